@@ -1,0 +1,5 @@
+//! dbctl plans, applies and rolls back PostgreSQL and Supabase migrations, locally first.
+
+pub mod diagnostic;
+pub mod exit;
+pub mod text;
