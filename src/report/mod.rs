@@ -1,0 +1,20 @@
+//! What dbctl answers, as data: one view a command (`dbctl/<command>/v1`) and the stream of events of a run.
+//!
+//! A view is a document of its own, never an internal struct: its shape is a promise to scripts and does not change
+//! within a version.
+
+mod event;
+mod migrate;
+mod plan;
+mod rollback;
+mod runs;
+mod status;
+mod target;
+
+pub use event::{Direction, Event, Outcome, Stamped};
+pub use migrate::{Applied, Migrate};
+pub use plan::{Plan, PlanStatement, PlanStep, TransactionMode};
+pub use rollback::{Rollback, RolledBack};
+pub use runs::{RunMeta, RunSummary, Runs};
+pub use status::{Checksum, MigrationState, MigrationStatus, Status, TargetStatus};
+pub use target::Target;
