@@ -1,1 +1,7 @@
-fn main() {}
+//! The `dbctl` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dbctl::cli::run(std::env::args_os()).into()
+}

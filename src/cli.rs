@@ -1,0 +1,163 @@
+//! The command line: flags, commands, and the one place that turns an answer or a failure into an exit code.
+
+use std::ffi::OsString;
+
+use camino::Utf8PathBuf;
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::commands::{self, Cx};
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::terminal::{ColorChoice, Format, Terminal, TerminalOptions};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Plans, applies and rolls back PostgreSQL and Supabase migrations, locally first.
+#[derive(Debug, Parser)]
+#[command(name = "dbctl", version, styles = STYLES, propagate_version = true, after_help = "\
+A first run:
+  dbctl init                     write dbctl.toml and the migrations folder
+  dbctl new \"create users\"       write a migration and its way back
+  dbctl migrate --local          start the local PostgreSQL and apply what is pending
+  dbctl status                   see every migration, locally and remotely
+  dbctl migrate                  apply to the remote what has passed locally")]
+pub struct Cli {
+    /// Flags of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags of every command.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Run as if dbctl had been started in DIR
+    #[arg(short = 'C', value_name = "DIR", global = true, help_heading = "Global options")]
+    pub directory: Option<Utf8PathBuf>,
+    /// The migrations folder, in place of the one found or configured
+    #[arg(long, value_name = "DIR", global = true, help_heading = "Global options")]
+    pub migrations: Option<Utf8PathBuf>,
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t, global = true, help_heading = "Global options")]
+    pub format: Format,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t, global = true, help_heading = "Global options")]
+    pub color: ColorChoice,
+    /// Leave out progress and remarks
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Global options")]
+    pub quiet: bool,
+    /// Say more: statements and notices; twice for logs
+    #[arg(short, long, action = clap::ArgAction::Count, global = true, help_heading = "Global options")]
+    pub verbose: u8,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write dbctl.toml, the migrations folder and a .gitignore entry
+    Init(commands::init::InitArgs),
+    /// Write a new migration and its down file
+    New(commands::new::NewArgs),
+    /// Show every migration and where it stands
+    #[command(alias = "list")]
+    Status(commands::status::StatusArgs),
+    /// Show what `migrate` would do, without doing it
+    Plan(commands::plan::PlanArgs),
+    /// Apply pending migrations: to the remote, or with --local to the local database
+    #[command(alias = "up")]
+    Migrate(commands::migrate::MigrateArgs),
+    /// The same as `migrate --remote`
+    #[command(hide = true)]
+    Push(commands::migrate::MigrateArgs),
+    /// Take migrations back by their down files, newest first
+    #[command(alias = "down")]
+    Rollback(commands::rollback::RollbackArgs),
+    /// The managed local PostgreSQL server
+    #[command(subcommand)]
+    Db(commands::db::DbCommand),
+    /// What earlier runs did
+    #[command(subcommand)]
+    Runs(commands::runs::RunsCommand),
+    /// Print the completion script of a shell
+    Completions(commands::completions::CompletionsArgs),
+    /// Print the manual page
+    Man(commands::man::ManArgs),
+}
+
+/// Parses the command line, runs the command and says what it has to say.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
+    let argv: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::command().try_get_matches_from(&argv).and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are answers; a closed stdout is no reason to complain.
+            let usage = error.use_stderr();
+            let _closed = error.print();
+            return if usage { Exit::Usage } else { Exit::Ok };
+        }
+    };
+    let global = cli.global.clone();
+    let options = TerminalOptions::detect(global.color, global.quiet, global.verbose, global.format);
+    let terminal = Terminal::new(options);
+    start_log(&terminal, global.verbose);
+    let argv = argv.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let mut cx = Cx::new(terminal.clone(), global, argv);
+    match dispatch(&mut cx, cli.command) {
+        Ok(exit) => exit,
+        Err(failure) => say(&terminal, &failure),
+    }
+}
+
+fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Init(args) => commands::init::run(cx, &args),
+        Command::New(args) => commands::new::run(cx, &args),
+        Command::Completions(args) => commands::completions::run(cx, &args),
+        Command::Man(args) => commands::man::run(cx, &args),
+        Command::Runs(command) => commands::runs::run(cx, &command),
+        Command::Status(args) => block_on(commands::status::run(cx, &args)),
+        Command::Plan(args) => block_on(commands::plan::run(cx, &args)),
+        Command::Migrate(args) => block_on(commands::migrate::run(cx, &args)),
+        Command::Push(args) => block_on(commands::migrate::run(cx, &args.towards_remote())),
+        Command::Rollback(args) => block_on(commands::rollback::run(cx, &args)),
+        Command::Db(command) => block_on(commands::db::run(cx, &command)),
+    }
+}
+
+fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| crate::error::bug("the asynchronous runtime could not start", &error))?.block_on(work)
+}
+
+fn say(terminal: &Terminal, failure: &Failure) -> Exit {
+    for diagnostic in &failure.diagnostics {
+        terminal.diagnostic(diagnostic);
+    }
+    for diff in &failure.diffs {
+        terminal.diff(&diff.old_name, &diff.old, &diff.new_name, &diff.new);
+    }
+    failure.exit
+}
+
+/// Logs go to stderr under `-vv` or as `DBCTL_LOG` says; no fact is only there.
+fn start_log(terminal: &Terminal, verbosity: u8) {
+    let filter = match (crate::project::env::process("DBCTL_LOG"), verbosity) {
+        (Some(filter), _) => filter,
+        (None, 0 | 1) => return,
+        (None, 2) => "dbctl=debug".to_owned(),
+        (None, _) => "debug".to_owned(),
+    };
+    let terminal = terminal.clone();
+    let _already_set = tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
+        .with_writer(move || terminal.log())
+        .with_ansi(false)
+        .try_init();
+}

@@ -1,0 +1,69 @@
+//! What every command is given: the terminal, the flags of all commands, and the project once it is asked for.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use jiff::Timestamp;
+
+use crate::cli::Global;
+use crate::error::Failure;
+use crate::migration::Set;
+use crate::project::{self, Project};
+use crate::terminal::{self, Terminal};
+
+/// The context of a command.
+pub struct Cx {
+    /// Where answers go.
+    pub terminal: Terminal,
+    /// Flags of every command.
+    pub global: Global,
+    /// The command line as given.
+    pub argv: Vec<String>,
+}
+
+impl Cx {
+    /// Makes the context.
+    pub fn new(terminal: Terminal, global: Global, argv: Vec<String>) -> Self {
+        Self { terminal, global, argv }
+    }
+
+    /// The folder that dbctl was started in, or was told to start in.
+    pub fn directory(&self) -> Utf8PathBuf {
+        self.global.directory.clone().unwrap_or_else(|| Utf8PathBuf::from("."))
+    }
+
+    /// Finds the project and says what is odd about its configuration.
+    pub fn project(&self) -> Result<Project, Failure> {
+        let (project, warnings) = Project::find(&self.directory(), self.global.migrations.as_deref())?;
+        for warning in &warnings {
+            self.terminal.diagnostic(warning);
+        }
+        Ok(project)
+    }
+
+    /// Reads the project's migrations.
+    pub fn migrations(&self, project: &Project) -> Result<Set, Failure> {
+        let set = project::migrations::read(&project.migrations_path(), &project.migrations)
+            .map_err(project::Error::from)?;
+        self.terminal.verbose(1, &format!("layout: {} in `{}`", set.layout, project.migrations));
+        Ok(set)
+    }
+
+    /// The present time.
+    pub fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// A closed stdout ends a command silently and well.
+impl From<terminal::Error> for Failure {
+    fn from(error: terminal::Error) -> Self {
+        if error.is_closed() {
+            return Self::silent(crate::exit::Exit::Ok);
+        }
+        crate::error::bug("the answer could not be written", &error)
+    }
+}
+
+/// A path as it is shown: relative to the project where it is inside.
+pub fn shown(project: &Project, path: &Utf8Path) -> Utf8PathBuf {
+    path.strip_prefix(&project.root).unwrap_or(path).to_owned()
+}

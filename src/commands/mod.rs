@@ -1,0 +1,22 @@
+//! The commands, a file each: they hold the order of steps and leave the steps to the effects and the pure core.
+
+pub mod completions;
+mod cx;
+pub mod db;
+pub mod init;
+mod interrupt;
+mod local;
+pub mod man;
+pub mod migrate;
+pub mod new;
+pub mod plan;
+mod recorder;
+mod refuse;
+pub mod rollback;
+pub mod runs;
+mod script;
+pub mod status;
+mod steps;
+mod target;
+
+pub use cx::Cx;

@@ -1,0 +1,44 @@
+//! `dbctl new NAME`: writes a migration and its down file from the templates.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::Cx;
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::project::scaffold;
+use crate::terminal::Format;
+
+/// Flags of `dbctl new`.
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// What the migration does, in words: "create users"
+    pub name: String,
+}
+
+/// What was written, `dbctl/new/v1`.
+#[derive(Debug, Serialize)]
+struct Answer {
+    format: &'static str,
+    version: String,
+    name: String,
+    up: String,
+    down: String,
+}
+
+/// Writes the two files.
+pub fn run(cx: &Cx, args: &NewArgs) -> Result<Exit, Failure> {
+    let project = cx.project()?;
+    let made = scaffold::new_migration(&project, &args.name, cx.now())?;
+    let answer =
+        Answer { format: "dbctl/new/v1", version: made.version, name: made.name, up: made.up, down: made.down };
+    if cx.terminal.options().format == Format::Human {
+        cx.terminal.print(&format!(
+            "wrote  {}\nwrote  {}\nNext: write the SQL of both, then `dbctl migrate --local`.\n",
+            answer.up, answer.down
+        ))?;
+    } else {
+        cx.terminal.json(&answer)?;
+    }
+    Ok(Exit::Ok)
+}

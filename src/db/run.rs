@@ -1,0 +1,305 @@
+//! Runs one step: in its own transaction, or statement by statement outside one.
+
+use std::time::{Duration, Instant};
+
+use tokio_postgres::SimpleQueryMessage;
+
+use super::engine::{Engine, RunError, finished};
+use super::session::SESSION_SETTINGS;
+use super::{Error, Session, ledger, lock};
+use crate::plan::record::{Kind, Record};
+use crate::plan::step::Step;
+use crate::report::{Event, TransactionMode};
+use crate::sql::{Statement, TxControl};
+
+/// Puts the session back to what it was when it was opened, so that nothing a file sets leaks into the next one.
+/// `RESET ALL` leaves the role alone: <https://www.postgresql.org/docs/current/sql-reset.html>.
+const RESET: &str = "reset session authorization; reset role; reset all";
+
+/// How long dbctl waits for the end of a lost session before it says that a commit is in doubt.
+const IN_DOUBT_WAIT: Duration = Duration::from_secs(15);
+
+pub(super) struct StepRunner<'e, 'a, 's> {
+    engine: &'e mut Engine<'a>,
+    step: &'s Step,
+    begun: Instant,
+    /// How many signals had come when the step began.
+    signals: u32,
+    /// The number of the last statement that is done and recorded, outside a transaction.
+    recorded: usize,
+}
+
+impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
+    pub(super) fn new(engine: &'e mut Engine<'a>, step: &'s Step, begun: Instant) -> Self {
+        let signals = *engine.interrupt.borrow();
+        Self { engine, step, begun, signals, recorded: step.resume_at.saturating_sub(1) }
+    }
+
+    pub(super) async fn run(&mut self, history: &str) -> Result<(), RunError> {
+        if self.signals > 0 {
+            return Err(self.interrupted(true));
+        }
+        match self.step.transaction {
+            TransactionMode::Single => self.in_a_transaction(history).await,
+            TransactionMode::None | TransactionMode::SelfManaged => self.outside_a_transaction(history).await,
+        }
+    }
+
+    async fn in_a_transaction(&mut self, history: &str) -> Result<(), RunError> {
+        let settings = self.settings("set local");
+        self.engine.session.batch(&format!("begin; {settings}")).await?;
+        for statement in &self.step.statements {
+            if let Err(error) = self.statement(statement).await {
+                return Err(self.statement_failed(statement, error, true).await);
+            }
+            if self.signals_came() {
+                self.roll_back().await;
+                return Err(self.interrupted(true));
+            }
+        }
+        self.commit(history).await
+    }
+
+    async fn outside_a_transaction(&mut self, history: &str) -> Result<(), RunError> {
+        let settings = self.settings("set");
+        self.engine.session.batch(&settings).await?;
+        // A file that manages its own transactions has a part done only when that part is committed.
+        let mut in_block = false;
+        for statement in &self.step.statements {
+            if statement.number < self.step.resume_at {
+                continue;
+            }
+            if !in_block {
+                self.record(statement, Kind::StatementStarted).await?;
+            }
+            if let Err(error) = self.statement(statement).await {
+                return Err(self.statement_failed(statement, error, false).await);
+            }
+            match statement.transaction_control() {
+                Some(TxControl::Begin { .. }) => in_block = true,
+                Some(TxControl::Commit { .. } | TxControl::Rollback) => in_block = false,
+                Some(TxControl::Savepoint | TxControl::Prepared) | None => {}
+            }
+            if !in_block {
+                self.record(statement, Kind::StatementFinished).await?;
+                self.recorded = statement.number;
+                if self.signals_came() {
+                    self.engine.session.batch(&format!("{RESET}; {SESSION_SETTINGS}")).await?;
+                    return Err(self.interrupted(false));
+                }
+            }
+        }
+        self.engine.session.batch("begin").await?;
+        self.commit(history).await
+    }
+
+    /// Writes the history row and the event, and commits, in one round trip; the role and settings that the file
+    /// may have set are taken back first, because they could keep dbctl's rows from being written.
+    async fn commit(&mut self, history: &str) -> Result<(), RunError> {
+        let ms = self.begun.elapsed().as_secs_f64() * 1e3;
+        let event = finished(self.step, ms).insert(&self.engine.author);
+        let sql = format!("{RESET}; {SESSION_SETTINGS}; {history}; {event}; commit");
+        match self.engine.session.batch(&sql).await {
+            Ok(()) => {
+                self.notices();
+                Ok(())
+            }
+            Err(Error::ConnectionLost { .. }) => {
+                Err(RunError::CommitInDoubt { version: self.step.version.clone(), recorded: self.recorded_after_all().await })
+            }
+            Err(error) => {
+                self.roll_back().await;
+                Err(RunError::Commit { version: self.step.version.clone(), error: Box::new(error) })
+            }
+        }
+    }
+
+    /// Sends one statement and waits for its end, or for a second signal, which cancels it.
+    async fn statement(&mut self, statement: &Statement) -> Result<(), Error> {
+        let text = self.step.text(statement);
+        (self.engine.sink)(Event::StatementStarted {
+            version: self.step.version.clone(),
+            number: statement.number,
+            line: self.step.line(statement),
+            summary: Step::summary(statement),
+        });
+        if let Some(replacement) = self.step.replaced.get(&statement.number) {
+            (self.engine.sink)(Event::Remark {
+                version: self.step.version.clone(),
+                message: replacement.remark.clone(),
+            });
+        }
+        let begun = Instant::now();
+        let data = statement.copy_data.map(|span| span.of(self.step.source.text()));
+        let canceller = self.engine.session.canceller();
+        let mut interrupt = self.engine.interrupt.clone();
+        // In a transaction nothing is lost by cancelling at once; outside one the first signal lets the statement
+        // come to its end, because half an index is worse than a whole one.
+        let cancel_at = self.signals + if self.step.transaction == TransactionMode::Single { 1 } else { 2 };
+        let rows = {
+            let session: &Session = self.engine.session;
+            let work = async {
+                match data {
+                    Some(data) => session.copy_in(text, data).await.map(Some),
+                    None => session.simple(text).await.map(|messages| affected(&messages)),
+                }
+            };
+            let mut work = std::pin::pin!(work);
+            loop {
+                tokio::select! {
+                    result = &mut work => break result,
+                    Ok(()) = interrupt.changed() => {
+                        if *interrupt.borrow() >= cancel_at && let Err(error) = canceller.cancel().await {
+                            tracing::debug!(%error, "the statement could not be cancelled");
+                        }
+                    }
+                }
+            }
+        };
+        self.notices();
+        let rows = rows?;
+        (self.engine.sink)(Event::StatementFinished {
+            version: self.step.version.clone(),
+            number: statement.number,
+            ms: begun.elapsed().as_secs_f64() * 1e3,
+            rows,
+        });
+        Ok(())
+    }
+
+    /// What is true after a statement has failed.
+    async fn statement_failed(&mut self, statement: &Statement, error: Error, in_transaction: bool) -> RunError {
+        let version = self.step.version.clone();
+        if matches!(error, Error::ConnectionLost { .. }) {
+            return RunError::Lost { version, number: statement.number, rolled_back: in_transaction };
+        }
+        self.roll_back().await;
+        let Error::Server(server) = &error else { return RunError::Database(error) };
+        // 57014 query_canceled after a signal: it was us.
+        if server.sqlstate == "57014" && self.signals_came() {
+            return self.interrupted(in_transaction);
+        }
+        let blockers = if server.sqlstate == "55P03" { self.blockers(statement).await } else { Vec::new() };
+        RunError::Statement {
+            version,
+            number: statement.number,
+            error: Box::new(error),
+            blockers,
+            rolled_back: in_transaction,
+            done: self.recorded,
+        }
+    }
+
+    async fn roll_back(&mut self) {
+        let sql = format!("rollback; {RESET}; {SESSION_SETTINGS}");
+        if let Err(error) = self.engine.session.batch(&sql).await {
+            tracing::debug!(%error, "rolling back failed; the server does it when the connection ends");
+        }
+    }
+
+    /// Asks on a second connection whether a commit whose answer was lost has happened.
+    ///
+    /// The advisory lock tells when the lost session has ended: until then its commit may still be on its way.
+    async fn recorded_after_all(&self) -> Option<bool> {
+        let session = self.engine.session.reopen().await.ok()?;
+        lock::acquire(&session, IN_DOUBT_WAIT, &mut |_| ()).await.ok()?;
+        let found = ledger::read(&session).await.ok()?;
+        let row = found.row(self.step.key).filter(|row| row.run == self.engine.author.run);
+        Some(match self.step.direction {
+            crate::report::Direction::Up => row.is_some(),
+            crate::report::Direction::Down => found.row(self.step.key).is_none(),
+        })
+    }
+
+    async fn record(&mut self, statement: &Statement, kind: Kind) -> Result<(), RunError> {
+        let record = Record {
+            key: self.step.key,
+            version: &self.step.version,
+            name: &self.step.name,
+            kind,
+            direction: self.step.direction,
+            sha256: &self.step.sha256,
+            raw_sha256: &self.step.raw_sha256,
+            statement: Some(statement.number),
+            ms: None,
+            sqlstate: None,
+            message: None,
+            sql: None,
+        };
+        let insert = record.insert(&self.engine.author);
+        match self.engine.session.batch(&insert).await {
+            Ok(()) => Ok(()),
+            Err(Error::ConnectionLost { .. }) => Err(RunError::Lost {
+                version: self.step.version.clone(),
+                number: statement.number,
+                rolled_back: false,
+            }),
+            Err(error) => Err(RunError::Database(error)),
+        }
+    }
+
+    async fn blockers(&self, statement: &Statement) -> Vec<String> {
+        let Some(object) = &statement.object else { return Vec::new() };
+        let names: Vec<String> = [Some(object.name.as_str()), object.on.as_deref()]
+            .into_iter()
+            .flatten()
+            .map(crate::text::quote_literal)
+            .collect();
+        let sql = include_str!("../../sql/lock/blockers.sql").replace("$1", &format!("array[{}]", names.join(", ")));
+        let Ok(rows) = self.engine.session.rows(&sql).await else { return Vec::new() };
+        rows.iter()
+            .map(|row| {
+                let value = |at: usize| row.get(at).unwrap_or_default();
+                format!(
+                    "process {} ({} as `{}`, {}) holds {} on `{}` since {} s: {}",
+                    value(0),
+                    value(2),
+                    value(1),
+                    value(5),
+                    value(3),
+                    value(4),
+                    value(6),
+                    value(7)
+                )
+            })
+            .collect()
+    }
+
+    fn settings(&self, verb: &str) -> String {
+        let timeouts = &self.engine.timeouts;
+        let mut sql = format!("{verb} lock_timeout = {}", crate::text::quote_literal(&timeouts.lock));
+        if let Some(statement) = &timeouts.statement {
+            sql.push_str("; ");
+            sql.push_str(verb);
+            sql.push_str(" statement_timeout = ");
+            sql.push_str(&crate::text::quote_literal(statement));
+        }
+        sql
+    }
+
+    fn signals_came(&self) -> bool {
+        *self.engine.interrupt.borrow() > self.signals
+    }
+
+    fn interrupted(&self, rolled_back: bool) -> RunError {
+        RunError::Interrupted { version: self.step.version.clone(), rolled_back, done: self.recorded }
+    }
+
+    fn notices(&mut self) {
+        for notice in self.engine.session.notices() {
+            (self.engine.sink)(Event::Notice {
+                version: self.step.version.clone(),
+                severity: notice.severity,
+                message: notice.message,
+            });
+        }
+    }
+}
+
+/// Rows that a statement touched, as its command tag says.
+fn affected(messages: &[SimpleQueryMessage]) -> Option<u64> {
+    messages.iter().rev().find_map(|message| match message {
+        SimpleQueryMessage::CommandComplete(rows) => Some(*rows),
+        _ => None,
+    })
+}

@@ -1,0 +1,113 @@
+//! A session: one connection, its notices and its way of being cancelled.
+
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
+
+use super::{Canceller, ConnectOptions, Endpoint, Error, Notice, connect};
+use crate::report::Target;
+
+/// What every session sets; said again after each `RESET ALL`.
+///
+/// With `client_connection_check_interval` the server notices within a second that a killed dbctl is gone, and rolls
+/// back what it was doing: <https://www.postgresql.org/docs/current/runtime-config-connection.html>.
+pub(super) const SESSION_SETTINGS: &str = "set client_connection_check_interval = '1s'";
+
+/// An open connection.
+pub struct Session {
+    client: Client,
+    notices: UnboundedReceiver<Notice>,
+    canceller: Canceller,
+    endpoint: Endpoint,
+    options: ConnectOptions,
+}
+
+impl Session {
+    /// Connects.
+    pub async fn open(endpoint: &Endpoint, options: &ConnectOptions) -> Result<Self, Error> {
+        let connected = connect(endpoint, options).await?;
+        Ok(Self {
+            client: connected.client,
+            notices: connected.notices,
+            canceller: connected.cancel,
+            endpoint: endpoint.clone(),
+            options: options.clone(),
+        })
+    }
+
+    /// A second connection to the same database with the same settings.
+    pub async fn reopen(&self) -> Result<Self, Error> {
+        Self::open(&self.endpoint, &self.options).await
+    }
+
+    /// Where it is connected to.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// The way to cancel what it is doing.
+    pub fn canceller(&self) -> Canceller {
+        self.canceller.clone()
+    }
+
+    /// The notices that have come since the last call.
+    pub fn notices(&mut self) -> Vec<Notice> {
+        std::iter::from_fn(|| self.notices.try_recv().ok()).collect()
+    }
+
+    /// Runs one or more statements by the simple protocol; gives every message of the answer.
+    pub async fn simple(&self, sql: &str) -> Result<Vec<SimpleQueryMessage>, Error> {
+        Ok(self.client.simple_query(sql).await?)
+    }
+
+    /// Runs one or more statements whose answers do not matter.
+    pub async fn batch(&self, sql: &str) -> Result<(), Error> {
+        Ok(self.client.batch_execute(sql).await?)
+    }
+
+    /// Runs a query and gives its rows.
+    pub async fn rows(&self, sql: &str) -> Result<Vec<SimpleQueryRow>, Error> {
+        let messages = self.simple(sql).await?;
+        Ok(messages
+            .into_iter()
+            .filter_map(|message| match message {
+                SimpleQueryMessage::Row(row) => Some(row),
+                _ => None,
+            })
+            .collect())
+    }
+
+    /// Sends the data of a `COPY … FROM stdin`; gives the number of rows.
+    pub async fn copy_in(&self, statement: &str, data: &str) -> Result<u64, Error> {
+        use futures_util::SinkExt;
+        let sink = self.client.copy_in(statement).await?;
+        let mut sink = std::pin::pin!(sink);
+        sink.send(bytes::Bytes::copy_from_slice(data.as_bytes())).await?;
+        Ok(sink.finish().await?)
+    }
+
+    /// What is to be said about the database; `name` is what the user calls it.
+    pub async fn target(&self, name: &str, local: bool) -> Result<Target, Error> {
+        // `pg_control_system` is for superusers and pg_monitor until PostgreSQL 15, so the fingerprint may be partial.
+        let facts = "select current_user, current_database(), current_setting('server_version'), \
+             (select oid from pg_catalog.pg_database where datname = current_database()), \
+             pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'execute')";
+        let rows = self.rows(facts).await?;
+        let value = |at: usize| rows.first().and_then(|row| row.get(at)).unwrap_or_default().to_owned();
+        let system = if value(4) == "t" {
+            let system = self.rows("select system_identifier from pg_catalog.pg_control_system()").await?;
+            system.first().and_then(|row| row.get(0)).unwrap_or_default().to_owned()
+        } else {
+            String::new()
+        };
+        let version = value(2).split(' ').next().unwrap_or_default().to_owned();
+        Ok(Target {
+            name: name.to_owned(),
+            host: self.endpoint.place().to_string(),
+            database: value(1),
+            user: value(0),
+            server_version: version,
+            local,
+            fingerprint: format!("{system}/{}", value(3)),
+        })
+    }
+}

@@ -1,0 +1,77 @@
+//! A step: one migration as it will be run, up or down.
+
+use std::collections::BTreeMap;
+
+use crate::report::{Direction, TransactionMode};
+use crate::sql::Statement;
+use crate::text::Source;
+
+/// One migration, ready to run.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// refinery's version.
+    pub key: i64,
+    /// The version as in the file name.
+    pub version: String,
+    /// The name as in the file name.
+    pub name: String,
+    /// The file that is run, relative to the project.
+    pub path: String,
+    /// Up or down.
+    pub direction: Direction,
+    /// The text as it stands in the file: what is sent, and what error positions refer to.
+    pub source: Source,
+    /// The text that checksums and the history stand for.
+    pub normalised: String,
+    /// SHA-256 of the normalised text.
+    pub sha256: String,
+    /// SHA-256 of the bytes.
+    pub raw_sha256: String,
+    /// The statements in order, those that dbctl leaves out taken away.
+    pub statements: Vec<Statement>,
+    /// How they are grouped.
+    pub transaction: TransactionMode,
+    /// Why they do not run in one transaction.
+    pub transaction_reason: Option<String>,
+    /// The number of the first statement to run; more than 1 where an earlier run did a part.
+    pub resume_at: usize,
+    /// SQL that is run in place of a statement, by its number, with the sentence that says so.
+    pub replaced: BTreeMap<usize, Replacement>,
+    /// What dbctl does differently from the file, to be said.
+    pub remarks: Vec<String>,
+}
+
+/// SQL in place of a statement.
+#[derive(Debug, Clone)]
+pub struct Replacement {
+    /// What is run.
+    pub sql: String,
+    /// The sentence that says so.
+    pub remark: String,
+}
+
+impl Step {
+    /// The text of a statement as it is sent.
+    #[must_use]
+    pub fn text<'a>(&'a self, statement: &Statement) -> &'a str {
+        match self.replaced.get(&statement.number) {
+            Some(replacement) => &replacement.sql,
+            None => statement.span.of(self.source.text()),
+        }
+    }
+
+    /// The line that a statement begins on, from 1.
+    #[must_use]
+    pub fn line(&self, statement: &Statement) -> usize {
+        self.source.position(statement.span.start).line
+    }
+
+    /// `` CREATE TABLE `users` ``.
+    #[must_use]
+    pub fn summary(statement: &Statement) -> String {
+        match &statement.object {
+            Some(object) => format!("{} `{}`", statement.kind, object.name),
+            None => statement.kind.clone(),
+        }
+    }
+}

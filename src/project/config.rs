@@ -1,0 +1,197 @@
+//! `dbctl.toml`: what the project says about itself. Unknown keys are warnings with a suggestion, wrong values errors.
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::Deserialize;
+
+use super::Error;
+use crate::diagnostic::Diagnostic;
+use crate::text::{Source, Span};
+
+/// The file's name.
+pub const FILE_NAME: &str = "dbctl.toml";
+
+/// Every key that `dbctl.toml` knows, for suggestions.
+const KNOWN_KEYS: &[&str] = &[
+    "project",
+    "migrations",
+    "local",
+    "url",
+    "url_env",
+    "postgres",
+    "platform",
+    "stub_extensions",
+    "targets",
+    "sslmode",
+    "sslrootcert",
+    "apply",
+    "lock_timeout",
+    "statement_timeout",
+    "lock_wait",
+];
+
+/// The whole file; every part has a default.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Config {
+    /// `[project]`.
+    pub project: ProjectConfig,
+    /// `[local]`: the local database.
+    pub local: LocalConfig,
+    /// `[targets.NAME]`: named databases; `remote` is the one that `--remote` means.
+    pub targets: BTreeMap<String, TargetConfig>,
+    /// `[apply]`: how migrations are run, everywhere.
+    pub apply: ApplyConfig,
+}
+
+/// `[project]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct ProjectConfig {
+    /// The migrations folder, relative to the file.
+    pub migrations: Option<Utf8PathBuf>,
+}
+
+/// The platform whose roles, schemas and functions the local database gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Platform {
+    /// Nothing but PostgreSQL.
+    Postgres,
+    /// What a hosted Supabase project has.
+    Supabase,
+}
+
+/// `[local]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct LocalConfig {
+    /// A database to use in place of the managed server.
+    pub url: Option<String>,
+    /// The name of the variable that holds such a URL.
+    pub url_env: Option<String>,
+    /// A PostgreSQL installation for the managed server: its root or its `bin` folder.
+    pub postgres: Option<Utf8PathBuf>,
+    /// The platform; found from the project's folders where it is not said.
+    pub platform: Option<Platform>,
+    /// Extensions that are replaced by dbctl's stubs where the local server lacks them.
+    pub stub_extensions: Vec<String>,
+    /// `lock_timeout` of local runs, such as `3s`.
+    pub lock_timeout: Option<String>,
+    /// `statement_timeout` of local runs.
+    pub statement_timeout: Option<String>,
+}
+
+/// `[targets.NAME]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct TargetConfig {
+    /// The name of the variable that holds the URL.
+    pub url_env: Option<String>,
+    /// A URL without a password.
+    pub url: Option<String>,
+    /// `sslmode`, where the URL does not say.
+    pub sslmode: Option<String>,
+    /// `sslrootcert`, where the URL does not say; relative to the file.
+    pub sslrootcert: Option<Utf8PathBuf>,
+    /// `lock_timeout` of runs there, such as `5s`.
+    pub lock_timeout: Option<String>,
+    /// `statement_timeout` of runs there.
+    pub statement_timeout: Option<String>,
+}
+
+/// `[apply]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct ApplyConfig {
+    /// `lock_timeout` where the target does not say.
+    pub lock_timeout: Option<String>,
+    /// `statement_timeout` where the target does not say.
+    pub statement_timeout: Option<String>,
+    /// How long a runner waits for another one, such as `60s`.
+    pub lock_wait: Option<String>,
+}
+
+impl Config {
+    /// Reads a file; gives the warnings about unknown keys along.
+    pub fn read(path: &Utf8Path) -> Result<(Self, Vec<Diagnostic>), Error> {
+        let text = fs_err::read_to_string(path)
+            .map_err(|source| Error::Read { path: path.to_owned(), source: source.into() })?;
+        Self::parse(&Source::new(path.file_name().unwrap_or(FILE_NAME), text))
+    }
+
+    /// Parses a text.
+    pub fn parse(source: &Source) -> Result<(Self, Vec<Diagnostic>), Error> {
+        let fail = |error: &toml::de::Error| Error::Config {
+            source_text: source.clone(),
+            span: error.span().map(|span| Span::new(span.start, span.end)),
+            message: error.message().to_owned(),
+        };
+        let mut warnings = Vec::new();
+        let document = toml::Deserializer::parse(source.text()).map_err(|error| fail(&error))?;
+        let config = serde_ignored::deserialize(document, |path| {
+            warnings.push(unknown_key(source, &path.to_string()));
+        })
+        .map_err(|error| fail(&error))?;
+        Ok((config, warnings))
+    }
+}
+
+/// The warning about a key that dbctl does not know.
+fn unknown_key(source: &Source, path: &str) -> Diagnostic {
+    let key = path.rsplit('.').next().unwrap_or(path);
+    let mut warning = Diagnostic::warning("config/unknown-key", format!("unknown key `{path}` in {}", source.name()))
+        .note("the key was ignored");
+    if let Some(span) = find_key(source.text(), key) {
+        warning = warning.at(source, span, "");
+    }
+    if let Some(known) = did_you_mean(key, KNOWN_KEYS.iter().copied()) {
+        warning = warning.help(format!("did you mean `{known}`?"));
+    }
+    warning
+}
+
+/// Where a key stands: at the beginning of a line or in a table header.
+fn find_key(text: &str, key: &str) -> Option<Span> {
+    text.match_indices(key)
+        .map(|(at, _)| Span::new(at, at + key.len()))
+        .find(|span| {
+            let before = text[..span.start].rsplit('\n').next().unwrap_or("").trim_start();
+            let after = text[span.end..].trim_start_matches([' ', '\t', '"']);
+            (before.is_empty() || before == "\"" || before.starts_with('['))
+                && after.starts_with(['=', ']', '.'])
+        })
+}
+
+/// The known word that is nearest to a mistyped one, if one is near.
+pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))
+        .filter(|(score, _)| *score > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn warns_of_an_unknown_key_with_a_suggestion() {
+        let source = Source::new("dbctl.toml", "[local]\nplatfrom = \"supabase\"\n");
+        let (config, warnings) = Config::parse(&source).unwrap();
+        assert_eq!(config.local.platform, None);
+        assert_eq!(warnings.len(), 1);
+        assert_eq!(warnings[0].helps, ["did you mean `platform`?"]);
+        assert_eq!(source.position(warnings[0].labels[0].span.start).line, 2);
+    }
+
+    #[test]
+    fn names_the_place_of_a_wrong_value() {
+        let source = Source::new("dbctl.toml", "[local]\nplatform = \"oracle\"\n");
+        let Err(Error::Config { span: Some(span), .. }) = Config::parse(&source) else { panic!("it was accepted") };
+        assert_eq!(source.position(span.start).line, 2);
+    }
+}
