@@ -1,4 +1,4 @@
--- purpose: the extensions that every project starts with, in schema extensions
+-- purpose: the extensions whose functions projects call without creating them, in schema extensions
 -- source: https://supabase.com/docs/guides/database/extensions
 -- source: https://www.postgresql.org/docs/current/uuid-ossp.html
 
