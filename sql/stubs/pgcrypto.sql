@@ -1,4 +1,4 @@
--- stub of extension pgcrypto: digest and hmac (md5, sha224 to sha512) and random bytes work; crypt and gen_salt raise an error, pgp_* and encrypt are missing
+-- stub of extension pgcrypto: digest, hmac (md5, sha2) and random bytes work; crypt fails, pgp_* and encrypt are missing
 -- source: https://www.postgresql.org/docs/current/pgcrypto.html
 
 create schema if not exists extensions;

@@ -51,7 +51,10 @@ begin
      )',
     'a_' || lower(queue_name)
   );
-  execute format('create index if not exists %I on pgmq.%I (vt)', 'q_' || lower(queue_name) || '_vt_idx', 'q_' || lower(queue_name));
+  execute format(
+    'create index if not exists %I on pgmq.%I (vt)',
+    'q_' || lower(queue_name) || '_vt_idx', 'q_' || lower(queue_name)
+  );
   insert into pgmq.meta (queue_name, is_partitioned, is_unlogged)
   values (queue_name, false, unlogged)
   on conflict do nothing;
@@ -83,7 +86,9 @@ create or replace function pgmq.send_batch(queue_name text, msgs jsonb[], delay 
   returns setof bigint language plpgsql set search_path = '' as $$
 begin
   return query execute format(
-    'insert into pgmq.%I (vt, message) select clock_timestamp() + make_interval(secs => $2), m from unnest($1) m returning msg_id',
+    'insert into pgmq.%I (vt, message)
+     select clock_timestamp() + make_interval(secs => $2), m from unnest($1) m
+     returning msg_id',
     'q_' || lower(queue_name)
   ) using msgs, delay;
 end
