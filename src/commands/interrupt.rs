@@ -26,10 +26,15 @@ pub fn listen(terminal: &Terminal) -> watch::Receiver<u32> {
                 // The server does not answer the cancel request: the user's wish counts, the server rolls back.
                 _ => {
                     terminal.warning("gave up waiting for the server; it rolls back when it sees the lost connection");
-                    std::process::abort();
+                    leave();
                 }
             }
         }
     });
     receiver
+}
+
+#[expect(clippy::exit, reason = "a third signal asks for just this, and nothing else can be waited for")]
+fn leave() -> ! {
+    std::process::exit(i32::from(crate::exit::Exit::Interrupted.code()))
 }

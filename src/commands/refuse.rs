@@ -1,0 +1,217 @@
+//! What keeps a run from starting: changed, missing and late files, and earlier runs that did not come to their end.
+
+use crate::db::{Session, ledger};
+use crate::diagnostic::Diagnostic;
+use crate::error::{Failure, TextDiff};
+use crate::exit::Exit;
+use crate::plan::resolve::Item;
+use crate::report::{Checksum, MigrationState};
+use crate::sql;
+
+/// What the user allows that is refused by default.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Allow {
+    /// Files older than the newest applied one are applied.
+    pub late: bool,
+    /// Applied files may be gone.
+    pub missing: bool,
+    /// Statements whose outcome is unknown.
+    pub in_doubt: Option<InDoubt>,
+}
+
+/// What to do with a statement that was sent and whose outcome nobody recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum InDoubt {
+    /// It did not take effect: run it again
+    Retry,
+    /// It took effect: go on behind it
+    Skip,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// What stops a run.
+    pub refusals: Vec<Diagnostic>,
+    /// The differences that explain them.
+    pub diffs: Vec<TextDiff>,
+    /// What is worth knowing.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl Findings {
+    /// The refusals as a failure.
+    pub fn into_failure(self) -> Option<Failure> {
+        if self.refusals.is_empty() {
+            return None;
+        }
+        Some(Failure { exit: Exit::Refused, diagnostics: self.refusals, diffs: self.diffs })
+    }
+}
+
+/// Compares changed files with the applied texts: a change of comments alone is none of the statements.
+pub async fn settle_checksums(session: &Session, items: &mut [Item<'_>]) -> Result<Vec<Option<String>>, Failure> {
+    let mut texts = Vec::with_capacity(items.len());
+    for item in items {
+        let mut text = None;
+        if item.checksum == Checksum::Changed
+            && let Some(file) = item.file
+        {
+            text = ledger::applied_text(session, item.key).await?;
+            if text.as_deref().is_some_and(|applied| sql::same_but_for_comments(applied, &file.normalised())) {
+                item.checksum = Checksum::Comments;
+                item.state = MigrationState::Applied;
+            }
+        }
+        texts.push(text);
+    }
+    Ok(texts)
+}
+
+/// Judges every migration; `texts` are what [`settle_checksums`] found.
+pub fn judge(items: &[Item<'_>], texts: &[Option<String>], allow: Allow, target: &str) -> Findings {
+    let mut findings = Findings::default();
+    let newest = items.iter().rev().find(|item| item.row.is_some());
+    for (item, text) in items.iter().zip(texts) {
+        match item.state {
+            MigrationState::Applied if item.checksum == Checksum::Comments => {
+                findings.warnings.push(Diagnostic::warning(
+                    "migrate/comments-changed",
+                    format!("comments of `{}` have changed since it was applied to `{target}`", item.title()),
+                ));
+            }
+            MigrationState::Applied | MigrationState::Pending => {}
+            MigrationState::Changed => changed(item, text.as_deref(), target, &mut findings),
+            MigrationState::Missing => missing(item, allow, target, &mut findings),
+            MigrationState::Late => {
+                if let Some(newest) = newest
+                    && !allow.late
+                {
+                    findings.refusals.push(late(item, newest, target));
+                }
+            }
+            MigrationState::Partial => partial(item, allow, target, &mut findings),
+        }
+    }
+    findings
+}
+
+fn changed(item: &Item<'_>, text: Option<&str>, target: &str, findings: &mut Findings) {
+    let path = item.file.map(|file| file.path.to_string()).unwrap_or_default();
+    let when = item.row.and_then(|row| row.applied_at).map(|at| format!(" at {at:.0}")).unwrap_or_default();
+    findings.refusals.push(
+        Diagnostic::error(
+            "migrate/changed",
+            format!("`{path}` has changed since it was applied to `{target}`{when}"),
+        )
+        .note(format!("`{target}` holds what the file said then; nothing was changed"))
+        .help(format!("put the file back (`git checkout -- {path}`) and write the change as a new migration: `dbctl new`"))
+        .help(format!(
+            "or, on a database that may lose it: `dbctl rollback --to` the version before `{}`, then migrate again",
+            item.version()
+        ))
+        .help(format!(
+            "or, where the database already matches the file: `dbctl migrate --accept-changed {}`",
+            item.version()
+        )),
+    );
+    if let (Some(old), Some(file)) = (text, item.file) {
+        findings.diffs.push(TextDiff {
+            old_name: format!("{path} (as applied)"),
+            old: old.to_owned(),
+            new_name: format!("{path} (now)"),
+            new: file.normalised().into_owned(),
+        });
+    }
+}
+
+fn missing(item: &Item<'_>, allow: Allow, target: &str, findings: &mut Findings) {
+    if item.row.is_none() {
+        findings.refusals.push(
+            Diagnostic::error(
+                "migrate/partial-missing",
+                format!("`{}` was begun on `{target}`, did not come to its end, and its file is gone", item.title()),
+            )
+            .note("a part of it is applied; nothing was changed now")
+            .help("put the file back and run `dbctl migrate` again: it goes on where it stopped"),
+        );
+        return;
+    }
+    let title = format!("`{}` is applied to `{target}`, but its file is gone", item.title());
+    if allow.missing {
+        findings.warnings.push(Diagnostic::warning("migrate/missing", title));
+        return;
+    }
+    findings.refusals.push(
+        Diagnostic::error("migrate/missing", title)
+            .note("nothing was changed")
+            .help(format!("put the file back; its text is in `dbctl.event` of `{target}` (kind `applied`), column `sql`"))
+            .help("or, where it is meant to be gone: add `--allow-missing`"),
+    );
+}
+
+fn late(item: &Item<'_>, newest: &Item<'_>, target: &str) -> Diagnostic {
+    Diagnostic::error(
+        "migrate/late",
+        format!("`{}` is older than `{}`, which is applied to `{target}` already", item.title(), newest.title()),
+    )
+    .note("it was probably merged late; nothing was changed")
+    .help(format!("if it depends on nothing newer and nothing newer on it: `dbctl migrate --allow-late` applies it now"))
+    .help(format!("or give it a new version: rename its files to a timestamp after {}", newest.version()))
+}
+
+fn partial(item: &Item<'_>, allow: Allow, target: &str, findings: &mut Findings) {
+    let (Some(partial), Some(file)) = (item.partial, item.file) else { return };
+    let run = crate::report::short_run(&partial.run);
+    if partial.down {
+        findings.refusals.push(
+            Diagnostic::error(
+                "migrate/partial-rollback",
+                format!("the rollback of `{}` on `{target}` did not come to its end (run {run})", item.title()),
+            )
+            .note(format!("{} of its statements are done; nothing was changed now", partial.done))
+            .help("finish it first: `dbctl rollback` goes on where it stopped"),
+        );
+        return;
+    }
+    if partial.sha256 != file.checksum.as_str() && partial.done > 0 {
+        findings.refusals.push(
+            Diagnostic::error(
+                "migrate/partial-changed",
+                format!("`{}` was begun on `{target}` in run {run}, and its file has changed since", item.title()),
+            )
+            .note(format!("the first {} statements of the old text are applied; nothing was changed now", partial.done))
+            .help("put the file back as it was, run `dbctl migrate`, and write the change as a new migration"),
+        );
+        return;
+    }
+    if let Some(number) = partial.in_doubt
+        && allow.in_doubt.is_none()
+    {
+        let statements = sql::split(file.source.text()).unwrap_or_default();
+        let Some(statement) = statements.iter().find(|statement| statement.number == number) else { return };
+        // An index that is built concurrently tells by itself how far it came.
+        if statement.kind == "CREATE INDEX" && statement.needs_no_transaction().is_some() {
+            return;
+        }
+        findings.refusals.push(
+            Diagnostic::error(
+                "migrate/in-doubt",
+                format!("nobody knows whether statement {number} of `{}` took effect on `{target}`", item.title()),
+            )
+            .at(&file.source, statement.span, "sent by run, no answer recorded")
+            .note(format!("run {run} ended while this statement ran outside a transaction; the ones before it are applied"))
+            .help("look at the database; then, if it took effect: `dbctl migrate --in-doubt skip`")
+            .help("if it did not: `dbctl migrate --in-doubt retry`"),
+        );
+    }
+}
+
+/// The number of the first statement to run of a migration.
+pub fn resume_at(item: &Item<'_>, allow: Allow) -> usize {
+    let Some(partial) = item.partial else { return 1 };
+    match (partial.in_doubt, allow.in_doubt) {
+        (Some(number), Some(InDoubt::Skip)) => number + 1,
+        _ => partial.done + 1,
+    }
+}
