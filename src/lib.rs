@@ -1,6 +1,32 @@
 //! dbctl plans, applies and rolls back PostgreSQL and Supabase migrations, locally first.
+//!
+//! The layers, from the top: each module uses only what stands below it, and the effects never use each other.
+//!
+//! ```text
+//! cli                                  flags, dispatch, exit codes
+//! commands                             the order of steps, a file a command
+//! error                                failures as people read them
+//! terminal db server state project     effects: each owns one outside thing
+//! plan                                 files against ledger, steps, records
+//! report                               views and events
+//! migration                            versions, layouts, checksums
+//! sql  sqlstate                        statements; what the server says
+//! diagnostic  exit  text               words and places
+//! ```
 
+pub mod cli;
+pub mod commands;
+pub mod db;
 pub mod diagnostic;
+pub mod error;
 pub mod exit;
+pub mod migration;
+pub mod plan;
+pub mod project;
 pub mod report;
+pub mod server;
+pub mod sql;
+pub mod sqlstate;
+pub mod state;
+pub mod terminal;
 pub mod text;
