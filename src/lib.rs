@@ -2,4 +2,6 @@
 
 pub mod diagnostic;
 pub mod exit;
+#[cfg(unix)]
+pub mod server;
 pub mod text;
