@@ -1,0 +1,40 @@
+//! The managed local PostgreSQL of a project: found or fetched, initialised, started, adopted and stopped.
+//!
+//! Everything hangs on two files. `.dbctl/local/state.json` says which data directory belongs to the project, which
+//! engine made it and which password it has; it never says that something runs. PostgreSQL's own `postmaster.pid`
+//! says that, and is believed only where the process that it names is a server on that very directory.
+//!
+//! Unix only. Blocking, without a runtime: a start takes some ten milliseconds and happens once a run.
+
+mod account;
+mod adopt;
+mod cluster;
+mod engine;
+mod error;
+mod find;
+mod launch;
+mod lock;
+mod log;
+mod port;
+mod postmaster;
+mod progress;
+mod running;
+mod settings;
+mod socket;
+mod start;
+mod state;
+mod status;
+mod stop;
+mod template;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+pub use engine::{Engine, Look, Origin};
+pub use error::Error;
+pub use progress::Progress;
+pub use running::{Running, Started};
+pub use settings::{Durability, ServerSettings};
+pub use start::start;
+pub use status::{Status, Stopped, status};
+pub use stop::{StopMode, destroy, stop};
