@@ -3,4 +3,5 @@
 pub mod diagnostic;
 pub mod exit;
 pub mod report;
+pub mod terminal;
 pub mod text;
