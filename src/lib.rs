@@ -3,5 +3,6 @@
 pub mod diagnostic;
 pub mod exit;
 pub mod report;
+pub mod state;
 pub mod terminal;
 pub mod text;
