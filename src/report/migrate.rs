@@ -16,6 +16,8 @@ pub struct Migrate {
     pub target: Target,
     /// How it ended.
     pub outcome: Outcome,
+    /// How many migrations were applied there before.
+    pub applied_before: usize,
     /// What was applied, in order.
     pub applied: Vec<Applied>,
     /// How many migrations are pending still.

@@ -15,6 +15,6 @@ pub use event::{Direction, Event, Outcome, Stamped};
 pub use migrate::{Applied, Migrate};
 pub use plan::{Plan, PlanStatement, PlanStep, TransactionMode};
 pub use rollback::{Rollback, RolledBack};
-pub use runs::{RunMeta, RunSummary, Runs};
+pub use runs::{RunMeta, RunSummary, Runs, short_run};
 pub use status::{Checksum, MigrationState, MigrationStatus, Status, TargetStatus};
 pub use target::Target;

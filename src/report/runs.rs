@@ -49,8 +49,10 @@ pub struct RunSummary {
     pub started_at: Timestamp,
     /// The database's name as configured.
     pub target: String,
-    /// How it ended; none where it ended without a result (killed, crashed).
+    /// How it ended; none where it is still running or ended without a result (killed, crashed).
     pub outcome: Option<Outcome>,
+    /// Whether it is still running.
+    pub running: bool,
     /// How many migrations it ran.
     pub migrations: usize,
     /// How long it took, in milliseconds.
@@ -69,4 +71,14 @@ pub struct Runs {
     pub shown: Option<RunMeta>,
     /// Its events.
     pub events: Vec<Stamped>,
+    /// What could not be read, naming the file.
+    pub remarks: Vec<String>,
+}
+
+/// The last eight characters of a run's id, as sentences and folders name it.
+///
+/// The id begins with the time, so that runs of the same minute share its first characters; its end is random.
+#[must_use]
+pub fn short_run(id: &str) -> &str {
+    id.char_indices().rev().nth(7).map_or(id, |(at, _)| &id[at..])
 }

@@ -1,0 +1,229 @@
+//! `report.md`: a run told to a person, from `templates/report.md.j2`.
+
+use std::time::Duration;
+
+use minijinja::value::Serde;
+use minijinja::{Environment, UndefinedBehavior, Value};
+use serde::Serialize;
+
+use super::Error;
+use crate::report::{Direction, Event, Outcome, RunMeta, Stamped};
+use crate::text::{count, human_duration};
+
+const TEMPLATE: &str = include_str!("../../templates/report.md.j2");
+
+/// What the template sees.
+#[derive(Debug, Serialize)]
+struct Report<'a> {
+    title: String,
+    result: String,
+    command: String,
+    target: String,
+    server_version: &'a str,
+    started: String,
+    took: Option<String>,
+    actor: &'a str,
+    git_commit: Option<&'a str>,
+    git_dirty: bool,
+    gate_skipped: Option<&'a str>,
+    allowed: String,
+    dbctl_version: &'a str,
+    run: &'a str,
+    migrations: Vec<Migration>,
+    failures: Vec<Failure>,
+    next: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Migration {
+    id: String,
+    version: String,
+    result: &'static str,
+    statements: usize,
+    took: String,
+    details: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Failure {
+    id: String,
+    place: Option<String>,
+    sqlstate: Option<String>,
+    message: String,
+    state: &'static str,
+}
+
+/// Tells a run from what it was and what happened.
+pub(super) fn render(meta: &RunMeta, events: &[Stamped]) -> Result<String, Error> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.add_filter("code", code);
+    environment.add_filter("text", text);
+    environment.add_filter("block", block);
+    let context = Value::from(Serde(report(meta, events)));
+    let text = environment.template_from_str(TEMPLATE).and_then(|template| template.render(context));
+    text.map(|text| text + "\n").map_err(|source| Error::Template { source })
+}
+
+fn report<'a>(meta: &'a RunMeta, events: &[Stamped]) -> Report<'a> {
+    let mut migrations: Vec<Migration> = Vec::new();
+    let mut failures = Vec::new();
+    let mut summary = String::new();
+    let mut finished = None;
+    for Stamped { event, .. } in events {
+        match event {
+            Event::MigrationStarted { version, name, statements, .. } => migrations.push(Migration {
+                id: format!("{version}_{name}"),
+                version: version.clone(),
+                result: "not finished",
+                statements: *statements,
+                took: String::new(),
+                details: Vec::new(),
+            }),
+            Event::StatementStarted { number, line, summary: what, .. } => {
+                summary = format!("{number}. line {line}: {}", text(what));
+            }
+            Event::StatementFinished { version, ms, rows, .. } => {
+                let rows = rows.map(|rows| format!(", {}", count(usize::try_from(rows).unwrap_or(usize::MAX), "row")));
+                let told = format!("{summary} ({}{})", duration(*ms), rows.unwrap_or_default());
+                detail(&mut migrations, version, told);
+            }
+            Event::Notice { version, severity, message } => {
+                detail(&mut migrations, version, format!("{}: {}", severity.to_lowercase(), text(message)));
+            }
+            Event::Remark { version, message } => detail(&mut migrations, version, text(message)),
+            Event::MigrationFinished { version, direction, ms, .. } => {
+                let result = match direction {
+                    Direction::Up => "applied",
+                    Direction::Down => "rolled back",
+                };
+                end(&mut migrations, version, result, *ms);
+            }
+            Event::MigrationFailed { version, name, statement, sqlstate, message, rolled_back, .. } => {
+                if let Some(migration) = migrations.iter_mut().rfind(|migration| migration.version == *version) {
+                    migration.result = "**failed**";
+                }
+                failures.push(Failure {
+                    id: format!("{version}_{name}"),
+                    place: statement.map(|number| format!("statement {number}")),
+                    sqlstate: sqlstate.clone(),
+                    message: message.clone(),
+                    state: if *rolled_back {
+                        "Everything that it did was rolled back."
+                    } else {
+                        "It was **not** rolled back: a part of it stays, or the outcome of its commit is unknown."
+                    },
+                });
+            }
+            Event::RunFinished { outcome, migrations, ms } => finished = Some((*outcome, *migrations, *ms)),
+            Event::RunStarted { .. } | Event::Waiting { .. } => {}
+        }
+    }
+    let outcome = finished.map(|(outcome, ..)| outcome);
+    let done = finished.map_or(0, |(_, done, _)| done);
+    Report {
+        title: format!("{} `{}`", heading(&meta.command), meta.target.name),
+        result: result(outcome, &count(done, "migration"), &meta.command),
+        command: meta.argv.join(" "),
+        target: format!("{}@{}/{}", meta.target.user, meta.target.host, meta.target.database),
+        server_version: &meta.target.server_version,
+        started: meta.started_at.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+        took: finished.map(|(.., ms)| duration(ms)),
+        actor: &meta.actor,
+        git_commit: meta.git_commit.as_deref(),
+        git_dirty: meta.git_dirty == Some(true),
+        gate_skipped: meta.gate_skipped.as_deref(),
+        allowed: meta.allowed.join(" "),
+        dbctl_version: &meta.dbctl_version,
+        run: &meta.run,
+        migrations,
+        failures,
+        next: next(outcome, meta),
+    }
+}
+
+fn detail(migrations: &mut [Migration], version: &str, told: String) {
+    if let Some(migration) = migrations.iter_mut().rfind(|migration| migration.version == version) {
+        migration.details.push(told);
+    }
+}
+
+fn end(migrations: &mut [Migration], version: &str, result: &'static str, ms: f64) {
+    if let Some(migration) = migrations.iter_mut().rfind(|migration| migration.version == version) {
+        migration.result = result;
+        migration.took = duration(ms);
+    }
+}
+
+fn heading(command: &str) -> &'static str {
+    if command == "rollback" { "Rollback of" } else { "Migration of" }
+}
+
+fn result(outcome: Option<Outcome>, done: &str, command: &str) -> String {
+    let verb = if command == "rollback" { "rolled back" } else { "applied" };
+    match outcome {
+        Some(Outcome::Done) => format!("**Done:** {done} {verb}."),
+        Some(Outcome::NothingToDo) => "**Nothing to do.**".to_owned(),
+        Some(Outcome::Failed) => format!("**Failed:** {done} {verb}; the one that failed was rolled back."),
+        Some(Outcome::Partial) => format!("**Failed in part:** {done} {verb}; a part of the next one stays."),
+        Some(Outcome::Refused) => "**Refused:** nothing was run.".to_owned(),
+        Some(Outcome::Interrupted) => format!("**Interrupted:** {done} {verb}; what ran then was rolled back."),
+        None => "**No result:** the run has not ended in order.".to_owned(),
+    }
+}
+
+/// What a person would do now, with the commands for it.
+fn next(outcome: Option<Outcome>, meta: &RunMeta) -> String {
+    let flag = match meta.target.name.as_str() {
+        "local" => "--local".to_owned(),
+        "remote" => "--remote".to_owned(),
+        "url" => "--url …".to_owned(),
+        name => format!("--target {name}"),
+    };
+    let command = &meta.command;
+    let status = format!("`dbctl status {flag}` shows where every migration stands.");
+    match outcome {
+        Some(Outcome::Done) if command == "migrate" && meta.target.local => {
+            format!(
+                "Take the same files to the remote with `dbctl migrate`, or take them back with `dbctl rollback {flag}`."
+            )
+        }
+        Some(Outcome::Done) if command == "migrate" => {
+            format!(
+                "Nothing. `dbctl rollback {flag}` takes the migrations back, `dbctl rollback {flag} --plan` only shows how."
+            )
+        }
+        Some(Outcome::Done | Outcome::NothingToDo) => format!("Nothing. {status}"),
+        Some(Outcome::Failed) => {
+            format!("Mend the file and run `dbctl {command} {flag}` again: it goes on where it stopped. {status}")
+        }
+        Some(Outcome::Partial) => format!(
+            "Look at the database before anything else is run: compare it with the statements above, which ended well \
+             up to the failure. Then mend the file and run `dbctl {command} {flag}` again. {status}"
+        ),
+        Some(Outcome::Refused) => format!("Settle what was refused, then run `dbctl {command} {flag}` again. {status}"),
+        Some(Outcome::Interrupted) | None => {
+            format!("Run `dbctl {command} {flag}` again when it suits: it goes on where it stopped. {status}")
+        }
+    }
+}
+
+fn duration(ms: f64) -> String {
+    human_duration(Duration::try_from_secs_f64(ms / 1_000.0).unwrap_or_default())
+}
+
+/// A code span that holds any text in a line or a table's cell.
+fn code(value: &str) -> String {
+    let value = value.replace('|', "\\|").replace(char::is_control, " ");
+    if value.contains('`') { format!("`` {value} ``") } else { format!("`{value}`") }
+}
+
+/// Text in a line or a table's cell; code spans in it are kept.
+fn text(value: &str) -> String {
+    value.replace('|', "\\|").replace('<', "&lt;").replace(char::is_control, " ")
+}
+
+/// Text as a block of code.
+fn block(value: &str) -> String {
+    value.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
+}

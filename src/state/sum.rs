@@ -1,0 +1,177 @@
+//! `dbctl.sum`: one `version sha256` line a migration file, to be committed beside `dbctl.toml`.
+//!
+//! Two branches that add different files both add a line at the end, which git calls a conflict unless the file is
+//! merged by union; [`SumFile::MERGE_RULE`] says so in `.gitattributes`. A union may be out of order: any order is
+//! read, and the next update sorts it.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use super::Error;
+use super::files::{self, Readers};
+
+/// The file's name.
+const NAME: &str = "dbctl.sum";
+
+/// The first line, which never changes.
+const HEADER: &str = "# dbctl.sum v1: the SHA-256 of each migration; commit this file";
+
+/// How many hexadecimal digits a SHA-256 has.
+const DIGITS: usize = 64;
+
+/// What is wrong with a line of `dbctl.sum`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SumProblem {
+    /// A conflict marker of git.
+    Conflict,
+    /// A version that another line has already.
+    Duplicate {
+        /// The version.
+        version: String,
+        /// The line that has it, from 1.
+        first: usize,
+    },
+    /// Not `version sha256`.
+    Malformed,
+}
+
+impl fmt::Display for SumProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Conflict => f.write_str("a merge conflict that is not resolved"),
+            Self::Duplicate { version, first } => {
+                write!(f, "version `{version}` stands in line {first} already, with another checksum")
+            }
+            Self::Malformed => f.write_str("not a version and a SHA-256"),
+        }
+    }
+}
+
+impl SumProblem {
+    /// What a person can do about it.
+    pub(super) fn hint(&self) -> &'static str {
+        match self {
+            Self::Conflict => "keep the lines of both sides and remove the markers",
+            Self::Duplicate { .. } => {
+                "keep the line of the file that is in the folder; two files cannot share a version"
+            }
+            Self::Malformed => "restore the line, or remove the file: the next local run writes it anew",
+        }
+    }
+}
+
+/// The versions and checksums, sorted by version.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SumFile {
+    entries: Vec<(String, String)>,
+}
+
+impl SumFile {
+    /// The line of `.gitattributes` by which two branches that add migrations merge without a conflict.
+    pub const MERGE_RULE: &'static str = "dbctl.sum merge=union";
+
+    /// Makes the content from versions and checksums in any order.
+    #[must_use]
+    pub fn new(entries: &[(String, String)]) -> Self {
+        let mut entries = entries.to_vec();
+        entries.sort_by(|(a, _), (b, _)| by_version(a, b));
+        Self { entries }
+    }
+
+    /// Reads the file's text; `path` is for the message.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, Error> {
+        let mut seen: Vec<(String, String)> = Vec::new();
+        let mut lines: Vec<usize> = Vec::new();
+        for (index, line) in text.lines().enumerate() {
+            let problem = |problem| Error::Sum { path: path.to_owned(), line: index + 1, problem };
+            let line = line.trim();
+            if ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].iter().any(|marker| line.starts_with(marker)) {
+                return Err(problem(SumProblem::Conflict));
+            }
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let Some((version, sha256)) = entry(line) else { return Err(problem(SumProblem::Malformed)) };
+            match seen.iter().position(|(other, _)| other == version) {
+                Some(at) if seen[at].1 == sha256 => {}
+                Some(at) => {
+                    let version = version.to_owned();
+                    return Err(problem(SumProblem::Duplicate { version, first: lines[at] }));
+                }
+                None => {
+                    seen.push((version.to_owned(), sha256.to_owned()));
+                    lines.push(index + 1);
+                }
+            }
+        }
+        Ok(Self::new(&seen))
+    }
+
+    /// The file's text.
+    #[must_use]
+    pub fn format(&self) -> String {
+        let lines = self.entries.iter().map(|(version, sha256)| format!("{version} {sha256}\n"));
+        format!("{HEADER}\n{}", lines.collect::<String>())
+    }
+
+    /// The checksum of a version.
+    #[must_use]
+    pub fn get(&self, version: &str) -> Option<&str> {
+        self.entries.iter().find(|(other, _)| other == version).map(|(_, sha256)| sha256.as_str())
+    }
+
+    /// The versions and their checksums, sorted by version.
+    #[must_use]
+    pub fn entries(&self) -> &[(String, String)] {
+        &self.entries
+    }
+
+    /// Where the file of a project is.
+    #[must_use]
+    pub fn path(project: &Path) -> PathBuf {
+        project.join(NAME)
+    }
+
+    /// Reads a project's file; none where it does not exist.
+    pub fn load(project: &Path) -> Result<Option<Self>, Error> {
+        let path = Self::path(project);
+        files::read(&path)?.map(|text| Self::parse(&path, &text)).transpose()
+    }
+
+    /// Makes a project's file say exactly these versions and checksums; answers whether it had to be written.
+    ///
+    /// A file that cannot be read is not overwritten: it may hold somebody's unresolved merge.
+    pub fn update(project: &Path, entries: &[(String, String)]) -> Result<bool, Error> {
+        let path = Self::path(project);
+        let wanted = Self::new(entries).format();
+        let Some(text) = files::read(&path)? else {
+            return files::write(&path, wanted.as_bytes(), Readers::Project).map(|()| true);
+        };
+        Self::parse(&path, &text)?;
+        // A checkout with CRLF line ends says the same.
+        if text.replace("\r\n", "\n") == wanted {
+            return Ok(false);
+        }
+        files::write(&path, wanted.as_bytes(), Readers::Project).map(|()| true)
+    }
+}
+
+fn entry(line: &str) -> Option<(&str, &str)> {
+    let (version, sha256) = line.split_once(' ')?;
+    let sha256 = sha256.trim_start();
+    let hexadecimal = sha256.len() == DIGITS && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
+    hexadecimal.then_some((version, sha256))
+}
+
+/// Versions of digits by their number, whatever their length; others after them as text.
+fn by_version(a: &str, b: &str) -> Ordering {
+    let key = |version: &str| {
+        let number = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
+        let digits = version.trim_start_matches('0').len();
+        (!number, if number { digits } else { 0 })
+    };
+    let text =
+        |version: &str| if key(version).0 { version.to_owned() } else { version.trim_start_matches('0').to_owned() };
+    key(a).cmp(&key(b)).then_with(|| text(a).cmp(&text(b))).then_with(|| a.cmp(b))
+}

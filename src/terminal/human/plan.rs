@@ -1,0 +1,116 @@
+//! `dbctl plan` for people.
+
+use comfy_table::Cell;
+
+use super::{Human, line, nothing_to_do, remarks, sentence};
+use crate::report::{Plan, PlanStatement, PlanStep, TransactionMode};
+use crate::terminal::style::{Role, clean};
+use crate::terminal::table::table;
+use crate::text::count;
+
+/// How many hexadecimal digits of a checksum are shown.
+const DIGITS: usize = 12;
+
+/// Equal neighbours from this many on, such as the rows of a seed, are one line.
+const CROWD: usize = 4;
+
+impl Human for Plan {
+    fn human(&self, _width: Option<u16>) -> String {
+        let mut out = String::new();
+        let target = self.target.describe();
+        let version = &self.target.server_version;
+        let applied = count(self.applied, "migration");
+        let head = format!("Target {target}, PostgreSQL {version}, {applied} applied; {} layout.", self.layout);
+        line(&mut out, &head);
+        for (index, step) in self.steps.iter().enumerate() {
+            out.push('\n');
+            show(&mut out, index + 1, step);
+        }
+        if !self.refusals.is_empty() || !self.remarks.is_empty() {
+            out.push('\n');
+        }
+        for refusal in &self.refusals {
+            line(&mut out, &format!("{} {}", Role::Error.paint("refused:"), clean(refusal)));
+        }
+        remarks(&mut out, &self.remarks);
+        let (role, text) = last(self);
+        sentence(&mut out, role, &text);
+        out
+    }
+}
+
+fn show(out: &mut String, number: usize, step: &PlanStep) {
+    line(out, &format!("{number}. {}_{}", step.version, clean(&step.name)));
+    fact(out, "file", &step.path);
+    let mode = match step.transaction {
+        TransactionMode::Single => "one for the whole file",
+        TransactionMode::None => "none, each statement by itself",
+        TransactionMode::SelfManaged => "as the file begins and ends them itself",
+    };
+    let why = step.transaction_reason.as_ref().map(|why| format!(": {}", clean(why)));
+    fact(out, "transaction", &format!("{mode}{}", why.unwrap_or_default()));
+    if step.resume_at > 1 {
+        fact(out, "resumes at", &format!("statement {}, an earlier run did what stands before", step.resume_at));
+    }
+    fact(out, "local gate", if step.gate { "passed" } else { "not passed" });
+    fact(out, "checksum", step.sha256.get(..DIGITS).unwrap_or(&step.sha256));
+    fact(out, "rolled back by", step.down.as_deref().unwrap_or("nothing, it has no down file"));
+    if step.statements.is_empty() {
+        line(out, "   no statements");
+        return;
+    }
+    out.push('\n');
+    let alike = |a: &PlanStatement, b: &PlanStatement| a.kind == b.kind && a.object == b.object && a.hazard == b.hazard;
+    let groups = step.statements.chunk_by(alike);
+    let rows = groups.flat_map(
+        |group| {
+            if group.len() < CROWD { group.chunks(1).map(row).collect() } else { vec![row(group)] }
+        },
+    );
+    for row in table(&[], rows, usize::MAX, None).lines() {
+        line(out, &format!("   {row}"));
+    }
+}
+
+fn fact(out: &mut String, name: &str, value: &str) {
+    line(out, &format!("   {} {value}", Role::Dim.paint(&format!("{name:<14}"))));
+}
+
+/// One statement, or a crowd of equal ones.
+fn row(group: &[PlanStatement]) -> Vec<Cell> {
+    let [first, .., last] = group else {
+        return group.first().map(|one| cells(one, one.line.to_string(), None)).unwrap_or_default();
+    };
+    cells(first, format!("{}–{}", first.line, last.line), Some(group.len()))
+}
+
+fn cells(statement: &PlanStatement, lines: String, times: Option<usize>) -> Vec<Cell> {
+    let times = times.map(|n| format!(" (×{n})")).unwrap_or_default();
+    let object = statement.object.as_deref().unwrap_or("");
+    vec![
+        Cell::new(lines).set_alignment(comfy_table::CellAlignment::Right),
+        Cell::new(format!("{}{times}", statement.kind)),
+        Cell::new(clean(object)),
+        statement
+            .hazard
+            .as_ref()
+            .map_or_else(|| Cell::new(""), |what| Role::Warning.cell(format!("hazard: {}", clean(what)))),
+    ]
+}
+
+fn last(plan: &Plan) -> (Role, String) {
+    let name = &plan.target.name;
+    if !plan.refusals.is_empty() {
+        let reasons = count(plan.refusals.len(), "reason");
+        return (Role::Error, format!("`migrate` would refuse `{name}` as things stand, for {reasons}."));
+    }
+    if plan.steps.is_empty() {
+        return (Role::Plain, nothing_to_do(plan.applied, name));
+    }
+    let migrations = count(plan.steps.len(), "migration");
+    let statements = plan.steps.iter().map(|step| step.statements.len()).sum();
+    let hazards = plan.steps.iter().flat_map(|step| &step.statements).filter(|one| one.hazard.is_some()).count();
+    let hazards = if hazards == 0 { String::new() } else { format!(", {}", count(hazards, "hazard")) };
+    let statements = count(statements, "statement");
+    (Role::Plain, format!("Would apply {migrations} to `{name}`: {statements}{hazards}."))
+}

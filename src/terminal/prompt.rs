@@ -1,0 +1,116 @@
+//! Questions to a person, on stderr, with No as the default.
+//!
+//! Keys are read one by one in raw mode, so that Ctrl-C is an answer here and no signal: dialoguer's own prompts hide
+//! the cursor and then raise SIGINT, which leaves the cursor hidden.
+
+use std::io;
+
+use dialoguer::console::{Key, Term};
+use dialoguer::theme::{SimpleTheme, Theme};
+
+use super::Terminal;
+
+/// What a person answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Yes, or the name was typed as it is.
+    Yes,
+    /// No, Esc, Enter alone or another name.
+    No,
+    /// Ctrl-C, or the terminal went away.
+    Interrupted,
+}
+
+/// There is nobody to ask: stdin or stderr is no terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("there is no terminal to ask on")]
+pub struct NotATerminal;
+
+const END_OF_INPUT: char = '\u{4}';
+
+impl Terminal {
+    /// Asks a question whose default is No.
+    pub fn confirm(&self, question: &str) -> Result<Answer, NotATerminal> {
+        self.ask(&prompt(|out| SimpleTheme.format_confirm_prompt(out, question, Some(false))), |term| {
+            loop {
+                match term.read_key_raw()? {
+                    Key::Char('y' | 'Y') => return Ok((Answer::Yes, "yes")),
+                    Key::Char('n' | 'N' | END_OF_INPUT) | Key::Enter | Key::Escape => return Ok((Answer::No, "no")),
+                    Key::CtrlC => return Ok((Answer::Interrupted, "")),
+                    _ => {}
+                }
+            }
+        })
+    }
+
+    /// Asks for `name` to be typed, where a slip must not be enough.
+    pub fn confirm_by_name(&self, question: &str, name: &str) -> Result<Answer, NotATerminal> {
+        self.ask(&prompt(|out| SimpleTheme.format_input_prompt(out, question, None)), |term| {
+            let mut typed = String::new();
+            loop {
+                match term.read_key_raw()? {
+                    Key::Enter if typed.trim() == name => return Ok((Answer::Yes, "")),
+                    Key::Enter | Key::Escape | Key::Char(END_OF_INPUT) => return Ok((Answer::No, "")),
+                    Key::CtrlC => return Ok((Answer::Interrupted, "")),
+                    Key::Char(c) if !c.is_control() => {
+                        typed.push(c);
+                        term.write_str(c.encode_utf8(&mut [0; 4]))?;
+                    }
+                    Key::Backspace => {
+                        if let Some(c) = typed.pop() {
+                            term.clear_chars(dialoguer::console::measure_text_width(c.encode_utf8(&mut [0; 4])))?;
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        })
+    }
+
+    /// Shows a prompt, reads the answer and ends the line.
+    fn ask(
+        &self,
+        prompt: &str,
+        read: impl FnOnce(&Term) -> io::Result<(Answer, &'static str)>,
+    ) -> Result<Answer, NotATerminal> {
+        if !self.options().interactive {
+            return Err(NotATerminal);
+        }
+        let term = Term::stderr();
+        let answered = term.write_str(prompt).and_then(|()| read(&term));
+        let (answer, echo) = answered.unwrap_or((Answer::Interrupted, ""));
+        let _ignored = term.write_line(echo);
+        Ok(answer)
+    }
+}
+
+fn prompt(format: impl FnOnce(&mut String) -> std::fmt::Result) -> String {
+    let mut text = String::new();
+    let _never = format(&mut text);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terminal::{ColorChoice, Format, TerminalOptions};
+
+    #[test]
+    fn asks_nobody_where_there_is_no_terminal() {
+        let options = TerminalOptions {
+            color: ColorChoice::Never,
+            quiet: false,
+            verbosity: 0,
+            format: Format::Human,
+            interactive: false,
+        };
+        let terminal = Terminal::new(options);
+        assert_eq!(terminal.confirm("Apply?"), Err(NotATerminal));
+        assert_eq!(terminal.confirm_by_name("Type the name", "remote"), Err(NotATerminal));
+    }
+
+    #[test]
+    fn shows_no_as_the_default() {
+        assert_eq!(prompt(|out| SimpleTheme.format_confirm_prompt(out, "Go?", Some(false))), "Go? [y/N] ");
+    }
+}
