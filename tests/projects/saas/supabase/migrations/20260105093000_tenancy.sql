@@ -95,6 +95,9 @@ create or replace trigger set_updated_at
   for each row execute function app.set_updated_at();
 
 -- Members: who works where --------------------------------------------------------------
+-- Here and in every later table the foreign keys to people are checked at commit: deleting a
+-- user empties created_by and updated_by in two steps, and a check between them would meet
+-- rows that the same deletion has not reached yet.
 
 do $$
 begin
@@ -111,7 +114,8 @@ comment on type public.member_status is 'Whether a member may use the organizati
 create table if not exists public.organization_members (
   id uuid primary key default gen_random_uuid(),
   org_id uuid not null references public.organizations (id) on delete cascade,
-  user_id uuid not null references public.profiles (id) on delete cascade,
+  user_id uuid not null references public.profiles (id) on delete cascade
+    deferrable initially deferred,
   is_owner boolean not null default false,
   status public.member_status not null default 'active',
   title text,
@@ -125,7 +129,7 @@ create table if not exists public.organization_members (
   constraint organization_members_title_check check (title is null or length(title) <= 200)
 );
 comment on table public.organization_members is 'Users of an organization; whoever made it is its first owner.';
-comment on column public.organization_members.is_owner is 'Owners may do everything in their organization, whatever roles they hold.';
+comment on column public.organization_members.is_owner is 'May do everything in the organization, whatever the roles.';
 
 create index if not exists organization_members_user_id_idx on public.organization_members (user_id);
 create index if not exists organization_members_created_by_idx on public.organization_members (created_by);
@@ -180,7 +184,7 @@ as $$
     or (claimed.org_id is null and (select count(*) from mine) = 1)
 $$;
 comment on function app.current_org_id() is
-  'Organization that the token names (app_metadata.org_id) if the user is a member there; without a claim, the only one the user has. Default of every org_id.';
+  'Default of every org_id: the organization in the token (app_metadata.org_id), else the only one the user has.';
 revoke execute on function app.current_org_id() from public;
 grant execute on function app.current_org_id() to authenticated, service_role;
 

@@ -14,7 +14,7 @@ create table if not exists public.permissions (
   constraint permissions_code_check check (code ~ '^[a-z_]+[.][a-z_]+$'),
   constraint permissions_default_roles_check check (default_roles <@ array['admin', 'recruiter', 'viewer'])
 );
-comment on table public.permissions is 'Catalogue of what can be allowed; the same for all organizations, changed by migrations only.';
+comment on table public.permissions is 'What can be allowed; the same for all organizations, changed by migrations only.';
 comment on column public.permissions.default_roles is 'Codes of the roles that get this permission in every new organization.';
 
 create unique index if not exists permissions_code_key on public.permissions (code) where deleted_at is null;
@@ -102,7 +102,8 @@ create table if not exists public.user_roles (
   updated_by uuid references auth.users (id) on delete set null,
   deleted_at timestamptz,
   constraint user_roles_member_fkey foreign key (org_id, user_id)
-    references public.organization_members (org_id, user_id) on delete cascade,
+    references public.organization_members (org_id, user_id) on delete cascade
+    deferrable initially deferred,
   constraint user_roles_role_fkey foreign key (org_id, role_id)
     references public.roles (org_id, id) on delete cascade
 );

@@ -80,7 +80,8 @@ create table if not exists public.user_clients (
   updated_by uuid references auth.users (id) on delete set null,
   deleted_at timestamptz,
   constraint user_clients_member_fkey foreign key (org_id, user_id)
-    references public.organization_members (org_id, user_id) on delete cascade,
+    references public.organization_members (org_id, user_id) on delete cascade
+    deferrable initially deferred,
   constraint user_clients_client_fkey foreign key (org_id, client_id)
     references public.clients (org_id, id) on delete cascade
 );
@@ -179,7 +180,8 @@ create table if not exists public.jobs (
   constraint jobs_client_fkey foreign key (org_id, client_id)
     references public.clients (org_id, id) on delete no action,
   constraint jobs_owner_fkey foreign key (org_id, owner_id)
-    references public.organization_members (org_id, user_id) on delete set null (owner_id),
+    references public.organization_members (org_id, user_id) on delete set null (owner_id)
+    deferrable initially deferred,
   constraint jobs_title_check check (length(title) between 1 and 200),
   constraint jobs_employment_type_check check (employment_type in ('permanent', 'contract', 'contract_to_hire', 'temporary')),
   constraint jobs_openings_check check (openings > 0),

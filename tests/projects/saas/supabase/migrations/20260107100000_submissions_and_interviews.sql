@@ -41,7 +41,8 @@ create table if not exists public.submissions (
   constraint submissions_candidate_fkey foreign key (org_id, candidate_id)
     references public.candidates (org_id, id) on delete cascade,
   constraint submissions_recruiter_fkey foreign key (org_id, recruiter_id)
-    references public.organization_members (org_id, user_id) on delete set null (recruiter_id),
+    references public.organization_members (org_id, user_id) on delete set null (recruiter_id)
+    deferrable initially deferred,
   constraint submissions_rates_check check (pay_rate >= 0 and bill_rate >= pay_rate),
   constraint submissions_currency_check check (currency ~ '^[A-Z]{3}$')
 );

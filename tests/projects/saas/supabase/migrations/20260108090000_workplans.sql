@@ -316,7 +316,8 @@ create table if not exists public.activities (
   assigned_to uuid,
   due_at timestamptz,
   completed_at timestamptz,
-  completed_by uuid references public.profiles (id) on delete set null,
+  completed_by uuid references public.profiles (id) on delete set null
+    deferrable initially deferred,
   outcome text,
   details jsonb not null default '{}'::jsonb,
   created_at timestamptz not null default now(),
@@ -329,7 +330,8 @@ create table if not exists public.activities (
   constraint activities_pattern_fkey foreign key (org_id, pattern_id)
     references public.activity_patterns (org_id, id) on delete set null (pattern_id),
   constraint activities_assigned_to_fkey foreign key (org_id, assigned_to)
-    references public.organization_members (org_id, user_id) on delete set null (assigned_to),
+    references public.organization_members (org_id, user_id) on delete set null (assigned_to)
+    deferrable initially deferred,
   constraint activities_entity_type_check check (entity_type in ('job', 'submission', 'candidate', 'client')),
   constraint activities_subject_check check (length(subject) between 1 and 300),
   constraint activities_category_check check (category in ('call', 'email', 'meeting', 'task', 'follow_up')),
@@ -481,7 +483,8 @@ begin
   return new;
 end
 $$;
-comment on function app.stamp_completion() is 'Trigger: fills completed_at and completed_by of a finished activity, and empties them of one reopened.';
+comment on function app.stamp_completion() is
+  'Trigger: fills completed_at and completed_by of a finished activity, and empties them again.';
 revoke execute on function app.stamp_completion() from public;
 
 create or replace trigger stamp_completion

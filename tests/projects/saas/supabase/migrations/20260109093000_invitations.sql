@@ -23,7 +23,8 @@ create table if not exists public.invitations (
   token_hash text not null,
   expires_at timestamptz not null default now() + interval '7 days',
   accepted_at timestamptz,
-  accepted_by uuid references public.profiles (id) on delete set null,
+  accepted_by uuid references public.profiles (id) on delete set null
+    deferrable initially deferred,
   created_at timestamptz not null default now(),
   created_by uuid references auth.users (id) on delete set null,
   updated_at timestamptz not null default now(),
@@ -128,7 +129,7 @@ begin
 end
 $$;
 comment on function public.invite_member(uuid, text, uuid) is
-  'Invites an e-mail address to an organization with a role, in place of an invitation that is still open, and returns the secret for the link.';
+  'Invites an e-mail address with a role, in place of an open invitation, and returns the secret for the link.';
 revoke execute on function public.invite_member(uuid, text, uuid) from public, anon;
 grant execute on function public.invite_member(uuid, text, uuid) to authenticated;
 
@@ -181,7 +182,7 @@ begin
 end
 $$;
 comment on function app.accept_invitation(text) is
-  'Makes the user of this request a member with the invited role, and returns the organization. The e-mail address has to be the invited one.';
+  'Makes the invited user, known by the e-mail address, a member with the role, and returns the organization.';
 revoke execute on function app.accept_invitation(text) from public;
 grant execute on function app.accept_invitation(text) to authenticated;
 

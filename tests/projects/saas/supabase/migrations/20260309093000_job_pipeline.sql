@@ -23,7 +23,7 @@ left join public.submissions as s
 where j.deleted_at is null
   and j.status not in ('closed', 'cancelled')
 group by j.id;
-comment on view public.job_pipeline is 'Jobs that are neither closed nor cancelled, with the number of their submissions by state.';
+comment on view public.job_pipeline is 'Jobs neither closed nor cancelled, with the number of their submissions by state.';
 
 revoke all on table public.job_pipeline from anon, authenticated;
 grant select on table public.job_pipeline to authenticated;
