@@ -125,7 +125,7 @@ create or replace trigger set_updated_at
 
 -- Asking for a permission ---------------------------------------------------------------
 
--- A set, not a boolean of the row: `org_id in (select app.org_ids_with('…'))` runs once a query.
+-- A set, not a boolean of the row: `org_id in (select app.org_ids_with('jobs.read'))` runs once in a query.
 create or replace function app.org_ids_with(p_permission text)
 returns setof uuid
 language sql

@@ -54,6 +54,7 @@ create or replace trigger set_updated_at
   before update on public.invitations
   for each row execute function app.set_updated_at();
 
+-- An invitation gives a role away, so it takes the right to do that as well.
 alter table public.invitations enable row level security;
 
 drop policy if exists invitations_select on public.invitations;
@@ -68,14 +69,19 @@ create policy invitations_insert on public.invitations
   for insert to authenticated
   with check (
     org_id in (select app.org_ids_with('invitations.manage'))
+    and org_id in (select app.org_ids_with('roles.manage'))
     and deleted_at is null
   );
 drop policy if exists invitations_update on public.invitations;
 create policy invitations_update on public.invitations
   for update to authenticated
-  using (org_id in (select app.org_ids_with('invitations.manage')))
+  using (
+    org_id in (select app.org_ids_with('invitations.manage'))
+    and org_id in (select app.org_ids_with('roles.manage'))
+  )
   with check (
     org_id in (select app.org_ids_with('invitations.manage'))
+    and org_id in (select app.org_ids_with('roles.manage'))
     and (deleted_at is null or org_id in (select app.org_ids_with('invitations.manage')))
   );
 drop policy if exists invitations_delete on public.invitations;
