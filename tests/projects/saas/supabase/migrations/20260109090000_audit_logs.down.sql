@@ -1,0 +1,16 @@
+drop trigger if exists write_audit_log on public.activities;
+drop trigger if exists write_audit_log on public.workplan_instances;
+drop trigger if exists write_audit_log on public.workplan_templates;
+drop trigger if exists write_audit_log on public.interviews;
+drop trigger if exists write_audit_log on public.submissions;
+drop trigger if exists write_audit_log on public.candidates;
+drop trigger if exists write_audit_log on public.jobs;
+drop trigger if exists write_audit_log on public.user_clients;
+drop trigger if exists write_audit_log on public.clients;
+drop trigger if exists write_audit_log on public.user_roles;
+drop trigger if exists write_audit_log on public.role_permissions;
+drop trigger if exists write_audit_log on public.roles;
+drop trigger if exists write_audit_log on public.organization_members;
+drop trigger if exists write_audit_log on public.organizations;
+drop function if exists app.write_audit_log();
+drop table if exists public.audit_logs;
