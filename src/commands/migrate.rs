@@ -1,27 +1,23 @@
 //! `dbctl migrate`: applies what is pending.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use clap::Args;
-use refinery::Target;
+use refinery::Target as Reach;
 
-use super::refuse::{Allow, Findings, InDoubt, judge, resume_at, settle_checksums};
-use super::run::{self, Running};
-use super::target::{self, Choice, Chosen, TargetArgs};
-use super::{Cx, plan, steps};
-use crate::db::{Checks, Session, ledger};
-use crate::diagnostic::Diagnostic;
+use super::decide::{Decision, Limit, decide};
+use super::refuse::{Allow, InDoubt};
+use super::running::{self, Beginning, Running};
+use super::target::{self, Choice, TargetArgs};
+use super::{Cx, explain, gate, interrupt, plan, script, steps};
+use crate::db::{Checks, Engine, RunError, ledger};
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::migration::{Set, Version};
-use crate::plan::ledger::Ledger;
+use crate::migration::Set;
 use crate::plan::record::{Kind, Record};
-use crate::plan::resolve::{Item, resolve};
 use crate::plan::step::Step;
-use crate::project::Project;
-use crate::report::{self, Direction, MigrationState, Outcome};
-use crate::state::Gate;
-use crate::terminal::Format;
+use crate::report::{self, Applied, Direction, Outcome, Target};
+use crate::state::{Gate, StateDir};
 
 /// Flags of `dbctl migrate`.
 #[derive(Debug, Clone, Args)]
@@ -45,7 +41,7 @@ pub struct MigrateArgs {
     #[arg(long, requires = "reason")]
     pub skip_local_gate: bool,
     /// Why the local gate is passed by; recorded in the run
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", requires = "skip_local_gate")]
     pub reason: Option<String>,
     /// Apply files that are older than the newest applied migration
     #[arg(long)]
@@ -53,13 +49,13 @@ pub struct MigrateArgs {
     /// Go on though files of applied migrations are gone
     #[arg(long)]
     pub allow_missing: bool,
-    /// Record that the database already matches this changed file
+    /// Record that the database already matches this changed file; nothing of it is run
     #[arg(long, value_name = "VERSION")]
     pub accept_changed: Vec<String>,
     /// What to do with a statement whose outcome nobody recorded
     #[arg(long, value_enum, value_name = "WHAT")]
     pub in_doubt: Option<InDoubt>,
-    /// How long to wait for another runner, such as 60s
+    /// How long to wait for another runner [default: 60s]
     #[arg(long, value_name = "TIME")]
     pub lock_wait: Option<String>,
 }
@@ -73,88 +69,22 @@ impl MigrateArgs {
         args
     }
 
-    fn allow(&self) -> Allow {
-        Allow { late: self.allow_late, missing: self.allow_missing, in_doubt: self.in_doubt }
-    }
-}
-
-/// What a look at files and ledger leads to.
-pub struct Decision {
-    /// The steps to run, in order.
-    pub steps: Vec<Step>,
-    /// What stops the run and what is worth knowing.
-    pub findings: Findings,
-    /// How many migrations are applied.
-    pub applied: usize,
-    /// How many more are pending behind the limit.
-    pub beyond: usize,
-    /// Whether only comments of applied files changed, which refinery would call divergent.
-    pub comments_changed: bool,
-}
-
-/// Decides what a run would do.
-pub async fn decide(
-    session: &Session,
-    set: &Set,
-    ledger: &Ledger,
-    allow: Allow,
-    limit: &Limit,
-    target: &str,
-) -> Result<Decision, Failure> {
-    let mut items = resolve(&set.migrations, ledger);
-    let texts = settle_checksums(session, &mut items).await?;
-    let findings = judge(&items, &texts, allow, target);
-    let comments_changed = items.iter().any(|item| item.checksum == report::Checksum::Comments);
-    let pending: Vec<&Item<'_>> = items.iter().filter(|item| item.is_to_apply() && item.file.is_some()).collect();
-    let chosen = limit.take(&pending);
-    let mut steps = Vec::with_capacity(chosen);
-    for item in &pending[..chosen] {
-        if let Some(file) = item.file {
-            steps.push(steps::up(file, resume_at(item, allow))?);
-        }
-    }
-    Ok(Decision {
-        steps,
-        findings,
-        applied: ledger.rows.len(),
-        beyond: pending.len() - chosen,
-        comments_changed,
-    })
-}
-
-/// How far to go.
-#[derive(Debug, Clone)]
-pub enum Limit {
-    /// As far as there is anything.
-    All,
-    /// Up to this key, inclusive.
-    To(i64),
-    /// So many.
-    Number(usize),
-}
-
-impl Limit {
-    /// Reads `--to` and `-n`.
-    pub fn read(set: &Set, to: Option<&str>, number: Option<usize>) -> Result<Self, Failure> {
-        match (to, number) {
-            (Some(to), _) => Ok(Self::To(find_version(set, to)?.key)),
-            (None, Some(number)) => Ok(Self::Number(number)),
-            (None, None) => Ok(Self::All),
-        }
+    fn allow(&self, set: &Set) -> Result<Allow, Failure> {
+        let accept = self.accept_changed.iter().map(|said| Ok(set.find(said)?.version.key()));
+        Ok(Allow {
+            late: self.allow_late,
+            missing: self.allow_missing,
+            in_doubt: self.in_doubt,
+            accept: accept.collect::<Result<_, Failure>>()?,
+        })
     }
 
-    fn take(&self, pending: &[&Item<'_>]) -> usize {
-        match self {
-            Self::All => pending.len(),
-            Self::To(key) => pending.iter().take_while(|item| item.key <= *key).count(),
-            Self::Number(number) => (*number).min(pending.len()),
-        }
+    /// The flags that allow what is refused by default, for the run's record.
+    fn allowed(&self) -> Vec<String> {
+        let flags = [("--allow-late", self.allow_late), ("--allow-missing", self.allow_missing)];
+        let accepted = self.accept_changed.iter().map(|version| format!("--accept-changed {version}"));
+        flags.into_iter().filter(|(_, given)| *given).map(|(flag, _)| flag.to_owned()).chain(accepted).collect()
     }
-}
-
-/// The version that a user means.
-pub fn find_version(set: &Set, said: &str) -> Result<Version, Failure> {
-    set.find(said).map(|migration| migration.version.clone()).map_err(Failure::from)
 }
 
 /// Runs the command.
@@ -162,132 +92,170 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
     let begun = Instant::now();
     let project = cx.project()?;
     let set = cx.migrations(&project)?;
-    let choice = args.target.choice_or_remote();
+    let allow = args.allow(&set)?;
     let limit = Limit::read(&set, args.to.as_deref(), args.number)?;
-    let lock_wait = run::lock_wait(&project, args.lock_wait.as_deref())?;
-    if args.dry_run && choice == Choice::Local && !super::local::exists(cx, &project, &args.target)? {
-        return dry_run_of_nothing(cx, &set, &limit, args.allow());
+    let wait = running::lock_wait(&project, args.lock_wait.as_deref())?;
+    let choice = args.target.choice_or_remote();
+    if args.dry_run && choice == Choice::Local && super::local::is_absent(cx, &project, &args.target)? {
+        let nothing = all_steps(&set, &limit)?;
+        return dry_run(cx, &nothing);
     }
     let mut chosen = target::choose(cx, &project, &args.target, &choice).await?;
     let mut session = target::open(cx, &mut chosen, "migrate", args.dry_run).await?;
-    let before = ledger::read(&session).await?;
-    let mut decision = decide(&session, &set, &before, args.allow(), &limit, &chosen.name).await?;
     let view = session.target(&chosen.name, chosen.local).await?;
-    let accept = accepted(&set, args)?;
-    decision.findings.refusals_accepting(&accept);
-    say_warnings(cx, &decision.findings);
-    if let Some(failure) = std::mem::take(&mut decision.findings).into_failure() {
-        return Err(failure);
-    }
+    let before = ledger::read(&session).await?;
+    let decision = decide(&session, &set, &before, &allow, &limit, &chosen.name).await?;
+    let mut decision = decision.unless_refused(cx)?;
     if args.dry_run {
         return dry_run(cx, &decision.steps);
     }
-    if decision.steps.is_empty() && accept.is_empty() {
-        finish_local(cx, &project, &set, &chosen, &before, None)?;
-        let answer = report::Migrate {
-            format: "dbctl/migrate/v1",
-            run: None,
-            target: view,
-            outcome: Outcome::NothingToDo,
-            applied_before: decision.applied,
-            applied: Vec::new(),
-            pending: decision.beyond,
-            ms: begun.elapsed().as_secs_f64() * 1e3,
-            remarks: Vec::new(),
-        };
-        cx.terminal.answer(&answer)?;
-        return Ok(Exit::Ok);
+    if decision.is_empty() {
+        if chosen.local {
+            gate::record(&project, &set, &before, None)?;
+        }
+        return nothing_to_do(cx, view, &decision, begun, Vec::new());
     }
-    let state = crate::state::StateDir::create(project.root.as_std_path())?;
-    let gate = Gate::load(&state)?;
+    let state = StateDir::create(project.root.as_std_path())?;
+    let passed = Gate::load(&state)?;
     if chosen.local {
         steps::stub_extensions(&session, &project, &mut decision.steps).await?;
     } else {
-        check_gate(args, &gate, &decision.steps, &chosen.name)?;
-        let shown = plan::view(&view, &set, &decision, &gate);
-        plan::show_before_asking(cx, &shown)?;
-        confirm(cx, args, &view, decision.steps.len())?;
-    }
-    let interrupt = super::interrupt::listen(&cx.terminal);
-    run::lock(cx, &session, lock_wait).await?;
-    let ledger = ledger::read(&session).await?;
-    let mut locked = decide(&session, &set, &ledger, args.allow(), &limit, &chosen.name).await?;
-    locked.findings.refusals_accepting(&accept);
-    if let Some(failure) = std::mem::take(&mut locked.findings).into_failure() {
-        return Err(failure);
-    }
-    // What another runner applied meanwhile is not to be run again; nothing may have been added to what was confirmed.
-    decision.steps.retain(|step| locked.steps.iter().any(|now| now.key == step.key));
-    if decision.steps.is_empty() && accept.is_empty() {
-        finish_local(cx, &project, &set, &chosen, &ledger, None)?;
-        let answer = report::Migrate {
-            format: "dbctl/migrate/v1",
-            run: None,
-            target: view,
-            outcome: Outcome::NothingToDo,
-            applied_before: locked.applied,
-            applied: Vec::new(),
-            pending: locked.beyond,
-            ms: begun.elapsed().as_secs_f64() * 1e3,
-            remarks: vec!["another runner applied everything while this one waited".to_owned()],
-        };
-        cx.terminal.answer(&answer)?;
-        return Ok(Exit::Ok);
-    }
-    let last = decision.steps.last().map(|step| step.key);
-    let all = run::refinery_migrations(&set, &decision.steps)?;
-    let running = Running::begin(cx, &project, &state, "migrate", &view, args.skip_local_gate.then(|| args.reason.clone()).flatten(), allowed(args), decision.steps.len())?;
-    running.recorder.write(|run| run.plan(&plan::view(&view, &set, &decision, &gate)));
-    running.recorder.write(|run| run.rollback_sql(&super::script::of_applied(&set, &decision.steps)));
-    let sql_of: Vec<Step> = decision.steps.clone();
-    let checks = Checks {
-        divergent: !decision.comments_changed && accept.is_empty(),
-        missing: !args.allow_missing,
-    };
-    let mut sink = running.sink();
-    let mut engine = crate::db::Engine::new(
-        &mut session,
-        running.author.clone(),
-        chosen.timeouts.clone(),
-        interrupt,
-        &mut sink,
-        ledger.initialised,
-    );
-    let mut outcome = Ok(());
-    for migration in &accept {
-        outcome = accept_changed(&mut engine, migration).await;
-    }
-    if outcome.is_ok() && let Some(last) = last {
-        outcome = engine.apply(&all, std::mem::take(&mut decision.steps), Target::Version(last), checks).await;
-    }
-    let done = std::mem::take(&mut engine.done);
-    drop(engine);
-    for applied in &done {
-        if let Some(step) = sql_of.iter().find(|step| step.version == applied.version) {
-            running.recorder.write(|run| run.applied_sql(&step.version, &step.name, step.source.text()));
+        if !args.skip_local_gate {
+            gate::check(&passed, &decision.steps, &chosen.name)?;
         }
+        plan::show(cx, &plan::view(&view, &set, &decision, &passed))?;
+        gate::confirm(cx, args.yes, &gate::apply_question(decision.steps.len()), &view)?;
     }
-    let run_id = running.id.clone();
+    let signals = interrupt::listen(&cx.terminal);
+    running::take_lock(cx, &session, wait).await?;
+    let ledger = ledger::read(&session).await?;
+    let locked = decide(&session, &set, &ledger, &allow, &limit, &chosen.name).await?.unless_refused_quietly()?;
+    // What another runner applied meanwhile is not to be run again, and nothing is added to what was confirmed.
+    decision.steps.retain(|step| locked.steps.iter().any(|now| now.key == step.key));
+    decision.accept.retain(|file| locked.accept.iter().any(|now| now.version.key() == file.version.key()));
+    if decision.is_empty() {
+        let remark = "another runner applied everything while this one waited".to_owned();
+        return nothing_to_do(cx, view, &locked, begun, vec![remark]);
+    }
+    let running = Running::begin(cx, &project, &state, Beginning {
+        command: "migrate",
+        target: &view,
+        migrations: decision.steps.len(),
+        gate_skipped: args.reason.clone(),
+        allowed: args.allowed(),
+    })?;
+    running.recorder.write(|run| run.plan(&plan::view(&view, &set, &decision, &passed)));
+    running.recorder.write(|run| run.rollback_sql(&script::of_steps(&set, &decision.steps)));
+    let mut sink = running.sink();
+    let author = running.author.clone();
+    let mut engine = Engine::new(&mut session, author, chosen.timeouts, signals, &mut sink, ledger.initialised);
+    let result = apply(&mut engine, &set, ledger.newest().map(|row| row.key), &decision, args.allow_missing).await;
+    let done = std::mem::take(&mut engine.done);
+    drop(sink);
+    record_applied(&running, &decision.steps, &done);
+    let id = running.id.clone();
     let ms = begun.elapsed().as_secs_f64() * 1e3;
-    running.finish(cx, &outcome, done.len(), ms);
-    if let Err(error) = outcome {
-        return Err(run::explain(&error, &sql_of, &done, &view, &run_id));
+    running.finish(cx, &result, done.len(), ms);
+    if let Err(error) = result {
+        return Err(explain::run_error(&error, &decision.steps, &done, &view, &id));
     }
-    let after = ledger::read(&session).await?;
-    finish_local(cx, &project, &set, &chosen, &after, Some(&run_id))?;
-    let pending = locked.beyond;
-    let remarks = accept.iter().map(|migration| format!("accepted `{}` as it is now", migration.path)).collect();
-    let answer = report::Migrate {
+    if chosen.local {
+        gate::record(&project, &set, &ledger::read(&session).await?, Some(&id))?;
+    }
+    cx.terminal.answer(&report::Migrate {
         format: "dbctl/migrate/v1",
-        run: Some(run_id),
+        run: Some(id),
         target: view,
         outcome: Outcome::Done,
         applied_before: locked.applied,
         applied: done,
-        pending,
+        pending: locked.beyond,
         ms,
+        remarks: decision.accept.iter().map(|file| format!("accepted `{}` as it is now", file.path)).collect(),
+    })?;
+    Ok(Exit::Ok)
+}
+
+/// Accepts what is to be accepted, then lets refinery apply the steps.
+async fn apply(
+    engine: &mut Engine<'_>,
+    set: &Set,
+    newest: Option<i64>,
+    decision: &Decision<'_>,
+    allow_missing: bool,
+) -> Result<(), RunError> {
+    let bug = |error: refinery::Error| RunError::Refinery(error.to_string());
+    for file in &decision.accept {
+        let normalised = file.normalised();
+        let record = Record {
+            key: file.version.key(),
+            version: file.version.text(),
+            name: &file.name,
+            kind: Kind::Accepted,
+            direction: Direction::Up,
+            sha256: file.checksum.as_str(),
+            raw_sha256: file.raw_checksum.as_str(),
+            statement: None,
+            ms: None,
+            sqlstate: None,
+            message: None,
+            sql: Some(&normalised),
+        };
+        engine.accept(&file.refinery().map_err(bug)?, &record).await?;
+    }
+    let Some(last) = decision.steps.iter().map(|step| step.key).max() else { return Ok(()) };
+    let all = running::refinery_migrations(set, newest, &decision.steps).map_err(bug)?;
+    let checks = Checks { divergent: !decision.divergent, missing: !allow_missing };
+    engine.apply(&all, decision.steps.clone(), Reach::Version(last), checks).await
+}
+
+/// The exact SQL of what was applied goes into the run's folder.
+fn record_applied(running: &Running, steps: &[Step], done: &[Applied]) {
+    for applied in done {
+        if let Some(step) = steps.iter().find(|step| step.version == applied.version) {
+            running.recorder.write(|run| run.applied_sql(&step.version, &step.name, &step.sent()));
+        }
+    }
+}
+
+fn nothing_to_do(
+    cx: &Cx,
+    target: Target,
+    decision: &Decision<'_>,
+    begun: Instant,
+    remarks: Vec<String>,
+) -> Result<Exit, Failure> {
+    cx.terminal.answer(&report::Migrate {
+        format: "dbctl/migrate/v1",
+        run: None,
+        target,
+        outcome: Outcome::NothingToDo,
+        applied_before: decision.applied,
+        applied: Vec::new(),
+        pending: decision.beyond,
+        ms: begun.elapsed().as_secs_f64() * 1e3,
         remarks,
-    };
-    cx.terminal.answer(&answer)?;
+    })?;
+    Ok(Exit::Ok)
+}
+
+/// What would be run where there is no database yet.
+pub fn all_steps(set: &Set, limit: &Limit) -> Result<Vec<Step>, Failure> {
+    let taken = set.migrations.iter().enumerate().take_while(|(index, migration)| match limit {
+        Limit::All => true,
+        Limit::To(key) => migration.version.key() <= *key,
+        Limit::Number(number) => index < number,
+    });
+    taken.map(|(_, migration)| steps::up(migration, 1)).collect()
+}
+
+/// Prints the SQL in order, as it would be sent.
+fn dry_run(cx: &Cx, steps: &[Step]) -> Result<Exit, Failure> {
+    if steps.is_empty() {
+        cx.terminal.note("nothing is pending: there is no SQL to show");
+    }
+    for step in steps {
+        cx.terminal.print(&format!("-- {} ({})\n{}\n", step.path, step.grouping(), step.sent()))?;
+    }
     Ok(Exit::Ok)
 }

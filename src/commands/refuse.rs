@@ -9,7 +9,7 @@ use crate::report::{Checksum, MigrationState};
 use crate::sql;
 
 /// What the user allows that is refused by default.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Allow {
     /// Files older than the newest applied one are applied.
     pub late: bool,
@@ -17,6 +17,8 @@ pub struct Allow {
     pub missing: bool,
     /// Statements whose outcome is unknown.
     pub in_doubt: Option<InDoubt>,
+    /// Changed files that are accepted as they are now, by key.
+    pub accept: Vec<i64>,
 }
 
 /// What to do with a statement that was sent and whose outcome nobody recorded.
@@ -40,6 +42,11 @@ pub struct Findings {
 }
 
 impl Findings {
+    /// Whether a run may start.
+    pub fn is_free(&self) -> bool {
+        self.refusals.is_empty()
+    }
+
     /// The refusals as a failure.
     pub fn into_failure(self) -> Option<Failure> {
         if self.refusals.is_empty() {
@@ -69,7 +76,7 @@ pub async fn settle_checksums(session: &Session, items: &mut [Item<'_>]) -> Resu
 }
 
 /// Judges every migration; `texts` are what [`settle_checksums`] found.
-pub fn judge(items: &[Item<'_>], texts: &[Option<String>], allow: Allow, target: &str) -> Findings {
+pub fn judge(items: &[Item<'_>], texts: &[Option<String>], allow: &Allow, target: &str) -> Findings {
     let mut findings = Findings::default();
     let newest = items.iter().rev().find(|item| item.row.is_some());
     for (item, text) in items.iter().zip(texts) {
@@ -81,6 +88,7 @@ pub fn judge(items: &[Item<'_>], texts: &[Option<String>], allow: Allow, target:
                 ));
             }
             MigrationState::Applied | MigrationState::Pending => {}
+            MigrationState::Changed if allow.accept.contains(&item.key) => {}
             MigrationState::Changed => changed(item, text.as_deref(), target, &mut findings),
             MigrationState::Missing => missing(item, allow, target, &mut findings),
             MigrationState::Late => {
@@ -125,7 +133,7 @@ fn changed(item: &Item<'_>, text: Option<&str>, target: &str, findings: &mut Fin
     }
 }
 
-fn missing(item: &Item<'_>, allow: Allow, target: &str, findings: &mut Findings) {
+fn missing(item: &Item<'_>, allow: &Allow, target: &str, findings: &mut Findings) {
     if item.row.is_none() {
         findings.refusals.push(
             Diagnostic::error(
@@ -160,7 +168,7 @@ fn late(item: &Item<'_>, newest: &Item<'_>, target: &str) -> Diagnostic {
     .help(format!("or give it a new version: rename its files to a timestamp after {}", newest.version()))
 }
 
-fn partial(item: &Item<'_>, allow: Allow, target: &str, findings: &mut Findings) {
+fn partial(item: &Item<'_>, allow: &Allow, target: &str, findings: &mut Findings) {
     let (Some(partial), Some(file)) = (item.partial, item.file) else { return };
     let run = crate::report::short_run(&partial.run);
     if partial.down {
@@ -208,7 +216,7 @@ fn partial(item: &Item<'_>, allow: Allow, target: &str, findings: &mut Findings)
 }
 
 /// The number of the first statement to run of a migration.
-pub fn resume_at(item: &Item<'_>, allow: Allow) -> usize {
+pub fn resume_at(item: &Item<'_>, allow: &Allow) -> usize {
     let Some(partial) = item.partial else { return 1 };
     match (partial.in_doubt, allow.in_doubt) {
         (Some(number), Some(InDoubt::Skip)) => number + 1,

@@ -75,8 +75,8 @@ fn ready(migration: &Migration, source: &Source, direction: Direction) -> Result
         .map(|(_, statement)| statement)
         .collect();
     Ok(Step {
-        key: migration.version.key,
-        version: migration.version.text.clone(),
+        key: migration.version.key(),
+        version: migration.version.text().to_owned(),
         name: migration.name.clone(),
         path: String::new(),
         direction,
@@ -85,6 +85,7 @@ fn ready(migration: &Migration, source: &Source, direction: Direction) -> Result
         sha256: String::new(),
         raw_sha256: String::new(),
         statements,
+        is_whole: wrapper.is_none(),
         transaction,
         transaction_reason,
         resume_at: 1,

@@ -27,7 +27,7 @@ impl Item<'_> {
     #[must_use]
     pub fn version(&self) -> &str {
         match (self.file, self.row, self.partial) {
-            (Some(file), _, _) => &file.version.text,
+            (Some(file), _, _) => file.version.text(),
             (None, Some(row), _) => &row.version,
             (None, None, Some(partial)) => &partial.version,
             (None, None, None) => "",
@@ -65,7 +65,7 @@ pub fn resolve<'a>(files: &'a [Migration], ledger: &'a Ledger) -> Vec<Item<'a>> 
     let mut items: Vec<Item<'a>> = files
         .iter()
         .map(|file| {
-            let key = file.version.key;
+            let key = file.version.key();
             let row = ledger.row(key);
             let partial = ledger.partial(key);
             let checksum = row.map_or(Checksum::None, |row| compare(file, row));

@@ -1,5 +1,6 @@
 //! A step: one migration as it will be run, up or down.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::report::{Direction, TransactionMode};
@@ -29,6 +30,8 @@ pub struct Step {
     pub raw_sha256: String,
     /// The statements in order, those that dbctl leaves out taken away.
     pub statements: Vec<Statement>,
+    /// Whether nothing of the file is left out.
+    pub is_whole: bool,
     /// How they are grouped.
     pub transaction: TransactionMode,
     /// Why they do not run in one transaction.
@@ -57,6 +60,35 @@ impl Step {
         match self.replaced.get(&statement.number) {
             Some(replacement) => &replacement.sql,
             None => statement.span.of(self.source.text()),
+        }
+    }
+
+    /// What is sent, in one text: the file, or its statements where some are left out or replaced.
+    #[must_use]
+    pub fn sent(&self) -> Cow<'_, str> {
+        let whole = self.replaced.is_empty() && self.resume_at <= 1 && self.is_whole;
+        if whole {
+            return Cow::Borrowed(self.source.text());
+        }
+        let text: Vec<String> = self
+            .statements
+            .iter()
+            .filter(|statement| statement.number >= self.resume_at)
+            .map(|statement| match statement.copy_data {
+                Some(data) => format!("{};\n{}\\.\n", self.text(statement), data.of(self.source.text())),
+                None => format!("{};\n", self.text(statement)),
+            })
+            .collect();
+        Cow::Owned(text.concat())
+    }
+
+    /// How its statements are grouped, in words.
+    #[must_use]
+    pub fn grouping(&self) -> String {
+        match (self.transaction, &self.transaction_reason) {
+            (TransactionMode::Single, _) => "in one transaction".to_owned(),
+            (_, Some(reason)) => format!("outside a transaction: {reason}"),
+            (_, None) => "outside a transaction".to_owned(),
         }
     }
 

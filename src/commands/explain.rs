@@ -1,0 +1,246 @@
+//! A run that failed, as people read it: what, where, why, what is true now, and what mends it.
+
+use crate::db::{Error, RunError};
+use crate::diagnostic::Diagnostic;
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::plan::step::Step;
+use crate::report::{Applied, Direction, Target, short_run};
+use crate::sql::Statement;
+use crate::sqlstate::{ErrorPosition, ServerError, condition_name, remedy};
+use crate::text::{Source, Span, count};
+
+/// Explains why a run stopped.
+pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Target, run: &str) -> Failure {
+    let step = |version: &str| steps.iter().find(|step| step.version == version);
+    let name = &target.name;
+    let (exit, diagnostic) = match error {
+        RunError::Statement { version, number, error, blockers, rolled_back, done } => {
+            let exit = if *rolled_back || *done == 0 { Exit::RolledBack } else { Exit::Partial };
+            let mut diagnostic = statement(step(version), *number, error, name);
+            for blocker in blockers {
+                diagnostic = diagnostic.note(blocker.clone());
+            }
+            let state = if *rolled_back {
+                "its transaction was rolled back: nothing of this migration is applied".to_owned()
+            } else {
+                outside(*done, "failed")
+            };
+            (exit, diagnostic.note(state))
+        }
+        RunError::Commit { version, error } => {
+            let diagnostic = Diagnostic::error(
+                "apply/commit-failed",
+                format!("{} ran, but could not be committed on `{name}`", title(step(version), version)),
+            )
+            .caused_by(error.to_string())
+            .note("its transaction was rolled back: nothing of this migration is applied");
+            (Exit::RolledBack, with_server(diagnostic, error, ""))
+        }
+        RunError::CommitInDoubt { version, recorded } => in_doubt(step(version), version, *recorded, name),
+        RunError::Lost { version, number, rolled_back } => {
+            let diagnostic = Diagnostic::error(
+                "apply/connection-lost",
+                format!("the connection to `{name}` was lost during {}", title(step(version), version)),
+            );
+            let diagnostic = at_statement(diagnostic, step(version), *number, "was running");
+            if *rolled_back {
+                let diagnostic = diagnostic
+                    .note("the server rolls the transaction back: nothing of this migration is applied")
+                    .help("run the same command again");
+                (Exit::RolledBack, diagnostic)
+            } else {
+                let diagnostic = diagnostic
+                    .note(format!("the migration runs outside a transaction: nobody recorded how statement {number} ended"))
+                    .help("run the same command again: it goes on there, or asks what to do");
+                (Exit::Partial, diagnostic)
+            }
+        }
+        RunError::Interrupted { version, rolled_back, done } => {
+            let diagnostic = Diagnostic::note_only(
+                "apply/interrupted",
+                format!("interrupted during {} on `{name}`", title(step(version), version)),
+            );
+            let diagnostic = if *rolled_back {
+                diagnostic.note("its transaction was rolled back: nothing of this migration is applied")
+            } else {
+                diagnostic.note(outside(*done, "was cancelled"))
+            };
+            (Exit::Interrupted, diagnostic.help("run the same command again: it goes on where it stopped"))
+        }
+        RunError::Database(error) => {
+            let Failure { exit, mut diagnostics, .. } = Failure::from_database(error);
+            let diagnostic = diagnostics.pop().unwrap_or_else(|| Diagnostic::error("db/error", error.to_string()));
+            (exit, diagnostic.note("the migration under way was rolled back"))
+        }
+        RunError::Refinery(message) => {
+            let diagnostic = Diagnostic::error(
+                "apply/history-changed",
+                format!("the history of `{name}` is not what it was when this run was planned"),
+            )
+            .caused_by(message.clone())
+            .note("nothing of this migration was run")
+            .help("run the same command again; if it says this again, it is a bug");
+            (Exit::Refused, diagnostic)
+        }
+    };
+    let verb = if steps.first().is_some_and(|step| step.direction == Direction::Down) { "rolled back" } else { "applied" };
+    let mut diagnostic = diagnostic;
+    if !done.is_empty() {
+        diagnostic = diagnostic.note(format!("{} before it {} {verb} and recorded", count(done.len(), "migration"), stay(done.len())));
+    }
+    Failure::new(exit, diagnostic.note(format!("the run's record: `dbctl runs show {}`", short_run(run))))
+}
+
+fn stay(n: usize) -> &'static str {
+    if n == 1 { "is" } else { "are" }
+}
+
+fn outside(done: usize, how: &str) -> String {
+    match done {
+        0 => format!("it runs outside a transaction; the statement that {how} is the first, so nothing is applied"),
+        1 => format!("it runs outside a transaction: its first statement stays applied, the one that {how} does not"),
+        n => format!("it runs outside a transaction: its first {n} statements stay applied, the one that {how} does not"),
+    }
+}
+
+fn title(step: Option<&Step>, version: &str) -> String {
+    match step {
+        Some(Step { version, name, direction: Direction::Up, .. }) => format!("migration `{version}_{name}`"),
+        Some(Step { version, name, direction: Direction::Down, .. }) => format!("the rollback of `{version}_{name}`"),
+        None => format!("migration `{version}`"),
+    }
+}
+
+/// The statement that failed, at the place where PostgreSQL saw it.
+fn statement(step: Option<&Step>, number: usize, error: &Error, target: &str) -> Diagnostic {
+    let version = step.map(|step| step.version.clone()).unwrap_or_default();
+    let diagnostic = Diagnostic::error("apply/statement-failed", format!("{} failed on `{target}`", title(step, &version)));
+    let Some(step) = step else { return diagnostic.caused_by(error.to_string()) };
+    let statement = step.statements.iter().find(|statement| statement.number == number);
+    let (Some(statement), Error::Server(server)) = (statement, error) else {
+        return at_statement(diagnostic, Some(step), number, error.to_string());
+    };
+    let diagnostic = diagnostic.at(&step.source, place(step, statement, server), said(server));
+    let diagnostic = inner(diagnostic, server);
+    let position = step.statements.iter().position(|other| other.number == number).unwrap_or_default() + 1;
+    let diagnostic = diagnostic.note(format!("statement {position} of {}", step.statements.len()));
+    with_server(diagnostic, error, step.text(statement))
+}
+
+fn at_statement(diagnostic: Diagnostic, step: Option<&Step>, number: usize, text: impl Into<String>) -> Diagnostic {
+    let Some(step) = step else { return diagnostic };
+    match step.statements.iter().find(|statement| statement.number == number) {
+        Some(statement) => diagnostic.at(&step.source, step.source.word_at(statement.span.start), text),
+        None => diagnostic,
+    }
+}
+
+/// `23502 not_null_violation: column …`.
+fn said(server: &ServerError) -> String {
+    match condition_name(&server.sqlstate) {
+        Some(condition) => format!("{} {condition}: {}", server.sqlstate, server.message),
+        None => format!("{}: {}", server.sqlstate, server.message),
+    }
+}
+
+/// Detail, hint and remedies of a server error.
+fn with_server(mut diagnostic: Diagnostic, error: &Error, statement: &str) -> Diagnostic {
+    let Error::Server(server) = error else { return diagnostic };
+    if let Some(detail) = &server.detail {
+        diagnostic = diagnostic.note(format!("detail: {detail}"));
+    }
+    if let Some(hint) = &server.hint {
+        diagnostic = diagnostic.help(format!("the server's hint: {hint}"));
+    }
+    diagnostic.helps.extend(remedy(server, statement));
+    diagnostic
+}
+
+/// Where in the file the server saw the error.
+fn place(step: &Step, statement: &Statement, server: &ServerError) -> Span {
+    let source = &step.source;
+    if step.replaced.contains_key(&statement.number) {
+        return source.word_at(statement.span.start);
+    }
+    if let Some(ErrorPosition::Original(position)) = server.position {
+        return source.word_at(source.byte_of_character(statement.span.start, position as usize));
+    }
+    if let Some(span) = line_of_code_block(step, statement, server) {
+        return span;
+    }
+    named(source, statement, server).unwrap_or_else(|| source.word_at(statement.span.start))
+}
+
+/// The line of a `DO` block that the call stack names: the block's text begins right behind its opening quotes, and
+/// PL/pgSQL counts that line as the first.
+fn line_of_code_block(step: &Step, statement: &Statement, server: &ServerError) -> Option<Span> {
+    let stack = server.where_.as_deref()?;
+    let outermost = stack.lines().rev().find(|line| line.contains("inline_code_block line "))?;
+    let digits = outermost.split("inline_code_block line ").nth(1)?;
+    let line: usize = digits.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()?;
+    let text = statement.span.of(step.source.text());
+    let dollar = text.find('$')?;
+    let body = dollar + text[dollar + 1..].find('$')? + 2;
+    let offset = text[body..].split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
+    let begin = body + offset;
+    let code = text[begin..].lines().next().unwrap_or_default();
+    let indent = code.len() - code.trim_start().len();
+    let start = statement.span.start + begin + indent;
+    Some(Span::new(start, start + code.trim().len().max(1)))
+}
+
+/// The word of the statement that the error is about: its column, constraint, table, or what the message quotes.
+fn named(source: &Source, statement: &Statement, server: &ServerError) -> Option<Span> {
+    let quoted = server.message.split('"').skip(1).step_by(2).map(str::to_owned);
+    let fields = [&server.column, &server.constraint, &server.datatype, &server.table];
+    let text = statement.span.of(source.text()).to_ascii_lowercase();
+    fields.into_iter().flatten().cloned().chain(quoted).find_map(|name| {
+        let name = name.to_ascii_lowercase();
+        let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        text.match_indices(&name)
+            .find(|(at, _)| !is_word(text[..*at].chars().next_back()) && !is_word(text[at + name.len()..].chars().next()))
+            .map(|(at, _)| Span::new(at, at + name.len()).shifted(statement.span.start))
+    })
+}
+
+/// The statement inside a function that failed, as its own snippet.
+fn inner(diagnostic: Diagnostic, server: &ServerError) -> Diagnostic {
+    let mut diagnostic = diagnostic;
+    if let Some(ErrorPosition::Internal { position, query }) = &server.position {
+        let source = Source::new("inside the code that it runs", query.as_str());
+        let span = source.word_at(source.byte_of_character(0, *position as usize));
+        diagnostic = diagnostic.see(&source, span, "here");
+    }
+    if let Some(stack) = &server.where_ {
+        diagnostic = diagnostic.note(format!("in {}", stack.lines().collect::<Vec<_>>().join("; ")));
+    }
+    diagnostic
+}
+
+fn in_doubt(step: Option<&Step>, version: &str, recorded: Option<bool>, target: &str) -> (Exit, Diagnostic) {
+    let diagnostic = Diagnostic::error(
+        "apply/commit-in-doubt",
+        format!("the connection to `{target}` was lost while {} was being committed", title(step, version)),
+    );
+    match recorded {
+        Some(true) => (
+            Exit::Connect,
+            diagnostic
+                .note("asked again on a new connection: it is committed and recorded")
+                .help("run the same command again for what is left"),
+        ),
+        Some(false) => (
+            Exit::RolledBack,
+            diagnostic
+                .note("asked again on a new connection: it was rolled back, nothing of it is applied")
+                .help("run the same command again"),
+        ),
+        None => (
+            Exit::Partial,
+            diagnostic
+                .note("no new connection could be had, so nobody knows yet whether it is committed")
+                .help("run `dbctl status` when the server answers: the history row is written in the same transaction, so it tells"),
+        ),
+    }
+}

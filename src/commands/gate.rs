@@ -1,0 +1,95 @@
+//! The local gate and the question: what stands between a plan and a remote database.
+
+use super::Cx;
+use crate::diagnostic::Diagnostic;
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::migration::Set;
+use crate::plan::ledger::Ledger;
+use crate::plan::resolve::resolve;
+use crate::plan::step::Step;
+use crate::project::Project;
+use crate::report::{Checksum, MigrationState, Target};
+use crate::state::{Gate, GateEntry, StateDir, SumFile};
+use crate::terminal::Answer;
+use crate::text::count;
+
+/// Refuses steps whose exact content has not passed locally.
+pub fn check(gate: &Gate, steps: &[Step], target: &str) -> Result<(), Failure> {
+    let closed: Vec<&Step> = steps.iter().filter(|step| !gate.passed(&step.sha256)).collect();
+    if closed.is_empty() {
+        return Ok(());
+    }
+    let mut diagnostic = Diagnostic::error(
+        "migrate/local-gate",
+        format!("{} not passed locally as written", subject(closed.len())),
+    );
+    for step in &closed {
+        diagnostic = diagnostic.note(format!("`{}` (SHA-256 {}…)", step.path, &step.sha256[..12.min(step.sha256.len())]));
+    }
+    diagnostic = diagnostic
+        .note(format!("nothing was changed on `{target}`"))
+        .help("run `dbctl migrate --local` first, then this command again")
+        .help("or pass by the gate, which the run records: `--skip-local-gate --reason \"…\"`");
+    Err(Failure::new(Exit::Refused, diagnostic))
+}
+
+fn subject(n: usize) -> String {
+    if n == 1 { "1 migration has".to_owned() } else { format!("{n} migrations have") }
+}
+
+/// Asks before a database that is not local is changed; the default is No.
+pub fn confirm(cx: &Cx, yes: bool, what: &str, target: &Target) -> Result<(), Failure> {
+    if yes {
+        return Ok(());
+    }
+    match cx.terminal.confirm(&format!("{what} {}?", target.describe())) {
+        Ok(Answer::Yes) => Ok(()),
+        Ok(Answer::No) => Err(Failure::new(
+            Exit::Refused,
+            Diagnostic::note_only("confirm/declined", "declined: nothing was changed"),
+        )),
+        Ok(Answer::Interrupted) => Err(Failure::new(
+            Exit::Interrupted,
+            Diagnostic::note_only("confirm/interrupted", "interrupted: nothing was changed"),
+        )),
+        Err(_) => Err(Failure::new(
+            Exit::Refused,
+            Diagnostic::error("confirm/no-terminal", "there is no terminal to ask on, and this needs a yes")
+                .note("nothing was changed")
+                .help("look at `dbctl plan`, then run the same command with `--yes`"),
+        )),
+    }
+}
+
+/// After a green local run: opens the gate for what is applied as written, and brings `dbctl.sum` up to date.
+pub fn record(project: &Project, set: &Set, ledger: &Ledger, run: Option<&str>) -> Result<(), Failure> {
+    let passed = resolve(&set.migrations, ledger)
+        .into_iter()
+        .filter(|item| item.state == MigrationState::Applied && item.checksum == Checksum::Ok)
+        .filter_map(|item| {
+            let file = item.file?;
+            let row = item.row?;
+            let entry = GateEntry {
+                version: file.version.text().to_owned(),
+                run: row.run.clone().or_else(|| run.map(str::to_owned)).unwrap_or_default(),
+                at: row.applied_at.unwrap_or_default(),
+            };
+            Some((file.checksum.to_string(), entry))
+        });
+    let state = StateDir::create(project.root.as_std_path())?;
+    Gate::record(&state, passed)?;
+    let sums: Vec<(String, String)> = set
+        .migrations
+        .iter()
+        .map(|migration| (migration.version.text().to_owned(), migration.checksum.to_string()))
+        .collect();
+    SumFile::update(project.root.as_std_path(), &sums)?;
+    Ok(())
+}
+
+/// The sentence of the question.
+pub fn apply_question(steps: usize) -> String {
+    format!("Apply {} to", count(steps, "migration"))
+}
+

@@ -1,0 +1,129 @@
+//! `dbctl plan`: what `migrate` would do, read-only.
+
+use clap::Args;
+
+use super::decide::{Decision, Limit, decide};
+use super::refuse::Allow;
+use super::target::{self, Choice, TargetArgs};
+use super::{Cx, local};
+use crate::db::ledger;
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::migration::Set;
+use crate::plan::step::Step;
+use crate::report::{Plan, PlanStatement, PlanStep, Target};
+use crate::state::{Gate, StateDir};
+use crate::terminal::{Format, Human};
+
+/// Flags of `dbctl plan`.
+#[derive(Debug, Clone, Args)]
+pub struct PlanArgs {
+    /// Which database.
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// Plan up to this version, inclusive
+    #[arg(long, value_name = "VERSION", conflicts_with = "number")]
+    pub to: Option<String>,
+    /// Plan at most N migrations
+    #[arg(short = 'n', long = "number", value_name = "N")]
+    pub number: Option<usize>,
+    /// End with exit code 1 where anything is pending or would be refused
+    #[arg(long)]
+    pub exit_code: bool,
+}
+
+/// Runs the command.
+pub async fn run(cx: &Cx, args: &PlanArgs) -> Result<Exit, Failure> {
+    let project = cx.project()?;
+    let set = cx.migrations(&project)?;
+    let limit = Limit::read(&set, args.to.as_deref(), args.number)?;
+    let gate = Gate::load(&StateDir::open(project.root.as_std_path()))?;
+    let choice = args.target.choice_or_remote();
+    let view = if choice == Choice::Local && local::is_absent(cx, &project, &args.target)? {
+        of_nothing(&set, &limit, &gate)?
+    } else {
+        let mut chosen = target::choose(cx, &project, &args.target, &choice).await?;
+        let session = target::open(cx, &mut chosen, "plan", true).await?;
+        let target = session.target(&chosen.name, chosen.local).await?;
+        let ledger = ledger::read(&session).await?;
+        let decision = decide(&session, &set, &ledger, &Allow::default(), &limit, &chosen.name).await?;
+        view(&target, &set, &decision, &gate)
+    };
+    cx.terminal.answer(&view)?;
+    let no = args.exit_code && !(view.steps.is_empty() && view.refusals.is_empty());
+    Ok(if no { Exit::No } else { Exit::Ok })
+}
+
+/// The plan of a decision.
+pub fn view(target: &Target, set: &Set, decision: &Decision<'_>, gate: &Gate) -> Plan {
+    let mut refusals: Vec<String> =
+        decision.findings.refusals.iter().map(|diagnostic| diagnostic.title.clone()).collect();
+    let closed = decision.steps.iter().filter(|step| !gate.passed(&step.sha256)).count();
+    if !target.local && closed > 0 {
+        refusals.push(format!(
+            "{} not passed locally: run `dbctl migrate --local` first",
+            if closed == 1 { "1 migration has".to_owned() } else { format!("{closed} migrations have") }
+        ));
+    }
+    Plan {
+        format: "dbctl/plan/v1",
+        target: target.clone(),
+        layout: set.layout.to_string(),
+        applied: decision.applied,
+        steps: decision.steps.iter().map(|step| step_view(step, set, gate)).collect(),
+        refusals,
+        remarks: decision.findings.warnings.iter().map(|diagnostic| diagnostic.title.clone()).collect(),
+    }
+}
+
+/// Shows the plan before the question: on stderr, so that stdout keeps one answer.
+pub fn show(cx: &Cx, plan: &Plan) -> Result<(), Failure> {
+    if cx.terminal.options().format == Format::Human {
+        cx.terminal.print(&plan.human(None))?;
+    }
+    Ok(())
+}
+
+/// The plan for a local database that does not exist yet: everything.
+fn of_nothing(set: &Set, limit: &Limit, gate: &Gate) -> Result<Plan, Failure> {
+    let steps = super::migrate::all_steps(set, limit)?;
+    Ok(Plan {
+        format: "dbctl/plan/v1",
+        target: local::absent(),
+        layout: set.layout.to_string(),
+        applied: 0,
+        steps: steps.iter().map(|step| step_view(step, set, gate)).collect(),
+        refusals: Vec::new(),
+        remarks: vec!["the local server does not exist yet: `dbctl migrate --local` makes it".to_owned()],
+    })
+}
+
+fn step_view(step: &Step, set: &Set, gate: &Gate) -> PlanStep {
+    let file = set.migrations.iter().find(|migration| migration.version.key() == step.key);
+    PlanStep {
+        version: step.version.clone(),
+        name: step.name.clone(),
+        path: step.path.clone(),
+        sha256: step.sha256.clone(),
+        raw_sha256: step.raw_sha256.clone(),
+        transaction: step.transaction,
+        transaction_reason: step.transaction_reason.clone(),
+        resume_at: step.resume_at,
+        gate: gate.passed(&step.sha256),
+        down: file.and_then(|file| file.down.as_ref()).map(|down| down.path.to_string()),
+        statements: step
+            .statements
+            .iter()
+            .map(|statement| PlanStatement {
+                number: statement.number,
+                line: step.line(statement),
+                kind: statement.kind.clone(),
+                object: statement.object.as_ref().map(|object| match &object.on {
+                    Some(table) => format!("{} on {table}", object.name),
+                    None => object.name.clone(),
+                }),
+                hazard: statement.hazard().map(str::to_owned),
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,223 @@
+//! `dbctl rollback`: takes migrations back by their down files, newest first.
+
+use std::time::Instant;
+
+use camino::Utf8PathBuf;
+use clap::Args;
+
+use super::running::{self, Beginning, Running};
+use super::target::{self, TargetArgs};
+use super::{Cx, explain, gate, interrupt, script, steps};
+use crate::db::{Engine, ledger};
+use crate::diagnostic::Diagnostic;
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::migration::Set;
+use crate::plan::ledger::{Ledger, Row};
+use crate::plan::step::Step;
+use crate::report::{Outcome, RolledBack, Rollback, Target};
+use crate::state::StateDir;
+use crate::terminal::Format;
+use crate::text::count;
+
+/// Flags of `dbctl rollback`.
+#[derive(Debug, Clone, Args)]
+pub struct RollbackArgs {
+    /// Which database.
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// Roll back everything newer than this version, which stays; 0 rolls back everything
+    #[arg(long, value_name = "VERSION", conflicts_with = "number")]
+    pub to: Option<String>,
+    /// Roll back the N migrations that were applied last [default: 1]
+    #[arg(short = 'n', long = "number", value_name = "N")]
+    pub number: Option<usize>,
+    /// Only write the script, and change nothing
+    #[arg(long)]
+    pub plan: bool,
+    /// The file that --plan writes; stdout where it is not given
+    #[arg(short, long, value_name = "FILE", requires = "plan")]
+    pub output: Option<Utf8PathBuf>,
+    /// Do not ask
+    #[arg(short, long)]
+    pub yes: bool,
+    /// How long to wait for another runner [default: 60s]
+    #[arg(long, value_name = "TIME")]
+    pub lock_wait: Option<String>,
+}
+
+/// Runs the command.
+pub async fn run(cx: &Cx, args: &RollbackArgs) -> Result<Exit, Failure> {
+    let begun = Instant::now();
+    let project = cx.project()?;
+    let set = cx.migrations(&project)?;
+    let wait = running::lock_wait(&project, args.lock_wait.as_deref())?;
+    let choice = args.target.choice_or_remote();
+    let mut chosen = target::choose(cx, &project, &args.target, &choice).await?;
+    let mut session = target::open(cx, &mut chosen, "rollback", args.plan).await?;
+    let view = session.target(&chosen.name, chosen.local).await?;
+    let steps = decide(&set, &ledger::read(&session).await?, args, &view)?;
+    let answer = |outcome, run: Option<String>, rolled_back: Vec<RolledBack>| Rollback {
+        format: "dbctl/rollback/v1",
+        run,
+        target: view.clone(),
+        outcome,
+        rolled_back,
+        script: None,
+        ms: begun.elapsed().as_secs_f64() * 1e3,
+        remarks: Vec::new(),
+    };
+    if steps.is_empty() {
+        cx.terminal.answer(&answer(Outcome::NothingToDo, None, Vec::new()))?;
+        return Ok(Exit::Ok);
+    }
+    if args.plan {
+        return write_plan(cx, args, &steps, answer(Outcome::Done, None, planned(&steps)));
+    }
+    show(cx, &steps)?;
+    gate::confirm(cx, args.yes, &format!("Roll back {} on", count(steps.len(), "migration")), &view)?;
+    let signals = interrupt::listen(&cx.terminal);
+    running::take_lock(cx, &session, wait).await?;
+    let now = decide(&set, &ledger::read(&session).await?, args, &view)?;
+    if now.iter().map(|step| step.key).ne(steps.iter().map(|step| step.key)) {
+        return Err(Failure::new(
+            Exit::Refused,
+            Diagnostic::error("rollback/changed", "another runner changed the history while this one asked or waited")
+                .note("nothing was rolled back")
+                .help("run the same command again and look at the new list"),
+        ));
+    }
+    let state = StateDir::create(project.root.as_std_path())?;
+    let running = Running::begin(cx, &project, &state, Beginning {
+        command: "rollback",
+        target: &view,
+        migrations: steps.len(),
+        gate_skipped: None,
+        allowed: Vec::new(),
+    })?;
+    running.recorder.write(|run| run.plan(&answer(Outcome::Done, None, planned(&steps))));
+    running.recorder.write(|run| run.rollback_sql(&script::script(&steps)));
+    let mut sink = running.sink();
+    let mut engine = Engine::new(&mut session, running.author.clone(), chosen.timeouts, signals, &mut sink, true);
+    let result = engine.roll_back(&steps).await;
+    let done = std::mem::take(&mut engine.done);
+    drop(sink);
+    for step in steps.iter().take(done.len()) {
+        running.recorder.write(|run| run.applied_sql(&step.version, &step.name, &step.sent()));
+    }
+    let id = running.id.clone();
+    running.finish(cx, &result, done.len(), begun.elapsed().as_secs_f64() * 1e3);
+    if let Err(error) = result {
+        return Err(explain::run_error(&error, &steps, &done, &view, &id));
+    }
+    let rolled_back = steps
+        .iter()
+        .zip(&done)
+        .map(|(step, done)| RolledBack {
+            version: step.version.clone(),
+            name: step.name.clone(),
+            path: step.path.clone(),
+            ms: Some(done.ms),
+        })
+        .collect();
+    cx.terminal.answer(&answer(Outcome::Done, Some(id), rolled_back))?;
+    Ok(Exit::Ok)
+}
+
+/// What is to be taken back, in the reverse of the order in which it was applied.
+fn decide(set: &Set, ledger: &Ledger, args: &RollbackArgs, target: &Target) -> Result<Vec<Step>, Failure> {
+    let mut rows: Vec<&Row> = ledger.rows.iter().collect();
+    rows.sort_by_key(|row| std::cmp::Reverse((row.event, row.key)));
+    let rows: Vec<&Row> = match &args.to {
+        Some(to) => {
+            let key = floor(set, ledger, to)?;
+            rows.into_iter().filter(|row| row.key > key).collect()
+        }
+        None => rows.into_iter().take(args.number.unwrap_or(1)).collect(),
+    };
+    let mut steps = Vec::with_capacity(rows.len());
+    let mut lacking = Vec::new();
+    for row in rows {
+        let file = set.migrations.iter().find(|migration| migration.version.key() == row.key);
+        let step = match file {
+            Some(file) => steps::down(file)?,
+            None => None,
+        };
+        match step {
+            Some(mut step) => {
+                if let Some(partial) = ledger.partial(row.key).filter(|partial| partial.down) {
+                    step.resume_at = partial.done + 1;
+                }
+                steps.push(step);
+            }
+            None => lacking.push((row, file.is_some())),
+        }
+    }
+    if lacking.is_empty() {
+        return Ok(steps);
+    }
+    Err(no_way_back(&lacking, target))
+}
+
+/// The key above which everything goes; `0` stands before the first version.
+fn floor(set: &Set, ledger: &Ledger, to: &str) -> Result<i64, Failure> {
+    if let Some(row) = ledger.rows.iter().find(|row| row.version == to) {
+        return Ok(row.key);
+    }
+    if to == "0" {
+        return Ok(-1);
+    }
+    Ok(set.find(to)?.version.key())
+}
+
+fn no_way_back(lacking: &[(&Row, bool)], target: &Target) -> Failure {
+    let mut diagnostic = Diagnostic::error(
+        "rollback/no-down-file",
+        format!("{} no down file", if lacking.len() == 1 { "1 migration has".to_owned() } else { format!("{} migrations have", lacking.len()) }),
+    );
+    for (row, has_file) in lacking {
+        let why = if *has_file { "no down file beside it" } else { "its file is gone, and its down file with it" };
+        diagnostic = diagnostic.note(format!("`{}_{}`: {why}", row.version, row.name));
+    }
+    Failure::new(
+        Exit::Refused,
+        diagnostic
+            .note(format!("nothing was rolled back on `{}`", target.name))
+            .help("write the down file beside the migration, then run this again")
+            .help("or roll back fewer: `-n N` or `--to VERSION`"),
+    )
+}
+
+fn planned(steps: &[Step]) -> Vec<RolledBack> {
+    let view = |step: &Step| RolledBack {
+        version: step.version.clone(),
+        name: step.name.clone(),
+        path: step.path.clone(),
+        ms: None,
+    };
+    steps.iter().map(view).collect()
+}
+
+/// Shows the SQL before the question.
+fn show(cx: &Cx, steps: &[Step]) -> Result<(), Failure> {
+    if cx.terminal.options().format != Format::Human || cx.terminal.options().quiet {
+        return Ok(());
+    }
+    for step in steps {
+        cx.terminal.print(&format!("-- {} ({})\n{}\n", step.path, step.grouping(), step.sent().trim_end()))?;
+    }
+    Ok(())
+}
+
+fn write_plan(cx: &Cx, args: &RollbackArgs, steps: &[Step], mut answer: Rollback) -> Result<Exit, Failure> {
+    let text = script::script(steps);
+    let Some(output) = &args.output else {
+        cx.terminal.print(&text)?;
+        return Ok(Exit::Ok);
+    };
+    let path = cx.directory().join(output);
+    crate::project::scaffold::write_file(&path, &text)?;
+    answer.script = Some(output.to_string());
+    cx.terminal.answer(&answer)?;
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,161 @@
+//! Files that dbctl writes into a project: the configuration, the ignore entry, new migrations, scripts.
+
+use std::io::Write;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use minijinja::{Environment, UndefinedBehavior, context};
+
+use super::config::{FILE_NAME, Platform};
+use super::{Error, Project, migrations};
+use crate::migration::{file_name, next_version};
+
+/// What must not be committed, with the comment that says why.
+const IGNORED: &str = "# dbctl: the local server, runs and other private state\n.dbctl/\n";
+
+/// What `init` did.
+pub struct Initialised {
+    /// Files and folders that were written.
+    pub written: Vec<String>,
+    /// Those that were there.
+    pub kept: Vec<String>,
+}
+
+/// A migration that was written.
+pub struct Made {
+    /// Its version.
+    pub version: String,
+    /// Its name.
+    pub name: String,
+    /// The file that applies it, relative to the project.
+    pub up: String,
+    /// The file that takes it back, relative to the project.
+    pub down: String,
+}
+
+/// Writes what a project lacks.
+pub fn init(project: &Project) -> Result<Initialised, Error> {
+    let mut done = Initialised { written: Vec::new(), kept: Vec::new() };
+    let config = project.root.join(FILE_NAME);
+    if config.exists() {
+        done.kept.push(FILE_NAME.to_owned());
+    } else {
+        let platform = match project.platform() {
+            Platform::Postgres => "postgres",
+            Platform::Supabase => "supabase",
+        };
+        let values = context! { migrations => project.migrations.as_str(), platform };
+        write_file(&config, &render(include_str!("../../templates/dbctl.toml.j2"), values)?)?;
+        done.written.push(FILE_NAME.to_owned());
+    }
+    let folder = project.migrations_path();
+    if folder.is_dir() {
+        done.kept.push(format!("{}/", project.migrations));
+    } else {
+        fs_err::create_dir_all(&folder).map_err(|source| Error::Write { path: folder.clone(), source })?;
+        done.written.push(format!("{}/", project.migrations));
+    }
+    let ignore = project.root.join(".gitignore");
+    let text = match fs_err::read_to_string(&ignore) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(source) => return Err(Error::Read { path: ignore, source }),
+    };
+    let is_ignored = text.lines().map(|line| line.trim().trim_start_matches('/')).any(|line| {
+        matches!(line, ".dbctl" | ".dbctl/" | ".dbctl/*" | "**/.dbctl" | "**/.dbctl/")
+    });
+    if is_ignored {
+        done.kept.push(".gitignore".to_owned());
+    } else {
+        let gap = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+        write_file(&ignore, &format!("{text}{gap}{IGNORED}"))?;
+        done.written.push(".gitignore".to_owned());
+    }
+    Ok(done)
+}
+
+/// Writes a migration and its down file; the version is newer than every other one of the folder.
+pub fn new_migration(project: &Project, name: &str, now: Timestamp) -> Result<Made, Error> {
+    let folder = project.migrations_path();
+    let existing = match migrations::read(&folder, &project.migrations) {
+        Ok(set) => set,
+        Err(error) if error.is_missing_folder() => migrations::empty(),
+        Err(error) => return Err(error.into()),
+    };
+    fs_err::create_dir_all(&folder).map_err(|source| Error::Write { path: folder.clone(), source })?;
+    let mut newest = existing.migrations.last().map(|migration| migration.version.clone());
+    let now = now.to_zoned(TimeZone::UTC).datetime();
+    loop {
+        let version = next_version(now, newest.as_ref());
+        let files = existing.layout.new_files(&version, &file_name(name));
+        let up = folder.join(&files.up);
+        let down = folder.join(&files.down);
+        let shown = |path: &Utf8Path| project.migrations.join(path).to_string();
+        let up_text = render(
+            include_str!("../../templates/migration.sql.j2"),
+            context! { title => name.replace(['\n', '\r'], " "), down => down.file_name() },
+        )?;
+        let down_text = render(include_str!("../../templates/down.sql.j2"), context! { up => up.file_name() })?;
+        // Two calls in one second may pick the same version: the first to create its file has it.
+        match create_new(&up, &up_text) {
+            Ok(()) => {}
+            Err(Error::Write { source, .. }) if source.kind() == std::io::ErrorKind::AlreadyExists => {
+                newest = Some(version);
+                continue;
+            }
+            Err(error) => return Err(error),
+        }
+        create_new(&down, &down_text)?;
+        return Ok(Made {
+            version: version.text().to_owned(),
+            name: file_name(name),
+            up: shown(&files.up),
+            down: shown(&files.down),
+        });
+    }
+}
+
+/// Writes the manual pages of all commands.
+pub fn man_pages(folder: &Utf8Path, command: clap::Command) -> Result<(), Error> {
+    let fail = |source| Error::Write { path: folder.to_owned(), source };
+    fs_err::create_dir_all(folder).map_err(fail)?;
+    clap_mangen::generate_to(command, folder).map_err(fail)
+}
+
+/// Writes a whole file at once: to a temporary name beside it, then renamed.
+pub fn write_file(path: &Utf8Path, text: &str) -> Result<(), Error> {
+    let fail = |source| Error::Write { path: path.to_owned(), source };
+    let folder = path.parent().filter(|folder| !folder.as_str().is_empty()).unwrap_or(Utf8Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".dbctl-").tempfile_in(folder).map_err(fail)?;
+    file.write_all(text.as_bytes()).map_err(fail)?;
+    set_mode(&file, path).map_err(fail)?;
+    file.persist(path).map(drop).map_err(|error| fail(error.error))
+}
+
+/// A file that is replaced keeps its mode; a new one is readable as any source file is.
+fn set_mode(file: &tempfile::NamedTempFile, path: &Utf8Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let permissions = match fs_err::metadata(path) {
+        Ok(metadata) => metadata.permissions(),
+        Err(_) => std::fs::Permissions::from_mode(0o644),
+    };
+    file.as_file().set_permissions(permissions)
+}
+
+/// Creates a file that must not be there yet.
+fn create_new(path: &Utf8PathBuf, text: &str) -> Result<(), Error> {
+    let fail = |source| Error::Write { path: path.clone(), source };
+    if let Some(folder) = path.parent() {
+        fs_err::create_dir_all(folder).map_err(fail)?;
+    }
+    let mut file = fs_err::OpenOptions::new().write(true).create_new(true).open(path).map_err(fail)?;
+    file.write_all(text.as_bytes()).map_err(fail)
+}
+
+fn render(template: &str, values: minijinja::Value) -> Result<String, Error> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_keep_trailing_newline(true);
+    Ok(environment.render_str(template, values)?)
+}
