@@ -2,4 +2,5 @@
 
 pub mod diagnostic;
 pub mod exit;
+pub mod sql;
 pub mod text;
