@@ -2,5 +2,7 @@
 
 pub mod diagnostic;
 pub mod exit;
+pub mod migration;
+pub mod project;
 pub mod sql;
 pub mod text;

@@ -89,7 +89,7 @@ impl SplitError {
 
 /// Splits a text into its statements; empty ones are left out.
 ///
-/// The `\restrict` and `\unrestrict` lines that pg_dump writes since August 2025 are skipped: they only guard psql.
+/// The `\restrict` and `\unrestrict` lines that `pg_dump` writes since August 2025 are skipped: they only guard psql.
 pub fn split(text: &str) -> Result<Vec<Statement>, SplitError> {
     let mut tokens = Tokens::new(text);
     let mut statements = Vec::new();
