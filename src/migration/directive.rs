@@ -1,0 +1,192 @@
+//! Comments that tell the runner something: dbctl's own and those that other tools read.
+
+use crate::sql::{Kind, Token, Tokens};
+use crate::text::{Source, Span};
+
+use super::error::FileError;
+
+/// The directives of dbctl: `-- dbctl: NAME`.
+const OWN: &[&str] = &["no-transaction"];
+
+/// How other tools say that a file runs outside a transaction, in lower case without the comment's dashes.
+///
+/// - sqlx (`Migration::no_tx`, docs.rs/sqlx-core), graphile-migrate (`--! no-transaction`, its README)
+/// - goose: <https://pressly.github.io/goose/blog/2022/overview-sql-file>
+/// - Atlas: <https://atlasgo.io/versioned/apply#transaction-configuration>
+/// - tern: <https://github.com/jackc/tern#migrations>
+/// - postgres-migrations: <https://github.com/ThomWright/postgres-migrations>
+const FOREIGN_LINES: &[&str] = &[
+    "no-transaction",
+    "! no-transaction",
+    "+goose no transaction",
+    "atlas:txmode none",
+    "-- tern: disable-tx ----",
+    "postgres-migrations disable-transaction",
+];
+
+/// The same as an option of a line that begins a section: dbmate (<https://github.com/amacneil/dbmate>),
+/// sql-migrate (<https://github.com/rubenv/sql-migrate>).
+const FOREIGN_OPTIONS: &[(&str, &str)] = &[("migrate:up", "transaction:false"), ("+migrate up", "notransaction")];
+
+/// Lines behind which a file of another tool holds what takes the migration back.
+const DOWN_SECTIONS: &[(&str, &str)] = &[
+    ("migrate:down", "dbmate"),
+    ("+goose down", "goose"),
+    ("+migrate down", "sql-migrate"),
+    ("-- create above / drop below ----", "tern"),
+];
+
+/// A directive and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directive {
+    /// The comment as written.
+    pub written: String,
+    /// Where.
+    pub span: Span,
+}
+
+/// What the comments of a file tell the runner.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Directives {
+    /// The file runs outside a transaction.
+    pub no_transaction: Option<Directive>,
+}
+
+impl Directives {
+    /// Reads the comments that stand alone on their lines.
+    ///
+    /// An unknown `-- dbctl:` directive is an error, and so is a section of another tool that takes the migration
+    /// back: run as it is, the file would do and undo its work.
+    pub fn read(source: &Source) -> Result<Self, FileError> {
+        let mut directives = Self::default();
+        if !may_have_any(source.text()) {
+            return Ok(directives);
+        }
+        for (comment, span) in comments(source.text()) {
+            let said = comment[2..].trim().to_ascii_lowercase();
+            if let Some(name) = said.strip_prefix("dbctl:").map(str::trim) {
+                if !OWN.contains(&name) {
+                    return Err(unknown(source, span, name));
+                }
+            } else if let Some((_, tool)) = DOWN_SECTIONS.iter().find(|(start, _)| said.starts_with(start)) {
+                let line = source.position(span.start).line;
+                return Err(FileError::DownSection { path: source.name().to_owned(), line, tool });
+            } else if !is_foreign(&said) {
+                continue;
+            }
+            let directive = || Directive { written: comment.trim_end().to_owned(), span };
+            directives.no_transaction.get_or_insert_with(directive);
+        }
+        Ok(directives)
+    }
+}
+
+fn is_foreign(said: &str) -> bool {
+    FOREIGN_LINES.contains(&said)
+        || FOREIGN_OPTIONS.iter().any(|(start, option)| {
+            said.strip_prefix(start).is_some_and(|rest| rest.split_ascii_whitespace().any(|word| word == *option))
+        })
+}
+
+/// A quick look that spares most files the reading of their tokens.
+fn may_have_any(text: &str) -> bool {
+    text.lines().any(|line| {
+        let line = line.trim_start_matches('\u{feff}').trim_start();
+        line.starts_with("--")
+            && [
+                "dbctl",
+                "transaction",
+                "TRANSACTION",
+                "txmode",
+                "tern:",
+                "drop below",
+                "migrate:",
+                "+goose",
+                "+migrate",
+            ]
+            .iter()
+            .any(|word| line.contains(word))
+    })
+}
+
+/// The line comments that stand alone on their lines, outside strings and bodies.
+fn comments(text: &str) -> impl Iterator<Item = (&str, Span)> {
+    let alone = |token: &Token| {
+        let line_start = text[..token.span.start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        text[line_start..token.span.start].trim_start_matches('\u{feff}').trim().is_empty()
+    };
+    Tokens::new(text)
+        .filter(|token| token.kind == Kind::LineComment)
+        .filter(alone)
+        .map(|token| (token.span.of(text), token.span))
+}
+
+fn unknown(source: &Source, span: Span, name: &str) -> FileError {
+    let similar = OWN
+        .iter()
+        .map(|own| (strsim::normalized_damerau_levenshtein(name, own), *own))
+        .filter(|(likeness, _)| *likeness > 0.5)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, own)| own);
+    FileError::UnknownDirective {
+        path: source.name().to_owned(),
+        line: source.position(span.start).line,
+        directive: name.to_owned(),
+        similar,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Option<String>, String> {
+        Directives::read(&Source::new("a.sql", text))
+            .map(|directives| directives.no_transaction.map(|directive| directive.written))
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn understands_every_tools_spelling() {
+        for line in [
+            "-- dbctl: no-transaction",
+            "--dbctl:no-transaction",
+            "-- no-transaction",
+            "--! no-transaction",
+            "-- migrate:up transaction:false",
+            "-- +goose NO TRANSACTION",
+            "-- +migrate Up notransaction",
+            "---- tern: disable-tx ----",
+            "-- atlas:txmode none",
+            "-- postgres-migrations disable-transaction",
+        ] {
+            assert_eq!(read(&format!("-- a\nselect 1;\n  {line}  \nselect 2;")), Ok(Some(line.to_owned())));
+            assert_eq!(read(&format!("\u{feff}{line}\r\nselect 2;")), Ok(Some(line.to_owned())));
+        }
+    }
+
+    #[test]
+    fn reads_only_comments_that_stand_alone() {
+        for text in [
+            "select 1; -- dbctl: no-transaction",
+            "select '\n-- dbctl: no-transaction\n'",
+            "do $$\n-- dbctl: no-transaction\n$$",
+            "/*\n-- dbctl: no-transaction\n*/",
+            "-- this runs with no-transaction",
+            "-- migrate:up",
+        ] {
+            assert_eq!(read(text), Ok(None), "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_it_would_get_wrong() {
+        assert_eq!(
+            read("select 1;\n-- dbctl: no-transactions\n").unwrap_err(),
+            "`a.sql` has an unknown directive `-- dbctl: no-transactions` in line 2; did you mean `no-transaction`?"
+        );
+        assert!(read("-- dbctl: xyz").unwrap_err().ends_with("in line 1"));
+        assert!(read("-- migrate:up\nselect 1;\n-- migrate:down\nselect 2;").unwrap_err().contains("dbmate"));
+        assert!(read("-- +goose Down\nselect 2;").unwrap_err().contains("goose"));
+    }
+}

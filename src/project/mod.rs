@@ -1,0 +1,3 @@
+//! The project's files and environment.
+
+pub mod migrations;

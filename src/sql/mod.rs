@@ -1,0 +1,21 @@
+//! SQL statements as data: where each begins and ends, what it does and to which object.
+//!
+//! Nothing here parses SQL whole; the server does. Tokens are enough to split a file as psql splits it, to name the
+//! statements and to know which of them cannot run in a transaction.
+
+mod classify;
+mod compare;
+mod cursor;
+mod extension;
+mod hazard;
+mod split;
+mod statement;
+mod token;
+mod transaction;
+
+pub use compare::{first_line, same_but_for_comments};
+pub use extension::{Action, ExtensionStatement, extension};
+pub use split::{SplitError, split};
+pub use statement::{Object, Statement, TxControl};
+pub use token::{Kind, Token, Tokens, significant};
+pub use transaction::{FileTransaction, Mode, analyse};
