@@ -8,6 +8,7 @@ use crate::db::{ConnectOptions, Endpoint, Session};
 use crate::error::Failure;
 use crate::project::config::Platform;
 use crate::project::{Project, platform};
+use crate::report::Target;
 use crate::server::{self, Durability, Progress, Running, ServerSettings, Started};
 
 /// The database of the managed server.
@@ -40,13 +41,31 @@ pub fn settings(project: &Project) -> ServerSettings {
     let path = |name: &str| project.env.get(name).map(|path| project.root.join(path));
     ServerSettings {
         project_dir: project.root.clone(),
-        state_dir: project.root.join(crate::state::FOLDER),
+        state_dir: project.root.join(crate::state::NAME),
         pinned: project.config.local.postgres.as_ref().map(|path| project.root.join(path)),
         archive: path("DBCTL_PG_ARCHIVE"),
         cache_dir: path("DBCTL_CACHE_DIR"),
         hide_system: project.env.get("DBCTL_LOCAL_ENGINE").as_deref() == Some("bundle"),
         settings: Vec::new(),
         durability: Durability::Durable,
+    }
+}
+
+/// Whether there is no local database yet: nothing to ask, and nothing to start only to find it empty.
+pub fn is_absent(cx: &Cx, project: &Project, args: &TargetArgs) -> Result<bool, Failure> {
+    Ok(url(cx, project, args)?.is_none() && matches!(server::status(&settings(project))?, server::Status::Absent))
+}
+
+/// What is said of a local database that does not exist yet.
+pub fn absent() -> Target {
+    Target {
+        name: "local".to_owned(),
+        host: "not started".to_owned(),
+        database: DATABASE.to_owned(),
+        user: "postgres".to_owned(),
+        server_version: String::new(),
+        local: true,
+        fingerprint: String::new(),
     }
 }
 
@@ -60,7 +79,7 @@ pub async fn start(cx: &Cx, project: &Project) -> Result<Endpoint, Failure> {
 
 /// Starts the server alone.
 pub fn start_server(cx: &Cx, project: &Project) -> Result<Running, Failure> {
-    crate::state::StateDir::create(&project.root)?;
+    crate::state::StateDir::create(project.root.as_std_path())?;
     let mut wait = None;
     let running = server::start(&settings(project), &mut |progress| match progress {
         Progress::Looked(_) | Progress::Chosen(_) => cx.terminal.verbose(1, &progress.to_string()),

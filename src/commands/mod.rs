@@ -3,6 +3,9 @@
 pub mod completions;
 mod cx;
 pub mod db;
+mod decide;
+mod explain;
+mod gate;
 pub mod init;
 mod interrupt;
 mod local;
@@ -13,6 +16,7 @@ pub mod plan;
 mod recorder;
 mod refuse;
 pub mod rollback;
+mod running;
 pub mod runs;
 mod script;
 pub mod status;

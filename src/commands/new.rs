@@ -23,7 +23,7 @@ struct Answer {
     version: String,
     name: String,
     up: String,
-    down: String,
+    down: Option<String>,
 }
 
 /// Writes the two files.
@@ -33,10 +33,9 @@ pub fn run(cx: &Cx, args: &NewArgs) -> Result<Exit, Failure> {
     let answer =
         Answer { format: "dbctl/new/v1", version: made.version, name: made.name, up: made.up, down: made.down };
     if cx.terminal.options().format == Format::Human {
-        cx.terminal.print(&format!(
-            "wrote  {}\nwrote  {}\nNext: write the SQL of both, then `dbctl migrate --local`.\n",
-            answer.up, answer.down
-        ))?;
+        let files = [Some(&answer.up), answer.down.as_ref()].into_iter().flatten();
+        let lines: String = files.map(|file| format!("wrote  {file}\n")).collect();
+        cx.terminal.print(&format!("{lines}Next: write the SQL, then `dbctl migrate --local`.\n"))?;
     } else {
         cx.terminal.json(&answer)?;
     }

@@ -128,7 +128,7 @@ fn changed(item: &Item<'_>, text: Option<&str>, target: &str, findings: &mut Fin
             old_name: format!("{path} (as applied)"),
             old: old.to_owned(),
             new_name: format!("{path} (now)"),
-            new: file.normalised().into_owned(),
+            new: file.normalised(),
         });
     }
 }

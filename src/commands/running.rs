@@ -63,7 +63,6 @@ impl Running {
             dbctl_version: env!("CARGO_PKG_VERSION").to_owned(),
             gate_skipped: beginning.gate_skipped,
             allowed: beginning.allowed,
-            pid: std::process::id(),
         };
         let recorder = Shared::begin(&cx.terminal, state, &meta)?;
         recorder.event(Event::RunStarted {
@@ -180,14 +179,13 @@ pub fn lock_wait(project: &Project, flag: Option<&str>) -> Result<Duration, Fail
 
 /// All migrations of the folder as refinery knows them; those that come late are unversioned to it, because it
 /// applies older versions in no other way.
-pub fn refinery_migrations(set: &Set, ledger_newest: Option<i64>, steps: &[Step]) -> Result<Vec<refinery::Migration>, Failure> {
+pub fn refinery_migrations(set: &Set, ledger_newest: Option<i64>, steps: &[Step]) -> Result<Vec<refinery::Migration>, refinery::Error> {
     set.migrations
         .iter()
         .map(|migration| {
             let key = migration.version.key();
             let late = ledger_newest.is_some_and(|newest| key < newest) && steps.iter().any(|step| step.key == key);
-            let made = if late { migration.refinery_unversioned() } else { migration.refinery() };
-            made.map_err(|error| crate::error::bug("refinery does not take a migration", &error))
+            if late { migration.refinery_unversioned() } else { migration.refinery() }
         })
         .collect()
 }

@@ -18,7 +18,7 @@ use crate::text::Source;
 /// Makes the step that applies a migration.
 pub fn up(migration: &Migration, resume_at: usize) -> Result<Step, Failure> {
     let mut step = ready(migration, &migration.source, Direction::Up)?;
-    step.normalised = migration.normalised().into_owned();
+    step.normalised = migration.normalised();
     step.path = migration.path.to_string();
     step.sha256 = migration.checksum.to_string();
     step.raw_sha256 = migration.raw_checksum.to_string();
@@ -30,7 +30,7 @@ pub fn up(migration: &Migration, resume_at: usize) -> Result<Step, Failure> {
 pub fn down(migration: &Migration) -> Result<Option<Step>, Failure> {
     let Some(down) = &migration.down else { return Ok(None) };
     let mut step = ready(migration, &down.source, Direction::Down)?;
-    step.normalised = down.normalised().into_owned();
+    step.normalised = down.normalised();
     step.path = down.path.to_string();
     step.sha256 = down.checksum.to_string();
     step.raw_sha256 = down.raw_checksum.to_string();

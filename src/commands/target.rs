@@ -96,7 +96,7 @@ pub async fn choose(cx: &Cx, project: &Project, args: &TargetArgs, choice: &Choi
             if !here {
                 cx.terminal.warning(&format!(
                     "the local database is on another machine ({}): treated as a remote one, and the gate stays closed",
-                    endpoint.place()
+                    endpoint.describe()
                 ));
             }
             Ok(Chosen {
@@ -235,7 +235,7 @@ pub async fn open(cx: &Cx, chosen: &mut Chosen, command: &str, read_only: bool) 
     let options = ConnectOptions { application_name: format!("dbctl {command}"), read_only };
     match Session::open(&chosen.endpoint, &options).await {
         Err(error) if error.wants_password() && cx.terminal.options().interactive => {
-            let question = format!("Password for {}", chosen.endpoint.place());
+            let question = format!("Password for {}", chosen.endpoint.describe());
             let Some(password) = cx.terminal.password(&question) else { return Err(error.into()) };
             chosen.endpoint = chosen.endpoint.with_password(SecretString::from(password));
             Ok(Session::open(&chosen.endpoint, &options).await?)

@@ -185,6 +185,12 @@ impl Endpoint {
         Self { database: database.to_owned(), ..self.clone() }
     }
 
+    /// The same with a password that somebody typed.
+    #[must_use]
+    pub fn with_password(&self, password: SecretString) -> Self {
+        Self { password: Some(password), ..self.clone() }
+    }
+
     /// The servers, in the order in which they are tried.
     #[must_use]
     pub fn hosts(&self) -> &[Host] {

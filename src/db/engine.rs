@@ -151,9 +151,9 @@ impl<'a> Engine<'a> {
     }
 
     /// Runs down steps, newest first: refinery knows no way back.
-    pub async fn roll_back(&mut self, steps: Vec<Step>) -> Result<(), RunError> {
+    pub async fn roll_back(&mut self, steps: &[Step]) -> Result<(), RunError> {
         for step in steps {
-            self.run_step(&step, &delete_history(step.key)).await?;
+            self.run_step(step, &delete_history(step.key)).await?;
         }
         Ok(())
     }

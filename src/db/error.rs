@@ -236,7 +236,13 @@ impl Error {
         }
     }
 
-    /// Whether the session is gone, so that nothing more can be sent over it.
+    /// Whether a password is all that is missing.
+    #[must_use]
+    pub fn wants_password(&self) -> bool {
+        matches!(self, Self::PasswordMissing { .. })
+    }
+
+    /// Whether the connection broke, so that nothing more can be asked on it.
     #[must_use]
     pub fn connection_is_lost(&self) -> bool {
         match self {

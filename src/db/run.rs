@@ -200,7 +200,7 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
     /// Asks on a second connection whether a commit whose answer was lost has happened.
     ///
     /// The advisory lock tells when the lost session has ended: until then its commit may still be on its way.
-    async fn recorded_after_all(&self) -> Option<bool> {
+    async fn recorded_after_all(&mut self) -> Option<bool> {
         let session = self.engine.session.reopen().await.ok()?;
         lock::acquire(&session, IN_DOUBT_WAIT, &mut |_| ()).await.ok()?;
         let found = ledger::read(&session).await.ok()?;
@@ -238,7 +238,7 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
         }
     }
 
-    async fn blockers(&self, statement: &Statement) -> Vec<String> {
+    async fn blockers(&mut self, statement: &Statement) -> Vec<String> {
         let Some(object) = &statement.object else { return Vec::new() };
         let names: Vec<String> = [Some(object.name.as_str()), object.on.as_deref()]
             .into_iter()

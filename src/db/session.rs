@@ -3,7 +3,7 @@
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
 
-use super::{Canceller, ConnectOptions, Endpoint, Error, Notice, connect};
+use super::{Canceller, ConnectOptions, Endpoint, Error, Notice, Place, connect};
 use crate::report::Target;
 
 /// What every session sets; said again after each `RESET ALL`.
@@ -18,6 +18,7 @@ pub struct Session {
     notices: UnboundedReceiver<Notice>,
     canceller: Canceller,
     endpoint: Endpoint,
+    place: Place,
     options: ConnectOptions,
 }
 
@@ -29,6 +30,7 @@ impl Session {
             client: connected.client,
             notices: connected.notices,
             canceller: connected.cancel,
+            place: connected.place,
             endpoint: endpoint.clone(),
             options: options.clone(),
         })
@@ -102,7 +104,7 @@ impl Session {
         let version = value(2).split(' ').next().unwrap_or_default().to_owned();
         Ok(Target {
             name: name.to_owned(),
-            host: self.endpoint.place().to_string(),
+            host: self.place.host.to_string(),
             database: value(1),
             user: value(0),
             server_version: version,

@@ -50,7 +50,8 @@ impl fmt::Display for Checksum {
     }
 }
 
-fn normalise(text: &str) -> String {
+/// The text that a checksum stands for: without BOM, with `\n` for line ends, without trailing blanks.
+pub fn normalise(text: &str) -> String {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut out = String::with_capacity(text.len() + 1);
     let mut empty_lines = 0;

@@ -8,7 +8,7 @@ mod name;
 mod set;
 mod version;
 
-pub use checksum::Checksum;
+pub use checksum::{Checksum, normalise};
 pub use directive::{Directive, Directives};
 pub use error::{FileError, LayoutError};
 pub use layout::{Entry, LAYOUTS, Layout, Listed, Listing, NewFiles, recognise};

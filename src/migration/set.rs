@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::checksum::Checksum;
+use super::checksum::{Checksum, normalise};
 use super::directive::Directives;
 use super::error::FileError;
 use super::layout::{Layout, Listed};
@@ -72,6 +72,8 @@ pub struct Down {
     pub source: Source,
     /// Of the normalised text.
     pub checksum: Checksum,
+    /// Of the file's bytes.
+    pub raw_checksum: Checksum,
     /// Why its file asks for no transaction, in words.
     pub no_transaction: Option<String>,
 }
@@ -97,9 +99,10 @@ impl Migration {
         let down = match listed.down.zip(down) {
             Some((path, bytes)) => {
                 let path = folder.join(path);
+                let raw_checksum = Checksum::raw(&bytes);
                 let source = decode(&path, bytes)?;
                 let no_transaction = asked(&source)?.or_else(|| setting.clone());
-                Some(Down { path, checksum: Checksum::normalised(source.text()), source, no_transaction })
+                Some(Down { path, checksum: Checksum::normalised(source.text()), raw_checksum, source, no_transaction })
             }
             None => None,
         };
@@ -120,14 +123,36 @@ impl Migration {
         split(self.source.text())
     }
 
+    /// The text that its checksum stands for.
+    #[must_use]
+    pub fn normalised(&self) -> String {
+        normalise(self.source.text())
+    }
+
     /// The name by which refinery knows it; see [`refinery_name`].
     #[must_use]
     pub fn refinery_name(&self) -> String {
         refinery_name(&self.version, &self.name)
     }
+
+    /// The migration as refinery knows it, with the normalised text.
+    pub fn refinery(&self) -> Result<refinery::Migration, refinery::Error> {
+        refinery::Migration::unapplied(&self.refinery_name(), &self.normalised())
+    }
+
+    /// The same without an order: refinery applies a version older than the newest applied one in no other way.
+    pub fn refinery_unversioned(&self) -> Result<refinery::Migration, refinery::Error> {
+        refinery::Migration::unapplied(&self.refinery_name().replacen('V', "U", 1), &self.normalised())
+    }
 }
 
 impl Down {
+    /// The text that its checksum stands for.
+    #[must_use]
+    pub fn normalised(&self) -> String {
+        normalise(self.source.text())
+    }
+
     /// The statements of its text; they are read at each call.
     pub fn statements(&self) -> Result<Vec<Statement>, SplitError> {
         split(self.source.text())

@@ -47,6 +47,18 @@ impl Project {
         Ok((Self { root, configured: configured.is_some(), config, env, migrations }, warnings))
     }
 
+    /// The project that `init` makes: always in this very folder.
+    pub fn here(start: &Utf8Path, migrations: Option<&Utf8Path>) -> Result<Self, Error> {
+        let root = absolute(start)?;
+        let (found, _) = Self::find(&root, migrations)?;
+        if found.root == root {
+            return Ok(found);
+        }
+        let folder = DEFAULT_FOLDERS.iter().find(|folder| root.join(folder).is_dir()).copied().unwrap_or("migrations");
+        let migrations = migrations.map_or_else(|| Utf8PathBuf::from(folder), Utf8Path::to_owned);
+        Ok(Self { env: Env::read(&root)?, root, configured: false, config: Config::default(), migrations })
+    }
+
     /// The migrations folder as an absolute path.
     pub fn migrations_path(&self) -> Utf8PathBuf {
         self.root.join(&self.migrations)

@@ -53,6 +53,9 @@ pub enum Error {
     /// A path is not valid UTF-8.
     #[error("the path of the present folder is not valid UTF-8")]
     NotUtf8,
+    /// A template is wrong: a bug.
+    #[error("a template could not be filled in")]
+    Template(#[from] minijinja::Error),
     /// The migrations folder cannot be used.
     #[error(transparent)]
     Migrations(#[from] migrations::Error),

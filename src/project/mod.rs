@@ -1,3 +1,12 @@
-//! The project's files and environment.
+//! The project: its folder, configuration, variables and files.
 
+pub mod config;
+mod discover;
+pub mod env;
+mod error;
 pub mod migrations;
+pub mod platform;
+pub mod scaffold;
+
+pub use discover::Project;
+pub use error::Error;

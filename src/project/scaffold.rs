@@ -9,7 +9,7 @@ use minijinja::{Environment, UndefinedBehavior, context};
 
 use super::config::{FILE_NAME, Platform};
 use super::{Error, Project, migrations};
-use crate::migration::{file_name, next_version};
+use crate::migration::{Layout, file_name, slug};
 
 /// What must not be committed, with the comment that says why.
 const IGNORED: &str = "# dbctl: the local server, runs and other private state\n.dbctl/\n";
@@ -30,8 +30,8 @@ pub struct Made {
     pub name: String,
     /// The file that applies it, relative to the project.
     pub up: String,
-    /// The file that takes it back, relative to the project.
-    pub down: String,
+    /// The file that takes it back, relative to the project; none where the layout has no place for it.
+    pub down: Option<String>,
 }
 
 /// Writes what a project lacks.
@@ -79,22 +79,24 @@ pub fn init(project: &Project) -> Result<Initialised, Error> {
 pub fn new_migration(project: &Project, name: &str, now: Timestamp) -> Result<Made, Error> {
     let folder = project.migrations_path();
     let existing = match migrations::read(&folder, &project.migrations) {
-        Ok(set) => set,
-        Err(error) if error.is_missing_folder() => migrations::empty(),
+        Ok(set) => Some(set).filter(|set| !set.migrations.is_empty()),
+        Err(migrations::Error::Missing { .. }) => None,
         Err(error) => return Err(error.into()),
     };
     fs_err::create_dir_all(&folder).map_err(|source| Error::Write { path: folder.clone(), source })?;
-    let mut newest = existing.migrations.last().map(|migration| migration.version.clone());
+    let layout = existing.as_ref().map_or(Layout::OWN, |set| set.layout);
+    let mut newest = existing.as_ref().and_then(|set| set.newest().cloned());
     let now = now.to_zoned(TimeZone::UTC).datetime();
     loop {
-        let version = next_version(now, newest.as_ref());
-        let files = existing.layout.new_files(&version, &file_name(name));
+        let version = layout.next_version(now, newest.as_ref());
+        let stem = file_name(&version, name);
+        let files = layout.files(&stem);
         let up = folder.join(&files.up);
-        let down = folder.join(&files.down);
+        let down = files.down.as_ref().map(|down| folder.join(down));
         let shown = |path: &Utf8Path| project.migrations.join(path).to_string();
         let up_text = render(
             include_str!("../../templates/migration.sql.j2"),
-            context! { title => name.replace(['\n', '\r'], " "), down => down.file_name() },
+            context! { title => name.replace(['\n', '\r'], " "), down => down.as_deref().and_then(Utf8Path::file_name) },
         )?;
         let down_text = render(include_str!("../../templates/down.sql.j2"), context! { up => up.file_name() })?;
         // Two calls in one second may pick the same version: the first to create its file has it.
@@ -106,12 +108,14 @@ pub fn new_migration(project: &Project, name: &str, now: Timestamp) -> Result<Ma
             }
             Err(error) => return Err(error),
         }
-        create_new(&down, &down_text)?;
+        if let Some(down) = &down {
+            create_new(down, &down_text)?;
+        }
         return Ok(Made {
             version: version.text().to_owned(),
-            name: file_name(name),
+            name: slug(name),
             up: shown(&files.up),
-            down: shown(&files.down),
+            down: files.down.as_deref().map(shown),
         });
     }
 }
@@ -156,6 +160,6 @@ fn create_new(path: &Utf8PathBuf, text: &str) -> Result<(), Error> {
 fn render(template: &str, values: minijinja::Value) -> Result<String, Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_keep_trailing_newline(true);
-    Ok(environment.render_str(template, values)?)
+    // The template engine drops the last line end of a template.
+    Ok(environment.render_str(template, values)? + "\n")
 }

@@ -9,7 +9,7 @@ use super::files::{self, Readers};
 use crate::report::short_run;
 
 /// The folder's name beside `dbctl.toml`.
-const NAME: &str = ".dbctl";
+pub const NAME: &str = ".dbctl";
 
 /// The state directory of a project: `.dbctl/`.
 #[derive(Debug, Clone, PartialEq, Eq)]

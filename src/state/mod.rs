@@ -16,7 +16,7 @@ mod sum;
 
 pub use error::{Error, Operation};
 pub use gate::{Gate, GateEntry};
-pub use layout::StateDir;
+pub use layout::{NAME, StateDir};
 pub use redact::{redact, redact_argv};
 pub use run::Run;
 pub use sum::{SumFile, SumProblem};

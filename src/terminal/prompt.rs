@@ -67,6 +67,15 @@ impl Terminal {
         })
     }
 
+    /// Asks for a password without showing it; none where there is nobody to ask.
+    #[must_use]
+    pub fn password(&self, question: &str) -> Option<String> {
+        if !self.options().interactive {
+            return None;
+        }
+        dialoguer::Password::new().with_prompt(question).interact_on(&Term::stderr()).ok()
+    }
+
     /// Shows a prompt, reads the answer and ends the line.
     fn ask(
         &self,

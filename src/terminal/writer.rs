@@ -88,6 +88,11 @@ impl Terminal {
         self.err(&format!("{}\n", snippet::render(diagnostic, true)));
     }
 
+    /// Writes the difference of two texts to stderr.
+    pub fn diff(&self, old_name: &str, old: &str, new_name: &str, new: &str) {
+        self.err(super::sql_diff(old_name, old, new_name, new).trim_end());
+    }
+
     /// Writes a warning to stderr, also under `--quiet`.
     pub fn warning(&self, text: &str) {
         self.err(&format!("{} {}", Role::Warning.paint("warning:"), clean(text)));

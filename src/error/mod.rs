@@ -1,5 +1,9 @@
 //! A failed command: the exit code and everything there is to say about it.
 
+mod convert;
+
+pub use convert::bug;
+
 use crate::diagnostic::Diagnostic;
 use crate::exit::Exit;
 
