@@ -5,7 +5,7 @@ use comfy_table::{Cell, ColumnConstraint, ContentArrangement, Table, Width, pres
 /// Two spaces between the columns.
 const PADDING: (u16, u16) = (0, 2);
 
-/// No column is made narrower than this.
+/// The column that gives way is not made narrower than this.
 const NARROWEST: u16 = 16;
 
 /// Lays out rows under headers; `width` is the terminal's, none where lines may be as long as they are.
@@ -24,10 +24,11 @@ pub(super) fn table(
     }
     table.style_text_only();
     table.add_rows(rows);
-    for (index, column) in table.column_iter_mut().enumerate() {
+    let widths = table.column_max_content_widths();
+    for (index, (column, content)) in table.column_iter_mut().zip(widths).enumerate() {
         column.set_padding(PADDING);
         if index == flexible {
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(NARROWEST)));
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(content.min(NARROWEST))));
         } else {
             column.set_constraint(ColumnConstraint::ContentWidth);
         }
