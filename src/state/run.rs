@@ -34,6 +34,13 @@ impl Run {
     pub fn begin(state: &StateDir, meta: &RunMeta) -> Result<Self, Error> {
         let folder = state.runs().join(run_folder(meta.started_at, &meta.run));
         files::create_folder(&folder)?;
+        Self::fill(folder.clone(), meta).inspect_err(|_| {
+            // What could not be begun shall not be listed; where even this fails, the list says so.
+            let _ignored = fs::remove_dir_all(&folder);
+        })
+    }
+
+    fn fill(folder: PathBuf, meta: &RunMeta) -> Result<Self, Error> {
         let alive = files::lock(&folder.join(RUNNING))?;
         write_json(&folder.join(META), meta)?;
         let events = files::append(&folder.join(EVENTS))?;
