@@ -65,8 +65,10 @@ fn snippet<'a>(source: &'a Source, labels: impl Iterator<Item = &'a Label> + Clo
     let start = spans.clone().map(|span| line_around(text, span.start).start).min().unwrap_or(0);
     let end = spans.clone().map(|span| line_around(text, span.start).end).max().unwrap_or(0);
     // Carriage returns would be shown as such.
-    let shown = |byte: usize| byte - start - text[start..byte].matches("\r\n").count();
-    Snippet::source(text[start..end].trim_end_matches('\r').replace("\r\n", "\n"))
+    let part = text[start..end].trim_end_matches('\r').replace("\r\n", "\n");
+    let length = part.len();
+    let shown = |byte: usize| (byte - start - text[start..byte].matches("\r\n").count()).min(length);
+    Snippet::source(part)
         .line_start(source.position(start).line)
         .path(source.name())
         .annotations(spans.zip(labels).map(|(span, label)| {
@@ -241,5 +243,35 @@ mod tests {
             anstream::adapter::strip_str(&text).to_string(),
             render(&Diagnostic::error("c", "t").help("h"), false)
         );
+    }
+
+    #[test]
+    fn shows_an_empty_file() {
+        let source = Source::new("a.sql", "");
+        let diagnostic = Diagnostic::error("c", "t").at(&source, Span::new(0, 0), "nothing here");
+        insta::assert_snapshot!(render(&diagnostic, false), @r#"
+        error[c]: t
+         --> a.sql:1:1
+          |
+        1 |
+          | ^ nothing here
+        "#);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn renders_any_span_of_any_text(
+            text in "([a-z ]|\t|\r\n|\n|\r|漢|e\u{301}|\u{1b}|👩‍👩‍👧){0,40}",
+            spans in proptest::collection::vec((0usize..80, 0usize..80), 0..4),
+        ) {
+            let source = Source::new("a.sql", text);
+            let mut diagnostic = Diagnostic::error("c", "t");
+            for (start, end) in spans {
+                diagnostic = diagnostic.at(&source, Span::new(start, end), "one\ntwo");
+                diagnostic = diagnostic.see(&source, Span::new(end, start), "");
+            }
+            let steers = render(&diagnostic, false).contains('\u{1b}');
+            proptest::prop_assert!(!steers);
+        }
     }
 }
