@@ -50,7 +50,12 @@ pub(super) fn write(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), E
         file.persist(path)?;
         Ok(())
     };
-    put().map_err(Error::io(Operation::Write, path))
+    put().map_err(plain).map_err(Error::io(Operation::Write, path))
+}
+
+/// The error without the temporary file's name, which `tempfile` adds and which would mislead.
+fn plain(error: io::Error) -> io::Error {
+    if error.get_ref().is_some() { error.kind().into() } else { error }
 }
 
 /// Reads a whole file; none where it does not exist. Bytes that are no UTF-8 are replaced.

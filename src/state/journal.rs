@@ -203,3 +203,109 @@ fn pick<'a>(found: &'a [Found], id: &str, runs: &Path) -> Result<&'a Found, Erro
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::super::Run;
+    use super::super::fixtures::{failed_run, finished, meta};
+    use super::*;
+
+    const OLD: &str = "0193a1b2-1c00-7abc-8def-000000000001";
+    const NEW: &str = "0193a1b2-1c01-7abc-8def-000000000002";
+
+    /// Begins a run and records these events; the run goes on until it is dropped.
+    fn run(project: &Path, id: &str, at: &str, events: &[Stamped]) -> Run {
+        let mut run = Run::begin(&StateDir::create(project).unwrap(), &meta(id, at)).unwrap();
+        for event in events {
+            run.event(event).unwrap();
+        }
+        run
+    }
+
+    #[test]
+    fn reads_back_what_was_written_newest_first() {
+        let project = tempfile::tempdir().unwrap();
+        let events = failed_run();
+        run(project.path(), OLD, "2026-11-21T10:31:07Z", &events).finish(&events).unwrap();
+        let done = [finished(Outcome::Done, 3)];
+        run(project.path(), NEW, "2026-11-21T10:32:07Z", &done).finish(&done).unwrap();
+        let state = StateDir::open(project.path());
+        let list = state.list().unwrap();
+        assert_eq!(list.remarks, Vec::<String>::new());
+        assert_eq!(list.runs.iter().map(|run| run.run.as_str()).collect::<Vec<_>>(), [NEW, OLD]);
+        assert_eq!((list.runs[1].outcome, list.runs[1].migrations), (Some(Outcome::Failed), 1));
+        assert_eq!(list.runs[1].folder, ".dbctl/runs/20261121T103107Z-00000001");
+        let shown = state.show(OLD).unwrap();
+        assert_eq!(shown.events, events);
+        assert_eq!(shown.shown, Some(meta(OLD, "2026-11-21T10:31:07Z")));
+        assert_eq!(shown.runs, [list.runs[1].clone()]);
+    }
+
+    #[test]
+    fn finds_a_run_by_any_name_that_is_enough() {
+        let project = tempfile::tempdir().unwrap();
+        drop(run(project.path(), OLD, "2026-11-21T10:31:07Z", &[]));
+        drop(run(project.path(), NEW, "2026-11-22T10:31:07Z", &[]));
+        let state = StateDir::open(project.path());
+        let found = |id: &str| state.show(id).map(|runs| runs.runs[0].run.clone());
+        for id in [OLD, "0193a1b2-1c00", "20261121", "00000001", ".dbctl/runs/20261121T103107Z-00000001/"] {
+            assert_eq!(found(id).unwrap(), OLD, "{id}");
+        }
+        assert!(matches!(found("0193a1b2"), Err(Error::AmbiguousRun { folders, .. }) if folders.len() == 2));
+        assert!(matches!(found("ffff"), Err(Error::NoSuchRun { .. })));
+        assert!(matches!(found(""), Err(Error::NoSuchRun { .. })));
+    }
+
+    #[test]
+    fn tells_a_run_that_goes_on_from_one_that_was_killed() {
+        let project = tempfile::tempdir().unwrap();
+        let state = StateDir::open(project.path());
+        assert_eq!(state.unfinished().unwrap(), None);
+        let going = run(project.path(), OLD, "2026-11-21T10:31:07Z", &failed_run()[..5]);
+        assert!(state.list().unwrap().runs[0].running);
+        assert_eq!(state.unfinished().unwrap(), None);
+        drop(going);
+        let killed = state.unfinished().unwrap().unwrap();
+        assert_eq!((killed.run.as_str(), killed.outcome, killed.running, killed.migrations), (OLD, None, false, 1));
+        let done = [finished(Outcome::Done, 1)];
+        run(project.path(), NEW, "2026-11-21T10:32:07Z", &done).finish(&done).unwrap();
+        assert_eq!(state.unfinished().unwrap(), None, "a later run on the same database settled it");
+    }
+
+    #[test]
+    fn reports_what_is_damaged_and_lists_the_rest() {
+        let project = tempfile::tempdir().unwrap();
+        drop(run(project.path(), OLD, "2026-11-21T10:31:07Z", &failed_run()[..5]));
+        let state = StateDir::open(project.path());
+        let journal = state.runs().join("20261121T103107Z-00000001").join(EVENTS);
+        let mut file = fs::OpenOptions::new().append(true).open(journal).unwrap();
+        file.write_all(b"{\"at\":\"2026-11-21T10:31:08Z\",\"eve\n\xff\n").unwrap();
+        for (folder, text) in [("a", Some("{")), ("b", None), ("c", Some(r#"{"format":"dbctl/run/v9"}"#))] {
+            fs::create_dir(state.runs().join(folder)).unwrap();
+            if let Some(text) = text {
+                fs::write(state.runs().join(folder).join(META), text).unwrap();
+            }
+        }
+        fs::write(state.runs().join("a file"), "").unwrap();
+        let list = state.list().unwrap();
+        assert_eq!(list.runs.len(), 1);
+        assert_eq!(list.runs[0].migrations, 1);
+        assert_eq!(list.remarks.len(), 4, "{:#?}", list.remarks);
+        assert_eq!(
+            list.remarks[3],
+            "`.dbctl/runs/20261121T103107Z-00000001/events.jsonl:7` could not be read (2 lines in all); the rest is shown"
+        );
+        assert_eq!(state.show(OLD).unwrap().events.len(), 5);
+        assert!(matches!(state.show("a"), Err(Error::Damaged { .. })));
+    }
+
+    #[test]
+    fn finds_nothing_where_there_is_no_state_directory() {
+        let project = tempfile::tempdir().unwrap();
+        let list = StateDir::open(project.path()).list().unwrap();
+        assert!(list.runs.is_empty() && list.remarks.is_empty());
+        assert!(fs::read_dir(project.path()).unwrap().next().is_none(), "reading makes nothing");
+    }
+}

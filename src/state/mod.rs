@@ -20,3 +20,6 @@ pub use layout::{NAME, StateDir};
 pub use redact::{redact, redact_argv};
 pub use run::Run;
 pub use sum::{SumFile, SumProblem};
+
+#[cfg(test)]
+mod fixtures;

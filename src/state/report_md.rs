@@ -12,6 +12,9 @@ use crate::text::{count, human_duration};
 
 const TEMPLATE: &str = include_str!("../../templates/report.md.j2");
 
+/// A migration of ten thousand statements is told by its first ones.
+const DETAILS: usize = 100;
+
 /// What the template sees.
 #[derive(Debug, Serialize)]
 struct Report<'a> {
@@ -42,6 +45,7 @@ struct Migration {
     statements: usize,
     took: String,
     details: Vec<String>,
+    more: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -58,6 +62,7 @@ pub(super) fn render(meta: &RunMeta, events: &[Stamped]) -> Result<String, Error
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.add_filter("code", code);
+    environment.add_filter("cell", |value: &str| code(value).replace('|', "\\|"));
     environment.add_filter("text", text);
     environment.add_filter("block", block);
     let context = Value::from(Serde(report(meta, events)));
@@ -68,7 +73,7 @@ pub(super) fn render(meta: &RunMeta, events: &[Stamped]) -> Result<String, Error
 fn report<'a>(meta: &'a RunMeta, events: &[Stamped]) -> Report<'a> {
     let mut migrations: Vec<Migration> = Vec::new();
     let mut failures = Vec::new();
-    let mut summary = String::new();
+    let mut statement = None;
     let mut finished = None;
     for Stamped { event, .. } in events {
         match event {
@@ -79,19 +84,21 @@ fn report<'a>(meta: &'a RunMeta, events: &[Stamped]) -> Report<'a> {
                 statements: *statements,
                 took: String::new(),
                 details: Vec::new(),
+                more: 0,
             }),
             Event::StatementStarted { number, line, summary: what, .. } => {
-                summary = format!("{number}. line {line}: {}", text(what));
+                statement = Some((*number, format!("line {line}: {}", one_line(what))));
             }
             Event::StatementFinished { version, ms, rows, .. } => {
                 let rows = rows.map(|rows| format!(", {}", count(usize::try_from(rows).unwrap_or(usize::MAX), "row")));
-                let told = format!("{summary} ({}{})", duration(*ms), rows.unwrap_or_default());
+                let what = statement.take().map(|(_, what)| what).unwrap_or_default();
+                let told = format!("{what} ({}{})", duration(*ms), rows.unwrap_or_default());
                 detail(&mut migrations, version, told);
             }
             Event::Notice { version, severity, message } => {
-                detail(&mut migrations, version, format!("{}: {}", severity.to_lowercase(), text(message)));
+                detail(&mut migrations, version, format!("{}: {}", severity.to_lowercase(), code(message)));
             }
-            Event::Remark { version, message } => detail(&mut migrations, version, text(message)),
+            Event::Remark { version, message } => detail(&mut migrations, version, one_line(message)),
             Event::MigrationFinished { version, direction, ms, .. } => {
                 let result = match direction {
                     Direction::Up => "applied",
@@ -99,13 +106,13 @@ fn report<'a>(meta: &'a RunMeta, events: &[Stamped]) -> Report<'a> {
                 };
                 end(&mut migrations, version, result, *ms);
             }
-            Event::MigrationFailed { version, name, statement, sqlstate, message, rolled_back, .. } => {
+            Event::MigrationFailed { version, name, statement: number, sqlstate, message, rolled_back, .. } => {
                 if let Some(migration) = migrations.iter_mut().rfind(|migration| migration.version == *version) {
                     migration.result = "**failed**";
                 }
                 failures.push(Failure {
                     id: format!("{version}_{name}"),
-                    place: statement.map(|number| format!("statement {number}")),
+                    place: number.map(|number| place(number, statement.take())),
                     sqlstate: sqlstate.clone(),
                     message: message.clone(),
                     state: if *rolled_back {
@@ -144,7 +151,8 @@ fn report<'a>(meta: &'a RunMeta, events: &[Stamped]) -> Report<'a> {
 
 fn detail(migrations: &mut [Migration], version: &str, told: String) {
     if let Some(migration) = migrations.iter_mut().rfind(|migration| migration.version == version) {
-        migration.details.push(told);
+        migration.more += usize::from(migration.details.len() >= DETAILS);
+        migration.details.extend((migration.details.len() < DETAILS).then_some(told));
     }
 }
 
@@ -212,18 +220,135 @@ fn duration(ms: f64) -> String {
     human_duration(Duration::try_from_secs_f64(ms / 1_000.0).unwrap_or_default())
 }
 
-/// A code span that holds any text in a line or a table's cell.
+/// ``statement 3, line 12: CREATE TABLE `users` ``, where the statement is known.
+fn place(number: usize, statement: Option<(usize, String)>) -> String {
+    match statement {
+        Some((known, what)) if known == number => format!("statement {number}, {what}"),
+        _ => format!("statement {number}"),
+    }
+}
+
+/// A code span that holds any text, in a line.
 fn code(value: &str) -> String {
-    let value = value.replace('|', "\\|").replace(char::is_control, " ");
+    let value = one_line(value);
     if value.contains('`') { format!("`` {value} ``") } else { format!("`{value}`") }
 }
 
-/// Text in a line or a table's cell; code spans in it are kept.
+/// Text in a table's cell; code spans in it are kept.
 fn text(value: &str) -> String {
-    value.replace('|', "\\|").replace('<', "&lt;").replace(char::is_control, " ")
+    one_line(value).replace('|', "\\|").replace('<', "&lt;")
+}
+
+/// Text without line ends and other control characters.
+fn one_line(value: &str) -> String {
+    value.replace(char::is_control, " ")
 }
 
 /// Text as a block of code.
 fn block(value: &str) -> String {
     value.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{applied, failed_run, finished, meta};
+    use super::*;
+
+    const ID: &str = "0193a1b2-1c00-7abc-8def-0123456789ab";
+
+    #[test]
+    fn tells_a_failed_run() {
+        let mut meta = meta(ID, "2026-11-21T10:31:07Z");
+        meta.gate_skipped = Some("a hotfix | at night".to_owned());
+        meta.allowed = vec!["--allow-late".to_owned()];
+        insta::assert_snapshot!(render(&meta, &failed_run()).unwrap(), @r#"
+        <!-- dbctl/report/v1 -->
+        # Migration of `local`
+
+        **Failed:** 1 migration applied; the one that failed was rolled back.
+
+        | | |
+        |---|---|
+        | Command | `dbctl migrate --local` |
+        | Target | `postgres@127.0.0.1:5432/postgres`, PostgreSQL 18.0 |
+        | When | 2026-11-21 10:31:07 UTC, 1.2 s |
+        | Who | `ada@lovelace` |
+        | Git commit | `bcabcbc`, with changes that were not committed |
+        | Local gate | skipped: a hotfix \| at night |
+        | Allowed | `--allow-late` |
+        | dbctl | 0.1.0 |
+        | Run | `0193a1b2-1c00-7abc-8def-0123456789ab` |
+
+        ## Migrations
+
+        | Migration | Result | Statements | Time |
+        |---|---|---:|---:|
+        | `1_users` | applied | 1 | 12 ms |
+        | `2_orders` | **failed** | 1 |  |
+
+        ## What failed
+
+        Migration `2_orders`, statement 1, line 3: CREATE TABLE `a|b`, SQLSTATE `42P07`:
+
+            relation "a|b" already exists
+
+        Everything that it did was rolled back.
+
+        ## `1_users`
+
+        - notice: `skipping`
+        - line 3: CREATE TABLE `a|b` (3 ms, 2 rows)
+
+        ## What to do next
+
+        Mend the file and run `dbctl migrate --local` again: it goes on where it stopped. `dbctl status --local` shows where every migration stands.
+        "#);
+    }
+
+    #[test]
+    fn tells_a_run_that_did_nothing() {
+        let mut meta = meta(ID, "2026-11-21T10:31:07Z");
+        meta.git_commit = None;
+        insta::assert_snapshot!(render(&meta, &[finished(Outcome::NothingToDo, 0)]).unwrap(), @r#"
+        <!-- dbctl/report/v1 -->
+        # Migration of `local`
+
+        **Nothing to do.**
+
+        | | |
+        |---|---|
+        | Command | `dbctl migrate --local` |
+        | Target | `postgres@127.0.0.1:5432/postgres`, PostgreSQL 18.0 |
+        | When | 2026-11-21 10:31:07 UTC, 1.2 s |
+        | Who | `ada@lovelace` |
+        | dbctl | 0.1.0 |
+        | Run | `0193a1b2-1c00-7abc-8def-0123456789ab` |
+
+        ## Migrations
+
+        None was run.
+
+        ## What to do next
+
+        Nothing. `dbctl status --local` shows where every migration stands.
+        "#);
+    }
+
+    #[test]
+    fn knows_what_to_do_next_after_every_outcome() {
+        let mut meta = meta(ID, "2026-11-21T10:31:07Z");
+        for name in ["local", "remote", "staging", "url"] {
+            meta.target.name = name.to_owned();
+            meta.target.local = name == "local";
+            for command in ["migrate", "rollback"] {
+                meta.command = command.to_owned();
+                for ended in [Outcome::Done, Outcome::Partial, Outcome::Refused, Outcome::Interrupted] {
+                    let mut events = applied("1", "users");
+                    events.push(finished(ended, 1));
+                    assert!(render(&meta, &events).unwrap().contains("\n## What to do next\n\n"));
+                }
+            }
+        }
+        assert!(render(&meta, &[]).unwrap().contains("has not ended in order"));
+    }
 }

@@ -34,6 +34,13 @@ impl Run {
     pub fn begin(state: &StateDir, meta: &RunMeta) -> Result<Self, Error> {
         let folder = state.runs().join(run_folder(meta.started_at, &meta.run));
         files::create_folder(&folder)?;
+        Self::fill(folder.clone(), meta).inspect_err(|_| {
+            // What could not be begun shall not be listed; where even this fails, the list says so.
+            let _ignored = fs::remove_dir_all(&folder);
+        })
+    }
+
+    fn fill(folder: PathBuf, meta: &RunMeta) -> Result<Self, Error> {
         let alive = files::lock(&folder.join(RUNNING))?;
         write_json(&folder.join(META), meta)?;
         let events = files::append(&folder.join(EVENTS))?;
@@ -120,4 +127,77 @@ fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Error> {
     let mut text = serde_json::to_string_pretty(value).map_err(Error::encode(path))?;
     text.push('\n');
     files::write(path, text.as_bytes(), Readers::User)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{failed_run, meta, stamp};
+    use super::*;
+
+    const ID: &str = "0193a1b2-1c00-7abc-8def-0123456789ab";
+
+    fn begin(project: &Path) -> (StateDir, Run) {
+        let state = StateDir::create(project).unwrap();
+        let run = Run::begin(&state, &meta(ID, "2026-11-21T10:31:07Z")).unwrap();
+        (state, run)
+    }
+
+    fn read(run: &Path, name: &str) -> String {
+        fs::read_to_string(run.join(name)).unwrap()
+    }
+
+    #[test]
+    fn writes_everything_that_a_run_leaves_and_nothing_that_others_may_read() {
+        let project = tempfile::tempdir().unwrap();
+        let (_, mut run) = begin(project.path());
+        let folder = run.folder().to_owned();
+        assert!(folder.ends_with(".dbctl/runs/20261121T103107Z-456789ab"));
+        assert!(read(&folder, "meta.json").contains("\"format\": \"dbctl/run/v1\""));
+        run.plan(&serde_json::json!({ "format": "dbctl/plan/v1" })).unwrap();
+        run.applied_sql("1", "users", "create table a ();").unwrap();
+        run.applied_sql("2", "orders", "create table b ();\n").unwrap();
+        run.rollback_sql("drop table b;\n").unwrap();
+        let events = failed_run();
+        for event in &events {
+            run.event(event).unwrap();
+        }
+        let report = run.finish(&events).unwrap();
+        assert!(fs::read_to_string(report).unwrap().starts_with("<!-- dbctl/report/v1 -->\n# Migration of `local`\n"));
+        assert_eq!(read(&folder, "events.jsonl").lines().count(), events.len() + 1);
+        assert_eq!(read(&folder, "events.jsonl").lines().next().unwrap(), r#"{"format":"dbctl/events/v1"}"#);
+        assert_eq!(
+            read(&folder, "applied.sql"),
+            "-- dbctl/applied/v1: the SQL that this run applied, as it was sent\n\n-- migration 1_users\n\
+             create table a ();\n\n-- migration 2_orders\ncreate table b ();\n"
+        );
+        let mut names: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["applied.sql", "events.jsonl", "meta.json", "plan.json", "report.md", "rollback.sql"]);
+        #[cfg(unix)]
+        for name in names {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(folder.join(&name)).unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode, 0o600, "{}", name.display());
+        }
+    }
+
+    #[test]
+    fn has_every_event_on_disk_before_the_next() {
+        let project = tempfile::tempdir().unwrap();
+        let (_, mut run) = begin(project.path());
+        for (n, event) in failed_run().iter().enumerate() {
+            run.event(event).unwrap();
+            assert_eq!(read(run.folder(), "events.jsonl").lines().count(), n + 2);
+        }
+    }
+
+    #[test]
+    fn says_which_file_could_not_be_written() {
+        let project = tempfile::tempdir().unwrap();
+        let (_, mut run) = begin(project.path());
+        fs::create_dir(run.folder().join("applied.sql")).unwrap();
+        let error = run.applied_sql("1", "a", "select 1;").unwrap_err();
+        assert!(error.to_string().contains("could not write `"), "{error}");
+        run.event(&stamp(Event::Waiting { holder: "x".to_owned() })).unwrap();
+    }
 }

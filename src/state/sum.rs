@@ -175,3 +175,97 @@ fn by_version(a: &str, b: &str) -> Ordering {
         |version: &str| if key(version).0 { version.to_owned() } else { version.trim_start_matches('0').to_owned() };
     key(a).cmp(&key(b)).then_with(|| text(a).cmp(&text(b))).then_with(|| a.cmp(b))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::process::Command;
+
+    use super::*;
+
+    fn sha(c: char) -> String {
+        c.to_string().repeat(DIGITS)
+    }
+
+    fn entries(list: &[(&str, char)]) -> Vec<(String, String)> {
+        list.iter().map(|(version, c)| ((*version).to_owned(), sha(*c))).collect()
+    }
+
+    fn parse(text: &str) -> Result<SumFile, String> {
+        SumFile::parse(Path::new("dbctl.sum"), text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn sorts_by_number_and_reads_back_what_it_writes() {
+        let sum =
+            SumFile::new(&entries(&[("10", 'a'), ("9", 'b'), ("20240101000000", 'c'), ("0002", 'd'), ("x", 'e')]));
+        let versions: Vec<&str> = sum.entries().iter().map(|(version, _)| version.as_str()).collect();
+        assert_eq!(versions, ["0002", "9", "10", "20240101000000", "x"]);
+        assert_eq!(parse(&sum.format()), Ok(sum.clone()));
+        assert_eq!(sum.get("9"), Some(sha('b').as_str()));
+        assert_eq!(sum.get("99"), None);
+    }
+
+    #[test]
+    fn names_the_line_that_is_wrong() {
+        let (a, b) = (sha('a'), sha('b'));
+        assert_eq!(
+            parse(&format!("1 {a}\n\n1 {b}\n")),
+            Err("`dbctl.sum:3`: version `1` stands in line 1 already, with another checksum".to_owned())
+        );
+        assert_eq!(
+            parse(&format!("1 {a}\n<<<<<<< HEAD\n")),
+            Err("`dbctl.sum:2`: a merge conflict that is not resolved".to_owned())
+        );
+        assert_eq!(parse("1 abc\n"), Err("`dbctl.sum:1`: not a version and a SHA-256".to_owned()));
+        assert_eq!(parse(&format!("1 {a}\r\n1 {a}\r\n")).unwrap().entries().len(), 1, "the same line twice is no harm");
+    }
+
+    #[test]
+    fn is_written_only_where_it_changes() {
+        let project = tempfile::tempdir().unwrap();
+        let path = SumFile::path(project.path());
+        assert_eq!(SumFile::load(project.path()).unwrap(), None);
+        assert!(SumFile::update(project.path(), &entries(&[("1", 'a')])).unwrap());
+        let before = fs::metadata(&path).unwrap().modified().unwrap();
+        assert!(!SumFile::update(project.path(), &entries(&[("1", 'a')])).unwrap());
+        assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), before);
+        assert!(SumFile::update(project.path(), &entries(&[("1", 'b'), ("2", 'c')])).unwrap());
+        assert_eq!(SumFile::load(project.path()).unwrap().unwrap().get("1"), Some(sha('b').as_str()));
+        fs::write(&path, "=======\n").unwrap();
+        assert!(SumFile::update(project.path(), &[]).is_err(), "somebody's merge is not overwritten");
+    }
+
+    #[test]
+    fn merges_without_a_conflict_when_two_branches_add_files() {
+        let project = tempfile::tempdir().unwrap();
+        let git = |arguments: &[&str]| {
+            let mut git = Command::new("git");
+            git.current_dir(project.path()).args([
+                "-c",
+                "user.name=a",
+                "-c",
+                "user.email=a@b",
+                "-c",
+                "core.hooksPath=",
+            ]);
+            let output = git.args(arguments).output().unwrap();
+            assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        };
+        let commit = |list: &[(&str, char)]| {
+            SumFile::update(project.path(), &entries(list)).unwrap();
+            git(&["add", "."]);
+            git(&["commit", "-q", "-m", "x"]);
+        };
+        git(&["init", "-q", "-b", "main"]);
+        fs::write(project.path().join(".gitattributes"), format!("{}\n", SumFile::MERGE_RULE)).unwrap();
+        commit(&[("1", 'a')]);
+        git(&["checkout", "-q", "-b", "other"]);
+        commit(&[("1", 'a'), ("2", 'b'), ("4", 'e')]);
+        git(&["checkout", "-q", "main"]);
+        commit(&[("1", 'a'), ("3", 'c'), ("4", 'e')]);
+        git(&["merge", "-q", "-m", "m", "other"]);
+        let merged = SumFile::load(project.path()).unwrap().unwrap();
+        assert_eq!(merged, SumFile::new(&entries(&[("1", 'a'), ("2", 'b'), ("3", 'c'), ("4", 'e')])));
+    }
+}

@@ -1,13 +1,16 @@
 //! Tables without borders: upper-case headers, one row a thing, nothing truncated.
 
-use comfy_table::{Cell, ColumnConstraint, ContentArrangement, Table, presets};
+use comfy_table::{Cell, ColumnConstraint, ContentArrangement, Table, Width, presets};
 
 /// Two spaces between the columns.
 const PADDING: (u16, u16) = (0, 2);
 
+/// The column that gives way is not made narrower than this.
+const NARROWEST: u16 = 16;
+
 /// Lays out rows under headers; `width` is the terminal's, none where lines may be as long as they are.
 ///
-/// In a narrow terminal only the column `flexible` gives way: its text is broken after underscores, never cut off.
+/// In a narrow terminal only the column `flexible` gives way: its text goes on in the next line, every letter kept.
 pub(super) fn table(
     headers: &[&str],
     rows: impl IntoIterator<Item = Vec<Cell>>,
@@ -19,11 +22,13 @@ pub(super) fn table(
     if !headers.is_empty() {
         table.set_header(headers.iter().map(Cell::new).collect::<Vec<_>>());
     }
+    table.style_text_only();
     table.add_rows(rows);
-    for (index, column) in table.column_iter_mut().enumerate() {
+    let widths = table.column_max_content_widths();
+    for (index, (column, content)) in table.column_iter_mut().zip(widths).enumerate() {
         column.set_padding(PADDING);
         if index == flexible {
-            column.set_delimiter('_');
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(content.min(NARROWEST))));
         } else {
             column.set_constraint(ColumnConstraint::ContentWidth);
         }
@@ -33,4 +38,39 @@ pub(super) fn table(
         None => table.set_content_arrangement(ContentArrangement::Disabled),
     };
     table.lines().fold(String::new(), |text, line| text + line.trim_end() + "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows() -> Vec<Vec<Cell>> {
+        let row = |version: &str, name: &str| vec![Cell::new(version), Cell::new(name), Cell::new("applied")];
+        vec![
+            row("20240101000000", "漢字テーブル"),
+            row("2", "größe"),
+            row("3", "add_a_very_long_name_that_goes_on_and_on"),
+        ]
+    }
+
+    #[test]
+    fn aligns_wide_letters() {
+        insta::assert_snapshot!(table(&["VERSION", "NAME", "STATE"], rows(), 1, None), @r#"
+        VERSION         NAME                                      STATE
+        20240101000000  漢字テーブル                              applied
+        2               größe                                     applied
+        3               add_a_very_long_name_that_goes_on_and_on  applied
+        "#);
+    }
+
+    #[test]
+    fn breaks_only_the_flexible_column_in_a_narrow_terminal_and_cuts_nothing() {
+        insta::assert_snapshot!(table(&["VERSION", "NAME", "STATE"], rows(), 1, Some(48)), @r#"
+        VERSION         NAME                   STATE
+        20240101000000  漢字テーブル           applied
+        2               größe                  applied
+        3               add_a_very_long_name_  applied
+                        that_goes_on_and_on
+        "#);
+    }
 }

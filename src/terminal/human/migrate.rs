@@ -36,7 +36,10 @@ fn row(applied: &Applied) -> Vec<Cell> {
 
 fn last(view: &Migrate) -> (Role, String) {
     let name = &view.target.name;
-    let done = format!("Applied {} to `{name}`", count(view.applied.len(), "migration"));
+    let done = match view.applied.len() {
+        0 => format!("Applied no migration to `{name}`"),
+        n => format!("Applied {} to `{name}`", count(n, "migration")),
+    };
     let run = view.run.as_deref().map(|id| format!(" (run {})", short_run(id))).unwrap_or_default();
     let took = duration(view.ms);
     let pending = match view.pending {
@@ -58,5 +61,57 @@ fn last(view: &Migrate) -> (Role, String) {
         Outcome::Interrupted => {
             (Role::Warning, format!("{done} in {took}, then interrupted; what ran was rolled back{run}{pending}."))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{plain, target};
+    use super::*;
+
+    fn view(outcome: Outcome, applied: usize) -> Migrate {
+        let applied =
+            (1..=applied).map(|n| Applied { version: n.to_string(), name: "a".to_owned(), statements: n, ms: 10.0 });
+        Migrate {
+            format: "dbctl/migrate/v1",
+            run: Some("0193a1b2-1c00-7abc-8def-0123456789ab".to_owned()),
+            target: target("local"),
+            outcome,
+            applied_before: 12,
+            applied: applied.collect(),
+            pending: 0,
+            ms: 1_240.0,
+            remarks: vec!["`pg_net` was replaced by a stub".to_owned()],
+        }
+    }
+
+    #[test]
+    fn lists_what_was_applied_and_ends_with_a_sentence() {
+        insta::assert_snapshot!(plain(&view(Outcome::Done, 3).human(None)), @r#"
+        VERSION  NAME  STATEMENTS  TIME
+        1        a     1           10 ms
+        2        a     2           10 ms
+        3        a     3           10 ms
+
+        note: `pg_net` was replaced by a stub
+
+        Applied 3 migrations to `local` in 1.2 s (run 456789ab).
+        "#);
+    }
+
+    #[test]
+    fn says_that_there_is_nothing_to_do() {
+        let view = Migrate { remarks: Vec::new(), run: None, ..view(Outcome::NothingToDo, 0) };
+        assert_eq!(view.human(None), "Nothing to do: all 12 migrations are applied to `local`.\n");
+    }
+
+    #[test]
+    fn says_what_a_failure_left() {
+        let view = Migrate { remarks: Vec::new(), pending: 2, ..view(Outcome::Failed, 0) };
+        assert_eq!(
+            plain(&view.human(None)),
+            "Applied no migration to `local` in 1.2 s, then one failed and was rolled back (run 456789ab); 2 are pending \
+             still.\n"
+        );
     }
 }

@@ -114,3 +114,103 @@ fn last(plan: &Plan) -> (Role, String) {
     let statements = count(statements, "statement");
     (Role::Plain, format!("Would apply {migrations} to `{name}`: {statements}{hazards}."))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{plain, target};
+    use super::*;
+
+    fn statement(line: usize, kind: &str, object: &str, hazard: Option<&str>) -> PlanStatement {
+        let object = Some(object.to_owned());
+        PlanStatement { number: line, line, kind: kind.to_owned(), object, hazard: hazard.map(str::to_owned) }
+    }
+
+    fn step(version: &str, transaction: TransactionMode, statements: Vec<PlanStatement>) -> PlanStep {
+        PlanStep {
+            version: version.to_owned(),
+            name: "create_users".to_owned(),
+            path: format!("migrations/{version}_create_users.sql"),
+            sha256: "ab12cd34ef56ab12cd34ef56".to_owned(),
+            raw_sha256: String::new(),
+            transaction,
+            transaction_reason: (transaction == TransactionMode::None)
+                .then(|| "`CREATE INDEX CONCURRENTLY`".to_owned()),
+            resume_at: if transaction == TransactionMode::None { 2 } else { 1 },
+            gate: transaction == TransactionMode::Single,
+            down: (transaction == TransactionMode::Single)
+                .then(|| format!("migrations/{version}_create_users.down.sql")),
+            statements,
+        }
+    }
+
+    fn plan(steps: Vec<PlanStep>) -> Plan {
+        Plan {
+            format: "dbctl/plan/v1",
+            target: target("remote"),
+            layout: "Supabase".to_owned(),
+            applied: 12,
+            steps,
+            refusals: Vec::new(),
+            remarks: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn shows_each_migration_with_its_statements() {
+        let mut first = vec![
+            statement(3, "CREATE TABLE", "public.users", None),
+            statement(10, "ALTER TABLE", "public.orders", Some("drops the column `total` and what it holds")),
+        ];
+        first.extend((12..18).map(|line| statement(line, "INSERT", "public.users", None)));
+        let second = vec![statement(1, "CREATE INDEX", "users_email", None)];
+        let view = plan(vec![
+            step("20240101000000", TransactionMode::Single, first),
+            step("20240102000000", TransactionMode::None, second),
+        ]);
+        insta::assert_snapshot!(plain(&view.human(None)), @r#"
+        Target `remote` (postgres@db.example:5432/app), PostgreSQL 15.18, 12 migrations applied; Supabase layout.
+
+        1. 20240101000000_create_users
+           file           migrations/20240101000000_create_users.sql
+           transaction    one for the whole file
+           local gate     passed
+           checksum       ab12cd34ef56
+           rolled back by migrations/20240101000000_create_users.down.sql
+
+               3  CREATE TABLE  public.users
+              10  ALTER TABLE   public.orders  hazard: drops the column `total` and what it holds
+           12–17  INSERT (×6)   public.users
+
+        2. 20240102000000_create_users
+           file           migrations/20240102000000_create_users.sql
+           transaction    none, each statement by itself: `CREATE INDEX CONCURRENTLY`
+           resumes at     statement 2, an earlier run did what stands before
+           local gate     not passed
+           checksum       ab12cd34ef56
+           rolled back by nothing, it has no down file
+
+           1  CREATE INDEX  users_email
+
+        Would apply 2 migrations to `remote`: 9 statements, 1 hazard.
+        "#);
+    }
+
+    #[test]
+    fn says_why_migrate_would_refuse() {
+        let mut view = plan(Vec::new());
+        view.refusals.push("`1` was changed after it was applied".to_owned());
+        insta::assert_snapshot!(plain(&view.human(None)), @r#"
+        Target `remote` (postgres@db.example:5432/app), PostgreSQL 15.18, 12 migrations applied; Supabase layout.
+
+        refused: `1` was changed after it was applied
+
+        `migrate` would refuse `remote` as things stand, for 1 reason.
+        "#);
+    }
+
+    #[test]
+    fn says_that_there_is_nothing_to_do() {
+        let text = plan(Vec::new()).human(None);
+        assert!(text.ends_with("\nNothing to do: all 12 migrations are applied to `remote`.\n"), "{text}");
+    }
+}

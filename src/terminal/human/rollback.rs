@@ -59,3 +59,39 @@ fn last(view: &Rollback) -> (Role, String) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{plain, target};
+    use super::*;
+
+    #[test]
+    fn lists_what_was_taken_back_and_ends_with_a_sentence() {
+        let one = |version: &str, ms| RolledBack {
+            version: version.to_owned(),
+            name: "create_users".to_owned(),
+            path: format!("migrations/{version}_create_users.down.sql"),
+            ms,
+        };
+        let mut view = Rollback {
+            format: "dbctl/rollback/v1",
+            run: Some("0193a1b2-1c00-7abc-8def-0123456789ab".to_owned()),
+            target: target("remote"),
+            outcome: Outcome::Done,
+            rolled_back: vec![one("2", Some(3.0)), one("1", Some(4.0))],
+            script: None,
+            ms: 20.0,
+            remarks: Vec::new(),
+        };
+        insta::assert_snapshot!(plain(&view.human(None)), @r#"
+        VERSION  NAME          FILE                                TIME
+        2        create_users  migrations/2_create_users.down.sql  3 ms
+        1        create_users  migrations/1_create_users.down.sql  4 ms
+
+        Rolled back 2 migrations of `remote` in 20 ms (run 456789ab).
+        "#);
+        view.script = Some("rollback.sql".to_owned());
+        let text = plain(&view.human(None));
+        assert!(text.ends_with("Wrote the rollback of 2 migrations of `remote` to `rollback.sql`; nothing was run.\n"));
+    }
+}

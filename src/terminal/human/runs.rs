@@ -122,3 +122,98 @@ fn told(event: &Event) -> Option<String> {
 fn ended_after(ended: Outcome, ms: f64) -> String {
     format!("ended: {} after {}", outcome(ended).0, duration(ms))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{plain, target};
+    use super::*;
+
+    fn summary(outcome: Option<Outcome>) -> RunSummary {
+        RunSummary {
+            run: "0193a1b2-1c00-7abc-8def-0123456789ab".to_owned(),
+            folder: ".dbctl/runs/20261121T103107Z-456789ab".to_owned(),
+            command: "migrate".to_owned(),
+            started_at: "2026-11-21T10:31:07Z".parse().unwrap(),
+            target: "local".to_owned(),
+            outcome,
+            running: false,
+            migrations: 3,
+            ms: outcome.map(|_| 1_240.0),
+        }
+    }
+
+    fn runs(runs: Vec<RunSummary>) -> Runs {
+        Runs { format: "dbctl/runs/v1", runs, shown: None, events: Vec::new(), remarks: Vec::new() }
+    }
+
+    #[test]
+    fn lists_the_runs() {
+        let mut view = runs(vec![summary(Some(Outcome::Failed)), summary(None)]);
+        view.remarks.push("`.dbctl/runs/x/meta.json` is damaged".to_owned());
+        insta::assert_snapshot!(plain(&view.human(None)), @r#"
+        RUN       STARTED (UTC)     COMMAND  TARGET  OUTCOME                 MIGRATIONS  TIME
+        456789ab  2026-11-21 10:31  migrate  local   failed                  3           1.2 s
+        456789ab  2026-11-21 10:31  migrate  local   ended without a result  3           -
+
+        note: `.dbctl/runs/x/meta.json` is damaged
+
+        2 runs; `dbctl runs show RUN` shows one.
+        "#);
+        assert_eq!(plain(&runs(Vec::new()).human(None)), "No runs yet: `dbctl migrate` makes the first.\n");
+    }
+
+    #[test]
+    fn tells_a_run() {
+        let mut view = runs(vec![summary(Some(Outcome::Failed))]);
+        view.shown = Some(RunMeta {
+            format: "dbctl/run/v1".to_owned(),
+            run: "0193a1b2-1c00-7abc-8def-0123456789ab".to_owned(),
+            command: "migrate".to_owned(),
+            argv: vec!["dbctl".to_owned(), "migrate".to_owned(), "--local".to_owned()],
+            actor: "ada@lovelace".to_owned(),
+            started_at: "2026-11-21T10:31:07Z".parse().unwrap(),
+            target: target("local"),
+            git_commit: Some("bcabcbc".to_owned()),
+            git_dirty: Some(true),
+            dbctl_version: "0.1.0".to_owned(),
+            gate_skipped: None,
+            allowed: Vec::new(),
+        });
+        let at = "2026-11-21T10:31:08.500Z".parse().unwrap();
+        let (version, name) = ("2".to_owned(), "orders".to_owned());
+        let events = [
+            Event::MigrationFinished {
+                version: "1".to_owned(),
+                name: "users".to_owned(),
+                direction: Direction::Up,
+                ms: 9.0,
+            },
+            Event::MigrationFailed {
+                version,
+                name,
+                direction: Direction::Up,
+                statement: Some(2),
+                sqlstate: Some("42P07".to_owned()),
+                message: "relation `orders` already exists".to_owned(),
+                rolled_back: true,
+            },
+            Event::RunFinished { outcome: Outcome::Failed, migrations: 1, ms: 1_240.0 },
+        ];
+        view.events = events.map(|event| Stamped { at, event }).to_vec();
+        insta::assert_snapshot!(plain(&view.human(None)), @r#"
+        run          0193a1b2-1c00-7abc-8def-0123456789ab
+        command      dbctl migrate --local
+        by           ada@lovelace
+        started      2026-11-21 10:31:07 UTC
+        target       `local` (postgres@db.example:5432/app), PostgreSQL 15.18
+        git commit   bcabcbc, with changes not committed
+        dbctl        0.1.0
+
+               1.5 s applied 1_users in 9 ms
+               1.5 s failed 2_orders at statement 2: 42P07 relation `orders` already exists (rolled back)
+               1.5 s ended: failed after 1.2 s
+
+        Run 456789ab on `local`: failed.
+        "#);
+    }
+}

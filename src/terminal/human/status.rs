@@ -150,3 +150,103 @@ fn side_summary(
     let others = others.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!(", {n} {word}"));
     format!("`{name}` has {applied} applied{}", others.collect::<String>())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{plain, target};
+    use super::*;
+
+    fn side(name: &str) -> TargetStatus {
+        TargetStatus { target: Some(target(name)), unreachable: None, initialised: true, remarks: Vec::new() }
+    }
+
+    fn migration(version: &str, local: MigrationState, remote: Option<MigrationState>) -> MigrationStatus {
+        let applied = local == MigrationState::Applied;
+        MigrationStatus {
+            version: version.to_owned(),
+            name: "create_users".to_owned(),
+            path: Some("supabase/migrations/x.sql".to_owned()),
+            local: Some(local),
+            remote,
+            checksum: if applied { Checksum::Ok } else { Checksum::None },
+            sha256: None,
+            local_applied_at: applied.then(|| "2026-11-21T10:31:07Z".parse().unwrap()),
+            remote_applied_at: (remote == Some(MigrationState::Applied))
+                .then(|| "2026-11-22T08:00:00Z".parse().unwrap()),
+            local_ms: applied.then_some(12.3),
+            remote_ms: remote.map(|_| 1_240.0),
+            reversible: applied,
+            gate: applied,
+        }
+    }
+
+    fn status(remote: Option<TargetStatus>, migrations: Vec<MigrationStatus>) -> Status {
+        Status {
+            format: "dbctl/status/v1",
+            layout: "Supabase".to_owned(),
+            folder: "supabase/migrations".to_owned(),
+            local: Some(side("local")),
+            remote,
+            migrations,
+        }
+    }
+
+    #[test]
+    fn shows_one_side() {
+        let mut view = status(
+            None,
+            vec![
+                migration("20240101000000", MigrationState::Applied, None),
+                migration("20240102000000", MigrationState::Pending, None),
+            ],
+        );
+        view.local.as_mut().unwrap().remarks.push("run 0192 ended without a result".to_owned());
+        insta::assert_snapshot!(plain(&view.human(None)), @r#"
+        VERSION         NAME          LOCAL    CHECKSUM  APPLIED (UTC)     TIME   REVERSIBLE
+        20240101000000  create_users  applied  ok        2026-11-21 10:31  12 ms  yes
+        20240102000000  create_users  pending  -         -                 -      no
+
+        note: run 0192 ended without a result
+
+        2 migrations: `local` has 1 applied, 1 pending.
+        "#);
+    }
+
+    #[test]
+    fn shows_both_sides_and_names_the_side_of_a_time() {
+        let view = status(
+            Some(side("remote")),
+            vec![
+                migration("20240101000000", MigrationState::Applied, Some(MigrationState::Applied)),
+                migration("20240102000000", MigrationState::Applied, Some(MigrationState::Late)),
+            ],
+        );
+        insta::assert_snapshot!(plain(&view.human(None)), @r#"
+        VERSION         NAME          LOCAL    REMOTE   CHECKSUM  APPLIED (UTC)            TIME   REVERSIBLE
+        20240101000000  create_users  applied  applied  ok        2026-11-22 08:00 remote  1.2 s  yes
+        20240102000000  create_users  applied  late     ok        2026-11-21 10:31 local   12 ms  yes
+
+        2 migrations: all applied to `local`; `remote` has 1 applied, 1 late.
+        "#);
+    }
+
+    #[test]
+    fn says_that_a_side_could_not_be_asked() {
+        let unreachable = Some("no server answers at `db.example:5432`".to_owned());
+        let remote = TargetStatus { target: None, unreachable, initialised: false, remarks: Vec::new() };
+        let view = status(Some(remote), vec![migration("1", MigrationState::Applied, None)]);
+        insta::assert_snapshot!(plain(&view.human(None)), @r#"
+        VERSION  NAME          LOCAL    REMOTE   CHECKSUM  APPLIED (UTC)           TIME   REVERSIBLE
+        1        create_users  applied  unknown  ok        2026-11-21 10:31 local  12 ms  yes
+
+        warning: `remote` could not be asked: no server answers at `db.example:5432`
+
+        1 migration: all applied to `local`; `remote` is unknown.
+        "#);
+    }
+
+    #[test]
+    fn says_that_there_are_no_migrations() {
+        assert_eq!(status(None, Vec::new()).human(None), "No migrations in `supabase/migrations` (Supabase layout).\n");
+    }
+}
