@@ -8,6 +8,8 @@ mod connect;
 mod conninfo;
 mod endpoint;
 mod error;
+#[cfg(test)]
+mod live;
 mod pgpass;
 mod resolve;
 mod tls;
