@@ -10,6 +10,8 @@ mod endpoint;
 mod error;
 #[cfg(test)]
 mod live;
+#[cfg(test)]
+mod live_tls;
 mod pgpass;
 mod resolve;
 mod tls;

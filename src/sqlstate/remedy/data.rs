@@ -4,6 +4,10 @@ use super::failure::Failure;
 
 pub(super) fn remedy(failure: &Failure<'_>) -> Vec<String> {
     let table = failure.table_or_word();
+    let widen = |kind: &str| {
+        let table = failure.table()?;
+        Some(format!("or widen the column: `alter table {table} alter column COLUMN type {kind};`"))
+    };
     let value = failure.named(0).unwrap_or("VALUE");
     match failure.sqlstate() {
         "22P02" if failure.has("using") => vec![
@@ -23,17 +27,11 @@ pub(super) fn remedy(failure: &Failure<'_>) -> Vec<String> {
         "22P02" => vec![format!("write a value of the type, or cast to another: `{value}` is none")],
         "22001" => {
             let kind = failure.error.message.rsplit_once("for type ").map_or("varchar", |(_, kind)| kind);
-            vec![
-                format!("shorten the value to fit `{kind}`"),
-                format!("or widen the column: `alter table {table} alter column COLUMN type text;`"),
-            ]
+            [Some(format!("shorten the value to fit `{kind}`")), widen("text")].into_iter().flatten().collect()
         }
-        "22003" => vec![
-            "write a value in the type's range".to_owned(),
-            format!(
-                "or widen the column: `alter table {table} alter column COLUMN type bigint;` (a rewrite of the table)"
-            ),
-        ],
+        "22003" => {
+            [Some("write a value in the type's range".to_owned()), widen("bigint")].into_iter().flatten().collect()
+        }
         "22012" => vec!["guard the divisor: `x / nullif(y, 0)` gives null for zero".to_owned()],
         _ => vec![format!("write the date as `YYYY-MM-DD`, the time as `HH:MM:SS`: `{value}` is not understood")],
     }

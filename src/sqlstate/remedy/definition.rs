@@ -217,9 +217,11 @@ fn table_definition(failure: &Failure<'_>) -> Vec<String> {
     }
     if failure.says("multiple primary keys") {
         let table = failure.table_or_word();
+        // The name that PostgreSQL gives to a key without one.
+        let key = quote_ident(&format!("{}_pkey", failure.named(0).unwrap_or("TABLE")));
         return vec![
             format!(
-                "drop the old key in the same statement: `alter table {table} drop constraint NAME_pkey, add primary key (…);`"
+                "drop the old key in the same statement: `alter table {table} drop constraint {key}, add primary key (…);`"
             ),
             "or make it unique instead: `add unique (…)` with `not null` columns".to_owned(),
         ];

@@ -88,8 +88,7 @@ fn dependents(failure: &Failure<'_>) -> Vec<String> {
         hints.push("drop what depends on it first; the detail names it".to_owned());
     }
     hints.push(
-        "or add `cascade`, which drops all of it without asking: read the list first, and expect data of dependent tables \
-         to stay but their constraints, views and policies to go"
+        "or add `cascade`, which drops every object of that list, tables with their rows among them, without asking"
             .to_owned(),
     );
     hints

@@ -1,7 +1,7 @@
 //! What is there already: tables, columns, types, policies and the rest, each with its guarded form.
 
 use super::failure::{Failure, requote};
-use crate::text::quote_ident;
+use crate::text::{quote_ident, quote_literal};
 
 /// The kinds of object whose `create` takes `if not exists`.
 const IF_NOT_EXISTS: &[&str] =
@@ -33,7 +33,10 @@ fn relation(failure: &Failure<'_>, name: &str) -> Vec<String> {
     if failure.has("create index") || failure.has("create unique index") {
         return vec![
             format!("write `create index if not exists {name} …;` when the index that is there is the same one"),
-            format!("see it with `select pg_get_indexdef({}::regclass);`", crate::text::quote_literal(name)),
+            format!(
+                "see it with `select indexdef from pg_indexes where indexname = {};`",
+                quote_literal(failure.named(0).unwrap_or_default())
+            ),
         ];
     }
     if let Some(constraint) = failure.name_after("add constraint") {
@@ -98,7 +101,7 @@ fn object(failure: &Failure<'_>, name: &str) -> Vec<String> {
         "extension" => vec![format!("write `create extension if not exists {name};`")],
         "enum" => {
             let kind = failure.name_after("alter type").unwrap_or_else(|| "TYPE".to_owned());
-            let label = crate::text::quote_literal(failure.named(0).unwrap_or("LABEL"));
+            let label = quote_literal(failure.named(0).unwrap_or("LABEL"));
             vec![format!("write `alter type {kind} add value if not exists {label};`")]
         }
         "relation" => vec![

@@ -88,7 +88,7 @@ fn unique(failure: &Failure<'_>) -> Vec<String> {
         let column = key.trim_matches('"').replace('\'', "''");
         let relation = table.replace('\'', "''");
         hints.push(format!(
-            "after rows with a {key} of their own, set its sequence: `select setval(pg_get_serial_sequence('{relation}', \
+            "after rows that bring their own {key}, set its sequence: `select setval(pg_get_serial_sequence('{relation}', \
              '{column}'), max({key})) from {table};`"
         ));
     }

@@ -29,9 +29,9 @@ pub(super) fn remedy(failure: &Failure<'_>) -> Vec<String> {
             let object = target(failure, &kind, object);
             vec![
                 format!(
-                    "run it as the owner, or let an administrator hand it over: `alter {kind} {object} owner to current_user;`"
+                    "run it as the owner, or let an administrator hand it over: `alter {kind} {object} owner to ROLE;`, where ROLE is the one that dbctl connects as"
                 ),
-                "a member of the owning role may do it too: `grant OWNER to current_user;`".to_owned(),
+                "a member of the owning role may do it too: `grant OWNER to ROLE;`".to_owned(),
             ]
         }
         ["permission", "denied", "for", kind @ .., object] if !kind.is_empty() => {
@@ -39,14 +39,16 @@ pub(super) fn remedy(failure: &Failure<'_>) -> Vec<String> {
             let wanted = if kind == "schema" { "usage, create" } else { "all" };
             let kind = if kind == "relation" || kind == "view" { "table".to_owned() } else { kind };
             let object = target(failure, &kind, object);
-            vec![format!("let the owner or an administrator run `grant {wanted} on {kind} {object} to current_user;`")]
+            vec![format!(
+                "let the owner or an administrator run `grant {wanted} on {kind} {object} to ROLE;`, where ROLE is the one that dbctl connects as"
+            )]
         }
         ["permission", "denied", "to", "create", "extension", ..] => vec![format!(
             "let an administrator run `create extension if not exists {};` once, before the migrations",
             name.unwrap_or_else(|| "NAME".to_owned())
         )],
         ["permission", "denied", "to", "create", "role"] => {
-            vec!["let an administrator create the role, or run `alter role current_user createrole;`".to_owned()]
+            vec!["let an administrator create the role, or run `alter role ROLE createrole;`, where ROLE is the one that dbctl connects as".to_owned()]
         }
         _ => vec![
             "run it as a role that may do this, or let an administrator do it once, before the migrations".to_owned(),

@@ -45,6 +45,9 @@ pub(super) fn remedy(failure: &Failure<'_>) -> Vec<String> {
         return vec![dropped(failure)];
     }
     let name = missing(failure);
+    if name.is_empty() && !matches!(failure.sqlstate(), "3F000" | "42P02" | "42883") {
+        return vec!["create it before: in an earlier statement, or in a migration with a lower version".to_owned()];
+    }
     if let Some(hint) = supabase(failure, &name) {
         return vec![hint];
     }
@@ -196,6 +199,9 @@ fn function(failure: &Failure<'_>, name: &str) -> Vec<String> {
         return vec![format!(
             "cast one side so that both have one type, as in `VALUE::{wanted}` (`{operands}` is not defined)"
         )];
+    }
+    if name.is_empty() {
+        return vec!["create the function before, or cast its arguments to the types that it takes".to_owned()];
     }
     let bare = name.rsplit('.').next().unwrap_or(name);
     vec![
