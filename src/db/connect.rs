@@ -110,7 +110,8 @@ impl Canceller {
 ///
 /// As in libpq, a server that answers and refuses ends the search.
 pub async fn connect(endpoint: &Endpoint, options: &ConnectOptions) -> Result<Connected, Error> {
-    let mut failure = Error::NoUser;
+    // An endpoint has at least one host, so this is replaced or never read.
+    let mut failure = Error::ConnectionLost { cause: None };
     for host in endpoint.hosts() {
         let attempt = Attempt { endpoint, options, place: endpoint.place(host) };
         match attempt.run().await {

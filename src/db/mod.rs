@@ -1,6 +1,6 @@
 //! The target database: where it is, how it is reached, and what goes wrong on the way.
 //!
-//! An [`Endpoint`] is resolved from a URL or from the environment as libpq resolves it, [`connect`] opens a session
+//! An [`Endpoint`] is resolved from a URL or from the environment as libpq resolves it, [`connect()`] opens a session
 //! over TLS, and every failure is an [`Error`] that names host, port, user and database, never a password or a URL.
 
 mod advice;
@@ -9,8 +9,15 @@ mod conninfo;
 mod endpoint;
 mod engine;
 mod error;
+<<<<<<< HEAD
 pub mod ledger;
 pub mod lock;
+=======
+#[cfg(test)]
+mod live;
+#[cfg(test)]
+mod live_tls;
+>>>>>>> conn
 mod pgpass;
 mod resolve;
 mod run;

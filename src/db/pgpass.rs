@@ -79,3 +79,49 @@ fn unescape(field: &str) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    const WANTED: Wanted<'_> = Wanted { host: "db.example.com", port: 5432, database: "app", user: "ann" };
+
+    fn found(content: &str, wanted: &Wanted<'_>) -> Option<String> {
+        find(content, wanted).map(|password| password.expose_secret().to_owned())
+    }
+
+    #[test]
+    fn takes_the_first_line_that_matches() {
+        let content = "# db.example.com:5432:app:ann:comment\n\ndb.example.com:5433:app:ann:port\n\
+                       db.example.com:5432:*:bob:user\n*:*:*:ann:first\r\ndb.example.com:5432:app:ann:second\n";
+        assert_eq!(found(content, &WANTED).as_deref(), Some("first"));
+        assert_eq!(found("db.example.com:5432:app:ann", &WANTED), None);
+        assert_eq!(found("db.example.com:5432:app:ann:", &WANTED), None);
+    }
+
+    #[test]
+    fn unescapes_colons_and_backslashes() {
+        assert_eq!(found("*:*:*:ann:a\\:b\\\\c:d", &WANTED).as_deref(), Some("a:b\\c:d"));
+        let socket = Wanted { host: "/a:b", ..WANTED };
+        assert_eq!(found("/a\\:b:*:*:*:x", &socket).as_deref(), Some("x"));
+        assert_eq!(found("\\*:*:*:*:x", &WANTED), None, "an escaped star is a star");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn ignores_a_file_that_others_can_read() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pgpass");
+        assert!(read(&path, &WANTED).unwrap().is_none(), "a missing file is no fault");
+        fs_err::write(&path, "*:*:*:*:canary").unwrap();
+        fs_err::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+        let warning = read(&path, &WANTED).unwrap_err();
+        assert!(warning.contains("chmod 0600") && !warning.contains("canary"), "{warning}");
+        fs_err::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        assert!(read(&path, &WANTED).unwrap().is_some());
+        assert!(read(folder.path(), &WANTED).is_err(), "a folder is no password file");
+    }
+}

@@ -191,3 +191,160 @@ fn read_write(text: Option<&str>) -> Result<bool, Error> {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use secrecy::{ExposeSecret, SecretString};
+
+    use super::*;
+
+    const CANARY: &str = "c4n:a/r?y@#%";
+
+    fn env<'a>(variables: &'a [(&'a str, &'a str)]) -> impl Fn(&str) -> Option<String> + 'a {
+        move |name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+    }
+
+    fn read(url: &str) -> Result<Endpoint, Error> {
+        Endpoint::from_url(&SecretString::from(url), &env(&[("USER", "me")]))
+    }
+
+    fn password(endpoint: &Endpoint) -> Option<&str> {
+        endpoint.password().map(ExposeSecret::expose_secret)
+    }
+
+    #[test]
+    fn reads_the_forms_of_a_connection_string() {
+        for (url, described, mode) in [
+            ("postgres://ann@db.example.com/app", "ann@db.example.com:5432/app", SslMode::VerifyFull),
+            (
+                "postgresql://ann:x@db.example.com:6000/app?sslmode=require",
+                "ann@db.example.com:6000/app",
+                SslMode::Require,
+            ),
+            ("postgresql://ann@localhost", "ann@localhost:5432/ann", SslMode::Prefer),
+            ("postgresql://ann@127.8.0.1/a", "ann@127.8.0.1:5432/a", SslMode::Prefer),
+            ("postgresql://ann@[::1]:6000/a", "ann@[::1]:6000/a", SslMode::Prefer),
+            ("postgresql://ann@[2001:db8::1]/a", "ann@[2001:db8::1]:5432/a", SslMode::VerifyFull),
+            ("postgresql://h1:1,h2:2/a", "me@h1:1,h2:2/a", SslMode::VerifyFull),
+            ("postgresql:///app?host=/run/pg&port=6000&user=ann", "ann@[socket]/app", SslMode::Prefer),
+            ("postgresql://ann@%2Frun%2Fpg/app", "ann@[socket]/app", SslMode::Prefer),
+            ("postgresql://a%40b@h/%C3%A9", "a@b@h:5432/é", SslMode::VerifyFull),
+            ("postgresql://h/a?ssl=true", "me@h:5432/a", SslMode::Require),
+            ("postgresql://localhost/a?sslrootcert=system", "me@localhost:5432/a", SslMode::VerifyFull),
+            ("host=h dbname = 'my app' user=ann port=1", "ann@h:1/my app", SslMode::VerifyFull),
+            ("host=/run/pg user='a\\'b' dbname=a\\ b", "a'b@[socket]/a b", SslMode::Prefer),
+            ("hostaddr=127.0.0.1 host=db dbname=a", "me@db:5432/a", SslMode::Prefer),
+        ] {
+            let endpoint = read(url).unwrap_or_else(|error| panic!("{url}: {error}"));
+            assert_eq!((endpoint.describe().as_str(), endpoint.sslmode()), (described, mode), "{url}");
+        }
+    }
+
+    #[test]
+    fn names_what_is_wrong_with_a_connection_string() {
+        for (url, code) in [
+            ("mysql://h/a", "connect/malformed-url"),
+            ("just text", "connect/malformed-url"),
+            ("postgres://u:a%zz@h/a", "connect/malformed-url"),
+            ("postgres://u:[YOUR-PASSWORD]@h/a", "connect/placeholder-password"),
+            ("postgres://h/a?pgbouncer=true", "connect/unknown-parameter"),
+            ("postgres://h/a?service=x", "connect/unknown-parameter"),
+            ("postgres://h:99999/a", "connect/invalid-parameter"),
+            ("postgres://h:1,i:2,j/a?port=1,2", "connect/invalid-parameter"),
+            ("postgres://h/a?sslmode=on", "connect/invalid-parameter"),
+            ("postgres://h/a?sslmode=require&sslrootcert=system", "connect/invalid-parameter"),
+            ("host='h", "connect/malformed-url"),
+        ] {
+            let error = read(url).map(|endpoint| endpoint.describe()).unwrap_err();
+            assert_eq!(error.code(), code, "{url}: {error}");
+        }
+        let error = read("postgres://h/a?pgbouncer=true").unwrap_err();
+        assert_eq!(error.to_string(), "unknown connection parameter `pgbouncer`");
+        assert!(error.hints()[0].contains("Prisma"));
+    }
+
+    #[test]
+    fn never_shows_a_piece_of_a_password() {
+        for url in [
+            "postgres://u:c4nary/rest@h/a",
+            "postgres://u:c4nary?rest@h/a",
+            "postgres://u:12/c4nary@h/a",
+            "postgres://u:p@x/c4nary@h/a",
+            "postgres://u:c4nary%@h/a",
+            "postgres://u:c4nary@h:c4nary/a",
+            "postgres://u:p@h/a?password=x&c4nary=y",
+            "password=x c4nary=y host=h",
+            "postgres://u:[c4nary@h/a",
+            "postgres://u:c4nary@h/a",
+            "postgres://u:x@c4nary@h/a",
+            "c4nary",
+        ] {
+            let shown = match read(url) {
+                Ok(endpoint) => {
+                    format!("{} {endpoint:?} {:?}", endpoint.describe(), endpoint.place(&endpoint.hosts()[0]))
+                }
+                Err(error) => format!("{error} {error:?} {:?} {:?}", error.notes(), error.hints()),
+            };
+            assert!(!shown.contains("c4nary"), "{url}: {shown}");
+        }
+    }
+
+    #[test]
+    fn fills_in_from_the_environment_and_the_password_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pass");
+        fs_err::write(&path, "localhost:*:*:*:socket\n/run/pg:*:*:*:path\nh:7000:app:ann:host\n").unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            fs_err::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        let file = path.to_str().unwrap();
+        let variables = [
+            ("PGHOST", "h"),
+            ("PGPORT", "7000"),
+            ("PGUSER", "ann"),
+            ("PGDATABASE", "app"),
+            ("PGSSLMODE", "verify-ca"),
+            ("PGPASSFILE", file),
+        ];
+        let endpoint = Endpoint::from_env(&env(&variables)).unwrap();
+        assert_eq!(endpoint.describe(), "ann@h:7000/app");
+        assert_eq!((endpoint.sslmode(), password(&endpoint)), (SslMode::VerifyCa, Some("host")));
+        let over = |url: &str| Endpoint::from_url(&SecretString::from(url), &env(&variables)).unwrap();
+        assert_eq!(password(&over("postgres://bob:own@other:1/db")), Some("own"));
+        assert_eq!(over("postgres:///db").describe(), "ann@h:7000/db");
+        assert_eq!(password(&over("postgres:///db?host=/tmp")), Some("socket"));
+        assert_eq!(password(&over("postgres:///db?host=/run/pg")), Some("path"));
+        let variables = [("PGHOST", "h"), ("PGUSER", "ann"), ("PGPASSWORD", "env"), ("PGPASSFILE", file)];
+        assert_eq!(password(&Endpoint::from_env(&env(&variables)).unwrap()), Some("env"));
+        assert!(matches!(Endpoint::from_env(&env(&[])), Err(Error::NoUser)));
+    }
+
+    #[test]
+    fn writes_a_url_that_reads_the_same() {
+        let secret = SecretString::from(CANARY);
+        let loopback = Endpoint::loopback(6000, "a b", "d/b", secret);
+        let again = read(loopback.url().expose_secret()).unwrap();
+        assert_eq!((again.describe(), password(&again)), (loopback.describe(), Some(CANARY)));
+        let socket = Endpoint::unix("/run/a b", 6000, "ann", "app");
+        assert_eq!(read(socket.url().expose_secret()).unwrap().hosts(), socket.hosts());
+        let remote = read("postgres://ann@h/app?sslmode=verify-ca&sslrootcert=/ca&options=-cfoo%3Dbar").unwrap();
+        let again = read(remote.url().expose_secret()).unwrap();
+        assert_eq!(
+            (again.sslmode(), again.sslrootcert(), again.options()),
+            (remote.sslmode(), remote.sslrootcert(), Some("-cfoo=bar"))
+        );
+    }
+
+    #[test]
+    fn knows_the_poolers_and_projects_of_supabase() {
+        let place = |url: &str| {
+            let endpoint = read(url).unwrap();
+            endpoint.place(&endpoint.hosts()[0])
+        };
+        assert!(place("postgres://postgres.x@aws-0-eu.pooler.supabase.com:6543/postgres").is_transaction_pooler());
+        assert!(!place("postgres://postgres.x@aws-0-eu.pooler.supabase.com:5432/postgres").is_transaction_pooler());
+        assert!(!place("postgres://me@localhost:6543/postgres").is_transaction_pooler());
+    }
+}

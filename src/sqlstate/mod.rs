@@ -3,7 +3,7 @@
 use std::fmt;
 
 mod condition;
-mod remedy;
+pub(crate) mod remedy;
 
 pub use condition::condition_name;
 pub use remedy::remedy;
