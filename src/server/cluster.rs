@@ -8,7 +8,7 @@ use super::account::{self, Account};
 use super::engine::Engine;
 use super::find::Search;
 use super::state::{self, State};
-use super::{Durability, Error, Progress, ServerSettings, socket, template};
+use super::{Durability, Error, Progress, ServerSettings, files, socket, template};
 
 /// A cluster with what is needed to start it.
 pub(super) struct Cluster {
@@ -42,7 +42,7 @@ impl Cluster {
         let made = template::copy(&template, &scratch, account).and_then(|()| {
             state::mark(&scratch, &id, settings)?;
             if settings.durability == Durability::Durable {
-                sync(&scratch)?;
+                files::sync(&scratch)?;
             }
             set_aside_left_over(&data_dir)?;
             fs_err::rename(&scratch, &data_dir)
@@ -124,19 +124,4 @@ fn set_aside_left_over(data_dir: &camino::Utf8Path) -> std::io::Result<()> {
     }
     let now = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
     fs_err::rename(data_dir, data_dir.with_file_name(format!("data.left-over-{now}")))
-}
-
-/// Sees to it that the new cluster is on the disk: PostgreSQL takes for granted that what `initdb` made is.
-#[cfg(target_os = "linux")]
-fn sync(folder: &camino::Utf8Path) -> std::io::Result<()> {
-    Ok(rustix::fs::syncfs(fs_err::File::open(folder)?.file())?)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn sync(folder: &camino::Utf8Path) -> std::io::Result<()> {
-    for entry in folder.read_dir_utf8()? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() { sync(entry.path())? } else { fs_err::File::open(entry.path())?.sync_all()? }
-    }
-    Ok(())
 }

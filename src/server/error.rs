@@ -24,6 +24,24 @@ pub enum Error {
         /// Why not.
         why: Rejected,
     },
+    /// The archive that `DBCTL_PG_ARCHIVE` names cannot be unpacked.
+    #[error("the archive `{path}` cannot be unpacked: {source}")]
+    Archive {
+        /// The archive.
+        path: Utf8PathBuf,
+        /// What is wrong with it.
+        source: io::Error,
+    },
+    /// A package is not the one that was pinned.
+    #[error("the package `{package}` is refused: its SHA-256 is `{found}`, expected `{expected}`")]
+    Checksum {
+        /// The package with its version.
+        package: String,
+        /// The pinned hash.
+        expected: String,
+        /// The hash of what was fetched.
+        found: String,
+    },
     /// The binaries that made the project's data are gone, and no others of that major version are here.
     #[error(
         "the local data in `{data_dir}` need PostgreSQL {major}, which is no longer in `{bin_dir}`; looked at:{}",
@@ -153,6 +171,8 @@ impl Error {
             Self::Pinned { .. } => {
                 &["set `[local] postgres` in dbctl.toml to a folder with `bin/postgres` and `bin/initdb`, or remove it"]
             }
+            Self::Archive { .. } => &["make it anew with `dbctl db bundle`, on a machine of the same kind"],
+            Self::Checksum { .. } => &["see whether a mirror or proxy changes packages"],
             Self::EngineGone { major, .. } => {
                 return vec![
                     format!("install PostgreSQL {major} again; the data are untouched"),
