@@ -38,7 +38,7 @@ pub fn bundle(
     let mut looked = Vec::new();
     let found = Bundles::new(settings, account, progress)?.obtain(None, &mut looked)?;
     let Some((folder, origin)) = found else { return Err(Error::NoEngine { looked }) };
-    let engine = engine_in(&folder, origin, account).map_err(|why| Error::Pinned { path: folder.clone(), why })?;
+    let engine = engine_in(&folder, origin, account).map_err(|why| Error::Bundle { path: folder.clone(), why })?;
     let parent = out.parent().filter(|parent| !parent.as_str().is_empty()).unwrap_or(Utf8Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(parent)?;
     write(&folder, &mut file)?;

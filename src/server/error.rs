@@ -32,6 +32,14 @@ pub enum Error {
         /// What is wrong with it.
         source: io::Error,
     },
+    /// The bundle was unpacked and does not run.
+    #[error("the bundle in `{path}` cannot be used: {why}")]
+    Bundle {
+        /// Its folder.
+        path: Utf8PathBuf,
+        /// Why not.
+        why: Rejected,
+    },
     /// A package is not the one that was pinned.
     #[error("the package `{package}` is refused: its SHA-256 is `{found}`, expected `{expected}`")]
     Checksum {
@@ -171,7 +179,9 @@ impl Error {
             Self::Pinned { .. } => {
                 &["set `[local] postgres` in dbctl.toml to a folder with `bin/postgres` and `bin/initdb`, or remove it"]
             }
-            Self::Archive { .. } => &["make it anew with `dbctl db bundle`, on a machine of the same kind"],
+            Self::Archive { .. } | Self::Bundle { .. } => {
+                &["make it anew with `dbctl db bundle`, on a machine of the same kind"]
+            }
             Self::Checksum { .. } => &["see whether a mirror or proxy changes packages"],
             Self::EngineGone { major, .. } => {
                 return vec![
@@ -185,6 +195,9 @@ impl Error {
                 "add the user to /etc/passwd",
                 "or use a server that you have: `[local] url` in dbctl.toml or DBCTL_LOCAL_URL",
             ],
+            Self::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                &["run dbctl as the user who started the local database"]
+            }
             Self::OtherOwner { .. } => &["run dbctl as the user who started the local database"],
             Self::SocketDir { .. } => &["remove that folder, or set XDG_RUNTIME_DIR to a folder of yours"],
             Self::StartFailed { .. } | Self::StartTimeout { .. } => {

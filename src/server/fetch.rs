@@ -26,6 +26,16 @@ type Client = (&'static str, &'static str, &'static [&'static str]);
 const NPM: [Client; 1] = [("npm", "npm", &[])];
 const PIP: [Client; 3] = [("pip", "python3", &["-m", "pip"]), ("pip", "pip3", &[]), ("pip", "pip", &[])];
 
+/// The names of the clients that are on `PATH`.
+pub(super) fn clients_here() -> Vec<&'static str> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let is_here = |program: &str| std::env::split_paths(&path).any(|folder| folder.join(program).is_file());
+    let mut names: Vec<_> =
+        PIP.iter().chain(&NPM).filter(|(_, program, _)| is_here(program)).map(|(name, ..)| *name).collect();
+    names.dedup();
+    names
+}
+
 /// The package as npm names it.
 pub(super) fn npm_package(platform: &Platform) -> String {
     format!("{}@{NPM_VERSION}", platform.npm_name)

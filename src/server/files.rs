@@ -1,9 +1,33 @@
 //! Folders that come to be whole or not at all.
 
-use camino::Utf8Path;
+use std::io;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use tempfile::TempDir;
 
 use super::account::Account;
 use super::{Error, lock};
+
+/// How the names of folders begin that are not finished; whoever holds the lock of their parent may remove them.
+pub(super) const UNFINISHED: &str = ".new-";
+
+/// Removes the folders that begin with `prefix`, which a crash left; the caller holds the lock.
+pub(super) fn remove_unfinished(folder: &Utf8Path, prefix: &str) -> io::Result<()> {
+    for entry in folder.read_dir_utf8()? {
+        let entry = entry?;
+        if entry.file_name().starts_with(prefix) {
+            fs_err::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// A temporary folder that goes with its guard.
+pub(super) fn scratch_in(folder: &Utf8Path, prefix: &str) -> io::Result<(TempDir, Utf8PathBuf)> {
+    let scratch = tempfile::Builder::new().prefix(prefix).tempdir_in(folder)?;
+    let path = Utf8PathBuf::from_path_buf(scratch.path().to_owned());
+    Ok((scratch, path.map_err(|_| io::Error::other("a path is not UTF-8"))?))
+}
 
 /// Makes `folder/name` through `fill`, in a temporary place beside it that is renamed at the end.
 ///
@@ -16,7 +40,6 @@ pub(super) fn make_once(
     waits: impl FnOnce(),
     fill: impl FnOnce(&Utf8Path) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    const UNFINISHED: &str = ".new-";
     fs_err::create_dir_all(folder)?;
     let target = folder.join(name);
     if target.exists() {
@@ -26,17 +49,10 @@ pub(super) fn make_once(
     if target.exists() {
         return Ok(());
     }
-    for entry in folder.read_dir_utf8()? {
-        let entry = entry?;
-        if entry.file_name().starts_with(UNFINISHED) {
-            fs_err::remove_dir_all(entry.path())?;
-        }
-    }
-    let scratch = tempfile::Builder::new().prefix(UNFINISHED).tempdir_in(folder)?;
-    let scratch_path =
-        Utf8Path::from_path(scratch.path()).ok_or_else(|| std::io::Error::other("a path is not UTF-8"))?;
-    account.own(scratch_path)?;
-    let made = scratch_path.join(name);
+    remove_unfinished(folder, UNFINISHED)?;
+    let (_scratch, scratch) = scratch_in(folder, UNFINISHED)?;
+    account.own(&scratch)?;
+    let made = scratch.join(name);
     fill(&made)?;
     sync(&made)?;
     fs_err::rename(&made, &target)?;
@@ -45,13 +61,13 @@ pub(super) fn make_once(
 
 /// Sees to it that a folder is on the disk.
 #[cfg(target_os = "linux")]
-pub(super) fn sync(folder: &Utf8Path) -> std::io::Result<()> {
+pub(super) fn sync(folder: &Utf8Path) -> io::Result<()> {
     Ok(rustix::fs::syncfs(fs_err::File::open(folder)?.file())?)
 }
 
 /// Sees to it that a folder is on the disk.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn sync(folder: &Utf8Path) -> std::io::Result<()> {
+pub(super) fn sync(folder: &Utf8Path) -> io::Result<()> {
     for entry in folder.read_dir_utf8()? {
         let entry = entry?;
         let kind = entry.file_type()?;

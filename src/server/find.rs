@@ -119,6 +119,7 @@ impl<'a> Search<'a> {
         match bundle::engine_in(&folder, origin, self.account) {
             Ok(engine) if self.accepts(&engine) => return Ok(Some(engine)),
             Ok(engine) => self.note(&folder, format!("PostgreSQL {}, not the version wanted", engine.version)),
+            Err(why) if origin == Origin::Archive => return Err(Error::Bundle { path: folder, why }),
             Err(why) => self.note(&folder, why.to_string()),
         }
         Ok(None)

@@ -17,6 +17,7 @@ mod fetch;
 mod files;
 mod find;
 mod launch;
+mod left_over;
 mod lock;
 mod log;
 mod platform;
