@@ -30,6 +30,11 @@ pub(super) fn euid() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 
+/// Whether the path is there and belongs to this user.
+pub(super) fn owns(path: &Utf8Path) -> bool {
+    fs_err::symlink_metadata(path).is_ok_and(|meta| meta.uid() == euid())
+}
+
 impl Account {
     /// The account for a new cluster.
     pub(super) fn for_new_cluster() -> Result<Self, Error> {

@@ -2,13 +2,14 @@
 
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::account::{self, Account};
 use super::engine::Engine;
+use super::files::UNFINISHED;
 use super::find::Search;
 use super::state::{self, State};
-use super::{Durability, Error, Progress, ServerSettings, socket, template};
+use super::{Durability, Error, Progress, ServerSettings, files, left_over, socket, template};
 
 /// A cluster with what is needed to start it.
 pub(super) struct Cluster {
@@ -33,22 +34,22 @@ impl Cluster {
         let random = uuid::Uuid::new_v4().simple().to_string();
         let id = format!("{}-{}", socket::short_name(&settings.state_dir), &random[..8]);
         let folder = settings.new_cluster_dir(&id);
+        left_over::clear(settings, &folder, progress)?;
         fs_err::create_dir_all(&folder)?;
         if account::is_root() {
             fs_err::set_permissions(&folder, PermissionsExt::from_mode(0o711))?;
         }
         let data_dir = folder.join("data");
-        let scratch = folder.join(format!(".new-{random}"));
+        let scratch = folder.join(format!("{UNFINISHED}{random}"));
         let made = template::copy(&template, &scratch, account).and_then(|()| {
             state::mark(&scratch, &id, settings)?;
             if settings.durability == Durability::Durable {
-                sync(&scratch)?;
+                files::sync(&scratch)?;
             }
-            set_aside_left_over(&data_dir)?;
             fs_err::rename(&scratch, &data_dir)
         });
         if let Err(error) = made {
-            // The first error is the one to tell; what remains is named so that nobody takes it for data.
+            // The first error is the one to tell; what remains is removed by the next attempt.
             fs_err::remove_dir_all(&scratch).ok();
             return Err(error.into());
         }
@@ -74,7 +75,7 @@ impl Cluster {
 }
 
 /// The log that goes with a data directory.
-pub(super) fn log_file(data_dir: &camino::Utf8Path) -> Utf8PathBuf {
+pub(super) fn log_file(data_dir: &Utf8Path) -> Utf8PathBuf {
     data_dir.with_file_name("postgres.log")
 }
 
@@ -94,7 +95,7 @@ fn engine_of(
     recorded: &Engine,
     settings: &ServerSettings,
     account: Account,
-    data_dir: &camino::Utf8Path,
+    data_dir: &Utf8Path,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Engine, Error> {
     if let Some(engine) = recorded.refreshed(account) {
@@ -114,29 +115,4 @@ fn engine_of(
         }),
         found => found,
     }
-}
-
-/// Moves a data directory without a state file out of the way: it may be the left-over of an attempt that was cut
-/// short, or data whose state file somebody removed, and is not dbctl's to delete.
-fn set_aside_left_over(data_dir: &camino::Utf8Path) -> std::io::Result<()> {
-    if !data_dir.exists() {
-        return Ok(());
-    }
-    let now = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
-    fs_err::rename(data_dir, data_dir.with_file_name(format!("data.left-over-{now}")))
-}
-
-/// Sees to it that the new cluster is on the disk: PostgreSQL takes for granted that what `initdb` made is.
-#[cfg(target_os = "linux")]
-fn sync(folder: &camino::Utf8Path) -> std::io::Result<()> {
-    Ok(rustix::fs::syncfs(fs_err::File::open(folder)?.file())?)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn sync(folder: &camino::Utf8Path) -> std::io::Result<()> {
-    for entry in folder.read_dir_utf8()? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() { sync(entry.path())? } else { fs_err::File::open(entry.path())?.sync_all()? }
-    }
-    Ok(())
 }

@@ -24,6 +24,32 @@ pub enum Error {
         /// Why not.
         why: Rejected,
     },
+    /// The archive that `DBCTL_PG_ARCHIVE` names cannot be unpacked.
+    #[error("the archive `{path}` cannot be unpacked: {source}")]
+    Archive {
+        /// The archive.
+        path: Utf8PathBuf,
+        /// What is wrong with it.
+        source: io::Error,
+    },
+    /// The bundle was unpacked and does not run.
+    #[error("the bundle in `{path}` cannot be used: {why}")]
+    Bundle {
+        /// Its folder.
+        path: Utf8PathBuf,
+        /// Why not.
+        why: Rejected,
+    },
+    /// A package is not the one that was pinned.
+    #[error("the package `{package}` is refused: its SHA-256 is `{found}`, expected `{expected}`")]
+    Checksum {
+        /// The package with its version.
+        package: String,
+        /// The pinned hash.
+        expected: String,
+        /// The hash of what was fetched.
+        found: String,
+    },
     /// The binaries that made the project's data are gone, and no others of that major version are here.
     #[error(
         "the local data in `{data_dir}` need PostgreSQL {major}, which is no longer in `{bin_dir}`; looked at:{}",
@@ -153,6 +179,10 @@ impl Error {
             Self::Pinned { .. } => {
                 &["set `[local] postgres` in dbctl.toml to a folder with `bin/postgres` and `bin/initdb`, or remove it"]
             }
+            Self::Archive { .. } | Self::Bundle { .. } => {
+                &["make it anew with `dbctl db bundle`, on a machine of the same kind"]
+            }
+            Self::Checksum { .. } => &["see whether a mirror or proxy changes packages"],
             Self::EngineGone { major, .. } => {
                 return vec![
                     format!("install PostgreSQL {major} again; the data are untouched"),
@@ -165,6 +195,9 @@ impl Error {
                 "add the user to /etc/passwd",
                 "or use a server that you have: `[local] url` in dbctl.toml or DBCTL_LOCAL_URL",
             ],
+            Self::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                &["run dbctl as the user who started the local database"]
+            }
             Self::OtherOwner { .. } => &["run dbctl as the user who started the local database"],
             Self::SocketDir { .. } => &["remove that folder, or set XDG_RUNTIME_DIR to a folder of yours"],
             Self::StartFailed { .. } | Self::StartTimeout { .. } => {

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::account::Account;
+use super::bundle::{self, Bundles};
 use super::engine::{Engine, Look, Origin};
 use super::{Error, Progress, ServerSettings};
 
@@ -51,7 +52,10 @@ impl<'a> Search<'a> {
     pub(super) fn run(mut self) -> Result<Engine, Error> {
         let engine = match self.pinned()? {
             Some(engine) => Some(engine),
-            None => self.installed(),
+            None => match self.installed() {
+                Some(engine) => Some(engine),
+                None => self.bundled()?,
+            },
         };
         match engine {
             Some(engine) => {
@@ -102,6 +106,23 @@ impl<'a> Search<'a> {
             }
         }
         None
+    }
+
+    /// The bundle, where it runs here.
+    fn bundled(&mut self) -> Result<Option<Engine>, Error> {
+        let mut looked = Vec::new();
+        let found = Bundles::new(self.settings, self.account, self.progress)?.obtain(self.major, &mut looked)?;
+        for look in looked {
+            self.note(look.place, look.verdict);
+        }
+        let Some((folder, origin)) = found else { return Ok(None) };
+        match bundle::engine_in(&folder, origin, self.account) {
+            Ok(engine) if self.accepts(&engine) => return Ok(Some(engine)),
+            Ok(engine) => self.note(&folder, format!("PostgreSQL {}, not the version wanted", engine.version)),
+            Err(why) if origin == Origin::Archive => return Err(Error::Bundle { path: folder, why }),
+            Err(why) => self.note(&folder, why.to_string()),
+        }
+        Ok(None)
     }
 
     fn accepts(&self, engine: &Engine) -> bool {

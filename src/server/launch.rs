@@ -19,18 +19,24 @@ const LEAVE_LIMIT: Duration = Duration::from_secs(10);
 /// The superuser of every cluster.
 pub(super) const SUPERUSER: &str = "postgres";
 
-/// What a server of ours is told, whatever the cluster's own files say.
-const SETTINGS: [(&str, &str); 10] = [
-    ("listen_addresses", "127.0.0.1"),
-    ("unix_socket_permissions", "0700"),
-    ("password_encryption", "scram-sha-256"),
+/// What a server is told where the user says nothing else.
+const DEFAULTS: [(&str, &str); 7] = [
     ("synchronous_commit", "on"),
     ("max_connections", "100"),
     ("shared_buffers", "64MB"),
     ("wal_level", "logical"),
     ("jit", "off"),
     ("log_min_messages", "warning"),
+    ("password_encryption", "scram-sha-256"),
+];
+
+/// What a server is told whatever the user says: it is reached from this machine only, and its log is where dbctl
+/// looks for it.
+const FIXED: [(&str, &str); 4] = [
+    ("listen_addresses", "127.0.0.1"),
+    ("unix_socket_permissions", "0700"),
     ("logging_collector", "off"),
+    ("log_destination", "stderr"),
 ];
 
 /// Why an attempt did not bring up a server.
@@ -98,14 +104,17 @@ fn attempt(cluster: &Cluster, settings: &ServerSettings, socket_dir: &Utf8Path) 
     let log_file = log_file.into_file();
     let data_dir = &cluster.data_dir;
     let mut command = cluster.account.command(&cluster.state.engine.bin_dir.join("postgres"), data_dir);
-    command.args(["-D", data_dir.as_str(), "-k", socket_dir.as_str(), "-p", &cluster.state.port.to_string()]);
-    let own = SETTINGS.iter().map(|&(name, value)| (name, value));
+    command.args(["-D", data_dir.as_str()]);
+    let port = cluster.state.port.to_string();
+    let place = [("port", port.as_str()), ("unix_socket_directories", socket_dir.as_str())];
     let users = settings.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let throwaway: &[(&str, &str)] = match settings.durability {
         Durability::Durable => &[("fsync", "on"), ("full_page_writes", "on")],
         Durability::Throwaway => &[("fsync", "off"), ("full_page_writes", "off")],
     };
-    for (name, value) in own.chain(throwaway.iter().copied()).chain(users) {
+    // The last word on a setting counts.
+    let settings = DEFAULTS.into_iter().chain(throwaway.iter().copied()).chain(users).chain(FIXED).chain(place);
+    for (name, value) in settings {
         command.arg("-c").arg(format!("{name}={value}"));
     }
     // A group of its own keeps the terminal's Ctrl-C away from it.

@@ -6,6 +6,11 @@ use camino::Utf8Path;
 
 use super::account;
 
+/// Whether nobody has the lock at this moment.
+pub(super) fn is_free(path: &Utf8Path) -> bool {
+    File::open(path).is_ok_and(|file| file.try_lock_shared().is_ok())
+}
+
 /// Takes the lock file, waiting for whoever has it; the lock ends with the file or with the process.
 ///
 /// `waits` is called once when somebody else has it. The file stays: removing it would let two processes hold two

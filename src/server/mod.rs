@@ -8,13 +8,19 @@
 
 mod account;
 mod adopt;
+mod archive;
+mod bundle;
 mod cluster;
 mod engine;
 mod error;
+mod fetch;
+mod files;
 mod find;
 mod launch;
+mod left_over;
 mod lock;
 mod log;
+mod platform;
 mod port;
 mod postmaster;
 mod progress;
@@ -28,9 +34,11 @@ mod stop;
 mod template;
 #[cfg(test)]
 mod tests;
+mod unpack;
 mod wire;
 
-pub use engine::{Engine, Look, Origin};
+pub use archive::{BundleReport, bundle};
+pub use engine::{Engine, Look, Origin, Rejected};
 pub use error::Error;
 pub use progress::Progress;
 pub use running::{Running, Started};

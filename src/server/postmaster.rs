@@ -113,7 +113,8 @@ impl Postmaster {
     #[cfg(target_os = "linux")]
     fn runs_on(&self, data_dir: &Utf8Path) -> bool {
         let name = std::fs::read_to_string(format!("/proc/{}/comm", self.pid)).unwrap_or_default();
-        if name.trim() != "postgres" {
+        // Not equal: a wrapped program (Nix) is called `.postgres-wrapped`.
+        if !name.contains("postgres") {
             return false;
         }
         match std::fs::read_link(format!("/proc/{}/cwd", self.pid)) {

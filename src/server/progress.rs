@@ -40,6 +40,11 @@ pub enum Progress {
     },
     /// The server runs but its socket is gone: it is being started again.
     Restarting,
+    /// Data of this project that no state file names any more; they are kept.
+    LeftOver {
+        /// Where they are.
+        path: Utf8PathBuf,
+    },
     /// The pinned installation is not the one that made the data, which stay with theirs.
     PinIgnored {
         /// The pinned path.
@@ -60,6 +65,12 @@ impl fmt::Display for Progress {
             Self::Initialising { version } => write!(f, "initialising a local PostgreSQL {version}"),
             Self::Starting { version } => write!(f, "starting the local PostgreSQL {version}"),
             Self::Restarting => write!(f, "the local server lost its socket: starting it again"),
+            Self::LeftOver { path } => {
+                write!(
+                    f,
+                    "{path} holds data of this project that are no longer in use; remove it if you do not need it"
+                )
+            }
             Self::PinIgnored { pinned, used } => write!(
                 f,
                 "the local data were made with {used} and stay with it; {pinned} is used after `dbctl db destroy`"

@@ -95,7 +95,8 @@ impl ServerSettings {
         }
         let runtime = etcetera::choose_base_strategy().ok().and_then(|base| base.runtime_dir());
         match runtime.and_then(|dir| Utf8PathBuf::from_path_buf(dir).ok()) {
-            Some(dir) if dir.is_dir() && dir.as_str().len() <= 60 => dir.join("dbctl"),
+            // After `su` it may still be another user's.
+            Some(dir) if account::owns(&dir) && dir.as_str().len() <= 60 => dir.join("dbctl"),
             _ => Utf8PathBuf::from(format!("/tmp/dbctl-{}", account::euid())),
         }
     }

@@ -6,6 +6,7 @@ use camino::Utf8Path;
 use rustix::process::Signal;
 
 use super::cluster::log_file;
+use super::files::UNFINISHED;
 use super::postmaster::Postmaster;
 use super::state::State;
 use super::{Error, ServerSettings, account, lock, socket};
@@ -51,7 +52,11 @@ pub fn destroy(settings: &ServerSettings) -> Result<(), Error> {
     if data_dir.exists() {
         state.check_is_ours(&data_dir)?;
         stop_on(&data_dir, StopMode::Immediate)?;
-        fs_err::remove_dir_all(&data_dir)?;
+        // Under this name a removal that is cut short is finished by the next start.
+        let doomed = data_dir.with_file_name(format!("{UNFINISHED}{}", state.id));
+        fs_err::rename(&data_dir, &doomed)?;
+        fs_err::remove_file(State::file(settings))?;
+        fs_err::remove_dir_all(doomed)?;
     }
     let log = log_file(&data_dir);
     for file in [log.with_extension("log.1"), log, State::file(settings)] {

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::account::Account;
 use super::engine::Engine;
-use super::{Error, Progress, ServerSettings, lock};
+use super::{Error, Progress, ServerSettings, files};
 
 /// Who may connect: anyone who gets at the private socket, and whoever has the password on the loopback interface.
 const PG_HBA: &str = "# written by dbctl\n\
@@ -29,24 +29,22 @@ pub(super) fn obtain(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Utf8PathBuf, Error> {
     let folder = settings.shared_dir()?.join("templates");
-    fs_err::create_dir_all(&folder)?;
-    let template = folder.join(name(engine));
-    if template.join("PG_VERSION").is_file() {
-        return Ok(template);
+    let name = name(engine);
+    let template = folder.join(&name);
+    if !template.exists() {
+        progress(Progress::Initialising { version: engine.version.clone() });
     }
-    let _lock = lock::acquire(&folder.join("lock"), || progress(Progress::WaitingForOther))?;
-    if template.join("PG_VERSION").is_file() {
-        return Ok(template);
-    }
-    progress(Progress::Initialising { version: engine.version.clone() });
-    let scratch = tempfile::Builder::new().prefix(".new-").tempdir_in(&folder)?;
-    let path = Utf8Path::from_path(scratch.path()).ok_or_else(|| std::io::Error::other("a path is not UTF-8"))?;
-    account.own(path)?;
-    let data = path.join("data");
-    initdb(engine, account, &data)?;
-    fs_err::write(data.join("pg_hba.conf"), PG_HBA)?;
-    open_up(&data)?;
-    fs_err::rename(&data, &template)?;
+    files::make_once(
+        &folder,
+        &name,
+        account,
+        || progress(Progress::WaitingForOther),
+        |data| {
+            initdb(engine, account, data)?;
+            fs_err::write(data.join("pg_hba.conf"), PG_HBA)?;
+            Ok(open_up(data)?)
+        },
+    )?;
     Ok(template)
 }
 

