@@ -41,8 +41,8 @@ impl Cx {
 
     /// Reads the project's migrations.
     pub fn migrations(&self, project: &Project) -> Result<Set, Failure> {
-        let set = project::migrations::read(&project.migrations_path(), &project.migrations)
-            .map_err(project::Error::from)?;
+        let set =
+            project::migrations::read(&project.migrations_path(), &project.migrations).map_err(project::Error::from)?;
         self.terminal.verbose(1, &format!("layout: {} in `{}`", set.layout, project.migrations));
         Ok(set)
     }

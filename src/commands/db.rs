@@ -108,7 +108,10 @@ fn running(cx: &Cx, project: &Project) -> Result<Running, Failure> {
 
 fn stop(cx: &Cx, project: &Project) -> Result<Exit, Failure> {
     let was_running = server::stop(&local::settings(project), StopMode::Fast)?;
-    say(cx, if was_running { "Stopped the local server; its data stay." } else { "Nothing to do: no local server runs." })
+    say(
+        cx,
+        if was_running { "Stopped the local server; its data stay." } else { "Nothing to do: no local server runs." },
+    )
 }
 
 fn say(cx: &Cx, sentence: &str) -> Result<Exit, Failure> {
@@ -250,6 +253,19 @@ fn destroy(cx: &Cx, project: &Project, args: &SureArgs) -> Result<Exit, Failure>
     say(cx, "The local server and its data are gone; `dbctl migrate --local` makes a new one.")
 }
 
-fn bundle(_cx: &Cx, _project: &Project, _args: &BundleArgs) -> Result<Exit, Failure> {
-    Ok(Exit::Bug)
+fn bundle(cx: &Cx, project: &Project, args: &BundleArgs) -> Result<Exit, Failure> {
+    let output = cx.directory().join(&args.output);
+    let mut wait = None;
+    let report = server::bundle(&local::settings(project), &output, &mut |progress: Progress| {
+        wait = Some(cx.terminal.wait(&progress.to_string()));
+    })?;
+    drop(wait);
+    #[expect(clippy::cast_precision_loss, reason = "a size in megabytes for people")]
+    let megabytes = report.size as f64 / 1e6;
+    cx.terminal.print(&format!(
+        "wrote  {} ({megabytes:.1} MB, {})\nsha256 {}\nUse it offline with `DBCTL_PG_ARCHIVE={}`, or build it in with \
+         `DBCTL_PG_ARCHIVE={} cargo build --release --features bundled-pg`.",
+        report.path, report.engine, report.sha256, report.path, report.path
+    ))?;
+    Ok(Exit::Ok)
 }

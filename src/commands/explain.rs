@@ -51,7 +51,9 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
                 (Exit::RolledBack, diagnostic)
             } else {
                 let diagnostic = diagnostic
-                    .note(format!("the migration runs outside a transaction: nobody recorded how statement {number} ended"))
+                    .note(format!(
+                        "the migration runs outside a transaction: nobody recorded how statement {number} ended"
+                    ))
                     .help("run the same command again: it goes on there, or asks what to do");
                 (Exit::Partial, diagnostic)
             }
@@ -84,10 +86,15 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
             (Exit::Refused, diagnostic)
         }
     };
-    let verb = if steps.first().is_some_and(|step| step.direction == Direction::Down) { "rolled back" } else { "applied" };
+    let verb =
+        if steps.first().is_some_and(|step| step.direction == Direction::Down) { "rolled back" } else { "applied" };
     let mut diagnostic = diagnostic;
     if !done.is_empty() {
-        diagnostic = diagnostic.note(format!("{} before it {} {verb} and recorded", count(done.len(), "migration"), stay(done.len())));
+        diagnostic = diagnostic.note(format!(
+            "{} before it {} {verb} and recorded",
+            count(done.len(), "migration"),
+            stay(done.len())
+        ));
     }
     Failure::new(exit, diagnostic.note(format!("the run's record: `dbctl runs show {}`", short_run(run))))
 }
@@ -100,7 +107,9 @@ fn outside(done: usize, how: &str) -> String {
     match done {
         0 => format!("it runs outside a transaction; the statement that {how} is the first, so nothing is applied"),
         1 => format!("it runs outside a transaction: its first statement stays applied, the one that {how} does not"),
-        n => format!("it runs outside a transaction: its first {n} statements stay applied, the one that {how} does not"),
+        n => {
+            format!("it runs outside a transaction: its first {n} statements stay applied, the one that {how} does not")
+        }
     }
 }
 
@@ -115,7 +124,8 @@ fn title(step: Option<&Step>, version: &str) -> String {
 /// The statement that failed, at the place where PostgreSQL saw it.
 fn statement(step: Option<&Step>, number: usize, error: &Error, target: &str) -> Diagnostic {
     let version = step.map(|step| step.version.clone()).unwrap_or_default();
-    let diagnostic = Diagnostic::error("apply/statement-failed", format!("{} failed on `{target}`", title(step, &version)));
+    let diagnostic =
+        Diagnostic::error("apply/statement-failed", format!("{} failed on `{target}`", title(step, &version)));
     let Some(step) = step else { return diagnostic.caused_by(error.to_string()) };
     let statement = step.statements.iter().find(|statement| statement.number == number);
     let (Some(statement), Error::Server(server)) = (statement, error) else {
@@ -199,7 +209,9 @@ fn named(source: &Source, statement: &Statement, server: &ServerError) -> Option
         let name = name.to_ascii_lowercase();
         let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
         text.match_indices(&name)
-            .find(|(at, _)| !is_word(text[..*at].chars().next_back()) && !is_word(text[at + name.len()..].chars().next()))
+            .find(|(at, _)| {
+                !is_word(text[..*at].chars().next_back()) && !is_word(text[at + name.len()..].chars().next())
+            })
             .map(|(at, _)| Span::new(at, at + name.len()).shifted(statement.span.start))
     })
 }

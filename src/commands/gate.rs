@@ -20,12 +20,11 @@ pub fn check(gate: &Gate, steps: &[Step], target: &str) -> Result<(), Failure> {
     if closed.is_empty() {
         return Ok(());
     }
-    let mut diagnostic = Diagnostic::error(
-        "migrate/local-gate",
-        format!("{} not passed locally as written", subject(closed.len())),
-    );
+    let mut diagnostic =
+        Diagnostic::error("migrate/local-gate", format!("{} not passed locally as written", subject(closed.len())));
     for step in &closed {
-        diagnostic = diagnostic.note(format!("`{}` (SHA-256 {}…)", step.path, &step.sha256[..12.min(step.sha256.len())]));
+        diagnostic =
+            diagnostic.note(format!("`{}` (SHA-256 {}…)", step.path, &step.sha256[..12.min(step.sha256.len())]));
     }
     diagnostic = diagnostic
         .note(format!("nothing was changed on `{target}`"))
@@ -45,10 +44,9 @@ pub fn confirm(cx: &Cx, yes: bool, what: &str, target: &Target) -> Result<(), Fa
     }
     match cx.terminal.confirm(&format!("{what} {}?", target.describe())) {
         Ok(Answer::Yes) => Ok(()),
-        Ok(Answer::No) => Err(Failure::new(
-            Exit::Refused,
-            Diagnostic::note_only("confirm/declined", "declined: nothing was changed"),
-        )),
+        Ok(Answer::No) => {
+            Err(Failure::new(Exit::Refused, Diagnostic::note_only("confirm/declined", "declined: nothing was changed")))
+        }
         Ok(Answer::Interrupted) => Err(Failure::new(
             Exit::Interrupted,
             Diagnostic::note_only("confirm/interrupted", "interrupted: nothing was changed"),
@@ -92,4 +90,3 @@ pub fn record(project: &Project, set: &Set, ledger: &Ledger, run: Option<&str>) 
 pub fn apply_question(steps: usize) -> String {
     format!("Apply {} to", count(steps, "migration"))
 }
-

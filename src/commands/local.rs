@@ -2,8 +2,8 @@
 
 use secrecy::SecretString;
 
-use super::target::{TargetArgs, refuse_password};
 use super::Cx;
+use super::target::{TargetArgs, refuse_password};
 use crate::db::{ConnectOptions, Endpoint, Session};
 use crate::error::Failure;
 use crate::project::config::Platform;
@@ -90,7 +90,8 @@ pub fn start_server(cx: &Cx, project: &Project) -> Result<Running, Failure> {
     match running.started {
         Started::AlreadyRunning => {}
         Started::Started | Started::Initialised => {
-            cx.terminal.note(&format!("started the local PostgreSQL {} on port {}", running.engine.version, running.port));
+            cx.terminal
+                .note(&format!("started the local PostgreSQL {} on port {}", running.engine.version, running.port));
         }
     }
     cx.terminal.verbose(1, &format!("local server: {}, data in {}", running.engine, running.data_dir));

@@ -137,13 +137,18 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
         let remark = "another runner applied everything while this one waited".to_owned();
         return nothing_to_do(cx, view, &locked, begun, vec![remark]);
     }
-    let running = Running::begin(cx, &project, &state, Beginning {
-        command: "migrate",
-        target: &view,
-        migrations: decision.steps.len(),
-        gate_skipped: args.reason.clone(),
-        allowed: args.allowed(),
-    })?;
+    let running = Running::begin(
+        cx,
+        &project,
+        &state,
+        Beginning {
+            command: "migrate",
+            target: &view,
+            migrations: decision.steps.len(),
+            gate_skipped: args.reason.clone(),
+            allowed: args.allowed(),
+        },
+    )?;
     running.recorder.write(|run| run.plan(&plan::view(&view, &set, &decision, &passed)));
     running.recorder.write(|run| run.rollback_sql(&script::of_steps(&set, &decision.steps)));
     let mut sink = running.sink();

@@ -108,20 +108,19 @@ fn changed(item: &Item<'_>, text: Option<&str>, target: &str, findings: &mut Fin
     let path = item.file.map(|file| file.path.to_string()).unwrap_or_default();
     let when = item.row.and_then(|row| row.applied_at).map(|at| format!(" at {at:.0}")).unwrap_or_default();
     findings.refusals.push(
-        Diagnostic::error(
-            "migrate/changed",
-            format!("`{path}` has changed since it was applied to `{target}`{when}"),
-        )
-        .note(format!("`{target}` holds what the file said then; nothing was changed"))
-        .help(format!("put the file back (`git checkout -- {path}`) and write the change as a new migration: `dbctl new`"))
-        .help(format!(
-            "or, on a database that may lose it: `dbctl rollback --to` the version before `{}`, then migrate again",
-            item.version()
-        ))
-        .help(format!(
-            "or, where the database already matches the file: `dbctl migrate --accept-changed {}`",
-            item.version()
-        )),
+        Diagnostic::error("migrate/changed", format!("`{path}` has changed since it was applied to `{target}`{when}"))
+            .note(format!("`{target}` holds what the file said then; nothing was changed"))
+            .help(format!(
+                "put the file back (`git checkout -- {path}`) and write the change as a new migration: `dbctl new`"
+            ))
+            .help(format!(
+                "or, on a database that may lose it: `dbctl rollback --to` the version before `{}`, then migrate again",
+                item.version()
+            ))
+            .help(format!(
+                "or, where the database already matches the file: `dbctl migrate --accept-changed {}`",
+                item.version()
+            )),
     );
     if let (Some(old), Some(file)) = (text, item.file) {
         findings.diffs.push(TextDiff {
@@ -153,7 +152,9 @@ fn missing(item: &Item<'_>, allow: &Allow, target: &str, findings: &mut Findings
     findings.refusals.push(
         Diagnostic::error("migrate/missing", title)
             .note("nothing was changed")
-            .help(format!("put the file back; its text is in `dbctl.event` of `{target}` (kind `applied`), column `sql`"))
+            .help(format!(
+                "put the file back; its text is in `dbctl.event` of `{target}` (kind `applied`), column `sql`"
+            ))
             .help("or, where it is meant to be gone: add `--allow-missing`"),
     );
 }
@@ -164,7 +165,9 @@ fn late(item: &Item<'_>, newest: &Item<'_>, target: &str) -> Diagnostic {
         format!("`{}` is older than `{}`, which is applied to `{target}` already", item.title(), newest.title()),
     )
     .note("it was probably merged late; nothing was changed")
-    .help(format!("if it depends on nothing newer and nothing newer on it: `dbctl migrate --allow-late` applies it now"))
+    .help(format!(
+        "if it depends on nothing newer and nothing newer on it: `dbctl migrate --allow-late` applies it now"
+    ))
     .help(format!("or give it a new version: rename its files to a timestamp after {}", newest.version()))
 }
 
@@ -208,7 +211,9 @@ fn partial(item: &Item<'_>, allow: &Allow, target: &str, findings: &mut Findings
                 format!("nobody knows whether statement {number} of `{}` took effect on `{target}`", item.title()),
             )
             .at(&file.source, statement.span, "sent by run, no answer recorded")
-            .note(format!("run {run} ended while this statement ran outside a transaction; the ones before it are applied"))
+            .note(format!(
+                "run {run} ended while this statement ran outside a transaction; the ones before it are applied"
+            ))
             .help("look at the database; then, if it took effect: `dbctl migrate --in-doubt skip`")
             .help("if it did not: `dbctl migrate --in-doubt retry`"),
         );

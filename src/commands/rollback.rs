@@ -15,7 +15,7 @@ use crate::exit::Exit;
 use crate::migration::Set;
 use crate::plan::ledger::{Ledger, Row};
 use crate::plan::step::Step;
-use crate::report::{Outcome, RolledBack, Rollback, Target};
+use crate::report::{Outcome, Rollback, RolledBack, Target};
 use crate::state::StateDir;
 use crate::terminal::Format;
 use crate::text::count;
@@ -88,13 +88,18 @@ pub async fn run(cx: &Cx, args: &RollbackArgs) -> Result<Exit, Failure> {
         ));
     }
     let state = StateDir::create(project.root.as_std_path())?;
-    let running = Running::begin(cx, &project, &state, Beginning {
-        command: "rollback",
-        target: &view,
-        migrations: steps.len(),
-        gate_skipped: None,
-        allowed: Vec::new(),
-    })?;
+    let running = Running::begin(
+        cx,
+        &project,
+        &state,
+        Beginning {
+            command: "rollback",
+            target: &view,
+            migrations: steps.len(),
+            gate_skipped: None,
+            allowed: Vec::new(),
+        },
+    )?;
     running.recorder.write(|run| run.plan(&answer(Outcome::Done, None, planned(&steps))));
     running.recorder.write(|run| run.rollback_sql(&script::script(&steps)));
     let mut sink = running.sink();
@@ -173,7 +178,14 @@ fn floor(set: &Set, ledger: &Ledger, to: &str) -> Result<i64, Failure> {
 fn no_way_back(lacking: &[(&Row, bool)], target: &Target) -> Failure {
     let mut diagnostic = Diagnostic::error(
         "rollback/no-down-file",
-        format!("{} no down file", if lacking.len() == 1 { "1 migration has".to_owned() } else { format!("{} migrations have", lacking.len()) }),
+        format!(
+            "{} no down file",
+            if lacking.len() == 1 {
+                "1 migration has".to_owned()
+            } else {
+                format!("{} migrations have", lacking.len())
+            }
+        ),
     );
     for (row, has_file) in lacking {
         let why = if *has_file { "no down file beside it" } else { "its file is gone, and its down file with it" };

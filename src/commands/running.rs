@@ -71,11 +71,8 @@ impl Running {
             target: beginning.target.clone(),
             migrations: beginning.migrations,
         });
-        let author = Author {
-            run: Some(id.clone()),
-            actor: Some(actor),
-            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-        };
+        let author =
+            Author { run: Some(id.clone()), actor: Some(actor), tool_version: env!("CARGO_PKG_VERSION").to_owned() };
         Ok(Self { id, author, recorder })
     }
 
@@ -122,7 +119,8 @@ fn outcome(error: &RunError) -> Outcome {
 
 /// `user@host` of this machine.
 fn actor(project: &Project) -> String {
-    let user = project.env.get("USER").or_else(|| project.env.get("LOGNAME")).unwrap_or_else(|| "unknown".to_owned());
+    let user =
+        project.env.get("USER").or_else(|| project.env.get("LOGNAME")).unwrap_or_else(crate::project::env::user_id);
     let host = crate::project::env::hostname().unwrap_or_else(|| "unknown".to_owned());
     format!("{user}@{host}")
 }
@@ -134,7 +132,10 @@ fn git(project: &Project) -> (Option<String>, Option<bool>) {
         output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
     };
     let commit = ask(&["rev-parse", "HEAD"]);
-    let dirty = commit.as_ref().and_then(|_| ask(&["status", "--porcelain", "--untracked-files=no"])).map(|text| !text.is_empty());
+    let dirty = commit
+        .as_ref()
+        .and_then(|_| ask(&["status", "--porcelain", "--untracked-files=no"]))
+        .map(|text| !text.is_empty());
     (commit, dirty)
 }
 
@@ -179,7 +180,11 @@ pub fn lock_wait(project: &Project, flag: Option<&str>) -> Result<Duration, Fail
 
 /// All migrations of the folder as refinery knows them; those that come late are unversioned to it, because it
 /// applies older versions in no other way.
-pub fn refinery_migrations(set: &Set, ledger_newest: Option<i64>, steps: &[Step]) -> Result<Vec<refinery::Migration>, refinery::Error> {
+pub fn refinery_migrations(
+    set: &Set,
+    ledger_newest: Option<i64>,
+    steps: &[Step],
+) -> Result<Vec<refinery::Migration>, refinery::Error> {
     set.migrations
         .iter()
         .map(|migration| {

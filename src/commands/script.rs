@@ -62,9 +62,9 @@ fn one(step: &Step) -> String {
     let reset = "reset session authorization; reset role; reset all;";
     let history = delete_history(step.key);
     match step.transaction {
-        TransactionMode::Single => format!(
-            "-- {title}\nbegin;\n{guard}\n{body}\n{reset}\n{history};\n{record};\ncommit;\n"
-        ),
+        TransactionMode::Single => {
+            format!("-- {title}\nbegin;\n{guard}\n{body}\n{reset}\n{history};\n{record};\ncommit;\n")
+        }
         TransactionMode::None | TransactionMode::SelfManaged => {
             let reason = step.transaction_reason.as_deref().unwrap_or("as the file says");
             format!(

@@ -127,8 +127,7 @@ async fn reach(cx: &Cx, project: &Project, set: &Set, args: &TargetArgs, choice:
 
 fn judge(set: &Set, ledger: Ledger, target: Option<crate::report::Target>) -> Side {
     let items = resolve(&set.migrations, &ledger).iter().map(found).collect();
-    let status =
-        TargetStatus { target, unreachable: None, initialised: ledger.initialised, remarks: Vec::new() };
+    let status = TargetStatus { target, unreachable: None, initialised: ledger.initialised, remarks: Vec::new() };
     Side { status, ledger, items }
 }
 
@@ -166,8 +165,12 @@ fn row(key: i64, set: &Set, local: Option<&Side>, remote: Option<&Side>, gate: &
     let (remote_state, remote_checksum, remote_applied_at, remote_ms) = at(remote);
     let checksums = [local_checksum, remote_checksum].into_iter().flatten();
     MigrationStatus {
-        version: known.map_or_else(|| file.map(|file| file.version.text().to_owned()), |item| Some(item.version.clone())).unwrap_or_default(),
-        name: known.map_or_else(|| file.map(|file| file.name.clone()), |item| Some(item.name.clone())).unwrap_or_default(),
+        version: known
+            .map_or_else(|| file.map(|file| file.version.text().to_owned()), |item| Some(item.version.clone()))
+            .unwrap_or_default(),
+        name: known
+            .map_or_else(|| file.map(|file| file.name.clone()), |item| Some(item.name.clone()))
+            .unwrap_or_default(),
         path: file.map(|file| file.path.to_string()),
         local: local_state,
         remote: remote_state,

@@ -96,9 +96,8 @@ fn ready(migration: &Migration, source: &Source, direction: Direction) -> Result
 
 /// Puts stubs in place of extensions that the local server lacks, or refuses with the choices there are.
 pub async fn stub_extensions(session: &Session, project: &Project, steps: &mut [Step]) -> Result<(), Failure> {
-    let concerned = |step: &Step| {
-        step.statements.iter().any(|statement| sql::extension(statement, step.source.text()).is_some())
-    };
+    let concerned =
+        |step: &Step| step.statements.iter().any(|statement| sql::extension(statement, step.source.text()).is_some());
     if !steps.iter().any(concerned) {
         return Ok(());
     }
@@ -147,9 +146,10 @@ pub async fn stub_extensions(session: &Session, project: &Project, steps: &mut [
 }
 
 fn lacking(step: &Step, span: crate::text::Span, extension: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::error("local/extension-missing", format!("the local server lacks extension `{extension}`"))
-        .at(&step.source, span, "")
-        .note("nothing was run");
+    let diagnostic =
+        Diagnostic::error("local/extension-missing", format!("the local server lacks extension `{extension}`"))
+            .at(&step.source, span, "")
+            .note("nothing was run");
     let diagnostic = match stub(extension) {
         Some(sql) => diagnostic.help(format!(
             "go on with dbctl's stub: add `stub_extensions = [\"{extension}\"]` under `[local]` in dbctl.toml ({})",

@@ -9,8 +9,8 @@ use crate::db::{ConnectOptions, Endpoint, Session, Timeouts};
 use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::project::config::{TargetConfig, did_you_mean};
 use crate::project::Project;
+use crate::project::config::{TargetConfig, did_you_mean};
 
 /// The target that `--remote` means.
 const REMOTE: &str = "remote";
@@ -104,7 +104,11 @@ pub async fn choose(cx: &Cx, project: &Project, args: &TargetArgs, choice: &Choi
                 local: here,
                 endpoint,
                 timeouts: Timeouts {
-                    lock: config.lock_timeout.clone().or_else(|| apply.lock_timeout.clone()).unwrap_or_else(|| LOCAL_LOCK_TIMEOUT.to_owned()),
+                    lock: config
+                        .lock_timeout
+                        .clone()
+                        .or_else(|| apply.lock_timeout.clone())
+                        .unwrap_or_else(|| LOCAL_LOCK_TIMEOUT.to_owned()),
                     statement: config.statement_timeout.clone().or_else(|| apply.statement_timeout.clone()),
                 },
             })
@@ -155,7 +159,11 @@ fn configured(project: &Project, name: &str) -> Result<TargetConfig, Failure> {
 fn remote_timeouts(project: &Project, config: &TargetConfig) -> Timeouts {
     let apply = &project.config.apply;
     Timeouts {
-        lock: config.lock_timeout.clone().or_else(|| apply.lock_timeout.clone()).unwrap_or_else(|| REMOTE_LOCK_TIMEOUT.to_owned()),
+        lock: config
+            .lock_timeout
+            .clone()
+            .or_else(|| apply.lock_timeout.clone())
+            .unwrap_or_else(|| REMOTE_LOCK_TIMEOUT.to_owned()),
         statement: config.statement_timeout.clone().or_else(|| apply.statement_timeout.clone()),
     }
 }
@@ -191,7 +199,9 @@ fn remote_endpoint(cx: &Cx, project: &Project, name: &str, config: &TargetConfig
                 format!("target `{name}` reads its URL from `{variable}`, which is not set"),
             )
             .note("the environment, .env.local and .env were looked at; nothing was changed")
-            .help(format!("set it for this run: `{variable}=postgresql://USER:PASSWORD@HOST:5432/DATABASE dbctl …`, or in .env"));
+            .help(format!(
+                "set it for this run: `{variable}=postgresql://USER:PASSWORD@HOST:5432/DATABASE dbctl …`, or in .env"
+            ));
             Err(Failure::new(Exit::Project, diagnostic))
         }
         None if name == REMOTE && project.env.get("PGHOST").is_some() => {

@@ -207,9 +207,9 @@ impl<'a> Engine<'a> {
     async fn failed(&mut self, step: &Step, error: &RunError) {
         let (statement, sqlstate, message, rolled_back) = match error {
             RunError::Statement { number, error, rolled_back, .. } => {
-                (Some(*number), sqlstate_of(error), error.to_string(), *rolled_back)
+                (Some(*number), sqlstate_of(error), message_of(error), *rolled_back)
             }
-            RunError::Commit { error, .. } => (None, sqlstate_of(error), error.to_string(), true),
+            RunError::Commit { error, .. } => (None, sqlstate_of(error), message_of(error), true),
             RunError::Lost { number, rolled_back, .. } => (Some(*number), None, error.to_string(), *rolled_back),
             RunError::Interrupted { rolled_back, .. } => (None, None, "interrupted".to_owned(), *rolled_back),
             RunError::CommitInDoubt { recorded, .. } => (None, None, error.to_string(), *recorded == Some(false)),
@@ -259,6 +259,14 @@ fn sqlstate_of(error: &Error) -> Option<String> {
     match error {
         Error::Server(error) => Some(error.sqlstate.clone()),
         _ => None,
+    }
+}
+
+/// What the server says, without the SQLSTATE that is kept beside it.
+fn message_of(error: &Error) -> String {
+    match error {
+        Error::Server(error) => error.message.clone(),
+        error => error.to_string(),
     }
 }
 
@@ -325,10 +333,7 @@ impl AsyncTransaction for Engine<'_> {
 }
 
 impl AsyncQuery<Vec<Migration>> for Engine<'_> {
-    fn query<'a>(
-        &'a mut self,
-        query: &'a str,
-    ) -> impl Future<Output = Result<Vec<Migration>, Shared>> + Send + 'a {
+    fn query<'a>(&'a mut self, query: &'a str) -> impl Future<Output = Result<Vec<Migration>, Shared>> + Send + 'a {
         async move {
             let rows = self.session.rows(query).await.map_err(RunError::from)?;
             Ok(rows

@@ -34,7 +34,11 @@ pub enum LockError {
 }
 
 /// Takes the lock, waiting up to `wait`; `waiting` is told once who holds it.
-pub async fn acquire(session: &Session, wait: Duration, waiting: &mut (dyn FnMut(String) + Send)) -> Result<(), LockError> {
+pub async fn acquire(
+    session: &Session,
+    wait: Duration,
+    waiting: &mut (dyn FnMut(String) + Send),
+) -> Result<(), LockError> {
     let begun = Instant::now();
     let mut pause = Duration::from_millis(20);
     let mut told = false;

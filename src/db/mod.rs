@@ -9,15 +9,12 @@ mod conninfo;
 mod endpoint;
 mod engine;
 mod error;
-<<<<<<< HEAD
 pub mod ledger;
-pub mod lock;
-=======
 #[cfg(test)]
 mod live;
 #[cfg(test)]
 mod live_tls;
->>>>>>> conn
+pub mod lock;
 mod pgpass;
 mod resolve;
 mod run;

@@ -104,9 +104,10 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
                 self.notices();
                 Ok(())
             }
-            Err(Error::ConnectionLost { .. }) => {
-                Err(RunError::CommitInDoubt { version: self.step.version.clone(), recorded: self.recorded_after_all().await })
-            }
+            Err(Error::ConnectionLost { .. }) => Err(RunError::CommitInDoubt {
+                version: self.step.version.clone(),
+                recorded: self.recorded_after_all().await,
+            }),
             Err(error) => {
                 self.roll_back().await;
                 Err(RunError::Commit { version: self.step.version.clone(), error: Box::new(error) })
@@ -229,11 +230,9 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
         let insert = record.insert(&self.engine.author);
         match self.engine.session.batch(&insert).await {
             Ok(()) => Ok(()),
-            Err(Error::ConnectionLost { .. }) => Err(RunError::Lost {
-                version: self.step.version.clone(),
-                number: statement.number,
-                rolled_back: false,
-            }),
+            Err(Error::ConnectionLost { .. }) => {
+                Err(RunError::Lost { version: self.step.version.clone(), number: statement.number, rolled_back: false })
+            }
             Err(error) => Err(RunError::Database(error)),
         }
     }

@@ -154,14 +154,11 @@ fn unknown_key(source: &Source, path: &str) -> Diagnostic {
 
 /// Where a key stands: at the beginning of a line or in a table header.
 fn find_key(text: &str, key: &str) -> Option<Span> {
-    text.match_indices(key)
-        .map(|(at, _)| Span::new(at, at + key.len()))
-        .find(|span| {
-            let before = text[..span.start].rsplit('\n').next().unwrap_or("").trim_start();
-            let after = text[span.end..].trim_start_matches([' ', '\t', '"']);
-            (before.is_empty() || before == "\"" || before.starts_with('['))
-                && after.starts_with(['=', ']', '.'])
-        })
+    text.match_indices(key).map(|(at, _)| Span::new(at, at + key.len())).find(|span| {
+        let before = text[..span.start].rsplit('\n').next().unwrap_or("").trim_start();
+        let after = text[span.end..].trim_start_matches([' ', '\t', '"']);
+        (before.is_empty() || before == "\"" || before.starts_with('[')) && after.starts_with(['=', ']', '.'])
+    })
 }
 
 /// The known word that is nearest to a mistyped one, if one is near.

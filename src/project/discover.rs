@@ -2,9 +2,9 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::Error;
 use super::config::{Config, FILE_NAME, Platform};
 use super::env::Env;
-use super::Error;
 use crate::diagnostic::Diagnostic;
 
 /// Where migrations are looked for when nothing says where they are, in this order.
@@ -78,9 +78,7 @@ fn absolute(folder: &Utf8Path) -> Result<Utf8PathBuf, Error> {
     match folder.canonicalize_utf8() {
         Ok(path) if path.is_dir() => Ok(path),
         Ok(path) => Err(Error::NoFolder { path }),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            Err(Error::NoFolder { path: folder.to_owned() })
-        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Error::NoFolder { path: folder.to_owned() }),
         Err(error) if error.kind() == std::io::ErrorKind::InvalidData => Err(Error::NotUtf8),
         Err(source) => Err(Error::Read { path: folder.to_owned(), source }),
     }

@@ -43,6 +43,11 @@ pub fn process(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// `uid 0`: who runs dbctl, where no variable has a name.
+pub fn user_id() -> String {
+    format!("uid {}", rustix::process::getuid().as_raw())
+}
+
 /// The name of this machine.
 pub fn hostname() -> Option<String> {
     let name = rustix::system::uname().nodename().to_string_lossy().into_owned();

@@ -14,6 +14,9 @@ use crate::migration::{Layout, file_name, slug};
 /// What must not be committed, with the comment that says why.
 const IGNORED: &str = "# dbctl: the local server, runs and other private state\n.dbctl/\n";
 
+/// Two branches that each add a line to `dbctl.sum` are merged without a conflict.
+const MERGED: &str = "# dbctl: branches that add different migrations merge cleanly\ndbctl.sum merge=union\n";
+
 /// What `init` did.
 pub struct Initialised {
     /// Files and folders that were written.
@@ -56,22 +59,12 @@ pub fn init(project: &Project) -> Result<Initialised, Error> {
         fs_err::create_dir_all(&folder).map_err(|source| Error::Write { path: folder.clone(), source })?;
         done.written.push(format!("{}/", project.migrations));
     }
-    let ignore = project.root.join(".gitignore");
-    let text = match fs_err::read_to_string(&ignore) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(source) => return Err(Error::Read { path: ignore, source }),
-    };
-    let is_ignored = text.lines().map(|line| line.trim().trim_start_matches('/')).any(|line| {
+    let is_ignored = |line: &str| {
+        let line = line.trim_start_matches('/');
         matches!(line, ".dbctl" | ".dbctl/" | ".dbctl/*" | "**/.dbctl" | "**/.dbctl/")
-    });
-    if is_ignored {
-        done.kept.push(".gitignore".to_owned());
-    } else {
-        let gap = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
-        write_file(&ignore, &format!("{text}{gap}{IGNORED}"))?;
-        done.written.push(".gitignore".to_owned());
-    }
+    };
+    ensure_line(project, ".gitignore", is_ignored, IGNORED, &mut done)?;
+    ensure_line(project, ".gitattributes", |line| line.starts_with("dbctl.sum "), MERGED, &mut done)?;
     Ok(done)
 }
 
@@ -118,6 +111,30 @@ pub fn new_migration(project: &Project, name: &str, now: Timestamp) -> Result<Ma
             down: files.down.as_deref().map(shown),
         });
     }
+}
+
+/// Adds lines to a file of the project unless it has one that says the same.
+fn ensure_line(
+    project: &Project,
+    name: &str,
+    says_it: impl Fn(&str) -> bool,
+    lines: &str,
+    done: &mut Initialised,
+) -> Result<(), Error> {
+    let path = project.root.join(name);
+    let text = match fs_err::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(source) => return Err(Error::Read { path, source }),
+    };
+    if text.lines().any(|line| says_it(line.trim())) {
+        done.kept.push(name.to_owned());
+        return Ok(());
+    }
+    let gap = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+    write_file(&path, &format!("{text}{gap}{lines}"))?;
+    done.written.push(name.to_owned());
+    Ok(())
 }
 
 /// Writes the manual pages of all commands.
