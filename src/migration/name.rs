@@ -57,7 +57,7 @@ pub fn slug(human: &str) -> String {
 /// The file name of a new migration without its ending: `20240131093000_create_users`.
 #[must_use]
 pub fn file_name(version: &Version, human: &str) -> String {
-    format!("{version}_{}", slug(human))
+    version.with_name(&slug(human))
 }
 
 /// The version of a new migration, always above `newest`, in the same form as it.
@@ -67,6 +67,7 @@ pub fn file_name(version: &Version, human: &str) -> String {
 #[must_use]
 pub fn next_version(now: DateTime, newest: Option<&Version>, order: Order) -> Version {
     let like = newest.map_or("", Version::text);
+    let like = like.split('_').next().unwrap_or(like);
     let digits = like.replace('-', "");
     if order == Order::Number && newest.is_some() && (digits.len() < 8 || digits.len() == 10) {
         let at_least = if digits.len() == 10 { epoch_seconds(now) } else { 0 };
@@ -75,6 +76,7 @@ pub fn next_version(now: DateTime, newest: Option<&Version>, order: Order) -> Ve
     let mut at = now.max(lenient(&digits).unwrap_or(now));
     loop {
         let candidate = match order {
+            Order::Name => Version::parse(&stamp(at), order).unwrap_or_else(|_| Version::from_key(0)),
             Order::Number => number(&format!("{:0<width$}", stamp(at), width = digits.len())),
             Order::Text => dashed(at, like),
         };
@@ -181,6 +183,10 @@ mod tests {
         assert_eq!(after("9", Order::Number), "10");
         assert_eq!(after("1510262030", Order::Number), "1706693400");
         assert_eq!(after("20150100000001000000", Order::Number), "20240131093000000000");
+        assert_eq!(after("0", Order::Name), "20240131093000");
+        assert_eq!(after("20240131093000", Order::Name), "20240131093001");
+        let shared = Version::parse("20240131093000", Order::Name).unwrap().shared(7, "20240131093000_x").unwrap();
+        assert_eq!(next_version(NOW, Some(&shared), Order::Name).text(), "20240131093001");
         assert_eq!(next_version(NOW, None, Order::Text).text(), "2024-01-31-093000");
         assert_eq!(after("20161115111853", Order::Text), "2024-01-31-093000");
         assert_eq!(after("20240131093000", Order::Text), "2024-01-31-093001");

@@ -211,7 +211,7 @@ mod tests {
         let migration = read("\u{feff}-- dbctl: no-transaction\r\nselect 'ü';".as_bytes(), None).unwrap();
         assert_eq!(migration.path, "migrations/20240131093000_a-b/up.sql");
         assert_eq!(migration.no_transaction.as_deref(), Some("`-- dbctl: no-transaction` in line 1"));
-        assert_eq!(migration.refinery_name(), "V202401310930000000__a_b");
+        assert_eq!(migration.refinery_name(), "V2024013109300000005__a_b");
         assert_eq!(migration.statements().unwrap().len(), 1);
         assert_eq!(migration.down.unwrap().no_transaction, None);
         assert_ne!(migration.checksum, migration.raw_checksum);

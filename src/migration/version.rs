@@ -12,6 +12,15 @@ const TWENTY_DIGITS_OFFSET: i128 = 19_700_000_000_000_000_000;
 /// The digits to which a version that is ordered as text is filled up.
 const TEXT_DIGITS: usize = 18;
 
+/// The length up to which versions that differ in zeros at the end alone cannot be told apart; none is so short.
+const SHORT_TEXT: usize = 9;
+
+/// The digits of a version that is a part of a name.
+const NAME_DIGITS: usize = 14;
+
+/// How many migrations can share a number where their whole names tell them apart.
+const SHARED: i64 = 1_000;
+
 /// A version; two are equal and ordered by their keys, within one layout.
 #[derive(Debug, Clone)]
 pub struct Version {
@@ -24,6 +33,8 @@ pub struct Version {
 pub enum Order {
     /// As numbers: `9` before `10`.
     Number,
+    /// As whole names, as Prisma does: `20240528214728_a` and `20240528214728_b` are two versions.
+    Name,
     /// As text without `-`, as diesel does: `2026-06-26-100902-0000` lies behind `20260626100901`.
     Text,
 }
@@ -35,7 +46,7 @@ pub enum VersionError {
     #[error("a version has only digits")]
     NotDigits,
     /// It does not fit into 64 bits.
-    #[error("a version has at most 18 digits, or 20 that begin with a year from 1970")]
+    #[error("the version has more digits than the history can keep")]
     TooLong,
 }
 
@@ -43,10 +54,12 @@ impl Version {
     /// Reads the version of a file name.
     ///
     /// As a number the key is the number itself; only a number that does not fit 64 bits is lowered by
-    /// 19 700 000 000 000 000 000. As text the key is the digits, filled up with zeros on the right to eighteen.
+    /// 19 700 000 000 000 000 000. As a name it is the digits, filled up with nines on the right to fourteen (`_`
+    /// stands behind the digits), a thousand times, with room for those that share them (see [`Version::shared`]). As text the key is the digits, filled up with zeros on the right to eighteen, and
+    /// behind them one digit for the length, as `20260527120000` stands before `202605271200000000`.
     pub fn parse(text: &str, order: Order) -> Result<Self, VersionError> {
         let digits = match order {
-            Order::Number => text.to_owned(),
+            Order::Number | Order::Name => text.to_owned(),
             Order::Text => text.replace('-', ""),
         };
         if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -57,11 +70,37 @@ impl Version {
                 let number: i128 = digits.parse().map_err(|_| VersionError::TooLong)?;
                 i64::try_from(number).or_else(|_| i64::try_from(number - TWENTY_DIGITS_OFFSET))
             }
+            Order::Name if digits.len() > NAME_DIGITS => return Err(VersionError::TooLong),
+            Order::Name => {
+                let number: i128 = format!("{digits:9<NAME_DIGITS$}").parse().map_err(|_| VersionError::TooLong)?;
+                i64::try_from(number.saturating_mul(SHARED.into()))
+            }
             Order::Text if digits.len() > TEXT_DIGITS => return Err(VersionError::TooLong),
-            Order::Text => i64::try_from(format!("{digits:0<TEXT_DIGITS$}").parse::<i128>().unwrap_or(i128::MAX)),
+            Order::Text => {
+                let length = digits.len().saturating_sub(SHORT_TEXT);
+                let number: i128 =
+                    format!("{digits:0<TEXT_DIGITS$}{length}").parse().map_err(|_| VersionError::TooLong)?;
+                i64::try_from(number)
+            }
         };
         let key = key.ok().filter(|key| *key >= 0).ok_or(VersionError::TooLong)?;
         Ok(Self { text: text.to_owned(), key })
+    }
+
+    /// The version of the migration that is the `rank`th (from 0, by name) of those that share a number.
+    ///
+    /// Its text is the whole name then. A migration that gets the number of applied ones later, and a name that
+    /// stands before theirs, would take over their keys; the names in the history show it.
+    #[must_use]
+    pub fn shared(&self, rank: usize, whole_name: &str) -> Option<Self> {
+        let rank = i64::try_from(rank).ok().filter(|rank| *rank < SHARED)?;
+        Some(Self { text: whole_name.to_owned(), key: self.key.checked_add(rank)? })
+    }
+
+    /// `VERSION_name`; the version itself where it holds the name.
+    #[must_use]
+    pub fn with_name(&self, name: &str) -> String {
+        if self.text.contains('_') { self.text.clone() } else { format!("{}_{name}", self.text) }
     }
 
     /// A version of which only the key is known: the history has it, the folder does not.
@@ -90,30 +129,32 @@ impl Version {
         known: impl IntoIterator<Item = (&'a Self, &'a str)>,
     ) -> Result<Self, UnknownVersion> {
         let wanted = stem(input);
-        let known: Vec<(&Self, String)> =
-            known.into_iter().map(|(version, name)| (version, format!("{}_{name}", version.text))).collect();
-        let exact = known.iter().find(|(version, full)| {
-            version.text == wanted || full == wanted || wanted.parse().is_ok_and(|number: i64| number == version.key)
+        let known: Vec<Known<'a>> =
+            known.into_iter().map(|(version, name)| Known { version, name, full: version.with_name(name) }).collect();
+        let exact = known.iter().find(|known| {
+            known.version.text == wanted
+                || known.full == wanted
+                || wanted.parse().is_ok_and(|number: i64| number == known.version.key)
         });
-        if let Some((version, _)) = exact {
-            return Ok((*version).clone());
+        if let Some(known) = exact {
+            return Ok(known.version.clone());
         }
         let plain = wanted.replace('-', "");
-        let matching: Vec<&(&Self, String)> = known
+        let matching: Vec<&Known<'a>> = known
             .iter()
-            .filter(|(version, full)| {
-                !wanted.is_empty()
-                    && (full.starts_with(wanted)
-                        || full[version.text.len() + 1..] == *wanted
-                        || !plain.is_empty() && version.text.replace('-', "").starts_with(&plain))
+            .filter(|known| {
+                !plain.is_empty()
+                    && (known.full.starts_with(wanted)
+                        || known.name == wanted
+                        || known.version.text.replace('-', "").starts_with(&plain))
             })
             .collect();
         match matching[..] {
-            [(version, _)] => Ok((*version).clone()),
+            [known] => Ok(known.version.clone()),
             [] => Err(UnknownVersion::Unknown { input: input.to_owned(), similar: similar(wanted, &known) }),
             _ => Err(UnknownVersion::Ambiguous {
                 input: input.to_owned(),
-                candidates: matching.iter().map(|(_, full)| full.clone()).collect(),
+                candidates: matching.iter().map(|known| known.full.clone()).collect(),
             }),
         }
     }
@@ -128,14 +169,20 @@ fn stem(input: &str) -> &str {
     [".up", ".down"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name)
 }
 
-fn similar(wanted: &str, known: &[(&Version, String)]) -> Option<String> {
+/// A version among which a person's is looked for.
+struct Known<'a> {
+    version: &'a Version,
+    name: &'a str,
+    full: String,
+}
+
+fn similar(wanted: &str, known: &[Known<'_>]) -> Option<String> {
     known
         .iter()
-        .map(|(version, full)| {
-            let name = &full[version.text.len() + 1..];
-            let likeness =
-                [version.text(), full, name].map(|text| strsim::normalized_damerau_levenshtein(wanted, text));
-            (likeness.into_iter().fold(0.0, f64::max), full)
+        .map(|known| {
+            let likeness = [known.version.text(), &known.full, known.name]
+                .map(|text| strsim::normalized_damerau_levenshtein(wanted, text));
+            (likeness.into_iter().fold(0.0, f64::max), &known.full)
         })
         .filter(|(likeness, _)| *likeness > 0.6)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
@@ -218,20 +265,25 @@ mod tests {
 
     #[test]
     fn orders_diesels_versions_as_diesel_does() {
-        let texts = ["00000000000000", "20161115111853", "2019-03-22-170700", "2026-06-26-100902-0000"];
+        let texts = [
+            "00000000000000",
+            "20161115111853",
+            "2019-03-22-170700",
+            "2026-05-27-120000",
+            "2026-05-27-120000-0000",
+            "2026-05-27-120001",
+        ];
         let keys: Vec<i64> = texts.iter().map(|text| Version::parse(text, Order::Text).unwrap().key()).collect();
         assert!(keys.is_sorted());
-        assert_eq!(keys[2], 201_903_221_707_000_000);
+        assert_eq!(keys[2], 2_019_032_217_070_000_005);
         assert_eq!(Version::parse("2026-06-26-100902-00001", Order::Text), Err(VersionError::TooLong));
     }
 
     proptest::proptest! {
         #[test]
-        fn text_order_is_key_order(a in "[0-9]{14}([0-9]{4})?", b in "[0-9]{14}([0-9]{4})?") {
+        fn text_order_is_key_order(a in "[0-8][01]{12}[0-9]0{0,4}", b in "[0-8][01]{12}[0-9]([01]{4})?") {
             let key = |text: &str| Version::parse(text, Order::Text).unwrap().key();
-            if key(&a) != key(&b) {
-                assert_eq!(key(&a).cmp(&key(&b)), a.cmp(&b));
-            }
+            assert_eq!(key(&a).cmp(&key(&b)), a.cmp(&b));
         }
     }
 

@@ -148,3 +148,52 @@ impl Folder<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> (tempfile::TempDir, Utf8PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = Utf8PathBuf::from_path_buf(folder.path().to_owned()).unwrap();
+        (folder, path)
+    }
+
+    fn refusal(path: &Utf8Path) -> String {
+        read(path, "migrations".into()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn reads_files_in_order_and_follows_links() {
+        let (_guard, path) = folder();
+        fs_err::create_dir(path.join("seeds")).unwrap();
+        fs_err::write(path.join("seeds/x.sql"), "select 3;").unwrap();
+        fs_err::write(path.join("20240102000000_b.sql"), "select 2;").unwrap();
+        fs_err::write(path.join("elsewhere"), "select 1;").unwrap();
+        fs_err::os::unix::fs::symlink(path.join("elsewhere"), path.join("20240101000000_a.sql")).unwrap();
+        let set = read(&path, "migrations".into()).unwrap();
+        let texts: Vec<&str> = set.migrations.iter().map(|migration| migration.source.text()).collect();
+        assert_eq!(texts, ["select 1;", "select 2;"]);
+        assert_eq!(set.migrations[0].path, "migrations/20240101000000_a.sql");
+        assert_eq!(set.find("b").unwrap().version, *set.newest().unwrap());
+    }
+
+    #[test]
+    fn names_what_is_not_there() {
+        let (_guard, path) = folder();
+        assert_eq!(refusal(&path.join("none")), "there is no migrations folder `migrations`");
+        fs_err::write(path.join("file"), "").unwrap();
+        assert_eq!(refusal(&path.join("file")), "`migrations` is not a folder");
+        fs_err::os::unix::fs::symlink("nowhere", path.join("1_a.sql")).unwrap();
+        assert_eq!(refusal(&path), "`migrations/1_a.sql` is a link to a file that is not there");
+    }
+
+    #[test]
+    fn passes_on_what_is_wrong_with_the_files() {
+        let (_guard, path) = folder();
+        fs_err::write(path.join("1_a.sql"), b"-- \xff").unwrap();
+        assert_eq!(refusal(&path), "`migrations/1_a.sql` is not valid UTF-8 at byte 3 (line 1)");
+        fs_err::write(path.join("1_b.sql"), "").unwrap();
+        assert!(refusal(&path).starts_with("`migrations` is not usable as a migrations folder: version 1 is taken"));
+    }
+}

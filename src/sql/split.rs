@@ -1,6 +1,8 @@
 //! Splits a file into statements by psql's rules.
 //!
 //! A `;` ends a statement outside parentheses, quotes, comments and the SQL body (`BEGIN ATOMIC … END`) of a routine.
+//! Where psql cuts what the server takes as one statement, the server's reading counts: `x.end` and `AS end` in a body,
+//! and an escape string that goes on in the next line.
 //! <https://www.postgresql.org/docs/current/app-psql.html>, <https://www.postgresql.org/docs/current/sql-createfunction.html>
 
 use super::classify;

@@ -1,5 +1,7 @@
 //! `TIMESTAMP_name/migration.sql`: Prisma, with `migration_lock.toml` beside.
 //!
+//! A migration is known by its folder's whole name, so that several can have one timestamp.
+//!
 //! Prisma has no ways back; a `down.sql` that its documentation teaches people to make is read.
 //! <https://www.prisma.io/docs/orm/prisma-migrate/workflows/generating-down-migrations>
 
@@ -12,7 +14,7 @@ pub(super) static LAYOUT: Layout = Layout {
     id: "prisma",
     label: "Prisma",
     shape: "TIMESTAMP_name/migration.sql",
-    order: Order::Number,
+    order: Order::Name,
     folders: true,
     read: |entry| {
         let up = entry.path("migration.sql")?;

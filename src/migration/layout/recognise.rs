@@ -6,7 +6,7 @@ use camino::Utf8PathBuf;
 
 use super::{Entry, Found, LAYOUTS, Layout};
 use crate::migration::error::LayoutError;
-use crate::migration::version::Version;
+use crate::migration::version::{Order, Version};
 
 /// How many files of the prevailing layout an error names as examples.
 const EXAMPLES: usize = 3;
@@ -120,8 +120,29 @@ fn parse_versions(layout: &Layout, found: &[(&Entry, Found<'_>)]) -> Result<Vec<
             let files = wrong.into_iter().filter(|(_, other)| *other == why).map(|(file, _)| file).collect();
             Err(LayoutError::Version { files, why })
         }
+        None if layout.order == Order::Name => Ok(tell_apart(found, &versions)),
         None => Ok(versions),
     }
+}
+
+/// Gives each of the migrations that share a number its own version, in the order of their names.
+fn tell_apart(found: &[(&Entry, Found<'_>)], versions: &[Version]) -> Vec<Version> {
+    let mut sharing: BTreeMap<i64, usize> = BTreeMap::new();
+    for version in versions {
+        *sharing.entry(version.key()).or_default() += 1;
+    }
+    let mut ranks: BTreeMap<i64, usize> = BTreeMap::new();
+    let own = |(version, (entry, _)): (&Version, &(&Entry, Found<'_>))| {
+        if sharing.get(&version.key()).is_none_or(|count| *count == 1) {
+            return version.clone();
+        }
+        let rank = ranks.entry(version.key()).or_default();
+        let shared = version.shared(*rank, &entry.name);
+        *rank += 1;
+        // More than there is room for stay one version, which is refused.
+        shared.unwrap_or_else(|| version.clone())
+    };
+    versions.iter().zip(found).map(own).collect()
 }
 
 /// Brings the two ways of each version together.
@@ -162,11 +183,11 @@ fn pair(found: &[(&Entry, Found<'_>)], versions: &[Version]) -> Result<Vec<Liste
 /// Refuses versions of different lengths that the keys would order otherwise than the tool does.
 fn check_order(layout: &Layout, migrations: &[Listed]) -> Result<(), LayoutError> {
     let tools_order = |listed: &Listed| {
-        let digits = listed.version.text().replace('-', "");
-        let number = digits.parse::<u128>().unwrap_or(u128::MAX);
+        let text = listed.version.text();
         match layout.order {
-            super::Order::Number => (number, String::new()),
-            super::Order::Text => (0, digits),
+            Order::Number => (text.parse::<u128>().unwrap_or(u128::MAX), String::new()),
+            Order::Text => (0, text.replace('-', "")),
+            Order::Name => (0, listed.version.with_name(&listed.name)),
         }
     };
     let files: Vec<String> = migrations
@@ -271,6 +292,27 @@ mod tests {
     }
 
     #[test]
+    fn tells_prismas_migrations_of_one_second_apart() {
+        let folder = |name: &str| Entry::folder(name, ["migration.sql"]);
+        let listing =
+            recognise(&[folder("20240304123642_b"), folder("20240304123642_a"), folder("20240304123641_z")]).unwrap();
+        let versions: Vec<(&str, i64)> =
+            listing.migrations.iter().map(|listed| (listed.version.text(), listed.version.key())).collect();
+        assert_eq!(
+            versions,
+            [
+                ("20240304123641", 20_240_304_123_641_000),
+                ("20240304123642_a", 20_240_304_123_642_000),
+                ("20240304123642_b", 20_240_304_123_642_001)
+            ]
+        );
+        assert_eq!(listing.migrations[1].version.with_name("a"), "20240304123642_a");
+        let listing = recognise(&["20250625_b", "0_init", "20250625235959_a", "20250626000000_c"].map(folder)).unwrap();
+        let names: Vec<&str> = listing.migrations.iter().map(|listed| listed.name.as_str()).collect();
+        assert_eq!(names, ["init", "a", "b", "c"]);
+    }
+
+    #[test]
     fn refuses_versions_whose_order_the_history_would_change() {
         let twenty = "20150100000001000000_a.up.sql";
         assert!(recognise(&files(&[twenty, "20240101000000_b.up.sql"])).is_ok());
@@ -280,6 +322,6 @@ mod tests {
              their versions have different lengths"
         );
         assert!(refusal(&files(&[twenty, "450100000001000000_c.up.sql"])).contains("is taken by"));
-        assert!(refusal(&files(&["123456789012345678901_a.up.sql"])).contains("at most 18 digits"));
+        assert!(refusal(&files(&["123456789012345678901_a.up.sql"])).contains("more digits"));
     }
 }
