@@ -93,8 +93,8 @@ pub enum Command {
 
 /// Parses the command line, runs the command and says what it has to say.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
-    let argv: Vec<OsString> = args.into_iter().collect();
-    let cli = match Cli::command().try_get_matches_from(&argv).and_then(|matches| Cli::from_arg_matches(&matches)) {
+    let words: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::command().try_get_matches_from(&words).and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are answers; a closed stdout is no reason to complain.
@@ -107,8 +107,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let options = TerminalOptions::detect(global.color, global.quiet, global.verbose, global.format);
     let terminal = Terminal::new(options);
     start_log(&terminal, global.verbose);
-    let argv = argv.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
-    let mut cx = Cx::new(terminal.clone(), global, argv);
+    let said = words.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let mut cx = Cx::new(terminal.clone(), global, said);
     match dispatch(&mut cx, cli.command) {
         Ok(exit) => exit,
         Err(failure) => say(&terminal, &failure),

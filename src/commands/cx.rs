@@ -1,6 +1,6 @@
 //! What every command is given: the terminal, the flags of all commands, and the project once it is asked for.
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use jiff::Timestamp;
 
 use crate::cli::Global;
@@ -41,8 +41,12 @@ impl Cx {
 
     /// Reads the project's migrations.
     pub fn migrations(&self, project: &Project) -> Result<Set, Failure> {
-        let set =
-            project::migrations::read(&project.migrations_path(), &project.migrations).map_err(project::Error::from)?;
+        let set = project::migrations::read(
+            &project.migrations_path(),
+            &project.migrations,
+            project.config.project.same_version,
+        )
+        .map_err(project::Error::from)?;
         self.terminal.verbose(1, &format!("layout: {} in `{}`", set.layout, project.migrations));
         Ok(set)
     }
@@ -61,9 +65,4 @@ impl From<terminal::Error> for Failure {
         }
         crate::error::bug("the answer could not be written", &error)
     }
-}
-
-/// A path as it is shown: relative to the project where it is inside.
-pub fn shown(project: &Project, path: &Utf8Path) -> Utf8PathBuf {
-    path.strip_prefix(&project.root).unwrap_or(path).to_owned()
 }

@@ -1,5 +1,6 @@
 //! `dbctl db`: the managed local PostgreSQL server.
 
+use std::fmt::Write;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
@@ -34,7 +35,7 @@ pub enum DbCommand {
     Reset(SureArgs),
     /// Stop the server and delete its data
     Destroy(SureArgs),
-    /// Make the archive of PostgreSQL that DBCTL_PG_ARCHIVE and the feature `bundled-pg` take
+    /// Make the archive of PostgreSQL that `DBCTL_PG_ARCHIVE` and the feature `bundled-pg` take
     Bundle(BundleArgs),
 }
 
@@ -141,7 +142,7 @@ fn status(cx: &Cx, project: &Project) -> Result<Exit, Failure> {
     let mut text = String::new();
     for (name, value) in rows {
         if let Some(value) = value {
-            text.push_str(&format!("{name:<8} {value}\n"));
+            let _never = writeln!(text, "{name:<8} {value}");
         }
     }
     text.push_str(match view.state {

@@ -30,13 +30,9 @@ pub fn run(cx: &Cx, _args: &InitArgs) -> Result<Exit, Failure> {
         cx.terminal.json(&answer)?;
         return Ok(Exit::Ok);
     }
-    let mut text = String::new();
-    for file in &answer.written {
-        text.push_str(&format!("wrote  {file}\n"));
-    }
-    for file in &answer.kept {
-        text.push_str(&format!("kept   {file}\n"));
-    }
+    let written = answer.written.iter().map(|file| ["wrote  ", file, "\n"].concat());
+    let kept = answer.kept.iter().map(|file| ["kept   ", file, "\n"].concat());
+    let mut text: String = written.chain(kept).collect();
     text.push_str(if answer.written.is_empty() {
         "Nothing to do: this project is set up already.\n"
     } else {

@@ -21,6 +21,7 @@ use crate::state::{Gate, StateDir};
 
 /// Flags of `dbctl migrate`.
 #[derive(Debug, Clone, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct MigrateArgs {
     /// Which database.
     #[command(flatten)]
@@ -251,7 +252,7 @@ pub fn all_steps(set: &Set, limit: &Limit) -> Result<Vec<Step>, Failure> {
         Limit::To(key) => migration.version.key() <= *key,
         Limit::Number(number) => index < number,
     });
-    taken.map(|(_, migration)| steps::up(migration, 1)).collect()
+    taken.map(|(_, migration)| steps::up(migration, None)).collect()
 }
 
 /// Prints the SQL in order, as it would be sent.

@@ -34,7 +34,7 @@ pub fn run(cx: &Cx, args: &NewArgs) -> Result<Exit, Failure> {
         Answer { format: "dbctl/new/v1", version: made.version, name: made.name, up: made.up, down: made.down };
     if cx.terminal.options().format == Format::Human {
         let files = [Some(&answer.up), answer.down.as_ref()].into_iter().flatten();
-        let lines: String = files.map(|file| format!("wrote  {file}\n")).collect();
+        let lines: String = files.map(|file| ["wrote  ", file, "\n"].concat()).collect();
         cx.terminal.print(&format!("{lines}Next: write the SQL, then `dbctl migrate --local`.\n"))?;
     } else {
         cx.terminal.json(&answer)?;

@@ -5,6 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::error::{Failure, TextDiff};
 use crate::exit::Exit;
 use crate::plan::resolve::Item;
+use crate::plan::step::Resumed;
 use crate::report::{Checksum, MigrationState};
 use crate::sql;
 
@@ -165,9 +166,7 @@ fn late(item: &Item<'_>, newest: &Item<'_>, target: &str) -> Diagnostic {
         format!("`{}` is older than `{}`, which is applied to `{target}` already", item.title(), newest.title()),
     )
     .note("it was probably merged late; nothing was changed")
-    .help(format!(
-        "if it depends on nothing newer and nothing newer on it: `dbctl migrate --allow-late` applies it now"
-    ))
+    .help("if it depends on nothing newer and nothing newer on it: `dbctl migrate --allow-late` applies it now")
     .help(format!("or give it a new version: rename its files to a timestamp after {}", newest.version()))
 }
 
@@ -220,11 +219,12 @@ fn partial(item: &Item<'_>, allow: &Allow, target: &str, findings: &mut Findings
     }
 }
 
-/// The number of the first statement to run of a migration.
-pub fn resume_at(item: &Item<'_>, allow: &Allow) -> usize {
-    let Some(partial) = item.partial else { return 1 };
-    match (partial.in_doubt, allow.in_doubt) {
-        (Some(number), Some(InDoubt::Skip)) => number + 1,
-        _ => partial.done + 1,
-    }
+/// The first statement to run of a migration that an earlier run began, and how that run left it.
+pub fn resume_at(item: &Item<'_>, allow: &Allow) -> Option<(usize, Resumed)> {
+    let partial = item.partial?;
+    Some(match (partial.in_doubt, allow.in_doubt) {
+        (Some(number), Some(InDoubt::Skip)) => (number + 1, Resumed::Undone),
+        (Some(number), None) => (number, Resumed::InDoubt),
+        _ => (partial.done + 1, Resumed::Undone),
+    })
 }

@@ -14,7 +14,7 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::migration::Set;
 use crate::plan::ledger::{Ledger, Row};
-use crate::plan::step::Step;
+use crate::plan::step::{Resumed, Step};
 use crate::report::{Outcome, Rollback, RolledBack, Target};
 use crate::state::StateDir;
 use crate::terminal::Format;
@@ -152,6 +152,7 @@ fn decide(set: &Set, ledger: &Ledger, args: &RollbackArgs, target: &Target) -> R
             Some(mut step) => {
                 if let Some(partial) = ledger.partial(row.key).filter(|partial| partial.down) {
                     step.resume_at = partial.done + 1;
+                    step.resumed = Some(Resumed::Undone);
                 }
                 steps.push(step);
             }

@@ -18,7 +18,7 @@ use crate::project::Project;
 use crate::report::{Event, Outcome, RunMeta, Target};
 use crate::state::{StateDir, redact_argv};
 
-const DEFAULT_LOCK_WAIT: Duration = Duration::from_secs(60);
+const DEFAULT_LOCK_WAIT: Duration = Duration::from_mins(1);
 
 /// A run that has begun.
 pub struct Running {

@@ -19,7 +19,13 @@ pub fn of_steps(set: &Set, steps: &[Step]) -> String {
     }
     let mut text = script(&downs);
     for name in lacking {
-        text.push_str(&format!("-- {name}: no down file, so this script does not take it back\n"));
+        text += &[
+            "-- ",
+            name.as_str(),
+            ": no down file, so this script does not take it back
+",
+        ]
+        .concat();
     }
     text
 }

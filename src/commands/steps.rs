@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::migration::Migration;
-use crate::plan::step::{Replacement, Step};
+use crate::plan::step::{Replacement, Resumed, Step};
 use crate::project::Project;
 use crate::project::config::Platform;
 use crate::project::platform::{SUPABASE_EXTENSIONS, stub, stub_summary};
@@ -16,13 +16,16 @@ use crate::sql::{self, Action, Mode};
 use crate::text::Source;
 
 /// Makes the step that applies a migration.
-pub fn up(migration: &Migration, resume_at: usize) -> Result<Step, Failure> {
+pub fn up(migration: &Migration, resume: Option<(usize, Resumed)>) -> Result<Step, Failure> {
     let mut step = ready(migration, &migration.source, Direction::Up)?;
     step.normalised = migration.normalised();
     step.path = migration.path.to_string();
     step.sha256 = migration.checksum.to_string();
     step.raw_sha256 = migration.raw_checksum.to_string();
-    step.resume_at = resume_at;
+    if let Some((number, resumed)) = resume {
+        step.resume_at = number;
+        step.resumed = Some(resumed);
+    }
     Ok(step)
 }
 
@@ -89,6 +92,7 @@ fn ready(migration: &Migration, source: &Source, direction: Direction) -> Result
         transaction,
         transaction_reason,
         resume_at: 1,
+        resumed: None,
         replaced: BTreeMap::new(),
         remarks,
     })

@@ -28,7 +28,7 @@ pub struct TargetArgs {
     /// The local database: the managed server, or the one that `[local] url` or --url names
     #[arg(long, conflicts_with_all = ["remote", "target"])]
     pub local: bool,
-    /// The remote database: `[targets.remote]`, or DBCTL_REMOTE_URL, DATABASE_URL or PG* variables
+    /// The remote database: `[targets.remote]`, or `DBCTL_REMOTE_URL`, `DATABASE_URL` or `PG*` variables
     #[arg(long, conflicts_with_all = ["target", "url"])]
     pub remote: bool,
     /// The database that `[targets.NAME]` configures

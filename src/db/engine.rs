@@ -12,6 +12,7 @@ use refinery::{Migration, Target};
 use refinery_core::AsyncMigrate;
 use refinery_core::traits::r#async::{AsyncQuery, AsyncTransaction};
 use tokio::sync::watch;
+use tokio_postgres::SimpleQueryRow;
 
 use super::run::StepRunner;
 use super::{Error, Session};
@@ -146,7 +147,7 @@ impl<'a> Engine<'a> {
         runner.set_migration_table_name(HISTORY_TABLE);
         match runner.run_async(self).await {
             Ok(_) => Ok(()),
-            Err(error) => Err(unwrap_refinery(error)),
+            Err(error) => Err(unwrap_refinery(&error)),
         }
     }
 
@@ -271,9 +272,9 @@ fn message_of(error: &Error) -> String {
 }
 
 /// Our own error lies at the bottom of refinery's.
-fn unwrap_refinery(error: refinery::Error) -> RunError {
+fn unwrap_refinery(error: &refinery::Error) -> RunError {
     let message = error.to_string();
-    let mut current = Some(&error as &(dyn std::error::Error + 'static));
+    let mut current = Some(error as &(dyn std::error::Error + 'static));
     while let Some(layer) = current {
         if let Some(Shared(shared)) = layer.downcast_ref::<Shared>() {
             let taken = shared.lock().ok().and_then(|mut guard| guard.take());
@@ -333,30 +334,26 @@ impl AsyncTransaction for Engine<'_> {
 }
 
 impl AsyncQuery<Vec<Migration>> for Engine<'_> {
-    fn query<'a>(&'a mut self, query: &'a str) -> impl Future<Output = Result<Vec<Migration>, Shared>> + Send + 'a {
-        async move {
-            let rows = self.session.rows(query).await.map_err(RunError::from)?;
-            Ok(rows
-                .iter()
-                .map(|row| {
-                    let text = |at: usize| row.get(at).unwrap_or_default();
-                    // A row that was edited by hand must not stop a run: refinery compares version, name, checksum.
-                    Migration::applied(
-                        text(0).parse().unwrap_or_default(),
-                        text(1).to_owned(),
-                        time::OffsetDateTime::UNIX_EPOCH,
-                        text(3).parse().unwrap_or_default(),
-                    )
-                })
-                .collect())
-        }
+    async fn query(&mut self, query: &str) -> Result<Vec<Migration>, Shared> {
+        let rows = self.session.rows(query).await.map_err(RunError::from)?;
+        let migration = |row: &SimpleQueryRow| {
+            let text = |at: usize| row.get(at).unwrap_or_default();
+            // A row that was edited by hand must not stop a run: refinery compares version, name, checksum.
+            Migration::applied(
+                text(0).parse().unwrap_or_default(),
+                text(1).to_owned(),
+                time::OffsetDateTime::UNIX_EPOCH,
+                text(3).parse().unwrap_or_default(),
+            )
+        };
+        Ok(rows.iter().map(migration).collect())
     }
 }
 
 impl AsyncMigrate for Engine<'_> {}
 
 /// The record of a step that has come to its end.
-pub(super) fn finished<'a>(step: &'a Step, ms: f64) -> Record<'a> {
+pub(super) fn finished(step: &Step, ms: f64) -> Record<'_> {
     Record {
         key: step.key,
         version: &step.version,

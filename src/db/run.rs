@@ -8,7 +8,7 @@ use super::engine::{Engine, RunError, finished};
 use super::session::SESSION_SETTINGS;
 use super::{Error, Session, ledger, lock};
 use crate::plan::record::{Kind, Record};
-use crate::plan::step::Step;
+use crate::plan::step::{Resumed, Step};
 use crate::report::{Event, TransactionMode};
 use crate::sql::{Statement, TxControl};
 
@@ -70,6 +70,14 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
                 continue;
             }
             if !in_block {
+                if statement.number == self.step.resume_at
+                    && self.step.resumed
+                    && self.index_is_there(statement).await?
+                {
+                    self.record(statement, Kind::StatementFinished).await?;
+                    self.recorded = statement.number;
+                    continue;
+                }
                 self.record(statement, Kind::StatementStarted).await?;
             }
             if let Err(error) = self.statement(statement).await {
@@ -113,6 +121,35 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
                 Err(RunError::Commit { version: self.step.version.clone(), error: Box::new(error) })
             }
         }
+    }
+
+    /// Looks after an index that an earlier run began to build concurrently: whether it is there and valid. What is
+    /// left of a build that failed is dropped, because the name is taken and the index of no use:
+    /// <https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY>.
+    async fn index_is_there(&mut self, statement: &Statement) -> Result<bool, RunError> {
+        let Some(resumed) = self.step.resumed else { return Ok(false) };
+        let object = statement.object.as_ref().filter(|object| object.kind == "index" && !object.name.is_empty());
+        let Some(object) = object.filter(|_| statement.needs_no_transaction().is_some()) else { return Ok(false) };
+        let Some(table) = &object.on else { return Ok(false) };
+        // An index lives in the schema of its table, whatever the search path says.
+        let sql = include_str!("../../sql/index/valid.sql")
+            .replace("$1", &crate::text::quote_literal(table))
+            .replace("$2", &crate::text::quote_literal(&object.name));
+        let rows = self.engine.session.rows(&sql).await?;
+        let Some(row) = rows.first() else { return Ok(false) };
+        let name = row.get(0).unwrap_or_default();
+        let valid = row.get(1) == Some("t");
+        if valid && resumed == Resumed::Undone {
+            return Ok(false);
+        }
+        let message = if valid {
+            format!("index `{name}` is there and valid: the statement that builds it is done")
+        } else {
+            self.engine.session.batch(&format!("drop index concurrently if exists {name}")).await?;
+            format!("dropped `{name}`, which the failed build of an earlier run left invalid")
+        };
+        (self.engine.sink)(Event::Remark { version: self.step.version.clone(), message });
+        Ok(valid)
     }
 
     /// Sends one statement and waits for its end, or for a second signal, which cancels it.

@@ -81,7 +81,12 @@ impl LayoutError {
                 hints
             }
             Self::Duplicates { .. } => {
-                vec!["give one of them a newer version, if it is not applied anywhere yet".to_owned()]
+                vec![
+                    "give one of them a newer version, if it is not applied anywhere yet".to_owned(),
+                    "or, for a history that is applied already: `same_version = \"by-name\"` under `[project]` in \
+                     dbctl.toml, before dbctl's first run"
+                        .to_owned(),
+                ]
             }
             Self::DownWithoutUp { .. } => vec!["remove the file, or bring back its migration".to_owned()],
             Self::EmptyFolder { .. } => vec!["remove the folder, or put its SQL into it".to_owned()],

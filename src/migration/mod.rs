@@ -11,7 +11,7 @@ mod version;
 pub use checksum::{Checksum, normalise};
 pub use directive::{Directive, Directives};
 pub use error::{FileError, LayoutError};
-pub use layout::{Entry, LAYOUTS, Layout, Listed, Listing, NewFiles, recognise};
+pub use layout::{Entry, LAYOUTS, Layout, Listed, Listing, NewFiles, SameVersion, recognise};
 pub use name::{file_name, next_version, refinery_name, slug};
 pub use set::{Down, Migration, Set};
 pub use version::{Order, UnknownVersion, Version, VersionError};

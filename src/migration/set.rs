@@ -201,7 +201,7 @@ mod tests {
 
     fn read(up: &[u8], settings: Option<&str>) -> Result<Migration, String> {
         let entry = Entry::folder("20240131093000_a-b", ["up.sql", "down.sql", "metadata.toml"]);
-        let listed = recognise(&[entry]).unwrap().migrations.remove(0);
+        let listed = recognise(&[entry], super::super::layout::SameVersion::Refuse).unwrap().migrations.remove(0);
         Migration::new("migrations".into(), listed, up.to_vec(), Some(b"select 2;".to_vec()), settings)
             .map_err(|error| format!("{error}; {}", error.hints().join("; ")))
     }

@@ -38,10 +38,21 @@ pub struct Step {
     pub transaction_reason: Option<String>,
     /// The number of the first statement to run; more than 1 where an earlier run did a part.
     pub resume_at: usize,
+    /// What an earlier run that began it left behind.
+    pub resumed: Option<Resumed>,
     /// SQL that is run in place of a statement, by its number, with the sentence that says so.
     pub replaced: BTreeMap<usize, Replacement>,
     /// What dbctl does differently from the file, to be said.
     pub remarks: Vec<String>,
+}
+
+/// How an earlier run left the first statement that is to be run now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resumed {
+    /// It was not sent, or it failed: it took no effect, but may have left an invalid index.
+    Undone,
+    /// It was sent, and nobody recorded how it ended.
+    InDoubt,
 }
 
 /// SQL in place of a statement.

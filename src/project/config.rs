@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::Error;
 use crate::diagnostic::Diagnostic;
+use crate::migration::SameVersion;
 use crate::text::{Source, Span};
 
 /// The file's name.
@@ -16,6 +17,7 @@ pub const FILE_NAME: &str = "dbctl.toml";
 const KNOWN_KEYS: &[&str] = &[
     "project",
     "migrations",
+    "same_version",
     "local",
     "url",
     "url_env",
@@ -51,6 +53,8 @@ pub struct Config {
 pub struct ProjectConfig {
     /// The migrations folder, relative to the file.
     pub migrations: Option<Utf8PathBuf>,
+    /// What is done where several migrations have one version.
+    pub same_version: SameVersion,
 }
 
 /// The platform whose roles, schemas and functions the local database gets.
@@ -116,8 +120,7 @@ pub struct ApplyConfig {
 impl Config {
     /// Reads a file; gives the warnings about unknown keys along.
     pub fn read(path: &Utf8Path) -> Result<(Self, Vec<Diagnostic>), Error> {
-        let text = fs_err::read_to_string(path)
-            .map_err(|source| Error::Read { path: path.to_owned(), source: source.into() })?;
+        let text = fs_err::read_to_string(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
         Self::parse(&Source::new(path.file_name().unwrap_or(FILE_NAME), text))
     }
 

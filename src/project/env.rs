@@ -21,7 +21,7 @@ impl Env {
             let text = match fs_err::read_to_string(&path) {
                 Ok(text) => text,
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
-                Err(source) => return Err(Error::Read { path, source: source.into() }),
+                Err(source) => return Err(Error::Read { path, source }),
             };
             for (number, item) in dotenvy::from_read_iter(text.as_bytes()).enumerate() {
                 // The text of the line may hold a secret, so only its place is said.

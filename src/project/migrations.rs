@@ -4,7 +4,7 @@ use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::migration::{Entry, FileError, LayoutError, Migration, Set, recognise};
+use crate::migration::{Entry, FileError, LayoutError, Migration, SameVersion, Set, recognise};
 
 /// Why a migrations folder cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -77,9 +77,9 @@ impl Error {
 }
 
 /// Reads the migrations in `folder`, which people see as `shown_as`. Links are followed.
-pub fn read(folder: &Utf8Path, shown_as: &Utf8Path) -> Result<Set, Error> {
+pub fn read(folder: &Utf8Path, shown_as: &Utf8Path, same: SameVersion) -> Result<Set, Error> {
     let at = Folder { path: folder, shown_as };
-    let listing = recognise(&at.entries()?).map_err(|why| Error::Layout { folder: shown_as.to_owned(), why })?;
+    let listing = recognise(&at.entries()?, same).map_err(|why| Error::Layout { folder: shown_as.to_owned(), why })?;
     let mut migrations = Vec::with_capacity(listing.migrations.len());
     for listed in listing.migrations {
         let up = at.bytes(&listed.up)?;
@@ -160,7 +160,7 @@ mod tests {
     }
 
     fn refusal(path: &Utf8Path) -> String {
-        read(path, "migrations".into()).unwrap_err().to_string()
+        read(path, "migrations".into(), SameVersion::Refuse).unwrap_err().to_string()
     }
 
     #[test]
@@ -171,7 +171,7 @@ mod tests {
         fs_err::write(path.join("20240102000000_b.sql"), "select 2;").unwrap();
         fs_err::write(path.join("elsewhere"), "select 1;").unwrap();
         fs_err::os::unix::fs::symlink(path.join("elsewhere"), path.join("20240101000000_a.sql")).unwrap();
-        let set = read(&path, "migrations".into()).unwrap();
+        let set = read(&path, "migrations".into(), SameVersion::Refuse).unwrap();
         let texts: Vec<&str> = set.migrations.iter().map(|migration| migration.source.text()).collect();
         assert_eq!(texts, ["select 1;", "select 2;"]);
         assert_eq!(set.migrations[0].path, "migrations/20240101000000_a.sql");

@@ -71,7 +71,7 @@ pub fn init(project: &Project) -> Result<Initialised, Error> {
 /// Writes a migration and its down file; the version is newer than every other one of the folder.
 pub fn new_migration(project: &Project, name: &str, now: Timestamp) -> Result<Made, Error> {
     let folder = project.migrations_path();
-    let existing = match migrations::read(&folder, &project.migrations) {
+    let existing = match migrations::read(&folder, &project.migrations, project.config.project.same_version) {
         Ok(set) => Some(set).filter(|set| !set.migrations.is_empty()),
         Err(migrations::Error::Missing { .. }) => None,
         Err(error) => return Err(error.into()),

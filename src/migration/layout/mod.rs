@@ -16,7 +16,7 @@ use camino::Utf8PathBuf;
 use super::name::next_version;
 use super::version::{Order, Version};
 
-pub use recognise::{Listed, Listing, recognise};
+pub use recognise::{Listed, Listing, SameVersion, recognise};
 
 /// All layouts; of two that fit a folder equally well the earlier one is taken.
 pub static LAYOUTS: &[&Layout] =

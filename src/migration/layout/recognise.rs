@@ -1,6 +1,6 @@
 //! Finds the layout of a folder from its listing, and the migrations in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8PathBuf;
 
@@ -35,11 +35,22 @@ pub struct Listed {
     pub settings: Option<Utf8PathBuf>,
 }
 
+/// What is done where several migrations have one version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SameVersion {
+    /// They are refused.
+    #[default]
+    Refuse,
+    /// Their names tell them apart and order them, as in histories of tools that allow it.
+    ByName,
+}
+
 /// Says which layout a listing shows and reads its migrations.
 ///
 /// Files that are no SQL, hidden files and folders that are no migrations do not count. An empty folder has dbctl's
 /// own layout. Every error names all files that it is about.
-pub fn recognise(all: &[Entry]) -> Result<Listing, LayoutError> {
+pub fn recognise(all: &[Entry], same: SameVersion) -> Result<Listing, LayoutError> {
     let mut entries: Vec<&Entry> = all.iter().filter(|entry| is_candidate(entry)).collect();
     entries.sort_by(|a, b| a.name.cmp(&b.name));
     let layout = choose(&entries)?;
@@ -59,9 +70,13 @@ pub fn recognise(all: &[Entry]) -> Result<Listing, LayoutError> {
     if !nameless.is_empty() {
         return Err(LayoutError::EmptyName { files: nameless });
     }
-    let versions = parse_versions(layout, &found)?;
+    let order = match (layout.order, same) {
+        (Order::Number, SameVersion::ByName) => Order::Name,
+        (order, _) => order,
+    };
+    let versions = parse_versions(order, &found)?;
     let migrations = pair(&found, &versions)?;
-    check_order(layout, &migrations)?;
+    check_order(order, &migrations)?;
     Ok(Listing { layout, migrations })
 }
 
@@ -106,11 +121,11 @@ fn names<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<String> {
     entries.map(|entry| entry.name.clone()).collect()
 }
 
-fn parse_versions(layout: &Layout, found: &[(&Entry, Found<'_>)]) -> Result<Vec<Version>, LayoutError> {
+fn parse_versions(order: Order, found: &[(&Entry, Found<'_>)]) -> Result<Vec<Version>, LayoutError> {
     let mut versions = Vec::with_capacity(found.len());
     let mut wrong = Vec::new();
     for (entry, found) in found {
-        match Version::parse(found.version, layout.order) {
+        match Version::parse(found.version, order) {
             Ok(version) => versions.push(version),
             Err(why) => wrong.push((entry.name.clone(), why)),
         }
@@ -120,25 +135,21 @@ fn parse_versions(layout: &Layout, found: &[(&Entry, Found<'_>)]) -> Result<Vec<
             let files = wrong.into_iter().filter(|(_, other)| *other == why).map(|(file, _)| file).collect();
             Err(LayoutError::Version { files, why })
         }
-        None if layout.order == Order::Name => Ok(tell_apart(found, &versions)),
+        None if order == Order::Name => Ok(tell_apart(found, &versions)),
         None => Ok(versions),
     }
 }
 
 /// Gives each of the migrations that share a number its own version, in the order of their names.
 fn tell_apart(found: &[(&Entry, Found<'_>)], versions: &[Version]) -> Vec<Version> {
-    let mut sharing: BTreeMap<i64, usize> = BTreeMap::new();
-    for version in versions {
-        *sharing.entry(version.key()).or_default() += 1;
+    let mut sharing: BTreeMap<i64, BTreeSet<&str>> = BTreeMap::new();
+    for (version, (_, found)) in versions.iter().zip(found) {
+        sharing.entry(version.key()).or_default().insert(found.name);
     }
-    let mut ranks: BTreeMap<i64, usize> = BTreeMap::new();
-    let own = |(version, (entry, _)): (&Version, &(&Entry, Found<'_>))| {
-        if sharing.get(&version.key()).is_none_or(|count| *count == 1) {
-            return version.clone();
-        }
-        let rank = ranks.entry(version.key()).or_default();
-        let shared = version.shared(*rank, &entry.name);
-        *rank += 1;
+    let own = |(version, (_, found)): (&Version, &(&Entry, Found<'_>))| {
+        let Some(names) = sharing.get(&version.key()).filter(|names| names.len() > 1) else { return version.clone() };
+        let rank = names.range(..found.name).count();
+        let shared = version.shared(rank, &format!("{}_{}", found.version, found.name));
         // More than there is room for stay one version, which is refused.
         shared.unwrap_or_else(|| version.clone())
     };
@@ -181,10 +192,10 @@ fn pair(found: &[(&Entry, Found<'_>)], versions: &[Version]) -> Result<Vec<Liste
 }
 
 /// Refuses versions of different lengths that the keys would order otherwise than the tool does.
-fn check_order(layout: &Layout, migrations: &[Listed]) -> Result<(), LayoutError> {
+fn check_order(order: Order, migrations: &[Listed]) -> Result<(), LayoutError> {
     let tools_order = |listed: &Listed| {
         let text = listed.version.text();
-        match layout.order {
+        match order {
             Order::Number => (text.parse::<u128>().unwrap_or(u128::MAX), String::new()),
             Order::Text => (0, text.replace('-', "")),
             Order::Name => (0, listed.version.with_name(&listed.name)),
@@ -207,34 +218,38 @@ mod tests {
     }
 
     fn refusal(entries: &[Entry]) -> String {
-        let error = recognise(entries).unwrap_err();
+        let error = recognise(entries, SameVersion::Refuse).unwrap_err();
         assert!(!error.hints().is_empty());
         error.to_string()
     }
 
     #[test]
     fn reads_each_layout() {
-        let listing = recognise(&files(&["20240101000000_a.sql", "20240101000000_a.down.sql", "README.md"])).unwrap();
+        let listing =
+            recognise(&files(&["20240101000000_a.sql", "20240101000000_a.down.sql", "README.md"]), SameVersion::Refuse)
+                .unwrap();
         assert_eq!((listing.layout.id, listing.migrations.len()), ("timestamped", 1));
         assert_eq!(listing.migrations[0].down.as_deref(), Some("20240101000000_a.down.sql".into()));
-        let listing = recognise(&files(&["2_b.sql", "10_c.sql", "001_a.sql", ".hidden.sql"])).unwrap();
+        let listing =
+            recognise(&files(&["2_b.sql", "10_c.sql", "001_a.sql", ".hidden.sql"]), SameVersion::Refuse).unwrap();
         assert_eq!(listing.layout.id, "numbered");
         let names: Vec<&str> = listing.migrations.iter().map(|listed| listed.name.as_str()).collect();
         assert_eq!(names, ["a", "b", "c"]);
-        let listing = recognise(&files(&["1_a.up.sql", "1_b.down.sql", "2_b.sql.up.sql"])).unwrap();
+        let listing =
+            recognise(&files(&["1_a.up.sql", "1_b.down.sql", "2_b.sql.up.sql"]), SameVersion::Refuse).unwrap();
         assert_eq!((listing.layout.id, listing.migrations[1].name.as_str()), ("up-down", "b.sql"));
         let diesel = [
             Entry::folder("2019-03-22-170700_a_b", ["up.sql", "down.sql", "metadata.toml"]),
             Entry::folder("00000000000000_diesel_initial_setup", ["up.sql"]),
             Entry::folder("seeds", ["1.sql"]),
         ];
-        let listing = recognise(&diesel).unwrap();
+        let listing = recognise(&diesel, SameVersion::Refuse).unwrap();
         assert_eq!((listing.layout.id, listing.migrations.len()), ("diesel", 2));
         assert_eq!(listing.migrations[1].version.text(), "2019-03-22-170700");
         assert_eq!(listing.migrations[1].settings.as_deref(), Some("2019-03-22-170700_a_b/metadata.toml".into()));
         let prisma = [Entry::folder("0_init", ["migration.sql"]), Entry::file("migration_lock.toml")];
-        assert_eq!(recognise(&prisma).unwrap().layout.to_string(), "Prisma");
-        assert_eq!(recognise(&[]).unwrap().layout, Layout::OWN);
+        assert_eq!(recognise(&prisma, SameVersion::Refuse).unwrap().layout.to_string(), "Prisma");
+        assert_eq!(recognise(&[], SameVersion::Refuse).unwrap().layout, Layout::OWN);
     }
 
     #[test]
@@ -250,7 +265,7 @@ mod tests {
                 .into_iter()
                 .map(|(name, contents)| Entry { name, contents: layout.folders.then_some(contents) })
                 .collect();
-            let listing = recognise(&entries).unwrap();
+            let listing = recognise(&entries, SameVersion::Refuse).unwrap();
             assert!(listing.layout == *layout || layout.id == "numbered", "{layout}");
             assert!(listing.migrations[0].down.is_some());
         }
@@ -294,8 +309,11 @@ mod tests {
     #[test]
     fn tells_prismas_migrations_of_one_second_apart() {
         let folder = |name: &str| Entry::folder(name, ["migration.sql"]);
-        let listing =
-            recognise(&[folder("20240304123642_b"), folder("20240304123642_a"), folder("20240304123641_z")]).unwrap();
+        let listing = recognise(
+            &[folder("20240304123642_b"), folder("20240304123642_a"), folder("20240304123641_z")],
+            SameVersion::Refuse,
+        )
+        .unwrap();
         let versions: Vec<(&str, i64)> =
             listing.migrations.iter().map(|listed| (listed.version.text(), listed.version.key())).collect();
         assert_eq!(
@@ -307,7 +325,11 @@ mod tests {
             ]
         );
         assert_eq!(listing.migrations[1].version.with_name("a"), "20240304123642_a");
-        let listing = recognise(&["20250625_b", "0_init", "20250625235959_a", "20250626000000_c"].map(folder)).unwrap();
+        let listing = recognise(
+            &["20250625_b", "0_init", "20250625235959_a", "20250626000000_c"].map(folder),
+            SameVersion::Refuse,
+        )
+        .unwrap();
         let names: Vec<&str> = listing.migrations.iter().map(|listed| listed.name.as_str()).collect();
         assert_eq!(names, ["init", "a", "b", "c"]);
     }
@@ -315,7 +337,7 @@ mod tests {
     #[test]
     fn refuses_versions_whose_order_the_history_would_change() {
         let twenty = "20150100000001000000_a.up.sql";
-        assert!(recognise(&files(&[twenty, "20240101000000_b.up.sql"])).is_ok());
+        assert!(recognise(&files(&[twenty, "20240101000000_b.up.sql"]), SameVersion::Refuse).is_ok());
         assert_eq!(
             refusal(&files(&[twenty, "201501000000010000_b.up.sql", "450100000001000001_c.up.sql"])),
             "the order of `20150100000001000000_a.up.sql` and `450100000001000001_c.up.sql` is not clear: \
@@ -323,5 +345,17 @@ mod tests {
         );
         assert!(refusal(&files(&[twenty, "450100000001000000_c.up.sql"])).contains("is taken by"));
         assert!(refusal(&files(&["123456789012345678901_a.up.sql"])).contains("more digits"));
+    }
+
+    #[test]
+    fn tells_migrations_of_one_version_apart_by_name_where_that_is_wanted() {
+        let entries =
+            files(&["1626194317_b.up.sql", "1626194317_b.down.sql", "1626194317_a.up.sql", "1626194318_c.up.sql"]);
+        let listing = recognise(&entries, SameVersion::ByName).unwrap();
+        let names: Vec<&str> = listing.migrations.iter().map(|listed| listed.name.as_str()).collect();
+        assert_eq!(names, ["a", "b", "c"]);
+        assert_eq!(listing.migrations[1].version.text(), "1626194317_b");
+        assert!(listing.migrations[1].down.is_some());
+        assert_eq!(listing.migrations[2].version.text(), "1626194318");
     }
 }
