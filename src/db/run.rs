@@ -70,10 +70,7 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
                 continue;
             }
             if !in_block {
-                if statement.number == self.step.resume_at
-                    && self.step.resumed
-                    && self.index_is_there(statement).await?
-                {
+                if statement.number == self.step.resume_at && self.index_is_there(statement).await? {
                     self.record(statement, Kind::StatementFinished).await?;
                     self.recorded = statement.number;
                     continue;
