@@ -134,7 +134,10 @@ fn statement(step: Option<&Step>, number: usize, error: &Error, target: &str) ->
     let diagnostic = diagnostic.at(&step.source, place(step, statement, server), said(server));
     let diagnostic = inner(diagnostic, server);
     let position = step.statements.iter().position(|other| other.number == number).unwrap_or_default() + 1;
-    let diagnostic = diagnostic.note(format!("statement {position} of {}", step.statements.len()));
+    let mut diagnostic = diagnostic.note(format!("statement {position} of {}", step.statements.len()));
+    if statement.kind == "CREATE INDEX" && statement.needs_no_transaction().is_some() {
+        diagnostic = diagnostic.note("a failed concurrent build leaves an invalid index behind: the next run drops it");
+    }
     with_server(diagnostic, error, step.text(statement))
 }
 

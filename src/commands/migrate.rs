@@ -8,7 +8,7 @@ use refinery::Target as Reach;
 use super::decide::{Decision, Limit, decide};
 use super::refuse::{Allow, InDoubt};
 use super::running::{self, Beginning, Running};
-use super::target::{self, Choice, TargetArgs};
+use super::target::{self, Choice, TargetArgs, WaitArgs};
 use super::{Cx, explain, gate, interrupt, plan, script, steps};
 use crate::db::{Checks, Engine, RunError, ledger};
 use crate::error::Failure;
@@ -56,9 +56,9 @@ pub struct MigrateArgs {
     /// What to do with a statement whose outcome nobody recorded
     #[arg(long, value_enum, value_name = "WHAT")]
     pub in_doubt: Option<InDoubt>,
-    /// How long to wait for another runner [default: 60s]
-    #[arg(long, value_name = "TIME")]
-    pub lock_wait: Option<String>,
+    /// How long to wait.
+    #[command(flatten)]
+    pub wait: WaitArgs,
 }
 
 impl MigrateArgs {
@@ -95,7 +95,7 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
     let set = cx.migrations(&project)?;
     let allow = args.allow(&set)?;
     let limit = Limit::read(&set, args.to.as_deref(), args.number)?;
-    let wait = running::lock_wait(&project, args.lock_wait.as_deref())?;
+    let wait = running::lock_wait(&project, args.wait.lock_wait.as_deref())?;
     let choice = args.target.choice_or_remote();
     if args.dry_run && choice == Choice::Local && super::local::is_absent(cx, &project, &args.target)? {
         let nothing = all_steps(&set, &limit)?;
@@ -154,7 +154,8 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
     running.recorder.write(|run| run.rollback_sql(&script::of_steps(&set, &decision.steps)));
     let mut sink = running.sink();
     let author = running.author.clone();
-    let mut engine = Engine::new(&mut session, author, chosen.timeouts, signals, &mut sink, ledger.initialised);
+    let mut engine =
+        Engine::new(&mut session, author, args.wait.over(chosen.timeouts), signals, &mut sink, ledger.initialised);
     let result = apply(&mut engine, &set, ledger.newest().map(|row| row.key), &decision, args.allow_missing).await;
     let done = std::mem::take(&mut engine.done);
     drop(sink);

@@ -6,7 +6,7 @@ use camino::Utf8PathBuf;
 use clap::Args;
 
 use super::running::{self, Beginning, Running};
-use super::target::{self, TargetArgs};
+use super::target::{self, TargetArgs, WaitArgs};
 use super::{Cx, explain, gate, interrupt, script, steps};
 use crate::db::{Engine, ledger};
 use crate::diagnostic::Diagnostic;
@@ -41,9 +41,9 @@ pub struct RollbackArgs {
     /// Do not ask
     #[arg(short, long)]
     pub yes: bool,
-    /// How long to wait for another runner [default: 60s]
-    #[arg(long, value_name = "TIME")]
-    pub lock_wait: Option<String>,
+    /// How long to wait.
+    #[command(flatten)]
+    pub wait: WaitArgs,
 }
 
 /// Runs the command.
@@ -51,7 +51,7 @@ pub async fn run(cx: &Cx, args: &RollbackArgs) -> Result<Exit, Failure> {
     let begun = Instant::now();
     let project = cx.project()?;
     let set = cx.migrations(&project)?;
-    let wait = running::lock_wait(&project, args.lock_wait.as_deref())?;
+    let wait = running::lock_wait(&project, args.wait.lock_wait.as_deref())?;
     let choice = args.target.choice_or_remote();
     let mut chosen = target::choose(cx, &project, &args.target, &choice).await?;
     let mut session = target::open(cx, &mut chosen, "rollback", args.plan).await?;
@@ -103,7 +103,8 @@ pub async fn run(cx: &Cx, args: &RollbackArgs) -> Result<Exit, Failure> {
     running.recorder.write(|run| run.plan(&answer(Outcome::Done, None, planned(&steps))));
     running.recorder.write(|run| run.rollback_sql(&script::script(&steps)));
     let mut sink = running.sink();
-    let mut engine = Engine::new(&mut session, running.author.clone(), chosen.timeouts, signals, &mut sink, true);
+    let mut engine =
+        Engine::new(&mut session, running.author.clone(), args.wait.over(chosen.timeouts), signals, &mut sink, true);
     let result = engine.roll_back(&steps).await;
     let done = std::mem::take(&mut engine.done);
     drop(sink);

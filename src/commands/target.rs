@@ -39,6 +39,31 @@ pub struct TargetArgs {
     pub url: Option<String>,
 }
 
+/// Flags of how statements are run and how long is waited.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Waiting")]
+pub struct WaitArgs {
+    /// How long to wait for another runner [default: 60s]
+    #[arg(long, value_name = "TIME")]
+    pub lock_wait: Option<String>,
+    /// PostgreSQL's `lock_timeout` of every migration [default: 3s locally, 5s remotely]
+    #[arg(long, value_name = "TIME")]
+    pub lock_timeout: Option<String>,
+    /// PostgreSQL's `statement_timeout` of every migration [default: the server's]
+    #[arg(long, value_name = "TIME")]
+    pub statement_timeout: Option<String>,
+}
+
+impl WaitArgs {
+    /// The timeouts of a target, with those of the flags in their place.
+    pub fn over(&self, timeouts: Timeouts) -> Timeouts {
+        Timeouts {
+            lock: self.lock_timeout.clone().unwrap_or(timeouts.lock),
+            statement: self.statement_timeout.clone().or(timeouts.statement),
+        }
+    }
+}
+
 /// Which database is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Choice {
@@ -83,6 +108,14 @@ pub struct Chosen {
 
 /// Finds a database; the managed local server is started where it does not run.
 pub async fn choose(cx: &Cx, project: &Project, args: &TargetArgs, choice: &Choice) -> Result<Chosen, Failure> {
+    let chosen = find(cx, project, args, choice).await?;
+    for warning in chosen.endpoint.warnings() {
+        cx.terminal.warning(warning);
+    }
+    Ok(chosen)
+}
+
+async fn find(cx: &Cx, project: &Project, args: &TargetArgs, choice: &Choice) -> Result<Chosen, Failure> {
     let env = |name: &str| project.env.get(name);
     let apply = &project.config.apply;
     match choice {
