@@ -58,7 +58,7 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
                 (Exit::Partial, diagnostic)
             }
         }
-        RunError::Interrupted { version, rolled_back, done } => {
+        RunError::Interrupted { version, rolled_back, done, cancelled } => {
             let diagnostic = Diagnostic::note_only(
                 "apply/interrupted",
                 format!("interrupted during {} on `{name}`", title(step(version), version)),
@@ -66,7 +66,17 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
             let diagnostic = if *rolled_back {
                 diagnostic.note("its transaction was rolled back: nothing of this migration is applied")
             } else {
-                diagnostic.note(outside(*done, "was cancelled"))
+                match cancelled {
+                    Some(_) => diagnostic.note(outside(*done, "was cancelled")),
+                    None => diagnostic.note(format!(
+                        "it runs outside a transaction: {} applied and recorded",
+                        if *done == 1 {
+                            "its first statement is".to_owned()
+                        } else {
+                            format!("its first {done} statements are")
+                        }
+                    )),
+                }
             };
             (Exit::Interrupted, diagnostic.help("run the same command again: it goes on where it stopped"))
         }

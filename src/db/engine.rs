@@ -84,6 +84,8 @@ pub enum RunError {
         rolled_back: bool,
         /// How many statements stay applied, where it is not.
         done: usize,
+        /// The statement that was cancelled, and so took no effect.
+        cancelled: Option<usize>,
     },
     /// The database failed outside a migration.
     #[error(transparent)]
@@ -212,7 +214,9 @@ impl<'a> Engine<'a> {
             }
             RunError::Commit { error, .. } => (None, sqlstate_of(error), message_of(error), true),
             RunError::Lost { number, rolled_back, .. } => (Some(*number), None, error.to_string(), *rolled_back),
-            RunError::Interrupted { rolled_back, .. } => (None, None, "interrupted".to_owned(), *rolled_back),
+            RunError::Interrupted { rolled_back, cancelled, .. } => {
+                (*cancelled, None, "interrupted".to_owned(), *rolled_back)
+            }
             RunError::CommitInDoubt { recorded, .. } => (None, None, error.to_string(), *recorded == Some(false)),
             RunError::Database(_) | RunError::Refinery(_) => (None, None, error.to_string(), true),
         };

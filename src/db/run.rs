@@ -37,7 +37,7 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
 
     pub(super) async fn run(&mut self, history: &str) -> Result<(), RunError> {
         if self.signals > 0 {
-            return Err(self.interrupted(true));
+            return Err(self.interrupted(true, None));
         }
         match self.step.transaction {
             TransactionMode::Single => self.in_a_transaction(history).await,
@@ -54,7 +54,7 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
             }
             if self.signals_came() {
                 self.roll_back().await;
-                return Err(self.interrupted(true));
+                return Err(self.interrupted(true, None));
             }
         }
         self.commit(history).await
@@ -90,7 +90,7 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
                 self.recorded = statement.number;
                 if self.signals_came() {
                     self.engine.session.batch(&format!("{RESET}; {SESSION_SETTINGS}")).await?;
-                    return Err(self.interrupted(false));
+                    return Err(self.interrupted(false, None));
                 }
             }
         }
@@ -212,7 +212,7 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
         let Error::Server(server) = &error else { return RunError::Database(error) };
         // 57014 query_canceled after a signal: it was us.
         if server.sqlstate == "57014" && self.signals_came() {
-            return self.interrupted(in_transaction);
+            return self.interrupted(in_transaction, Some(statement.number));
         }
         let blockers = if server.sqlstate == "55P03" { self.blockers(statement).await } else { Vec::new() };
         RunError::Statement {
@@ -314,8 +314,8 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
         *self.engine.interrupt.borrow() > self.signals
     }
 
-    fn interrupted(&self, rolled_back: bool) -> RunError {
-        RunError::Interrupted { version: self.step.version.clone(), rolled_back, done: self.recorded }
+    fn interrupted(&self, rolled_back: bool, cancelled: Option<usize>) -> RunError {
+        RunError::Interrupted { version: self.step.version.clone(), rolled_back, done: self.recorded, cancelled }
     }
 
     fn notices(&mut self) {
