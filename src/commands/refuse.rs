@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::error::{Failure, TextDiff};
 use crate::exit::Exit;
 use crate::plan::resolve::Item;
-use crate::report::{Checksum, MigrationState};
+use crate::report::{Checksum, MigrationState, target_flag};
 use crate::sql;
 
 /// What the user allows that is refused by default.
@@ -114,11 +114,13 @@ fn changed(item: &Item<'_>, text: Option<&str>, target: &str, findings: &mut Fin
                 "put the file back (`git checkout -- {path}`) and write the change as a new migration: `dbctl new`"
             ))
             .help(format!(
-                "or, on a database that may lose it: `dbctl rollback --to` the version before `{}`, then migrate again",
+                "or, on a database that may lose it: `dbctl rollback{} --to` the version before `{}`, then migrate again",
+                target_flag(target),
                 item.version()
             ))
             .help(format!(
-                "or, where the database already matches the file: `dbctl migrate --accept-changed {}`",
+                "or, where the database already matches the file: `dbctl migrate{} --accept-changed {}`",
+                target_flag(target),
                 item.version()
             )),
     );
@@ -140,7 +142,10 @@ fn missing(item: &Item<'_>, allow: &Allow, target: &str, findings: &mut Findings
                 format!("`{}` was begun on `{target}`, did not come to its end, and its file is gone", item.title()),
             )
             .note("a part of it is applied; nothing was changed now")
-            .help("put the file back and run `dbctl migrate` again: it goes on where it stopped"),
+            .help(format!(
+                "put the file back and run `dbctl migrate{}` again: it goes on where it stopped",
+                target_flag(target)
+            )),
         );
         return;
     }
@@ -166,7 +171,8 @@ fn late(item: &Item<'_>, newest: &Item<'_>, target: &str) -> Diagnostic {
     )
     .note("it was probably merged late; nothing was changed")
     .help(format!(
-        "if it depends on nothing newer and nothing newer on it: `dbctl migrate --allow-late` applies it now"
+        "if it depends on nothing newer and nothing newer on it: `dbctl migrate{} --allow-late` applies it now",
+        target_flag(target)
     ))
     .help(format!("or give it a new version: rename its files to a timestamp after {}", newest.version()))
 }
@@ -181,7 +187,7 @@ fn partial(item: &Item<'_>, allow: &Allow, target: &str, findings: &mut Findings
                 format!("the rollback of `{}` on `{target}` did not come to its end (run {run})", item.title()),
             )
             .note(format!("{} of its statements are done; nothing was changed now", partial.done))
-            .help("finish it first: `dbctl rollback` goes on where it stopped"),
+            .help(format!("finish it first: `dbctl rollback{}` goes on where it stopped", target_flag(target))),
         );
         return;
     }
@@ -210,12 +216,15 @@ fn partial(item: &Item<'_>, allow: &Allow, target: &str, findings: &mut Findings
                 "migrate/in-doubt",
                 format!("nobody knows whether statement {number} of `{}` took effect on `{target}`", item.title()),
             )
-            .at(&file.source, statement.span, "sent by run, no answer recorded")
+            .at(&file.source, statement.span, "sent, no answer recorded")
             .note(format!(
                 "run {run} ended while this statement ran outside a transaction; the ones before it are applied"
             ))
-            .help("look at the database; then, if it took effect: `dbctl migrate --in-doubt skip`")
-            .help("if it did not: `dbctl migrate --in-doubt retry`"),
+            .help(format!(
+                "look at the database; then, if it took effect: `dbctl migrate{} --in-doubt skip`",
+                target_flag(target)
+            ))
+            .help(format!("if it did not: `dbctl migrate{} --in-doubt retry`", target_flag(target))),
         );
     }
 }
