@@ -38,12 +38,16 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
             (Exit::RolledBack, with_server(diagnostic, error, ""))
         }
         RunError::CommitInDoubt { version, recorded } => in_doubt(step(version), version, *recorded, name),
-        RunError::Lost { version, number, rolled_back } => {
+        RunError::Lost { version, number, rolled_back, error } => {
             let diagnostic = Diagnostic::error(
                 "apply/connection-lost",
                 format!("the connection to `{name}` was lost during {}", title(step(version), version)),
             );
             let diagnostic = at_statement(diagnostic, step(version), *number, "was running");
+            let diagnostic = match error.server() {
+                Some(server) => diagnostic.caused_by(said(server)),
+                None => diagnostic,
+            };
             if *rolled_back {
                 let diagnostic = diagnostic
                     .note("the server rolls the transaction back: nothing of this migration is applied")

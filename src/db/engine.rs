@@ -73,6 +73,8 @@ pub enum RunError {
         number: usize,
         /// Whether the statement ran in the migration's transaction, which the server rolls back.
         rolled_back: bool,
+        /// How it was lost.
+        error: Box<Error>,
     },
     /// A signal stopped it.
     #[error("interrupted during `{version}`")]
@@ -210,7 +212,9 @@ impl<'a> Engine<'a> {
                 (Some(*number), sqlstate_of(error), message_of(error), *rolled_back)
             }
             RunError::Commit { error, .. } => (None, sqlstate_of(error), message_of(error), true),
-            RunError::Lost { number, rolled_back, .. } => (Some(*number), None, error.to_string(), *rolled_back),
+            RunError::Lost { number, rolled_back, error, .. } => {
+                (Some(*number), sqlstate_of(error), message_of(error), *rolled_back)
+            }
             RunError::Interrupted { rolled_back, .. } => (None, None, "interrupted".to_owned(), *rolled_back),
             RunError::CommitInDoubt { recorded, .. } => (None, None, error.to_string(), *recorded == Some(false)),
             RunError::Database(_) | RunError::Refinery(_) => (None, None, error.to_string(), true),

@@ -104,7 +104,8 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
                 self.notices();
                 Ok(())
             }
-            Err(Error::ConnectionLost { .. }) => Err(RunError::CommitInDoubt {
+            // A server that ends the session may have committed before: one that waits for a standby has.
+            Err(error) if error.connection_is_lost() => Err(RunError::CommitInDoubt {
                 version: self.step.version.clone(),
                 recorded: self.recorded_after_all().await,
             }),
@@ -171,8 +172,9 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
     /// What is true after a statement has failed.
     async fn statement_failed(&mut self, statement: &Statement, error: Error, in_transaction: bool) -> RunError {
         let version = self.step.version.clone();
-        if matches!(error, Error::ConnectionLost { .. }) {
-            return RunError::Lost { version, number: statement.number, rolled_back: in_transaction };
+        if error.connection_is_lost() {
+            let error = Box::new(error);
+            return RunError::Lost { version, number: statement.number, rolled_back: in_transaction, error };
         }
         self.roll_back().await;
         let Error::Server(server) = &error else { return RunError::Database(error) };
@@ -230,9 +232,12 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
         let insert = record.insert(&self.engine.author);
         match self.engine.session.batch(&insert).await {
             Ok(()) => Ok(()),
-            Err(Error::ConnectionLost { .. }) => {
-                Err(RunError::Lost { version: self.step.version.clone(), number: statement.number, rolled_back: false })
-            }
+            Err(error) if error.connection_is_lost() => Err(RunError::Lost {
+                version: self.step.version.clone(),
+                number: statement.number,
+                rolled_back: false,
+                error: Box::new(error),
+            }),
             Err(error) => Err(RunError::Database(error)),
         }
     }
