@@ -26,7 +26,16 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
             } else {
                 outside(*done, "failed")
             };
-            (exit, diagnostic.note(state))
+            let diagnostic = diagnostic.note(state);
+            let diagnostic = match done {
+                0 => diagnostic,
+                _ if *rolled_back => diagnostic,
+                done => diagnostic.help(format!(
+                    "mend the file behind its first {}, and run the same command again: it goes on there",
+                    count(*done, "statement")
+                )),
+            };
+            (exit, diagnostic)
         }
         RunError::Commit { version, error } => {
             let diagnostic = Diagnostic::error(

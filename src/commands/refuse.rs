@@ -4,6 +4,7 @@ use crate::db::{Session, ledger};
 use crate::diagnostic::Diagnostic;
 use crate::error::{Failure, TextDiff};
 use crate::exit::Exit;
+use crate::plan::ledger::Partial;
 use crate::plan::resolve::Item;
 use crate::report::{Checksum, MigrationState, target_flag};
 use crate::sql;
@@ -191,14 +192,22 @@ fn partial(item: &Item<'_>, allow: &Allow, target: &str, findings: &mut Findings
         );
         return;
     }
-    if partial.sha256 != file.checksum.as_str() && partial.done > 0 {
+    if partial.sha256 != file.checksum.as_str() && !begins_as(file.source.text(), partial) {
         findings.refusals.push(
             Diagnostic::error(
                 "migrate/partial-changed",
                 format!("`{}` was begun on `{target}` in run {run}, and its file has changed since", item.title()),
             )
-            .note(format!("the first {} statements of the old text are applied; nothing was changed now", partial.done))
-            .help("put the file back as it was, run `dbctl migrate`, and write the change as a new migration"),
+            .note(format!(
+                "{} of the old text {} applied; nothing was changed now",
+                if partial.done == 1 { "the first statement".to_owned() } else { format!("the first {} statements", partial.done) },
+                if partial.done == 1 { "is" } else { "are" },
+            ))
+            .help(format!(
+                "put what is applied back as it was (column `sql` of `dbctl.event` has it), mend only what comes behind \
+                 it, and run `dbctl migrate{}` again",
+                target_flag(target)
+            )),
         );
         return;
     }
@@ -229,11 +238,44 @@ fn partial(item: &Item<'_>, allow: &Allow, target: &str, findings: &mut Findings
     }
 }
 
+/// Whether a file still begins with the statements that an earlier run is done with; the rest may be mended.
+pub fn begins_as(text: &str, partial: &Partial) -> bool {
+    let Ok(statements) = sql::split(text) else { return false };
+    let done = sql::written(text, statements.iter().take_while(|statement| statement.number <= partial.done));
+    partial.done == 0 || partial.text.as_deref().is_some_and(|before| sql::same_but_for_comments(before, &done))
+}
+
 /// The number of the first statement to run of a migration.
 pub fn resume_at(item: &Item<'_>, allow: &Allow) -> usize {
     let Some(partial) = item.partial else { return 1 };
     match (partial.in_doubt, allow.in_doubt) {
         (Some(number), Some(InDoubt::Skip)) => number + 1,
         _ => partial.done + 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lets_the_rest_of_a_file_be_mended_but_not_what_is_done() {
+        let partial = Partial {
+            key: 1,
+            version: "1".to_owned(),
+            name: "it".to_owned(),
+            sha256: String::new(),
+            done: 2,
+            text: Some("create table a (id int);\ncopy a from stdin;\n1\n\\.\n".to_owned()),
+            in_doubt: None,
+            run: String::new(),
+            down: false,
+        };
+        let file = "create table a (id int); -- mended below\ncopy a from stdin;\n1\n\\.\nselect 1;";
+        assert!(begins_as(file, &partial));
+        assert!(!begins_as(&file.replace("1\n\\.", "2\n\\."), &partial));
+        assert!(!begins_as("create table a (id int);", &partial));
+        assert!(!begins_as(file, &Partial { text: None, ..partial.clone() }));
+        assert!(begins_as("select 1", &Partial { done: 0, text: None, ..partial }));
     }
 }

@@ -10,7 +10,7 @@ use super::{Error, Session, ledger, lock};
 use crate::plan::record::{Kind, Record};
 use crate::plan::step::Step;
 use crate::report::{Event, TransactionMode};
-use crate::sql::{Statement, TxControl};
+use crate::sql::{self, Statement, TxControl};
 
 /// Puts the session back to what it was when it was opened, so that nothing a file sets leaks into the next one.
 /// `RESET ALL` leaves the role alone: <https://www.postgresql.org/docs/current/sql-reset.html>.
@@ -215,6 +215,12 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
     }
 
     async fn record(&mut self, statement: &Statement, kind: Kind) -> Result<(), RunError> {
+        // What is done may not be changed any more when the rest of the file is mended.
+        let sql = (kind == Kind::StatementFinished).then(|| {
+            let since = self.recorded + 1..=statement.number;
+            let statements = self.step.statements.iter().filter(|one| since.contains(&one.number));
+            sql::written(self.step.source.text(), statements)
+        });
         let record = Record {
             key: self.step.key,
             version: &self.step.version,
@@ -227,7 +233,7 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
             ms: None,
             sqlstate: None,
             message: None,
-            sql: None,
+            sql: sql.as_deref(),
         };
         let insert = record.insert(&self.engine.author);
         match self.engine.session.batch(&insert).await {
