@@ -74,6 +74,8 @@ pub enum RunError {
         number: usize,
         /// Whether the statement ran in the migration's transaction, which the server rolls back.
         rolled_back: bool,
+        /// How it was lost.
+        error: Box<Error>,
     },
     /// A signal stopped it.
     #[error("interrupted during `{version}`")]
@@ -209,11 +211,11 @@ impl<'a> Engine<'a> {
     /// Tells the sink and, where the connection still lives, the database that a migration failed.
     async fn failed(&mut self, step: &Step, error: &RunError) {
         let (statement, sqlstate, message, rolled_back) = match error {
-            RunError::Statement { number, error, rolled_back, .. } => {
+            RunError::Statement { number, error, rolled_back, .. }
+            | RunError::Lost { number, error, rolled_back, .. } => {
                 (Some(*number), sqlstate_of(error), message_of(error), *rolled_back)
             }
             RunError::Commit { error, .. } => (None, sqlstate_of(error), message_of(error), true),
-            RunError::Lost { number, rolled_back, .. } => (Some(*number), None, error.to_string(), *rolled_back),
             RunError::Interrupted { rolled_back, cancelled, .. } => {
                 (*cancelled, None, "interrupted".to_owned(), *rolled_back)
             }
