@@ -12,6 +12,7 @@
 //! `DBCTL_BENCH_NODE_PG_MIGRATE` say.
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it found")]
 
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -92,9 +93,8 @@ impl Bench {
         fs::create_dir_all(&managed)?;
         let managed = ServerSettings::new(&managed, managed.join(".dbctl"));
         let running = server::start(&managed, &mut |_| ())?;
-        // Debian's `/usr/bin/psql` is a script that looks for the program: the program itself is the fair measure.
-        let psql = running.engine.program("psql").map_or_else(|| PathBuf::from("psql"), PathBuf::from);
-        println!("{}, fsync on; times are of whole processes", running.engine);
+        let psql = psql_program(&running);
+        println!("{}, fsync on; {}; times are of whole processes", running.engine, psql.display());
         Ok(Self { managed, project: root.join("project"), others: root.join("others"), running, psql })
     }
 
@@ -108,9 +108,8 @@ impl Bench {
         let mut script = format!("{HISTORY};\n");
         for (version, name) in (0..n).map(title) {
             let file = self.project.join("migrations").join(format!("{version}_{name}.sql"));
-            script.push_str(&format!(
-                "begin;\n\\i '{file}'\ninsert into history values ({version}, '{name}', now()::text, '0');\ncommit;\n"
-            ));
+            let row = format!("insert into history values ({version}, '{name}', now()::text, '0')");
+            writeln!(script, "begin;\n\\i '{file}'\n{row};\ncommit;")?;
         }
         fs::write(self.script(), script)?;
         self.run(&mut self.dbctl_managed())?;
@@ -252,6 +251,14 @@ impl Drop for Bench {
             println!("the server's data in {} could not be removed: {error}", self.running.data_dir);
         }
     }
+}
+
+/// The program beside the server's, where it is: Debian's `/usr/bin/psql` is a script that looks for it first, which
+/// would flatter everybody else.
+fn psql_program(running: &Running) -> PathBuf {
+    let server = running.engine.program("postgres").and_then(|path| path.canonicalize().ok());
+    let beside = server.map(|path| path.with_file_name("psql")).filter(|path| path.is_file());
+    beside.unwrap_or_else(|| PathBuf::from("psql"))
 }
 
 /// Another tool.
