@@ -15,9 +15,14 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
     let step = |version: &str| steps.iter().find(|step| step.version == version);
     let name = &target.name;
     let (exit, diagnostic) = match error {
-        RunError::Statement { version, number, error, blockers, rolled_back, done } => {
+        RunError::Statement { version, number, error, blockers, rolled_back, done, invalid } => {
             let exit = if *rolled_back || *done == 0 { Exit::RolledBack } else { Exit::Partial };
             let mut diagnostic = statement(step(version), *number, error, name);
+            if !invalid.is_empty() {
+                // `if not exists`, the server's and our own advice otherwise, would keep an index that serves nothing.
+                diagnostic.helps.clear();
+                diagnostic = left_invalid(diagnostic, invalid);
+            }
             for blocker in blockers {
                 diagnostic = diagnostic.note(blocker.clone());
             }
@@ -31,8 +36,8 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
                 0 => diagnostic,
                 _ if *rolled_back => diagnostic,
                 done => diagnostic.help(format!(
-                    "mend the file behind its first {}, and run the same command again: it goes on there",
-                    count(*done, "statement")
+                    "mend the file, but not its first {}, and run the same command again: it goes on there",
+                    if *done == 1 { "statement".to_owned() } else { count(*done, "statement") }
                 )),
             };
             (exit, diagnostic)
@@ -71,7 +76,23 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
                 (Exit::Partial, diagnostic)
             }
         }
-        RunError::Interrupted { version, rolled_back, done } => {
+        RunError::Unrecorded { version, number, error, took_effect, done } => {
+            let title =
+                format!("{} stopped: its progress could not be recorded on `{name}`", title(step(version), version));
+            let diagnostic = Diagnostic::error("apply/not-recorded", title).caused_by(error.to_string());
+            let (what, state) = if *took_effect {
+                ("took effect, but this is not recorded", "and this one took effect")
+            } else {
+                ("was not sent", "and this one was not sent")
+            };
+            let diagnostic = at_statement(diagnostic, step(version), *number, what).note(format!(
+                "it runs outside a transaction: {} before this one stayed applied, {state}",
+                count(*done, "statement")
+            ));
+            let diagnostic = with_server(diagnostic, error, "");
+            (Exit::Partial, diagnostic.help("mend the cause, and run the same command again: it asks how to go on"))
+        }
+        RunError::Interrupted { version, rolled_back, done, cancelled, invalid } => {
             let diagnostic = Diagnostic::note_only(
                 "apply/interrupted",
                 format!("interrupted during {} on `{name}`", title(step(version), version)),
@@ -79,7 +100,8 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
             let diagnostic = if *rolled_back {
                 diagnostic.note("its transaction was rolled back: nothing of this migration is applied")
             } else {
-                diagnostic.note(outside(*done, "was cancelled"))
+                let how = if cancelled.is_some() { "was cancelled" } else { "comes next" };
+                left_invalid(diagnostic.note(outside(*done, how)), invalid)
             };
             (Exit::Interrupted, diagnostic.help("run the same command again: it goes on where it stopped"))
         }
@@ -124,6 +146,15 @@ fn outside(done: usize, how: &str) -> String {
             format!("it runs outside a transaction: its first {n} statements stay applied, the one that {how} does not")
         }
     }
+}
+
+/// An index whose concurrent build failed exists, is kept up to date by every write, and serves no query.
+fn left_invalid(diagnostic: Diagnostic, indexes: &[String]) -> Diagnostic {
+    indexes.iter().fold(diagnostic, |diagnostic, index| {
+        diagnostic
+            .note(format!("index `{index}` exists but is invalid: its build failed, and it serves no query"))
+            .help(format!("drop it before the next try: `drop index concurrently {index};`"))
+    })
 }
 
 fn title(step: Option<&Step>, version: &str) -> String {

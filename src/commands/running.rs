@@ -112,6 +112,7 @@ fn outcome(error: &RunError) -> Outcome {
         RunError::CommitInDoubt { recorded: Some(true), .. } => Outcome::Done,
         RunError::Statement { .. }
         | RunError::Lost { .. }
+        | RunError::Unrecorded { .. }
         | RunError::Interrupted { .. }
         | RunError::CommitInDoubt { recorded: None, .. } => Outcome::Partial,
     }

@@ -47,6 +47,22 @@ pub enum RunError {
         rolled_back: bool,
         /// How many statements before it stay applied, where it is not rolled back.
         done: usize,
+        /// Invalid indexes that it left behind or ran into.
+        invalid: Vec<String>,
+    },
+    /// Outside a transaction, the row that says how far the migration is could not be written.
+    #[error("recording statement {number} of `{version}` failed: {error}")]
+    Unrecorded {
+        /// The migration's version.
+        version: String,
+        /// The statement's number in its file.
+        number: usize,
+        /// What the server said.
+        error: Box<Error>,
+        /// Whether the statement took effect; else it was not sent.
+        took_effect: bool,
+        /// How many statements before it stay applied.
+        done: usize,
     },
     /// The statements ran but the commit, or a row of dbctl's own, failed; everything is rolled back.
     #[error("recording `{version}` failed: {error}")]
@@ -85,6 +101,10 @@ pub enum RunError {
         rolled_back: bool,
         /// How many statements stay applied, where it is not.
         done: usize,
+        /// The number of the statement that was cancelled, if one was.
+        cancelled: Option<usize>,
+        /// Invalid indexes that it left behind.
+        invalid: Vec<String>,
     },
     /// The database failed outside a migration.
     #[error(transparent)]
@@ -215,7 +235,11 @@ impl<'a> Engine<'a> {
             RunError::Lost { number, rolled_back, error, .. } => {
                 (Some(*number), sqlstate_of(error), message_of(error), *rolled_back)
             }
-            RunError::Interrupted { rolled_back, .. } => (None, None, "interrupted".to_owned(), *rolled_back),
+            RunError::Interrupted { rolled_back, cancelled, .. } => {
+                (*cancelled, None, "interrupted".to_owned(), *rolled_back)
+            }
+            // Without the statement's number: its outcome is not to be taken for a failure.
+            RunError::Unrecorded { error, .. } => (None, sqlstate_of(error), message_of(error), false),
             RunError::CommitInDoubt { recorded, .. } => (None, None, error.to_string(), *recorded == Some(false)),
             RunError::Database(_) | RunError::Refinery(_) => (None, None, error.to_string(), true),
         };
@@ -358,21 +382,3 @@ impl AsyncQuery<Vec<Migration>> for Engine<'_> {
 }
 
 impl AsyncMigrate for Engine<'_> {}
-
-/// The record of a step that has come to its end.
-pub(super) fn finished<'a>(step: &'a Step, ms: f64) -> Record<'a> {
-    Record {
-        key: step.key,
-        version: &step.version,
-        name: &step.name,
-        kind: if step.direction == Direction::Up { Kind::Applied } else { Kind::Reverted },
-        direction: step.direction,
-        sha256: &step.sha256,
-        raw_sha256: &step.raw_sha256,
-        statement: None,
-        ms: Some(ms),
-        sqlstate: None,
-        message: None,
-        sql: Some(&step.normalised),
-    }
-}
