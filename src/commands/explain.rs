@@ -19,8 +19,8 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
             let exit = if *rolled_back || *done == 0 { Exit::RolledBack } else { Exit::Partial };
             let mut diagnostic = statement(step(version), *number, error, name);
             if !invalid.is_empty() {
-                // `if not exists`, the server's and our own advice otherwise, would keep an index that serves nothing.
-                diagnostic.helps.clear();
+                // `if not exists`, the advice otherwise, would keep an index that serves nothing.
+                diagnostic.helps.retain(|help| !help.contains("if not exists"));
                 diagnostic = left_invalid(diagnostic, invalid);
             }
             for blocker in blockers {
@@ -42,14 +42,19 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
             };
             (exit, diagnostic)
         }
-        RunError::Commit { version, error } => {
+        RunError::Commit { version, error, rolled_back } => {
             let diagnostic = Diagnostic::error(
                 "apply/commit-failed",
                 format!("{} ran, but could not be committed on `{name}`", title(step(version), version)),
             )
-            .caused_by(error.to_string())
-            .note("its transaction was rolled back: nothing of this migration is applied");
-            (Exit::RolledBack, with_server(diagnostic, error, ""))
+            .caused_by(error.to_string());
+            let diagnostic = if *rolled_back {
+                diagnostic.note("its transaction was rolled back: nothing of this migration is applied")
+            } else {
+                diagnostic
+                    .note("it runs outside a transaction: all its statements stay applied, its end is not recorded")
+            };
+            (if *rolled_back { Exit::RolledBack } else { Exit::Partial }, recording(diagnostic, error))
         }
         RunError::CommitInDoubt { version, recorded } => in_doubt(step(version), version, *recorded, name),
         RunError::Lost { version, number, rolled_back, error } => {
@@ -89,7 +94,7 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
                 "it runs outside a transaction: {} before this one stayed applied, {state}",
                 count(*done, "statement")
             ));
-            let diagnostic = with_server(diagnostic, error, "");
+            let diagnostic = recording(diagnostic, error);
             (Exit::Partial, diagnostic.help("mend the cause, and run the same command again: it asks how to go on"))
         }
         RunError::Interrupted { version, rolled_back, done, cancelled, invalid } => {
@@ -132,6 +137,21 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
         ));
     }
     Failure::new(exit, diagnostic.note(format!("the run's record: `dbctl runs show {}`", short_run(run))))
+}
+
+/// What a failed commit, or a failed row of dbctl's own, has to do with the migration before it.
+fn recording(mut diagnostic: Diagnostic, error: &Error) -> Diagnostic {
+    let server = error.server();
+    if server.is_some_and(|server| server.sqlstate == "25006") {
+        return diagnostic.help("leave `set transaction read only` and the like out of the migration");
+    }
+    if server.is_some_and(|server| server.message.contains("dbctl")) {
+        return diagnostic.help("a migration has to leave the schema `dbctl` and the rights on it alone");
+    }
+    diagnostic = with_server(diagnostic, error, "");
+    // What fails at the commit was deferred already.
+    diagnostic.helps.retain(|help| !help.contains(" deferred;"));
+    diagnostic
 }
 
 fn stay(n: usize) -> &'static str {

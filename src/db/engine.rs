@@ -18,7 +18,7 @@ use super::{Error, Session};
 use crate::plan::ledger::HISTORY_TABLE;
 use crate::plan::record::{Author, Kind, Record, delete_history};
 use crate::plan::step::Step;
-use crate::report::{Applied, Direction, Event};
+use crate::report::{Applied, Event};
 
 /// How statements are run.
 #[derive(Debug, Clone)]
@@ -64,13 +64,15 @@ pub enum RunError {
         /// How many statements before it stay applied.
         done: usize,
     },
-    /// The statements ran but the commit, or a row of dbctl's own, failed; everything is rolled back.
+    /// The statements ran but the commit, or a row of dbctl's own, failed.
     #[error("recording `{version}` failed: {error}")]
     Commit {
         /// The migration's version.
         version: String,
         /// What the server said.
         error: Box<Error>,
+        /// Whether everything that the migration did is rolled back; else all of it stays, unrecorded.
+        rolled_back: bool,
     },
     /// The connection broke while a commit was on its way.
     #[error("the connection was lost while `{version}` was being committed")]
@@ -231,7 +233,7 @@ impl<'a> Engine<'a> {
             RunError::Statement { number, error, rolled_back, .. } => {
                 (Some(*number), sqlstate_of(error), message_of(error), *rolled_back)
             }
-            RunError::Commit { error, .. } => (None, sqlstate_of(error), message_of(error), true),
+            RunError::Commit { error, rolled_back, .. } => (None, sqlstate_of(error), message_of(error), *rolled_back),
             RunError::Lost { number, rolled_back, error, .. } => {
                 (Some(*number), sqlstate_of(error), message_of(error), *rolled_back)
             }

@@ -63,6 +63,11 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
     async fn outside_a_transaction(&mut self, history: &str) -> Result<(), RunError> {
         let settings = self.settings("set");
         self.engine.session.batch(&settings).await?;
+        for statement in self.step.settings_to_restore() {
+            if let Err(error) = self.engine.session.batch(self.step.text(statement)).await {
+                return Err(self.statement_failed(statement, error, false).await);
+            }
+        }
         // A file that manages its own transactions has a part done only when that part is committed.
         let mut in_block = false;
         for statement in &self.step.statements {
@@ -89,7 +94,7 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
                 }
             }
         }
-        self.engine.session.batch("begin").await?;
+        self.engine.session.batch("begin read write").await?;
         self.commit(history).await
     }
 
@@ -111,7 +116,8 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
             }),
             Err(error) => {
                 self.roll_back().await;
-                Err(RunError::Commit { version: self.step.version.clone(), error: Box::new(error) })
+                let rolled_back = self.step.transaction == TransactionMode::Single;
+                Err(RunError::Commit { version: self.step.version.clone(), error: Box::new(error), rolled_back })
             }
         }
     }
