@@ -105,13 +105,15 @@ fn outcome(error: &RunError) -> Outcome {
         RunError::Interrupted { rolled_back: true, .. } => Outcome::Interrupted,
         RunError::Statement { rolled_back: true, .. }
         | RunError::Lost { rolled_back: true, .. }
-        | RunError::Commit { .. }
+        | RunError::Commit { rolled_back: true, .. }
         | RunError::CommitInDoubt { recorded: Some(false), .. }
         | RunError::Database(_)
         | RunError::Refinery(_) => Outcome::Failed,
         RunError::CommitInDoubt { recorded: Some(true), .. } => Outcome::Done,
         RunError::Statement { .. }
         | RunError::Lost { .. }
+        | RunError::Unrecorded { .. }
+        | RunError::Commit { .. }
         | RunError::Interrupted { .. }
         | RunError::CommitInDoubt { recorded: None, .. } => Outcome::Partial,
     }
