@@ -54,7 +54,7 @@ fn a_rollback_waits_for_a_migrate() {
     let database = Database::new();
     let project = Project::with_local(&database).up("1_t", "create table t ()").down("1_t", "drop table t");
     project.dbctl("migrate --local").ok();
-    let project = project.up("2_slow", "select pg_sleep(1)");
+    let project = project.up("2_slow", "select pg_sleep(1)").down("2_slow", "select 1");
     let slow = project.begin("migrate --local");
     wait_until("the slow migration runs", || database.is_running("pg_sleep"));
     // What it was to take back is no longer the newest: it is not taken back behind the other's back.
