@@ -24,7 +24,7 @@ pub enum DbCommand {
     /// Start it where it does not run
     Start,
     /// Stop it; the data stay
-    Stop,
+    Stop(StopArgs),
     /// Say whether it runs, where its data are and which PostgreSQL it is
     Status,
     /// Print the URL of the local database for any client; starts the server
@@ -45,6 +45,14 @@ pub struct PsqlArgs {
     /// What psql is given, such as `-c 'select 1'`
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     pub args: Vec<String>,
+}
+
+/// Flags of `dbctl db stop`.
+#[derive(Debug, Args)]
+pub struct StopArgs {
+    /// Do not wait for sessions; the next start recovers
+    #[arg(long)]
+    pub immediate: bool,
 }
 
 /// Flags of what deletes data.
@@ -86,7 +94,7 @@ pub async fn run(cx: &Cx, command: &DbCommand) -> Result<Exit, Failure> {
             local::start(cx, &project).await?;
             status(cx, &project)
         }
-        DbCommand::Stop => stop(cx, &project),
+        DbCommand::Stop(args) => stop(cx, &project, args),
         DbCommand::Status => status(cx, &project),
         DbCommand::Url => {
             local::start(cx, &project).await?;
@@ -107,8 +115,9 @@ fn running(cx: &Cx, project: &Project) -> Result<Running, Failure> {
     local::start_server(cx, project)
 }
 
-fn stop(cx: &Cx, project: &Project) -> Result<Exit, Failure> {
-    let was_running = server::stop(&local::settings(project), StopMode::Fast)?;
+fn stop(cx: &Cx, project: &Project, args: &StopArgs) -> Result<Exit, Failure> {
+    let mode = if args.immediate { StopMode::Immediate } else { StopMode::Fast };
+    let was_running = server::stop(&local::settings(project), mode)?;
     say(
         cx,
         if was_running { "Stopped the local server; its data stay." } else { "Nothing to do: no local server runs." },

@@ -83,7 +83,10 @@ pub fn start_server(cx: &Cx, project: &Project) -> Result<Running, Failure> {
     let mut wait = None;
     let running = server::start(&settings(project), &mut |progress| match progress {
         Progress::Looked(_) | Progress::Chosen(_) => cx.terminal.verbose(1, &progress.to_string()),
-        Progress::PinIgnored { .. } => cx.terminal.warning(&progress.to_string()),
+        Progress::PinIgnored { .. } | Progress::LeftOver { .. } => cx.terminal.warning(&progress.to_string()),
+        Progress::Fetching { .. } | Progress::WaitingForOther | Progress::Restarting => {
+            cx.terminal.note(&progress.to_string());
+        }
         _ => wait = Some(cx.terminal.wait(&progress.to_string())),
     })?;
     drop(wait);

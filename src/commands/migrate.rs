@@ -133,6 +133,10 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
     let locked = decide(&session, &set, &ledger, &allow, &limit, &chosen.name).await?.unless_refused_quietly()?;
     // What another runner applied meanwhile is not to be run again, and nothing is added to what was confirmed.
     decision.steps.retain(|step| locked.steps.iter().any(|now| now.key == step.key));
+    for step in &mut decision.steps {
+        // It may also have failed halfway through one.
+        step.resume_at = locked.steps.iter().find(|now| now.key == step.key).map_or(1, |now| now.resume_at);
+    }
     decision.accept.retain(|file| locked.accept.iter().any(|now| now.version.key() == file.version.key()));
     if decision.is_empty() {
         let remark = "another runner applied everything while this one waited".to_owned();

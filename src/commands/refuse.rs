@@ -4,9 +4,10 @@ use crate::db::{Session, ledger};
 use crate::diagnostic::Diagnostic;
 use crate::error::{Failure, TextDiff};
 use crate::exit::Exit;
+use crate::plan::ledger::Partial;
 use crate::plan::resolve::Item;
 use crate::plan::step::Resumed;
-use crate::report::{Checksum, MigrationState};
+use crate::report::{Checksum, MigrationState, target_flag};
 use crate::sql;
 
 /// What the user allows that is refused by default.
@@ -115,11 +116,13 @@ fn changed(item: &Item<'_>, text: Option<&str>, target: &str, findings: &mut Fin
                 "put the file back (`git checkout -- {path}`) and write the change as a new migration: `dbctl new`"
             ))
             .help(format!(
-                "or, on a database that may lose it: `dbctl rollback --to` the version before `{}`, then migrate again",
+                "or, on a database that may lose it: `dbctl rollback{} --to` the version before `{}`, then migrate again",
+                target_flag(target),
                 item.version()
             ))
             .help(format!(
-                "or, where the database already matches the file: `dbctl migrate --accept-changed {}`",
+                "or, where the database already matches the file: `dbctl migrate{} --accept-changed {}`",
+                target_flag(target),
                 item.version()
             )),
     );
@@ -141,7 +144,10 @@ fn missing(item: &Item<'_>, allow: &Allow, target: &str, findings: &mut Findings
                 format!("`{}` was begun on `{target}`, did not come to its end, and its file is gone", item.title()),
             )
             .note("a part of it is applied; nothing was changed now")
-            .help("put the file back and run `dbctl migrate` again: it goes on where it stopped"),
+            .help(format!(
+                "put the file back and run `dbctl migrate{}` again: it goes on where it stopped",
+                target_flag(target)
+            )),
         );
         return;
     }
@@ -166,7 +172,10 @@ fn late(item: &Item<'_>, newest: &Item<'_>, target: &str) -> Diagnostic {
         format!("`{}` is older than `{}`, which is applied to `{target}` already", item.title(), newest.title()),
     )
     .note("it was probably merged late; nothing was changed")
-    .help("if it depends on nothing newer and nothing newer on it: `dbctl migrate --allow-late` applies it now")
+    .help(format!(
+        "if it depends on nothing newer and nothing newer on it: `dbctl migrate{} --allow-late` applies it now",
+        target_flag(target)
+    ))
     .help(format!("or give it a new version: rename its files to a timestamp after {}", newest.version()))
 }
 
@@ -180,18 +189,26 @@ fn partial(item: &Item<'_>, allow: &Allow, target: &str, findings: &mut Findings
                 format!("the rollback of `{}` on `{target}` did not come to its end (run {run})", item.title()),
             )
             .note(format!("{} of its statements are done; nothing was changed now", partial.done))
-            .help("finish it first: `dbctl rollback` goes on where it stopped"),
+            .help(format!("finish it first: `dbctl rollback{}` goes on where it stopped", target_flag(target))),
         );
         return;
     }
-    if partial.sha256 != file.checksum.as_str() && partial.done > 0 {
+    if partial.sha256 != file.checksum.as_str() && !begins_as(file.source.text(), partial) {
         findings.refusals.push(
             Diagnostic::error(
                 "migrate/partial-changed",
                 format!("`{}` was begun on `{target}` in run {run}, and its file has changed since", item.title()),
             )
-            .note(format!("the first {} statements of the old text are applied; nothing was changed now", partial.done))
-            .help("put the file back as it was, run `dbctl migrate`, and write the change as a new migration"),
+            .note(format!(
+                "{} of the old text {} applied; nothing was changed now",
+                if partial.done == 1 { "the first statement".to_owned() } else { format!("the first {} statements", partial.done) },
+                if partial.done == 1 { "is" } else { "are" },
+            ))
+            .help(format!(
+                "put what is applied back as it was (column `sql` of `dbctl.event` has it), mend only what comes behind \
+                 it, and run `dbctl migrate{}` again",
+                target_flag(target)
+            )),
         );
         return;
     }
@@ -209,14 +226,24 @@ fn partial(item: &Item<'_>, allow: &Allow, target: &str, findings: &mut Findings
                 "migrate/in-doubt",
                 format!("nobody knows whether statement {number} of `{}` took effect on `{target}`", item.title()),
             )
-            .at(&file.source, statement.span, "sent by run, no answer recorded")
+            .at(&file.source, statement.span, "sent, no answer recorded")
             .note(format!(
                 "run {run} ended while this statement ran outside a transaction; the ones before it are applied"
             ))
-            .help("look at the database; then, if it took effect: `dbctl migrate --in-doubt skip`")
-            .help("if it did not: `dbctl migrate --in-doubt retry`"),
+            .help(format!(
+                "look at the database; then, if it took effect: `dbctl migrate{} --in-doubt skip`",
+                target_flag(target)
+            ))
+            .help(format!("if it did not: `dbctl migrate{} --in-doubt retry`", target_flag(target))),
         );
     }
+}
+
+/// Whether a file still begins with the statements that an earlier run is done with; the rest may be mended.
+pub fn begins_as(text: &str, partial: &Partial) -> bool {
+    let Ok(statements) = sql::split(text) else { return false };
+    let done = sql::written(text, statements.iter().take_while(|statement| statement.number <= partial.done));
+    partial.done == 0 || partial.text.as_deref().is_some_and(|before| sql::same_but_for_comments(before, &done))
 }
 
 /// The first statement to run of a migration that an earlier run began, and how that run left it.
@@ -227,4 +254,30 @@ pub fn resume_at(item: &Item<'_>, allow: &Allow) -> Option<(usize, Resumed)> {
         (Some(number), None) => (number, Resumed::InDoubt),
         _ => (partial.done + 1, Resumed::Undone),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lets_the_rest_of_a_file_be_mended_but_not_what_is_done() {
+        let partial = Partial {
+            key: 1,
+            version: "1".to_owned(),
+            name: "it".to_owned(),
+            sha256: String::new(),
+            done: 2,
+            text: Some("create table a (id int);\ncopy a from stdin;\n1\n\\.\n".to_owned()),
+            in_doubt: None,
+            run: String::new(),
+            down: false,
+        };
+        let file = "create table a (id int); -- mended below\ncopy a from stdin;\n1\n\\.\nselect 1;";
+        assert!(begins_as(file, &partial));
+        assert!(!begins_as(&file.replace("1\n\\.", "2\n\\."), &partial));
+        assert!(!begins_as("create table a (id int);", &partial));
+        assert!(!begins_as(file, &Partial { text: None, ..partial.clone() }));
+        assert!(begins_as("select 1", &Partial { done: 0, text: None, ..partial }));
+    }
 }

@@ -5,6 +5,7 @@ use std::time::Instant;
 use camino::Utf8PathBuf;
 use clap::Args;
 
+use super::refuse::begins_as;
 use super::running::{self, Beginning, Running};
 use super::target::{self, TargetArgs, WaitArgs};
 use super::{Cx, explain, gate, interrupt, script, steps};
@@ -152,6 +153,9 @@ fn decide(set: &Set, ledger: &Ledger, args: &RollbackArgs, target: &Target) -> R
         match step {
             Some(mut step) => {
                 if let Some(partial) = ledger.partial(row.key).filter(|partial| partial.down) {
+                    if partial.sha256 != step.sha256 && !begins_as(step.source.text(), partial) {
+                        return Err(begun_otherwise(&step, partial.done, target));
+                    }
                     step.resume_at = partial.done + 1;
                     step.resumed = Some(Resumed::Undone);
                 }
@@ -175,6 +179,19 @@ fn floor(set: &Set, ledger: &Ledger, to: &str) -> Result<i64, Failure> {
         return Ok(-1);
     }
     Ok(set.find(to)?.version.key())
+}
+
+fn begun_otherwise(step: &Step, done: usize, target: &Target) -> Failure {
+    let diagnostic = Diagnostic::error(
+        "rollback/partial-changed",
+        format!("the rollback of `{}_{}` on `{}` was begun with another text", step.version, step.name, target.name),
+    )
+    .note(format!("{} of it ran outside a transaction; nothing was changed now", count(done, "statement")))
+    .help(format!(
+        "put the beginning of `{}` back as it was (column `sql` of `dbctl.event` has it), mend only what comes behind it",
+        step.path
+    ));
+    Failure::new(Exit::Refused, diagnostic)
 }
 
 fn no_way_back(lacking: &[(&Row, bool)], target: &Target) -> Failure {

@@ -49,7 +49,8 @@ fn one(step: &Step) -> String {
     let title = format!("{}_{}", step.version, step.name);
     let guard = guard(step.key, &title);
     let body = step.sent();
-    let body = body.trim_end();
+    // A file whose last statement has no `;` is as good as one that has it.
+    let body = [body.trim_end(), "\n;"].concat();
     let record = Record {
         key: step.key,
         version: &step.version,

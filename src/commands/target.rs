@@ -281,8 +281,12 @@ pub async fn open(cx: &Cx, chosen: &mut Chosen, command: &str, read_only: bool) 
             let question = format!("Password for {}", chosen.endpoint.describe());
             let Some(password) = cx.terminal.password(&question) else { return Err(error.into()) };
             chosen.endpoint = chosen.endpoint.with_password(SecretString::from(password));
-            Ok(Session::open(&chosen.endpoint, &options).await?)
+            Session::open(&chosen.endpoint, &options).await.map_err(not_opened)
         }
-        opened => Ok(opened?),
+        opened => opened.map_err(not_opened),
     }
+}
+
+fn not_opened(error: crate::db::Error) -> Failure {
+    Failure::from(error).note("nothing was changed")
 }

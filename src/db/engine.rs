@@ -74,6 +74,8 @@ pub enum RunError {
         number: usize,
         /// Whether the statement ran in the migration's transaction, which the server rolls back.
         rolled_back: bool,
+        /// How it was lost.
+        error: Box<Error>,
     },
     /// A signal stopped it.
     #[error("interrupted during `{version}`")]
@@ -84,6 +86,8 @@ pub enum RunError {
         rolled_back: bool,
         /// How many statements stay applied, where it is not.
         done: usize,
+        /// The statement that was cancelled, and so took no effect.
+        cancelled: Option<usize>,
     },
     /// The database failed outside a migration.
     #[error(transparent)]
@@ -207,12 +211,14 @@ impl<'a> Engine<'a> {
     /// Tells the sink and, where the connection still lives, the database that a migration failed.
     async fn failed(&mut self, step: &Step, error: &RunError) {
         let (statement, sqlstate, message, rolled_back) = match error {
-            RunError::Statement { number, error, rolled_back, .. } => {
+            RunError::Statement { number, error, rolled_back, .. }
+            | RunError::Lost { number, error, rolled_back, .. } => {
                 (Some(*number), sqlstate_of(error), message_of(error), *rolled_back)
             }
             RunError::Commit { error, .. } => (None, sqlstate_of(error), message_of(error), true),
-            RunError::Lost { number, rolled_back, .. } => (Some(*number), None, error.to_string(), *rolled_back),
-            RunError::Interrupted { rolled_back, .. } => (None, None, "interrupted".to_owned(), *rolled_back),
+            RunError::Interrupted { rolled_back, cancelled, .. } => {
+                (*cancelled, None, "interrupted".to_owned(), *rolled_back)
+            }
             RunError::CommitInDoubt { recorded, .. } => (None, None, error.to_string(), *recorded == Some(false)),
             RunError::Database(_) | RunError::Refinery(_) => (None, None, error.to_string(), true),
         };

@@ -72,6 +72,7 @@ fn unfinished(row: &SimpleQueryRow, partial: &mut Vec<Partial>) {
             name: text(2),
             sha256: text(5),
             done: 0,
+            text: Some(String::new()),
             in_doubt: None,
             run: text(7),
             down: text(4) == "down",
@@ -84,6 +85,7 @@ fn unfinished(row: &SimpleQueryRow, partial: &mut Vec<Partial>) {
     match row.get(3) {
         Some("statement-finished") => {
             last.done = number;
+            last.text = last.text.take().zip(row.get(8)).map(|(before, sql)| before + sql);
             last.in_doubt = None;
         }
         // The server said no: the outcome is known.

@@ -10,7 +10,7 @@ use super::{Error, Session, ledger, lock};
 use crate::plan::record::{Kind, Record};
 use crate::plan::step::{Resumed, Step};
 use crate::report::{Event, TransactionMode};
-use crate::sql::{Statement, TxControl};
+use crate::sql::{self, Statement, TxControl};
 
 /// Puts the session back to what it was when it was opened, so that nothing a file sets leaks into the next one.
 /// `RESET ALL` leaves the role alone: <https://www.postgresql.org/docs/current/sql-reset.html>.
@@ -37,7 +37,7 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
 
     pub(super) async fn run(&mut self, history: &str) -> Result<(), RunError> {
         if self.signals > 0 {
-            return Err(self.interrupted(true));
+            return Err(self.interrupted(true, None));
         }
         match self.step.transaction {
             TransactionMode::Single => self.in_a_transaction(history).await,
@@ -54,7 +54,7 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
             }
             if self.signals_came() {
                 self.roll_back().await;
-                return Err(self.interrupted(true));
+                return Err(self.interrupted(true, None));
             }
         }
         self.commit(history).await
@@ -90,7 +90,7 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
                 self.recorded = statement.number;
                 if self.signals_came() {
                     self.engine.session.batch(&format!("{RESET}; {SESSION_SETTINGS}")).await?;
-                    return Err(self.interrupted(false));
+                    return Err(self.interrupted(false, None));
                 }
             }
         }
@@ -109,7 +109,8 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
                 self.notices();
                 Ok(())
             }
-            Err(Error::ConnectionLost { .. }) => Err(RunError::CommitInDoubt {
+            // A server that ends the session may have committed before: one that waits for a standby has.
+            Err(error) if error.connection_is_lost() => Err(RunError::CommitInDoubt {
                 version: self.step.version.clone(),
                 recorded: self.recorded_after_all().await,
             }),
@@ -205,14 +206,15 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
     /// What is true after a statement has failed.
     async fn statement_failed(&mut self, statement: &Statement, error: Error, in_transaction: bool) -> RunError {
         let version = self.step.version.clone();
-        if matches!(error, Error::ConnectionLost { .. }) {
-            return RunError::Lost { version, number: statement.number, rolled_back: in_transaction };
+        if error.connection_is_lost() {
+            let error = Box::new(error);
+            return RunError::Lost { version, number: statement.number, rolled_back: in_transaction, error };
         }
         self.roll_back().await;
         let Error::Server(server) = &error else { return RunError::Database(error) };
         // 57014 query_canceled after a signal: it was us.
         if server.sqlstate == "57014" && self.signals_came() {
-            return self.interrupted(in_transaction);
+            return self.interrupted(in_transaction, Some(statement.number));
         }
         let blockers = if server.sqlstate == "55P03" { self.blockers(statement).await } else { Vec::new() };
         RunError::Statement {
@@ -247,6 +249,12 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
     }
 
     async fn record(&mut self, statement: &Statement, kind: Kind) -> Result<(), RunError> {
+        // What is done may not be changed any more when the rest of the file is mended.
+        let sql = (kind == Kind::StatementFinished).then(|| {
+            let since = self.recorded + 1..=statement.number;
+            let statements = self.step.statements.iter().filter(|one| since.contains(&one.number));
+            sql::written(self.step.source.text(), statements)
+        });
         let record = Record {
             key: self.step.key,
             version: &self.step.version,
@@ -259,14 +267,17 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
             ms: None,
             sqlstate: None,
             message: None,
-            sql: None,
+            sql: sql.as_deref(),
         };
         let insert = record.insert(&self.engine.author);
         match self.engine.session.batch(&insert).await {
             Ok(()) => Ok(()),
-            Err(Error::ConnectionLost { .. }) => {
-                Err(RunError::Lost { version: self.step.version.clone(), number: statement.number, rolled_back: false })
-            }
+            Err(error) if error.connection_is_lost() => Err(RunError::Lost {
+                version: self.step.version.clone(),
+                number: statement.number,
+                rolled_back: false,
+                error: Box::new(error),
+            }),
             Err(error) => Err(RunError::Database(error)),
         }
     }
@@ -314,8 +325,8 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
         *self.engine.interrupt.borrow() > self.signals
     }
 
-    fn interrupted(&self, rolled_back: bool) -> RunError {
-        RunError::Interrupted { version: self.step.version.clone(), rolled_back, done: self.recorded }
+    fn interrupted(&self, rolled_back: bool, cancelled: Option<usize>) -> RunError {
+        RunError::Interrupted { version: self.step.version.clone(), rolled_back, done: self.recorded, cancelled }
     }
 
     fn notices(&mut self) {

@@ -55,6 +55,8 @@ pub struct Partial {
     pub sha256: String,
     /// How many statements are done, counted from the first.
     pub done: usize,
+    /// The text of those statements; none where a record lacks it.
+    pub text: Option<String>,
     /// The statement that was sent and whose outcome nobody recorded.
     pub in_doubt: Option<usize>,
     /// The run that began it.

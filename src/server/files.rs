@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use super::account::Account;
 use super::{Error, lock};
 
-/// How the names of folders begin that are not finished; whoever holds the lock of their parent may remove them.
+/// How the names of folders begin that are not finished; whoever holds the lock that goes with them may remove them.
 pub(super) const UNFINISHED: &str = ".new-";
 
 /// Removes the folders that begin with `prefix`, which a crash left; the caller holds the lock.

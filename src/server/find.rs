@@ -10,22 +10,29 @@ use super::bundle::{self, Bundles};
 use super::engine::{Engine, Look, Origin};
 use super::{Error, Progress, ServerSettings};
 
-/// Folders that hold one folder a version, as packages and installers make them: parent, prefix of the name, what
-/// follows. Debian, Red Hat, SUSE, Homebrew on both processors and on Linux, Postgres.app, EDB.
-const VERSIONED: [(&str, &str, &str); 9] = [
-    ("/usr/lib/postgresql", "", "bin"),
-    ("/usr", "pgsql-", "bin"),
-    ("/usr/lib", "postgresql", "bin"),
-    ("/opt/homebrew/opt", "postgresql@", "bin"),
-    ("/usr/local/opt", "postgresql@", "bin"),
-    ("/home/linuxbrew/.linuxbrew/opt", "postgresql@", "bin"),
-    ("/Applications/Postgres.app/Contents/Versions", "", "bin"),
-    ("/Library/PostgreSQL", "", "bin"),
-    ("/opt/PostgreSQL", "", "bin"),
+/// Folders that hold one folder a version, as packages and installers make them: parent and prefix of the name.
+#[cfg(target_os = "macos")]
+const VERSIONED: &[(&str, &str)] = &[
+    ("/opt/homebrew/opt", "postgresql@"),
+    ("/usr/local/opt", "postgresql@"),
+    ("/Applications/Postgres.app/Contents/Versions", ""),
+    ("/Library/PostgreSQL", ""),
+];
+/// Debian, Red Hat, SUSE, EDB, Homebrew.
+#[cfg(not(target_os = "macos"))]
+const VERSIONED: &[(&str, &str)] = &[
+    ("/usr/lib/postgresql", ""),
+    ("/usr", "pgsql-"),
+    ("/usr/lib", "postgresql"),
+    ("/opt/PostgreSQL", ""),
+    ("/home/linuxbrew/.linuxbrew/opt", "postgresql@"),
 ];
 
 /// Folders without a version in their name: built from source, Homebrew's newest.
-const PLAIN: [&str; 3] = ["/usr/local/pgsql/bin", "/opt/homebrew/bin", "/usr/local/bin"];
+#[cfg(target_os = "macos")]
+const PLAIN: &[&str] = &["/opt/homebrew/bin", "/usr/local/bin", "/usr/local/pgsql/bin"];
+#[cfg(not(target_os = "macos"))]
+const PLAIN: &[&str] = &["/usr/local/bin", "/usr/local/pgsql/bin"];
 
 /// A search under way: what it accepts and what it has seen.
 pub(super) struct Search<'a> {
@@ -142,12 +149,12 @@ fn places() -> Vec<(String, Origin, Vec<Utf8PathBuf>)> {
         ("PATH".to_owned(), Origin::Path, on_path()),
         ("pg_config --bindir".to_owned(), Origin::PgConfig, from_pg_config().into_iter().collect()),
     ];
-    for (parent, prefix, rest) in VERSIONED {
-        places.push((format!("{parent}/{prefix}*/{rest}"), Origin::Packaged, versions(parent, prefix, rest)));
+    for (parent, prefix) in VERSIONED {
+        places.push((format!("{parent}/{prefix}*/bin"), Origin::Packaged, versions(parent, prefix)));
     }
     for folder in PLAIN {
         let there = Utf8Path::new(folder).join("postgres").exists();
-        places.push((folder.to_owned(), Origin::Packaged, if there { vec![folder.into()] } else { Vec::new() }));
+        places.push(((*folder).to_owned(), Origin::Packaged, if there { vec![(*folder).into()] } else { Vec::new() }));
     }
     places
 }
@@ -166,8 +173,8 @@ fn from_pg_config() -> Option<Utf8PathBuf> {
     Some(Utf8PathBuf::from(folder.trim())).filter(|folder| output.status.success() && folder.is_absolute())
 }
 
-/// `<parent>/<prefix><version>/<rest>`, the highest version first.
-fn versions(parent: &str, prefix: &str, rest: &str) -> Vec<Utf8PathBuf> {
+/// `<parent>/<prefix><version>/bin`, the highest version first.
+fn versions(parent: &str, prefix: &str) -> Vec<Utf8PathBuf> {
     let Ok(entries) = fs_err::read_dir(parent) else { return Vec::new() };
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let mut found: Vec<(u32, String)> = names
@@ -178,7 +185,7 @@ fn versions(parent: &str, prefix: &str, rest: &str) -> Vec<Utf8PathBuf> {
         })
         .collect();
     found.sort_by(|a, b| b.cmp(a));
-    found.into_iter().map(|(_, name)| Utf8Path::new(parent).join(name).join(rest)).filter(|dir| dir.is_dir()).collect()
+    found.into_iter().map(|(_, name)| Utf8Path::new(parent).join(name).join("bin")).filter(|dir| dir.is_dir()).collect()
 }
 
 #[cfg(test)]
@@ -192,7 +199,7 @@ mod tests {
         for name in ["9.6", "16", "14", "notes", "17"] {
             fs_err::create_dir_all(parent.join(name).join("bin")).unwrap();
         }
-        let found = versions(parent.as_str(), "", "bin");
+        let found = versions(parent.as_str(), "");
         let names: Vec<_> = found.iter().map(|dir| dir.strip_prefix(parent).unwrap().as_str()).collect();
         assert_eq!(names, ["17/bin", "16/bin", "14/bin", "9.6/bin"]);
     }

@@ -103,7 +103,8 @@ fn attempt(cluster: &Cluster, settings: &ServerSettings, socket_dir: &Utf8Path) 
     let (log_file, from) = log::open(&cluster.log_file())?;
     let log_file = log_file.into_file();
     let data_dir = &cluster.data_dir;
-    let mut command = cluster.account.command(&cluster.state.engine.bin_dir.join("postgres"), data_dir);
+    let program = cluster.state.engine.bin_dir.join("postgres");
+    let mut command = cluster.account.command(&program, data_dir);
     command.args(["-D", data_dir.as_str()]);
     let port = cluster.state.port.to_string();
     let place = [("port", port.as_str()), ("unix_socket_directories", socket_dir.as_str())];
@@ -119,7 +120,7 @@ fn attempt(cluster: &Cluster, settings: &ServerSettings, socket_dir: &Utf8Path) 
     }
     // A group of its own keeps the terminal's Ctrl-C away from it.
     command.stdout(log_file.try_clone()?).stderr(log_file).stdin(Stdio::null()).process_group(0);
-    let mut child = command.spawn()?;
+    let mut child = command.spawn().map_err(|error| Error::Spawn { program: program.clone(), source: error })?;
     let begin = Instant::now();
     loop {
         let found = Postmaster::read(data_dir)?.filter(|found| found.pid == child.id() && found.phase == Phase::Ready);

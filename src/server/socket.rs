@@ -3,7 +3,7 @@
 //! Whoever can open the socket is superuser without a password, so the folder is all the protection there is.
 
 use std::fs::DirBuilder;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -38,7 +38,7 @@ pub(super) fn short_name(path: &Utf8Path) -> String {
     hex::encode(&sha2::Sha256::digest(path.as_str().as_bytes())[..4])
 }
 
-fn make(folder: &Utf8Path, mode: u32) -> std::io::Result<()> {
+fn make(folder: &Utf8Path, mode: u32) -> io::Result<()> {
     let parent = folder.parent().filter(|parent| !parent.exists());
     if let Some(parent) = parent {
         fs_err::create_dir_all(parent)?;
@@ -47,7 +47,7 @@ fn make(folder: &Utf8Path, mode: u32) -> std::io::Result<()> {
         // What the umask took away is given back.
         Ok(()) => fs_err::set_permissions(folder, PermissionsExt::from_mode(mode)),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(error),
+        Err(error) => Err(io::Error::new(error.kind(), format!("failed to make folder `{folder}`: {error}"))),
     }
 }
 

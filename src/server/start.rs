@@ -15,10 +15,10 @@ use super::{Error, Progress, Running, ServerSettings, Started, lock};
 /// # Errors
 /// Where no PostgreSQL can be had, or it does not start; [`Error::hints`] says what mends it.
 pub fn start(settings: &ServerSettings, progress: &mut dyn FnMut(Progress)) -> Result<Running, Error> {
-    // While somebody starts or stops it, what is seen of the server says nothing yet.
     let lock_file = settings.local_dir().join("lock");
-    if lock::is_free(&lock_file)
-        && let Some(running) = adopt(settings)?
+    // While somebody starts or stops it, what is seen of the server says nothing yet.
+    if let Some(running) = adopt(settings)?
+        && lock::is_free(&lock_file)
     {
         return Ok(running);
     }

@@ -28,7 +28,7 @@ pub enum StopMode {
 /// # Errors
 /// Where it belongs to somebody else or does not end.
 pub fn stop(settings: &ServerSettings, mode: StopMode) -> Result<bool, Error> {
-    if !State::file(settings).exists() {
+    if State::read(settings)?.is_none() {
         return Ok(false);
     }
     let _lock = lock::acquire(&settings.local_dir().join("lock"), || ())?;
@@ -43,7 +43,7 @@ pub fn stop(settings: &ServerSettings, mode: StopMode) -> Result<bool, Error> {
 /// # Errors
 /// Where the data directory is not one that dbctl made for this project: then nothing is removed.
 pub fn destroy(settings: &ServerSettings) -> Result<(), Error> {
-    if !State::file(settings).exists() {
+    if State::read(settings)?.is_none() {
         return Ok(());
     }
     let _lock = lock::acquire(&settings.local_dir().join("lock"), || ())?;

@@ -3,7 +3,8 @@
 //!
 //! A template holds no secret (no password, no data), so that any user of the machine may copy it.
 
-use std::os::unix::fs::PermissionsExt;
+use std::io;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::process::Output;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -49,7 +50,7 @@ pub(super) fn obtain(
 }
 
 /// Copies a template to a data directory that is not there yet; the copy belongs to the account alone.
-pub(super) fn copy(from: &Utf8Path, to: &Utf8Path, account: Account) -> std::io::Result<()> {
+pub(super) fn copy(from: &Utf8Path, to: &Utf8Path, account: Account) -> io::Result<()> {
     fs_err::create_dir(to)?;
     fs_err::set_permissions(to, PermissionsExt::from_mode(0o700))?;
     for entry in from.read_dir_utf8()? {
@@ -58,8 +59,10 @@ pub(super) fn copy(from: &Utf8Path, to: &Utf8Path, account: Account) -> std::io:
         if entry.file_type()?.is_dir() {
             copy(entry.path(), &target, account)?;
         } else {
-            fs_err::copy(entry.path(), &target)?;
-            fs_err::set_permissions(&target, PermissionsExt::from_mode(0o600))?;
+            let mut options = fs_err::OpenOptions::new();
+            options.options_mut().write(true).create_new(true).mode(0o600);
+            let mut file = options.open(&target)?;
+            io::copy(&mut fs_err::File::open(entry.path())?, &mut file)?;
             account.own(&target)?;
         }
     }
@@ -98,16 +101,20 @@ fn initdb(engine: &Engine, account: Account, data: &Utf8Path) -> Result<(), Erro
     Err(Error::Initdb { program, output: said.trim().to_owned() })
 }
 
-fn run_initdb(program: &Utf8Path, account: Account, data: &Utf8Path, locale: &[&str]) -> std::io::Result<Output> {
+fn run_initdb(program: &Utf8Path, account: Account, data: &Utf8Path, locale: &[&str]) -> Result<Output, Error> {
     let folder = data.parent().unwrap_or(data);
     let mut command = account.command(program, folder);
     command.args(["-D", data.as_str(), "-U", "postgres", "-A", "trust", "-E", "UTF8"]);
     // Small WAL segments make the copies small. The template itself is not worth syncing: its copies are synced.
-    command.args(["--no-sync", "--no-instructions", "--wal-segsize=1"]).args(locale).output()
+    command
+        .args(["--no-sync", "--no-instructions", "--wal-segsize=1"])
+        .args(locale)
+        .output()
+        .map_err(|source| Error::Spawn { program: program.to_owned(), source })
 }
 
 /// Lets everybody read.
-fn open_up(folder: &Utf8Path) -> std::io::Result<()> {
+fn open_up(folder: &Utf8Path) -> io::Result<()> {
     fs_err::set_permissions(folder, PermissionsExt::from_mode(0o755))?;
     for entry in folder.read_dir_utf8()? {
         let entry = entry?;

@@ -1,6 +1,7 @@
 //! Comparing texts by their meaning, and saying a statement in one line.
 
 use super::split::split;
+use super::statement::Statement;
 use super::token::significant;
 use crate::text::Span;
 
@@ -23,6 +24,16 @@ pub fn same_but_for_comments(a: &str, b: &str) -> bool {
                 && touching(&one_tokens) == touching(&other_tokens)
                 && one.copy_data.map(|span| span.of(a)) == other.copy_data.map(|span| span.of(b))
         })
+}
+
+/// Statements as one text that can be split again, the data of `COPY … FROM stdin` with them.
+#[must_use]
+pub fn written<'s>(text: &str, statements: impl IntoIterator<Item = &'s Statement>) -> String {
+    let one = |statement: &Statement| match statement.copy_data {
+        Some(data) => format!("{};\n{}\\.\n", statement.span.of(text), data.of(text)),
+        None => format!("{};\n", statement.span.of(text)),
+    };
+    statements.into_iter().map(one).collect()
 }
 
 /// Which tokens touch the one before them: `< =` is not `<=`, and `'a' 'b'` not `'a''b'`.

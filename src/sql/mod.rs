@@ -13,7 +13,7 @@ mod statement;
 mod token;
 mod transaction;
 
-pub use compare::{first_line, same_but_for_comments};
+pub use compare::{first_line, same_but_for_comments, written};
 pub use extension::{Action, ExtensionStatement, extension};
 pub use split::{SplitError, split};
 pub use statement::{Object, Statement, TxControl};

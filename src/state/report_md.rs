@@ -7,7 +7,7 @@ use minijinja::{Environment, UndefinedBehavior, Value};
 use serde::Serialize;
 
 use super::Error;
-use crate::report::{Direction, Event, Outcome, RunMeta, Stamped};
+use crate::report::{Direction, Event, Outcome, RunMeta, Stamped, target_flag};
 use crate::text::{count, human_duration};
 
 const TEMPLATE: &str = include_str!("../../templates/report.md.j2");
@@ -182,12 +182,8 @@ fn result(outcome: Option<Outcome>, done: &str, command: &str) -> String {
 
 /// What a person would do now, with the commands for it.
 fn next(outcome: Option<Outcome>, meta: &RunMeta) -> String {
-    let flag = match meta.target.name.as_str() {
-        "local" => "--local".to_owned(),
-        "remote" => "--remote".to_owned(),
-        "url" => "--url …".to_owned(),
-        name => format!("--target {name}"),
-    };
+    let flag = target_flag(&meta.target.name);
+    let flag = flag.trim_start();
     let command = &meta.command;
     let status = format!("`dbctl status {flag}` shows where every migration stands.");
     match outcome {

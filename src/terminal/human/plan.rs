@@ -20,7 +20,11 @@ impl Human for Plan {
         let target = self.target.describe();
         let version = &self.target.server_version;
         let applied = count(self.applied, "migration");
-        let head = format!("Target {target}, PostgreSQL {version}, {applied} applied; {} layout.", self.layout);
+        let head = if version.is_empty() {
+            format!("Target `{}`, not started yet; {} layout.", self.target.name, self.layout)
+        } else {
+            format!("Target {target}, PostgreSQL {version}, {applied} applied; {} layout.", self.layout)
+        };
         line(&mut out, &head);
         for (index, step) in self.steps.iter().enumerate() {
             out.push('\n');

@@ -1,32 +1,29 @@
 //! A run that failed, as people read it: what, where, why, what is true now, and what mends it.
 
+mod place;
+
 use crate::db::{Error, RunError};
 use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::plan::step::Step;
 use crate::report::{Applied, Direction, Target, short_run};
-use crate::sql::Statement;
 use crate::sqlstate::{ErrorPosition, ServerError, condition_name, remedy};
-use crate::text::{Source, Span, count};
+use crate::text::{Source, count};
+
+use self::place::place;
+
+const ROLLED_BACK: &str = "its transaction was rolled back: nothing of this migration is applied";
 
 /// Explains why a run stopped.
 pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Target, run: &str) -> Failure {
     let step = |version: &str| steps.iter().find(|step| step.version == version);
     let name = &target.name;
-    let (exit, diagnostic) = match error {
+    let (exit, mut diagnostic) = match error {
         RunError::Statement { version, number, error, blockers, rolled_back, done } => {
-            let exit = if *rolled_back || *done == 0 { Exit::RolledBack } else { Exit::Partial };
             let mut diagnostic = statement(step(version), *number, error, name);
-            for blocker in blockers {
-                diagnostic = diagnostic.note(blocker.clone());
-            }
-            let state = if *rolled_back {
-                "its transaction was rolled back: nothing of this migration is applied".to_owned()
-            } else {
-                outside(*done, "failed")
-            };
-            (exit, diagnostic.note(state))
+            diagnostic.notes.extend(blockers.iter().cloned());
+            after_statement(diagnostic, *rolled_back, *done)
         }
         RunError::Commit { version, error } => {
             let diagnostic = Diagnostic::error(
@@ -34,40 +31,30 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
                 format!("{} ran, but could not be committed on `{name}`", title(step(version), version)),
             )
             .caused_by(error.to_string())
-            .note("its transaction was rolled back: nothing of this migration is applied");
+            .note(ROLLED_BACK);
             (Exit::RolledBack, with_server(diagnostic, error, ""))
         }
         RunError::CommitInDoubt { version, recorded } => in_doubt(step(version), version, *recorded, name),
-        RunError::Lost { version, number, rolled_back } => {
-            let diagnostic = Diagnostic::error(
-                "apply/connection-lost",
-                format!("the connection to `{name}` was lost during {}", title(step(version), version)),
-            );
-            let diagnostic = at_statement(diagnostic, step(version), *number, "was running");
-            if *rolled_back {
-                let diagnostic = diagnostic
-                    .note("the server rolls the transaction back: nothing of this migration is applied")
-                    .help("run the same command again");
-                (Exit::RolledBack, diagnostic)
-            } else {
-                let diagnostic = diagnostic
-                    .note(format!(
-                        "the migration runs outside a transaction: nobody recorded how statement {number} ended"
-                    ))
-                    .help("run the same command again: it goes on there, or asks what to do");
-                (Exit::Partial, diagnostic)
-            }
+        RunError::Lost { version, number, rolled_back, error } => {
+            let title = format!("the connection to `{name}` was lost during {}", title(step(version), version));
+            let diagnostic = Diagnostic::error("apply/connection-lost", title);
+            let mut diagnostic = at_statement(diagnostic, step(version), *number, "was running");
+            diagnostic.causes.extend(error.server().map(said));
+            after_loss(diagnostic, *number, *rolled_back)
         }
-        RunError::Interrupted { version, rolled_back, done } => {
-            let diagnostic = Diagnostic::note_only(
-                "apply/interrupted",
-                format!("interrupted during {} on `{name}`", title(step(version), version)),
-            );
-            let diagnostic = if *rolled_back {
-                diagnostic.note("its transaction was rolled back: nothing of this migration is applied")
-            } else {
-                diagnostic.note(outside(*done, "was cancelled"))
+        RunError::Interrupted { version, rolled_back, done, cancelled } => {
+            let title = format!("interrupted during {} on `{name}`", title(step(version), version));
+            let state = match (rolled_back, cancelled) {
+                (true, _) => ROLLED_BACK.to_owned(),
+                (false, Some(_)) => outside(*done, "was cancelled"),
+                (false, None) if *done == 1 => {
+                    "it runs outside a transaction: its first statement is applied and recorded".to_owned()
+                }
+                (false, None) => {
+                    format!("it runs outside a transaction: its first {done} statements are applied and recorded")
+                }
             };
+            let diagnostic = Diagnostic::note_only("apply/interrupted", title).note(state);
             (Exit::Interrupted, diagnostic.help("run the same command again: it goes on where it stopped"))
         }
         RunError::Database(error) => {
@@ -76,19 +63,16 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
             (exit, diagnostic.note("the migration under way was rolled back"))
         }
         RunError::Refinery(message) => {
-            let diagnostic = Diagnostic::error(
-                "apply/history-changed",
-                format!("the history of `{name}` is not what it was when this run was planned"),
-            )
-            .caused_by(message.clone())
-            .note("nothing of this migration was run")
-            .help("run the same command again; if it says this again, it is a bug");
+            let title = format!("the history of `{name}` is not what it was when this run was planned");
+            let diagnostic = Diagnostic::error("apply/history-changed", title)
+                .caused_by(message.clone())
+                .note("nothing of this migration was run")
+                .help("run the same command again; if it says this again, it is a bug");
             (Exit::Refused, diagnostic)
         }
     };
     let verb =
         if steps.first().is_some_and(|step| step.direction == Direction::Down) { "rolled back" } else { "applied" };
-    let mut diagnostic = diagnostic;
     if !done.is_empty() {
         diagnostic = diagnostic.note(format!(
             "{} before it {} {verb} and recorded",
@@ -97,6 +81,37 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
         ));
     }
     Failure::new(exit, diagnostic.note(format!("the run's record: `dbctl runs show {}`", short_run(run))))
+}
+
+/// What holds after a statement failed: all rolled back, or the ones before it stay.
+fn after_statement(diagnostic: Diagnostic, rolled_back: bool, done: usize) -> (Exit, Diagnostic) {
+    if rolled_back {
+        return (Exit::RolledBack, diagnostic.note(ROLLED_BACK));
+    }
+    let diagnostic = diagnostic.note(outside(done, "failed"));
+    if done == 0 {
+        return (Exit::RolledBack, diagnostic);
+    }
+    let behind = count(done, "statement");
+    (
+        Exit::Partial,
+        diagnostic
+            .help(format!("mend the file behind its first {behind}, and run the same command again: it goes on there")),
+    )
+}
+
+/// What holds after the connection broke under a statement.
+fn after_loss(diagnostic: Diagnostic, number: usize, rolled_back: bool) -> (Exit, Diagnostic) {
+    if rolled_back {
+        let diagnostic = diagnostic
+            .note("the server rolls the transaction back: nothing of this migration is applied")
+            .help("run the same command again");
+        return (Exit::RolledBack, diagnostic);
+    }
+    let diagnostic = diagnostic
+        .note(format!("the migration runs outside a transaction: nobody recorded how statement {number} ended"))
+        .help("run the same command again: it goes on there, or asks what to do");
+    (Exit::Partial, diagnostic)
 }
 
 fn stay(n: usize) -> &'static str {
@@ -168,55 +183,6 @@ fn with_server(mut diagnostic: Diagnostic, error: &Error, statement: &str) -> Di
     }
     diagnostic.helps.extend(remedy(server, statement));
     diagnostic
-}
-
-/// Where in the file the server saw the error.
-fn place(step: &Step, statement: &Statement, server: &ServerError) -> Span {
-    let source = &step.source;
-    if step.replaced.contains_key(&statement.number) {
-        return source.word_at(statement.span.start);
-    }
-    if let Some(ErrorPosition::Original(position)) = server.position {
-        return source.word_at(source.byte_of_character(statement.span.start, position as usize));
-    }
-    if let Some(span) = line_of_code_block(step, statement, server) {
-        return span;
-    }
-    named(source, statement, server).unwrap_or_else(|| source.word_at(statement.span.start))
-}
-
-/// The line of a `DO` block that the call stack names: the block's text begins right behind its opening quotes, and
-/// PL/pgSQL counts that line as the first.
-fn line_of_code_block(step: &Step, statement: &Statement, server: &ServerError) -> Option<Span> {
-    let stack = server.where_.as_deref()?;
-    let outermost = stack.lines().rev().find(|line| line.contains("inline_code_block line "))?;
-    let digits = outermost.split("inline_code_block line ").nth(1)?;
-    let line: usize = digits.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()?;
-    let text = statement.span.of(step.source.text());
-    let dollar = text.find('$')?;
-    let body = dollar + text[dollar + 1..].find('$')? + 2;
-    let offset = text[body..].split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
-    let begin = body + offset;
-    let code = text[begin..].lines().next().unwrap_or_default();
-    let indent = code.len() - code.trim_start().len();
-    let start = statement.span.start + begin + indent;
-    Some(Span::new(start, start + code.trim().len().max(1)))
-}
-
-/// The word of the statement that the error is about: its column, constraint, table, or what the message quotes.
-fn named(source: &Source, statement: &Statement, server: &ServerError) -> Option<Span> {
-    let quoted = server.message.split('"').skip(1).step_by(2).map(str::to_owned);
-    let fields = [&server.column, &server.constraint, &server.datatype, &server.table];
-    let text = statement.span.of(source.text()).to_ascii_lowercase();
-    fields.into_iter().flatten().cloned().chain(quoted).find_map(|name| {
-        let name = name.to_ascii_lowercase();
-        let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-        text.match_indices(&name)
-            .find(|(at, _)| {
-                !is_word(text[..*at].chars().next_back()) && !is_word(text[at + name.len()..].chars().next())
-            })
-            .map(|(at, _)| Span::new(at, at + name.len()).shifted(statement.span.start))
-    })
 }
 
 /// The statement inside a function that failed, as its own snippet.
