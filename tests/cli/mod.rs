@@ -1,0 +1,5 @@
+//! The command line: what a person types, what is written, and what is refused with which exit code.
+
+mod files;
+mod layouts;
+mod refusals;

@@ -1,0 +1,13 @@
+//! dbctl against real servers.
+
+mod drift;
+mod gate;
+mod index;
+mod interrupted;
+mod local_server;
+mod positions;
+mod reading;
+mod runners;
+mod script;
+mod secrets;
+mod transactions;
