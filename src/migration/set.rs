@@ -102,7 +102,13 @@ impl Migration {
                 let raw_checksum = Checksum::raw(&bytes);
                 let source = decode(&path, bytes)?;
                 let no_transaction = asked(&source)?.or_else(|| setting.clone());
-                Some(Down { path, checksum: Checksum::normalised(source.text()), raw_checksum, source, no_transaction })
+                Some(Down {
+                    path,
+                    checksum: Checksum::normalised_beside(&raw_checksum, source.text()),
+                    raw_checksum,
+                    source,
+                    no_transaction,
+                })
             }
             None => None,
         };
@@ -110,7 +116,7 @@ impl Migration {
             version: listed.version,
             name: listed.name,
             path,
-            checksum: Checksum::normalised(source.text()),
+            checksum: Checksum::normalised_beside(&raw_checksum, source.text()),
             raw_checksum,
             no_transaction: asked(&source)?.or(setting),
             source,
