@@ -112,7 +112,7 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
     }
     if decision.is_empty() {
         if chosen.local {
-            gate::record(&project, &set, &before, None)?;
+            gate::record_or_warn(cx, &project, &set, &before, None);
         }
         return nothing_to_do(cx, view, &decision, begun, Vec::new());
     }
@@ -171,7 +171,7 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
         return Err(explain::run_error(&error, &decision.steps, &done, &view, &id));
     }
     if chosen.local {
-        gate::record(&project, &set, &ledger::read(&session).await?, Some(&id))?;
+        gate::record_or_warn(cx, &project, &set, &ledger::read(&session).await?, Some(&id));
     }
     cx.terminal.answer(&report::Migrate {
         format: "dbctl/migrate/v1",

@@ -64,7 +64,9 @@ impl Running {
             gate_skipped: beginning.gate_skipped,
             allowed: beginning.allowed,
         };
-        let recorder = Shared::begin(&cx.terminal, state, &meta)?;
+        let recorder = Shared::begin(&cx.terminal, state, &meta).map_err(|error| {
+            Failure::from(error).note("nothing was run: a run that cannot be recorded is not begun")
+        })?;
         recorder.event(Event::RunStarted {
             run: id.clone(),
             command: beginning.command.to_owned(),
