@@ -14,16 +14,8 @@ const fn fault(migration: &'static str, said: &'static str, why: &'static str) -
 pub(super) const NONE: &[Fault] = &[];
 
 pub(super) const CONCOURSE: &[Fault] = &[
-    fault(
-        "1554469235_add_new_inputs_to_jobs",
-        "no down file",
-        "its author wrote none",
-    ),
-    fault(
-        "1537546150_global_resource_version_history",
-        "no down file",
-        "its author wrote none",
-    ),
+    fault("1554469235_add_new_inputs_to_jobs", "no down file", "its author wrote none"),
+    fault("1537546150_global_resource_version_history", "no down file", "its author wrote none"),
     fault(
         "1520796340_drop_explicit_from_build_outputs",
         r#"42701 duplicate_column: column "explicit" of relation "build_outputs" already exists"#,

@@ -16,7 +16,8 @@ fn applied() -> (Database, Project) {
 #[test]
 fn refuses_a_changed_applied_file_and_shows_the_difference() {
     let (database, project) = applied();
-    let project = project.up("10_person", &UP.replace("name text", "name varchar(80)")).up("40_new", "create table n ()");
+    let project =
+        project.up("10_person", &UP.replace("name text", "name varchar(80)")).up("40_new", "create table n ()");
     let run = project.dbctl("migrate --local").ends(Exit::Refused).says("`migrations/10_person.sql` has changed");
     assert!(run.stderr.lines().any(|line| line.contains('-') && line.contains("name text")), "{run}");
     assert!(run.stderr.lines().any(|line| line.contains('+') && line.contains("name varchar(80)")), "{run}");

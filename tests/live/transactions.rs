@@ -106,7 +106,8 @@ fn a_file_that_manages_its_transactions_is_run_as_it_says() {
 #[test]
 fn a_self_managed_file_whose_last_block_failed_goes_on_with_that_block() {
     let database = Database::new();
-    let sql = "begin;\ncreate table a ();\ncommit;\nbegin;\ncreate table b ();\ninsert into later values (1);\ncommit;\n";
+    let sql =
+        "begin;\ncreate table a ();\ncommit;\nbegin;\ncreate table b ();\ninsert into later values (1);\ncommit;\n";
     let project = Project::with_local(&database).up("1_parts", sql);
     project.dbctl("migrate --local").ends(Exit::Partial).says("42P01");
     database.run("create table later (n int)");
@@ -126,10 +127,10 @@ fn neither_settings_nor_roles_leak_into_the_next_file() {
     );
     let look = "insert into public.seen select current_setting('search_path'), current_user, \
                 current_setting('statement_timeout');";
-    let project = Project::with_local(&database).up("1_leaky", &leaky).up("2_look", look).up(
-        "3_leaky",
-        "-- dbctl: no-transaction\nset search_path = elsewhere;\nset session authorization default;\n",
-    );
+    let project = Project::with_local(&database)
+        .up("1_leaky", &leaky)
+        .up("2_look", look)
+        .up("3_leaky", "-- dbctl: no-transaction\nset search_path = elsewhere;\nset session authorization default;\n");
     let project = project.up("4_look", look);
     project.dbctl("migrate --local").ok();
     let seen = database.values("select path || ' ' || who || ' ' || timeout from seen");

@@ -8,15 +8,8 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::{Database, Output};
 
 /// The user's variables that a run keeps: where programs and caches are, and which PostgreSQL is meant.
-const KEPT: [&str; 7] = [
-    "PATH",
-    "HOME",
-    "XDG_CACHE_HOME",
-    "XDG_RUNTIME_DIR",
-    "DBCTL_CACHE_DIR",
-    "DBCTL_LOCAL_ENGINE",
-    "DBCTL_PG_ARCHIVE",
-];
+const KEPT: [&str; 7] =
+    ["PATH", "HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR", "DBCTL_CACHE_DIR", "DBCTL_LOCAL_ENGINE", "DBCTL_PG_ARCHIVE"];
 
 /// Whether the tests run as root.
 pub(crate) fn is_root() -> bool {
@@ -159,11 +152,6 @@ impl Process {
     pub(crate) fn kill(mut self) {
         self.signal(Signal::KILL);
         self.0.wait().unwrap();
-    }
-
-    /// Whether it has ended.
-    pub(crate) fn has_ended(&mut self) -> bool {
-        self.0.try_wait().unwrap().is_some()
     }
 
     /// Waits for its end.
