@@ -41,7 +41,7 @@ fn ctrl_c_outside_a_transaction_lets_the_statement_end_and_the_next_run_goes_on(
     let project = Project::with_local(&database).up("1_parts", sql);
     let run = under_way(&database, &project);
     run.interrupt();
-    run.end().ends(Exit::Interrupted).says("its first 2 statements stay applied");
+    run.end().ends(Exit::Interrupted).says("its first 2 statements are applied and recorded");
     assert!(database.has("a") && !database.has("b"));
     project.dbctl("migrate --local").ok().answers("Applied 1 migration");
     assert!(database.has("b"));

@@ -154,11 +154,6 @@ impl Process {
         self.0.wait().unwrap();
     }
 
-    /// Whether it has ended.
-    pub(crate) fn has_ended(&mut self) -> bool {
-        self.0.try_wait().unwrap().is_some()
-    }
-
     /// Waits for its end.
     pub(crate) fn end(self) -> Output {
         self.0.wait_with_output().unwrap().into()
