@@ -74,8 +74,16 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
             let diagnostic = if *rolled_back {
                 diagnostic.note(ROLLED_BACK)
             } else {
-                let how = if cancelled.is_some() { "was cancelled" } else { "comes next" };
-                left_invalid(diagnostic.note(outside(*done, how)), invalid)
+                let state = match (cancelled, done) {
+                    (Some(_), done) => outside(*done, "was cancelled"),
+                    (None, 1) => {
+                        "it runs outside a transaction: its first statement is applied and recorded".to_owned()
+                    }
+                    (None, done) => {
+                        format!("it runs outside a transaction: its first {done} statements are applied and recorded")
+                    }
+                };
+                left_invalid(diagnostic.note(state), invalid)
             };
             (Exit::Interrupted, diagnostic.help("run the same command again: it goes on where it stopped"))
         }
