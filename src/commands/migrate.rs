@@ -103,8 +103,7 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
     }
     let mut chosen = target::choose(cx, &project, &args.target, &choice).await?;
     let mut session = target::open(cx, &mut chosen, "migrate", args.dry_run).await?;
-    let view = session.target(&chosen.name, chosen.local).await?;
-    let before = ledger::read(&session).await?;
+    let (view, before) = tokio::try_join!(session.target(&chosen.name, chosen.local), ledger::read(&session))?;
     let decision = decide(&session, &set, &before, &allow, &limit, &chosen.name).await?;
     let mut decision = decision.unless_refused(cx)?;
     if args.dry_run {
