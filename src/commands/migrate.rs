@@ -23,9 +23,6 @@ use crate::state::{Gate, StateDir};
 #[derive(Debug, Clone, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct MigrateArgs {
-    /// Which database.
-    #[command(flatten)]
-    pub target: TargetArgs,
     /// Apply up to this version, inclusive
     #[arg(long, value_name = "VERSION", conflicts_with = "number")]
     pub to: Option<String>,
@@ -56,6 +53,9 @@ pub struct MigrateArgs {
     /// What to do with a statement whose outcome nobody recorded
     #[arg(long, value_enum, value_name = "WHAT")]
     pub in_doubt: Option<InDoubt>,
+    /// Which database.
+    #[command(flatten)]
+    pub target: TargetArgs,
     /// How long to wait.
     #[command(flatten)]
     pub wait: WaitArgs,

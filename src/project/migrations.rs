@@ -39,6 +39,12 @@ pub enum Error {
         /// As it is shown.
         path: Utf8PathBuf,
     },
+    /// A pipe, a socket or a device.
+    #[error("`{path}` is not a regular file")]
+    NotFile {
+        /// As it is shown.
+        path: Utf8PathBuf,
+    },
     /// A name is no UTF-8.
     #[error("the name of a file in `{folder}` is not valid UTF-8: `{name}`")]
     Name {
@@ -77,7 +83,11 @@ impl Error {
             Self::File(error) => error.hints(),
             Self::Missing { .. } => vec!["`dbctl init` makes it".to_owned()],
             Self::Permission { path } => vec![format!("`chmod u+r '{path}'`, or run as the user who owns it")],
-            Self::NotFolder { .. } | Self::BrokenLink { .. } | Self::Name { .. } | Self::Io { .. } => Vec::new(),
+            Self::NotFolder { .. }
+            | Self::NotFile { .. }
+            | Self::BrokenLink { .. }
+            | Self::Name { .. }
+            | Self::Io { .. } => Vec::new(),
         }
     }
 }
@@ -152,7 +162,12 @@ impl Folder<'_> {
     }
 
     fn bytes(&self, path: &Utf8Path) -> Result<Vec<u8>, Error> {
-        std::fs::read(self.path.join(path)).map_err(|error| self.error(path, error))
+        let full = self.path.join(path);
+        // Reading a pipe would wait for ever.
+        if fs_err::metadata(&full).is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(Error::NotFile { path: self.shown_as.join(path) });
+        }
+        fs_err::read(full).map_err(|error| self.error(path, error))
     }
 
     fn name(&self, name: std::ffi::OsString) -> Result<String, Error> {

@@ -90,7 +90,16 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
         RunError::Database(error) => {
             let Failure { exit, mut diagnostics, .. } = Failure::from_database(error);
             let diagnostic = diagnostics.pop().unwrap_or_else(|| Diagnostic::error("db/error", error.to_string()));
-            (exit, diagnostic.note("the migration under way was rolled back"))
+            let timeout = error.server().filter(|server| server.sqlstate == "22023").and_then(|server| {
+                ["lock_timeout", "statement_timeout"].into_iter().find(|name| server.message.contains(name))
+            });
+            let diagnostic = match timeout {
+                Some(name) => diagnostic.note("nothing of the migration was run").help(format!(
+                    "write `{name}` in dbctl.toml as PostgreSQL does: `500ms`, `3s`, `5min`, `0` for none"
+                )),
+                None => diagnostic.note("the migration under way was rolled back"),
+            };
+            (if timeout.is_some() { Exit::Project } else { exit }, diagnostic)
         }
         RunError::Refinery(message) => {
             let title = format!("the history of `{name}` is not what it was when this run was planned");
