@@ -229,13 +229,13 @@ fn planned(steps: &[Step]) -> Vec<RolledBack> {
     steps.iter().map(view).collect()
 }
 
-/// Shows the SQL before the question.
+/// Shows the SQL before the question: on stderr, so that stdout keeps one answer.
 fn show(cx: &Cx, steps: &[Step]) -> Result<(), Failure> {
     if cx.terminal.options().format != Format::Human || cx.terminal.options().quiet {
         return Ok(());
     }
     for step in steps {
-        cx.terminal.print(&format!("-- {} ({})\n{}\n", step.path, step.grouping(), step.sent().trim_end()))?;
+        cx.terminal.show(&format!("-- {} ({})\n{}\n", step.path, step.grouping(), step.sent().trim_end()))?;
     }
     Ok(())
 }
