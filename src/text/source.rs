@@ -82,9 +82,9 @@ impl Source {
         while !self.text.is_char_boundary(byte) {
             byte -= 1;
         }
-        let begins = self.lines.get_or_init(|| {
-            std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect()
-        });
+        let begins = self
+            .lines
+            .get_or_init(|| std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect());
         let line = begins.partition_point(|begin| *begin <= byte);
         let column = self.text[begins[line - 1]..byte].chars().count() + 1;
         Position { line, column }
