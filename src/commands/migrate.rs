@@ -18,6 +18,7 @@ use crate::plan::record::{Kind, Record};
 use crate::plan::step::Step;
 use crate::report::{self, Applied, Direction, Outcome, Target};
 use crate::state::{Gate, StateDir};
+use crate::terminal::Format;
 
 /// Flags of `dbctl migrate`.
 #[derive(Debug, Clone, Args)]
@@ -260,6 +261,17 @@ pub fn all_steps(set: &Set, limit: &Limit) -> Result<Vec<Step>, Failure> {
 
 /// Prints the SQL in order, as it would be sent.
 fn dry_run(cx: &Cx, steps: &[Step]) -> Result<Exit, Failure> {
+    if cx.terminal.options().format != Format::Human {
+        let one = |step: &Step| {
+            serde_json::json!({
+                "version": step.version, "name": step.name, "path": step.path,
+                "transaction": step.transaction, "sql": step.sent(),
+            })
+        };
+        let migrations: Vec<_> = steps.iter().map(one).collect();
+        cx.terminal.json(&serde_json::json!({ "format": "dbctl/dry-run/v1", "migrations": migrations }))?;
+        return Ok(Exit::Ok);
+    }
     if steps.is_empty() {
         cx.terminal.note("nothing is pending: there is no SQL to show");
     }
