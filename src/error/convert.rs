@@ -116,7 +116,9 @@ impl From<project::Error> for Failure {
 
 /// What the system says, without the path that is said already.
 fn cause(error: &std::io::Error) -> String {
-    match error.raw_os_error() {
+    // A temporary file's error wraps the system's.
+    let wrapped = error.get_ref().and_then(StdError::source).and_then(|inner| inner.downcast_ref::<std::io::Error>());
+    match error.raw_os_error().or_else(|| wrapped.and_then(std::io::Error::raw_os_error)) {
         Some(code) => std::io::Error::from_raw_os_error(code).to_string(),
         None => error.kind().to_string(),
     }
