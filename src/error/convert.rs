@@ -116,10 +116,10 @@ impl From<project::Error> for Failure {
 
 /// What the system says, without the path that is said already.
 fn cause(error: &std::io::Error) -> String {
-    // A temporary file's error wraps the system's.
-    let wrapped = error.get_ref().and_then(StdError::source).and_then(|inner| inner.downcast_ref::<std::io::Error>());
-    match error.raw_os_error().or_else(|| wrapped.and_then(std::io::Error::raw_os_error)) {
-        Some(code) => std::io::Error::from_raw_os_error(code).to_string(),
-        None => error.kind().to_string(),
+    match (error.raw_os_error(), error.kind()) {
+        (Some(code), _) => std::io::Error::from_raw_os_error(code).to_string(),
+        (None, std::io::ErrorKind::NotFound) => "there is no such file or folder".to_owned(),
+        (None, std::io::ErrorKind::StorageFull) => "no space is left on the disk".to_owned(),
+        (None, kind) => kind.to_string(),
     }
 }
