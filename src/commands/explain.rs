@@ -26,11 +26,7 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
             for blocker in blockers {
                 diagnostic = diagnostic.note(blocker.clone());
             }
-            let state = if *rolled_back {
-                "its transaction was rolled back: nothing of this migration is applied".to_owned()
-            } else {
-                outside(*done, "failed")
-            };
+            let state = if *rolled_back { undone(step(version)).to_owned() } else { outside(*done, "failed") };
             let diagnostic = diagnostic.note(state);
             let diagnostic = match done {
                 0 => diagnostic,
@@ -49,10 +45,10 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
             )
             .caused_by(error.to_string());
             let diagnostic = if *rolled_back {
-                diagnostic.note("its transaction was rolled back: nothing of this migration is applied")
+                diagnostic.note(undone(step(version)))
             } else {
                 diagnostic
-                    .note("it runs outside a transaction: all its statements stay applied, its end is not recorded")
+                    .note("it runs outside a transaction: all its statements stay in effect, its end is not recorded")
             };
             (if *rolled_back { Exit::RolledBack } else { Exit::Partial }, recording(diagnostic, error))
         }
@@ -68,9 +64,7 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
                 None => diagnostic,
             };
             if *rolled_back {
-                let diagnostic = diagnostic
-                    .note("the server rolls the transaction back: nothing of this migration is applied")
-                    .help("run the same command again");
+                let diagnostic = diagnostic.note(undone(step(version))).help("run the same command again");
                 (Exit::RolledBack, diagnostic)
             } else {
                 let diagnostic = diagnostic
@@ -91,7 +85,7 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
                 ("was not sent", "and this one was not sent")
             };
             let diagnostic = at_statement(diagnostic, step(version), *number, what).note(format!(
-                "it runs outside a transaction: {} before this one stayed applied, {state}",
+                "it runs outside a transaction: {} before this one stay in effect, {state}",
                 count(*done, "statement")
             ));
             let diagnostic = recording(diagnostic, error);
@@ -103,7 +97,7 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
                 format!("interrupted during {} on `{name}`", title(step(version), version)),
             );
             let diagnostic = if *rolled_back {
-                diagnostic.note("its transaction was rolled back: nothing of this migration is applied")
+                diagnostic.note(undone(step(version)))
             } else {
                 let how = if cancelled.is_some() { "was cancelled" } else { "comes next" };
                 left_invalid(diagnostic.note(outside(*done, how)), invalid)
@@ -167,12 +161,20 @@ fn stay(n: usize) -> &'static str {
     if n == 1 { "is" } else { "are" }
 }
 
+/// What holds after a rolled back transaction: of a way up nothing, of a way down all that was there.
+fn undone(step: Option<&Step>) -> &'static str {
+    match step.map(|step| step.direction) {
+        Some(Direction::Down) => "its transaction was rolled back: the migration stays applied, nothing of it is lost",
+        Some(Direction::Up) | None => "its transaction was rolled back: nothing of this migration is applied",
+    }
+}
+
 fn outside(done: usize, how: &str) -> String {
     match done {
-        0 => format!("it runs outside a transaction; the statement that {how} is the first, so nothing is applied"),
-        1 => format!("it runs outside a transaction: its first statement stays applied, the one that {how} does not"),
+        0 => format!("it runs outside a transaction; the statement that {how} is the first, so nothing is changed"),
+        1 => format!("it runs outside a transaction: its first statement stays in effect, the one that {how} is not"),
         n => {
-            format!("it runs outside a transaction: its first {n} statements stay applied, the one that {how} does not")
+            format!("it runs outside a transaction: its first {n} statements stay in effect, the one that {how} is not")
         }
     }
 }
@@ -318,7 +320,8 @@ fn in_doubt(step: Option<&Step>, version: &str, recorded: Option<bool>, target: 
         Some(false) => (
             Exit::RolledBack,
             diagnostic
-                .note("asked again on a new connection: it was rolled back, nothing of it is applied")
+                .note("asked again on a new connection: it is not committed")
+                .note(undone(step))
                 .help("run the same command again"),
         ),
         None => (
