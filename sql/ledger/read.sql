@@ -12,10 +12,11 @@ select
   event.sha256,
   event.ms,
   event.run_id,
-  event.id
+  event.id,
+  event.kind
 from dbctl.schema_history as history
 left join lateral (
-  select said.version, said.name, said.at, said.sha256, said.ms, said.run_id, said.id
+  select said.version, said.name, said.at, said.sha256, said.ms, said.run_id, said.id, said.kind
   from dbctl.event as said
   where said.key = history.version and said.kind in ('applied', 'accepted') and said.direction = 'up'
   order by said.id desc

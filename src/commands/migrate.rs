@@ -112,7 +112,7 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
     }
     if decision.is_empty() {
         if chosen.local {
-            gate::record_or_warn(cx, &project, &set, &before, None);
+            gate::record_or_warn(cx, &project, &set, &before, &decision.recommented, None);
         }
         return nothing_to_do(cx, view, &decision, begun, Vec::new());
     }
@@ -125,7 +125,7 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
             gate::check(&passed, &decision.steps, &chosen.name)?;
         }
         plan::show(cx, &plan::view(&view, &set, &decision, &passed))?;
-        gate::confirm(cx, args.yes, &gate::apply_question(decision.steps.len()), &view)?;
+        gate::confirm(cx, args.yes, &gate::apply_question(decision.steps.len(), decision.accept.len()), &view)?;
     }
     let signals = interrupt::listen(&cx.terminal);
     running::take_lock(cx, &session, wait).await?;
@@ -170,7 +170,8 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
         return Err(explain::run_error(&error, &decision.steps, &done, &view, &id));
     }
     if chosen.local {
-        gate::record_or_warn(cx, &project, &set, &ledger::read(&session).await?, Some(&id));
+        let now = ledger::read(&session).await?;
+        gate::record_or_warn(cx, &project, &set, &now, &decision.recommented, Some(&id));
     }
     cx.terminal.answer(&report::Migrate {
         format: "dbctl/migrate/v1",
