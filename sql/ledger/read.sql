@@ -12,11 +12,12 @@ select
   event.sha256,
   event.ms,
   event.run_id,
-  event.id
+  event.id,
+  event.kind
 from dbctl.schema_history as history
 left join (
   select distinct on (said.key)
-    said.key, said.version, said.name, said.at, said.sha256, said.ms, said.run_id, said.id
+    said.key, said.version, said.name, said.at, said.sha256, said.ms, said.run_id, said.id, said.kind
   from dbctl.event as said
   where said.kind in ('applied', 'accepted') and said.direction = 'up'
   order by said.key, said.id desc
