@@ -19,7 +19,7 @@ const STYLES: Styles = Styles::styled()
 
 /// Plans, applies and rolls back PostgreSQL and Supabase migrations, locally first.
 #[derive(Debug, Parser)]
-#[command(name = "dbctl", version, styles = STYLES, propagate_version = true, after_help = "\
+#[command(name = "dbctl", version, styles = STYLES, after_help = "\
 A first run:
   dbctl init                     write dbctl.toml and the migrations folder
   dbctl new \"create users\"       write a migration and its way back

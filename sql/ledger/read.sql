@@ -14,11 +14,11 @@ select
   event.run_id,
   event.id
 from dbctl.schema_history as history
-left join lateral (
-  select said.version, said.name, said.at, said.sha256, said.ms, said.run_id, said.id
+left join (
+  select distinct on (said.key)
+    said.key, said.version, said.name, said.at, said.sha256, said.ms, said.run_id, said.id
   from dbctl.event as said
-  where said.key = history.version and said.kind in ('applied', 'accepted') and said.direction = 'up'
-  order by said.id desc
-  limit 1
-) as event on true
+  where said.kind in ('applied', 'accepted') and said.direction = 'up'
+  order by said.key, said.id desc
+) as event on event.key = history.version
 order by history.version;

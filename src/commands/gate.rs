@@ -1,7 +1,7 @@
 //! The local gate and the question: what stands between a plan and a remote database.
 
 use super::Cx;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Level};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::migration::Set;
@@ -60,8 +60,21 @@ pub fn confirm(cx: &Cx, yes: bool, what: &str, target: &Target) -> Result<(), Fa
     }
 }
 
+/// Records a green local run; the migrations are applied whatever becomes of dbctl's own files.
+pub fn record_or_warn(cx: &Cx, project: &Project, set: &Set, ledger: &Ledger, run: Option<&str>) {
+    let Err(failure) = record(project, set, ledger, run) else { return };
+    for mut diagnostic in failure.diagnostics {
+        diagnostic.level = Level::Warning;
+        cx.terminal.diagnostic(
+            &diagnostic
+                .note("the migrations are applied and recorded in the database; the local gate or `dbctl.sum` is not")
+                .help("then run `dbctl migrate --local` again: it brings both up to date"),
+        );
+    }
+}
+
 /// After a green local run: opens the gate for what is applied as written, and brings `dbctl.sum` up to date.
-pub fn record(project: &Project, set: &Set, ledger: &Ledger, run: Option<&str>) -> Result<(), Failure> {
+fn record(project: &Project, set: &Set, ledger: &Ledger, run: Option<&str>) -> Result<(), Failure> {
     let passed = resolve(&set.migrations, ledger)
         .into_iter()
         .filter(|item| item.state == MigrationState::Applied && item.checksum == Checksum::Ok)

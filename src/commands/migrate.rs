@@ -23,9 +23,6 @@ use crate::state::{Gate, StateDir};
 #[derive(Debug, Clone, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct MigrateArgs {
-    /// Which database.
-    #[command(flatten)]
-    pub target: TargetArgs,
     /// Apply up to this version, inclusive
     #[arg(long, value_name = "VERSION", conflicts_with = "number")]
     pub to: Option<String>,
@@ -56,6 +53,9 @@ pub struct MigrateArgs {
     /// What to do with a statement whose outcome nobody recorded
     #[arg(long, value_enum, value_name = "WHAT")]
     pub in_doubt: Option<InDoubt>,
+    /// Which database.
+    #[command(flatten)]
+    pub target: TargetArgs,
     /// How long to wait.
     #[command(flatten)]
     pub wait: WaitArgs,
@@ -103,8 +103,7 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
     }
     let mut chosen = target::choose(cx, &project, &args.target, &choice).await?;
     let mut session = target::open(cx, &mut chosen, "migrate", args.dry_run).await?;
-    let view = session.target(&chosen.name, chosen.local).await?;
-    let before = ledger::read(&session).await?;
+    let (view, before) = tokio::try_join!(session.target(&chosen.name, chosen.local), ledger::read(&session))?;
     let decision = decide(&session, &set, &before, &allow, &limit, &chosen.name).await?;
     let mut decision = decision.unless_refused(cx)?;
     if args.dry_run {
@@ -112,7 +111,7 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
     }
     if decision.is_empty() {
         if chosen.local {
-            gate::record(&project, &set, &before, None)?;
+            gate::record_or_warn(cx, &project, &set, &before, None);
         }
         return nothing_to_do(cx, view, &decision, begun, Vec::new());
     }
@@ -171,7 +170,7 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
         return Err(explain::run_error(&error, &decision.steps, &done, &view, &id));
     }
     if chosen.local {
-        gate::record(&project, &set, &ledger::read(&session).await?, Some(&id))?;
+        gate::record_or_warn(cx, &project, &set, &ledger::read(&session).await?, Some(&id));
     }
     cx.terminal.answer(&report::Migrate {
         format: "dbctl/migrate/v1",

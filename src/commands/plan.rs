@@ -18,9 +18,6 @@ use crate::terminal::{Format, Human};
 /// Flags of `dbctl plan`.
 #[derive(Debug, Clone, Args)]
 pub struct PlanArgs {
-    /// Which database.
-    #[command(flatten)]
-    pub target: TargetArgs,
     /// Plan up to this version, inclusive
     #[arg(long, value_name = "VERSION", conflicts_with = "number")]
     pub to: Option<String>,
@@ -30,6 +27,9 @@ pub struct PlanArgs {
     /// End with exit code 1 where anything is pending or would be refused
     #[arg(long)]
     pub exit_code: bool,
+    /// Which database.
+    #[command(flatten)]
+    pub target: TargetArgs,
 }
 
 /// Runs the command.

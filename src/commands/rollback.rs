@@ -24,9 +24,6 @@ use crate::text::count;
 /// Flags of `dbctl rollback`.
 #[derive(Debug, Clone, Args)]
 pub struct RollbackArgs {
-    /// Which database.
-    #[command(flatten)]
-    pub target: TargetArgs,
     /// Roll back everything newer than this version, which stays; 0 rolls back everything
     #[arg(long, value_name = "VERSION", conflicts_with = "number")]
     pub to: Option<String>,
@@ -42,6 +39,9 @@ pub struct RollbackArgs {
     /// Do not ask
     #[arg(short, long)]
     pub yes: bool,
+    /// Which database.
+    #[command(flatten)]
+    pub target: TargetArgs,
     /// How long to wait.
     #[command(flatten)]
     pub wait: WaitArgs,

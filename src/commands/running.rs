@@ -64,7 +64,9 @@ impl Running {
             gate_skipped: beginning.gate_skipped,
             allowed: beginning.allowed,
         };
-        let recorder = Shared::begin(&cx.terminal, state, &meta)?;
+        let recorder = Shared::begin(&cx.terminal, state, &meta).map_err(|error| {
+            Failure::from(error).note("nothing was run: a run that cannot be recorded is not begun")
+        })?;
         recorder.event(Event::RunStarted {
             run: id.clone(),
             command: beginning.command.to_owned(),
@@ -105,13 +107,15 @@ fn outcome(error: &RunError) -> Outcome {
         RunError::Interrupted { rolled_back: true, .. } => Outcome::Interrupted,
         RunError::Statement { rolled_back: true, .. }
         | RunError::Lost { rolled_back: true, .. }
-        | RunError::Commit { .. }
+        | RunError::Commit { rolled_back: true, .. }
         | RunError::CommitInDoubt { recorded: Some(false), .. }
         | RunError::Database(_)
         | RunError::Refinery(_) => Outcome::Failed,
         RunError::CommitInDoubt { recorded: Some(true), .. } => Outcome::Done,
         RunError::Statement { .. }
         | RunError::Lost { .. }
+        | RunError::Unrecorded { .. }
+        | RunError::Commit { .. }
         | RunError::Interrupted { .. }
         | RunError::CommitInDoubt { recorded: None, .. } => Outcome::Partial,
     }

@@ -18,12 +18,12 @@ use crate::state::{Gate, StateDir};
 /// Flags of `dbctl status`.
 #[derive(Debug, Clone, Args)]
 pub struct StatusArgs {
-    /// Which database; both the local and the remote one where nothing is said.
-    #[command(flatten)]
-    pub target: TargetArgs,
     /// End with exit code 1 unless every migration is applied as its file says
     #[arg(long)]
     pub exit_code: bool,
+    /// Which database; both the local and the remote one where nothing is said.
+    #[command(flatten)]
+    pub target: TargetArgs,
 }
 
 /// What one database answered.

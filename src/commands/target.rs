@@ -235,7 +235,13 @@ fn remote_endpoint(cx: &Cx, project: &Project, name: &str, config: &TargetConfig
             .help(format!(
                 "set it for this run: `{variable}=postgresql://USER:PASSWORD@HOST:5432/DATABASE dbctl …`, or in .env"
             ));
-            Err(Failure::new(Exit::Project, diagnostic))
+            let failure = Failure::new(Exit::Project, diagnostic);
+            Err(match project.env.get("PGHOST") {
+                Some(_) => failure.help(format!(
+                    "or take `url_env` out of `[targets.{name}]`: without it and DATABASE_URL the PG* variables count"
+                )),
+                None => failure,
+            })
         }
         None if name == REMOTE && project.env.get("PGHOST").is_some() => {
             cx.terminal.verbose(1, "target `remote`: from PG* variables");

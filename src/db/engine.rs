@@ -19,7 +19,7 @@ use super::{Error, Session};
 use crate::plan::ledger::HISTORY_TABLE;
 use crate::plan::record::{Author, Kind, Record, delete_history};
 use crate::plan::step::Step;
-use crate::report::{Applied, Direction, Event};
+use crate::report::{Applied, Event};
 
 /// How statements are run.
 #[derive(Debug, Clone)]
@@ -48,14 +48,32 @@ pub enum RunError {
         rolled_back: bool,
         /// How many statements before it stay applied, where it is not rolled back.
         done: usize,
+        /// Invalid indexes that it left behind or ran into.
+        invalid: Vec<String>,
     },
-    /// The statements ran but the commit, or a row of dbctl's own, failed; everything is rolled back.
+    /// Outside a transaction, the row that says how far the migration is could not be written.
+    #[error("recording statement {number} of `{version}` failed: {error}")]
+    Unrecorded {
+        /// The migration's version.
+        version: String,
+        /// The statement's number in its file.
+        number: usize,
+        /// What the server said.
+        error: Box<Error>,
+        /// Whether the statement took effect; else it was not sent.
+        took_effect: bool,
+        /// How many statements before it stay applied.
+        done: usize,
+    },
+    /// The statements ran but the commit, or a row of dbctl's own, failed.
     #[error("recording `{version}` failed: {error}")]
     Commit {
         /// The migration's version.
         version: String,
         /// What the server said.
         error: Box<Error>,
+        /// Whether everything that the migration did is rolled back; else all of it stays, unrecorded.
+        rolled_back: bool,
     },
     /// The connection broke while a commit was on its way.
     #[error("the connection was lost while `{version}` was being committed")]
@@ -86,8 +104,10 @@ pub enum RunError {
         rolled_back: bool,
         /// How many statements stay applied, where it is not.
         done: usize,
-        /// The statement that was cancelled, and so took no effect.
+        /// The number of the statement that was cancelled, if one was.
         cancelled: Option<usize>,
+        /// Invalid indexes that it left behind.
+        invalid: Vec<String>,
     },
     /// The database failed outside a migration.
     #[error(transparent)]
@@ -215,10 +235,12 @@ impl<'a> Engine<'a> {
             | RunError::Lost { number, error, rolled_back, .. } => {
                 (Some(*number), sqlstate_of(error), message_of(error), *rolled_back)
             }
-            RunError::Commit { error, .. } => (None, sqlstate_of(error), message_of(error), true),
+            RunError::Commit { error, rolled_back, .. } => (None, sqlstate_of(error), message_of(error), *rolled_back),
             RunError::Interrupted { rolled_back, cancelled, .. } => {
                 (*cancelled, None, "interrupted".to_owned(), *rolled_back)
             }
+            // Without the statement's number: its outcome is not to be taken for a failure.
+            RunError::Unrecorded { error, .. } => (None, sqlstate_of(error), message_of(error), false),
             RunError::CommitInDoubt { recorded, .. } => (None, None, error.to_string(), *recorded == Some(false)),
             RunError::Database(_) | RunError::Refinery(_) => (None, None, error.to_string(), true),
         };
@@ -357,21 +379,3 @@ impl AsyncQuery<Vec<Migration>> for Engine<'_> {
 }
 
 impl AsyncMigrate for Engine<'_> {}
-
-/// The record of a step that has come to its end.
-pub(super) fn finished(step: &Step, ms: f64) -> Record<'_> {
-    Record {
-        key: step.key,
-        version: &step.version,
-        name: &step.name,
-        kind: if step.direction == Direction::Up { Kind::Applied } else { Kind::Reverted },
-        direction: step.direction,
-        sha256: &step.sha256,
-        raw_sha256: &step.raw_sha256,
-        statement: None,
-        ms: Some(ms),
-        sqlstate: None,
-        message: None,
-        sql: Some(&step.normalised),
-    }
-}

@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use tokio_postgres::SimpleQueryMessage;
 
-use super::engine::{Engine, RunError, finished};
+use super::engine::{Engine, RunError};
 use super::session::SESSION_SETTINGS;
 use super::{Error, Session, ledger, lock};
 use crate::plan::record::{Kind, Record};
 use crate::plan::step::{Resumed, Step};
-use crate::report::{Event, TransactionMode};
+use crate::report::{Direction, Event, TransactionMode};
 use crate::sql::{self, Statement, TxControl};
 
 /// Puts the session back to what it was when it was opened, so that nothing a file sets leaks into the next one.
@@ -37,7 +37,7 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
 
     pub(super) async fn run(&mut self, history: &str) -> Result<(), RunError> {
         if self.signals > 0 {
-            return Err(self.interrupted(true, None));
+            return Err(self.interrupted(true, None, Vec::new()));
         }
         match self.step.transaction {
             TransactionMode::Single => self.in_a_transaction(history).await,
@@ -54,7 +54,7 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
             }
             if self.signals_came() {
                 self.roll_back().await;
-                return Err(self.interrupted(true, None));
+                return Err(self.interrupted(true, None, Vec::new()));
             }
         }
         self.commit(history).await
@@ -63,6 +63,11 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
     async fn outside_a_transaction(&mut self, history: &str) -> Result<(), RunError> {
         let settings = self.settings("set");
         self.engine.session.batch(&settings).await?;
+        for statement in self.step.settings_to_restore() {
+            if let Err(error) = self.engine.session.batch(self.step.text(statement)).await {
+                return Err(self.statement_failed(statement, error, false).await);
+            }
+        }
         // A file that manages its own transactions has a part done only when that part is committed.
         let mut in_block = false;
         for statement in &self.step.statements {
@@ -90,11 +95,11 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
                 self.recorded = statement.number;
                 if self.signals_came() {
                     self.engine.session.batch(&format!("{RESET}; {SESSION_SETTINGS}")).await?;
-                    return Err(self.interrupted(false, None));
+                    return Err(self.interrupted(false, None, Vec::new()));
                 }
             }
         }
-        self.engine.session.batch("begin").await?;
+        self.engine.session.batch("begin read write").await?;
         self.commit(history).await
     }
 
@@ -116,7 +121,8 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
             }),
             Err(error) => {
                 self.roll_back().await;
-                Err(RunError::Commit { version: self.step.version.clone(), error: Box::new(error) })
+                let rolled_back = self.step.transaction == TransactionMode::Single;
+                Err(RunError::Commit { version: self.step.version.clone(), error: Box::new(error), rolled_back })
             }
         }
     }
@@ -211,12 +217,13 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
             return RunError::Lost { version, number: statement.number, rolled_back: in_transaction, error };
         }
         self.roll_back().await;
-        let Error::Server(server) = &error else { return RunError::Database(error) };
+        let sqlstate = error.server().map_or("", |server| server.sqlstate.as_str());
+        let invalid = if in_transaction { Vec::new() } else { self.invalid_indexes(statement).await };
         // 57014 query_canceled after a signal: it was us.
-        if server.sqlstate == "57014" && self.signals_came() {
-            return self.interrupted(in_transaction, Some(statement.number));
+        if sqlstate == "57014" && self.signals_came() {
+            return self.interrupted(in_transaction, Some(statement.number), invalid);
         }
-        let blockers = if server.sqlstate == "55P03" { self.blockers(statement).await } else { Vec::new() };
+        let blockers = if sqlstate == "55P03" { self.blockers(statement).await } else { Vec::new() };
         RunError::Statement {
             version,
             number: statement.number,
@@ -224,6 +231,7 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
             blockers,
             rolled_back: in_transaction,
             done: self.recorded,
+            invalid,
         }
     }
 
@@ -243,8 +251,8 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
         let found = ledger::read(&session).await.ok()?;
         let row = found.row(self.step.key).filter(|row| row.run == self.engine.author.run);
         Some(match self.step.direction {
-            crate::report::Direction::Up => row.is_some(),
-            crate::report::Direction::Down => found.row(self.step.key).is_none(),
+            Direction::Up => row.is_some(),
+            Direction::Down => found.row(self.step.key).is_none(),
         })
     }
 
@@ -269,7 +277,11 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
             message: None,
             sql: sql.as_deref(),
         };
-        let insert = record.insert(&self.engine.author);
+        // The file may have taken on a role that may not write here, or made the session read-only.
+        let insert = format!(
+            "begin read write; set local session_authorization to default; set local role to default; {}; commit",
+            record.insert(&self.engine.author)
+        );
         match self.engine.session.batch(&insert).await {
             Ok(()) => Ok(()),
             Err(error) if error.connection_is_lost() => Err(RunError::Lost {
@@ -278,8 +290,26 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
                 rolled_back: false,
                 error: Box::new(error),
             }),
-            Err(error) => Err(RunError::Database(error)),
+            Err(error) => Err(RunError::Unrecorded {
+                version: self.step.version.clone(),
+                number: statement.number,
+                error: Box::new(error),
+                took_effect: kind == Kind::StatementFinished,
+                done: self.recorded,
+            }),
         }
+    }
+
+    /// What a failed `CREATE INDEX CONCURRENTLY` or `REINDEX CONCURRENTLY` leaves behind:
+    /// <https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY>.
+    async fn invalid_indexes(&mut self, statement: &Statement) -> Vec<String> {
+        if statement.needs_no_transaction().is_none() || !["CREATE INDEX", "REINDEX"].contains(&&*statement.kind) {
+            return Vec::new();
+        }
+        let name = statement.object.as_ref().map_or("", |object| object.name.as_str());
+        let sql = include_str!("../../sql/lock/invalid_indexes.sql").replace("$1", &crate::text::quote_literal(name));
+        let Ok(rows) = self.engine.session.rows(&sql).await else { return Vec::new() };
+        rows.iter().filter_map(|row| row.get(0)).map(str::to_owned).collect()
     }
 
     async fn blockers(&mut self, statement: &Statement) -> Vec<String> {
@@ -325,8 +355,14 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
         *self.engine.interrupt.borrow() > self.signals
     }
 
-    fn interrupted(&self, rolled_back: bool, cancelled: Option<usize>) -> RunError {
-        RunError::Interrupted { version: self.step.version.clone(), rolled_back, done: self.recorded, cancelled }
+    fn interrupted(&self, rolled_back: bool, cancelled: Option<usize>, invalid: Vec<String>) -> RunError {
+        RunError::Interrupted {
+            version: self.step.version.clone(),
+            rolled_back,
+            done: self.recorded,
+            cancelled,
+            invalid,
+        }
     }
 
     fn notices(&mut self) {
@@ -346,4 +382,22 @@ fn affected(messages: &[SimpleQueryMessage]) -> Option<u64> {
         SimpleQueryMessage::CommandComplete(rows) => Some(*rows),
         _ => None,
     })
+}
+
+/// The record of a step that has come to its end.
+fn finished(step: &Step, ms: f64) -> Record<'_> {
+    Record {
+        key: step.key,
+        version: &step.version,
+        name: &step.name,
+        kind: if step.direction == Direction::Up { Kind::Applied } else { Kind::Reverted },
+        direction: step.direction,
+        sha256: &step.sha256,
+        raw_sha256: &step.raw_sha256,
+        statement: None,
+        ms: Some(ms),
+        sqlstate: None,
+        message: None,
+        sql: Some(&step.normalised),
+    }
 }

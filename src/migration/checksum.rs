@@ -24,6 +24,13 @@ impl Checksum {
         Self::raw(normalise(text).as_bytes())
     }
 
+    /// The same where that of the text as it is, `raw`, is known: most files are clean, and there the two are one.
+    #[must_use]
+    pub fn normalised_beside(raw: &Self, text: &str) -> Self {
+        let normalised = normalise(text);
+        if normalised == text { raw.clone() } else { Self::raw(normalised.as_bytes()) }
+    }
+
     /// Reads a stored checksum; `None` if it is not 64 hexadecimal digits.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

@@ -113,6 +113,14 @@ pub enum FileError {
         /// The encoding that the bytes look like.
         looks_like: &'static str,
     },
+    /// A byte that PostgreSQL takes in no text, and that texts in UTF-16 are full of.
+    #[error("`{path}` holds a NUL byte in line {line}, and PostgreSQL takes none")]
+    NulByte {
+        /// The file.
+        path: String,
+        /// Its line, from 1.
+        line: usize,
+    },
     /// A directive of dbctl that it does not know.
     #[error("`{path}` has an unknown directive `-- dbctl: {directive}` in line {line}{}", .similar.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default())]
     UnknownDirective {
@@ -153,6 +161,10 @@ impl FileError {
             Self::NotUtf8 { path, looks_like, .. } => {
                 vec![format!("it looks like {looks_like}: `iconv -f {looks_like} -t UTF-8 '{path}' > new.sql`")]
             }
+            Self::NulByte { path, .. } => vec![
+                "remove the byte; a text in UTF-16 without its mark is full of them: ".to_owned()
+                    + &format!("`iconv -f UTF-16LE -t UTF-8 '{path}' > new.sql`"),
+            ],
             Self::UnknownDirective { .. } => vec!["known is `-- dbctl: no-transaction`".to_owned()],
             Self::DownSection { .. } => vec!["move the way back into a `.down.sql` file of the same name".to_owned()],
             Self::Settings { .. } => Vec::new(),

@@ -102,7 +102,13 @@ impl Migration {
                 let raw_checksum = Checksum::raw(&bytes);
                 let source = decode(&path, bytes)?;
                 let no_transaction = asked(&source)?.or_else(|| setting.clone());
-                Some(Down { path, checksum: Checksum::normalised(source.text()), raw_checksum, source, no_transaction })
+                Some(Down {
+                    path,
+                    checksum: Checksum::normalised_beside(&raw_checksum, source.text()),
+                    raw_checksum,
+                    source,
+                    no_transaction,
+                })
             }
             None => None,
         };
@@ -110,7 +116,7 @@ impl Migration {
             version: listed.version,
             name: listed.name,
             path,
-            checksum: Checksum::normalised(source.text()),
+            checksum: Checksum::normalised_beside(&raw_checksum, source.text()),
             raw_checksum,
             no_transaction: asked(&source)?.or(setting),
             source,
@@ -172,6 +178,9 @@ fn decode(path: &Utf8Path, bytes: Vec<u8>) -> Result<Source, FileError> {
         let line = before.split(|byte| *byte == b'\n').count();
         FileError::NotUtf8 { path: path.to_string(), offset, line, looks_like }
     })?;
+    if let Some((before, _)) = text.split_once('\0') {
+        return Err(FileError::NulByte { path: path.to_string(), line: before.split('\n').count() });
+    }
     Ok(Source::new(path.as_str(), text))
 }
 
@@ -215,6 +224,11 @@ mod tests {
         assert_eq!(migration.statements().unwrap().len(), 1);
         assert_eq!(migration.down.unwrap().no_transaction, None);
         assert_ne!(migration.checksum, migration.raw_checksum);
+    }
+
+    #[test]
+    fn refuses_a_nul_byte() {
+        assert!(read(b"select 1;\nselect '\0';", None).unwrap_err().contains("a NUL byte in line 2"));
     }
 
     #[test]

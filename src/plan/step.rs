@@ -93,6 +93,18 @@ impl Step {
         Cow::Owned(text.concat())
     }
 
+    /// The settings and roles that the statements before `resume_at` gave the session, which ended with the earlier
+    /// run.
+    pub fn settings_to_restore(&self) -> impl Iterator<Item = &Statement> {
+        self.statements.iter().filter(|statement| {
+            let words = crate::sql::first_line(self.source.text(), statement.span, 40).to_ascii_lowercase();
+            let sets = ["SET", "RESET"].contains(&&*statement.kind)
+                || words.starts_with("select set_config(")
+                || words.starts_with("select pg_catalog.set_config(");
+            statement.number < self.resume_at && sets
+        })
+    }
+
     /// How its statements are grouped, in words.
     #[must_use]
     pub fn grouping(&self) -> String {

@@ -1,10 +1,16 @@
 //! Reads a migrations folder from disk.
 
 use std::io;
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::thread;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::migration::{Entry, FileError, LayoutError, Migration, SameVersion, Set, recognise};
+use crate::migration::{Entry, FileError, LayoutError, Listed, Migration, SameVersion, Set, recognise};
+
+/// A thread is worth its start only where it reads some dozens of files.
+const FEWEST_A_THREAD: usize = 100;
 
 /// Why a migrations folder cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +36,12 @@ pub enum Error {
     /// A link leads nowhere.
     #[error("`{path}` is a link to a file that is not there")]
     BrokenLink {
+        /// As it is shown.
+        path: Utf8PathBuf,
+    },
+    /// A pipe, a socket or a device.
+    #[error("`{path}` is not a regular file")]
+    NotFile {
         /// As it is shown.
         path: Utf8PathBuf,
     },
@@ -71,7 +83,11 @@ impl Error {
             Self::File(error) => error.hints(),
             Self::Missing { .. } => vec!["`dbctl init` makes it".to_owned()],
             Self::Permission { path } => vec![format!("`chmod u+r '{path}'`, or run as the user who owns it")],
-            Self::NotFolder { .. } | Self::BrokenLink { .. } | Self::Name { .. } | Self::Io { .. } => Vec::new(),
+            Self::NotFolder { .. }
+            | Self::NotFile { .. }
+            | Self::BrokenLink { .. }
+            | Self::Name { .. }
+            | Self::Io { .. } => Vec::new(),
         }
     }
 }
@@ -80,14 +96,18 @@ impl Error {
 pub fn read(folder: &Utf8Path, shown_as: &Utf8Path, same: SameVersion) -> Result<Set, Error> {
     let at = Folder { path: folder, shown_as };
     let listing = recognise(&at.entries()?, same).map_err(|why| Error::Layout { folder: shown_as.to_owned(), why })?;
-    let mut migrations = Vec::with_capacity(listing.migrations.len());
-    for listed in listing.migrations {
-        let up = at.bytes(&listed.up)?;
-        let down = listed.down.as_ref().map(|path| at.bytes(path)).transpose()?;
-        let settings = listed.settings.as_ref().map(|path| at.bytes(path)).transpose()?;
-        let settings = settings.as_deref().map(String::from_utf8_lossy);
-        migrations.push(Migration::new(shown_as, listed, up, down, settings.as_deref())?);
-    }
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = listing.migrations.len().div_ceil(threads).max(FEWEST_A_THREAD);
+    let migrations = thread::scope(|scope| {
+        let mut parts = listing.migrations.chunks(share);
+        let first = parts.next().unwrap_or_default();
+        let others: Vec<_> = parts.map(|part| scope.spawn(|| at.migrations(part))).collect();
+        let mut migrations = at.migrations(first)?;
+        for part in others {
+            migrations.extend(part.join().unwrap_or_else(|panic| resume_unwind(panic))?);
+        }
+        Ok::<_, Error>(migrations)
+    })?;
     Ok(Set { layout: listing.layout, migrations })
 }
 
@@ -129,8 +149,25 @@ impl Folder<'_> {
             .collect()
     }
 
+    fn migrations(&self, listed: &[Listed]) -> Result<Vec<Migration>, Error> {
+        listed.iter().map(|listed| self.migration(listed.clone())).collect()
+    }
+
+    fn migration(&self, listed: Listed) -> Result<Migration, Error> {
+        let up = self.bytes(&listed.up)?;
+        let down = listed.down.as_ref().map(|path| self.bytes(path)).transpose()?;
+        let settings = listed.settings.as_ref().map(|path| self.bytes(path)).transpose()?;
+        let settings = settings.as_deref().map(String::from_utf8_lossy);
+        Ok(Migration::new(self.shown_as, listed, up, down, settings.as_deref())?)
+    }
+
     fn bytes(&self, path: &Utf8Path) -> Result<Vec<u8>, Error> {
-        fs_err::read(self.path.join(path)).map_err(|error| self.error(path, error))
+        let full = self.path.join(path);
+        // Reading a pipe would wait for ever.
+        if fs_err::metadata(&full).is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(Error::NotFile { path: self.shown_as.join(path) });
+        }
+        fs_err::read(full).map_err(|error| self.error(path, error))
     }
 
     fn name(&self, name: std::ffi::OsString) -> Result<String, Error> {

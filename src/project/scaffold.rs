@@ -102,7 +102,10 @@ pub fn new_migration(project: &Project, name: &str, now: Timestamp) -> Result<Ma
             Err(error) => return Err(error),
         }
         if let Some(down) = &down {
-            create_new(down, &down_text)?;
+            create_new(down, &down_text).inspect_err(|_| {
+                // Two files or none: the message says that nothing was changed.
+                let _gone = fs_err::remove_file(&up);
+            })?;
         }
         return Ok(Made {
             version: version.text().to_owned(),
@@ -171,7 +174,11 @@ fn create_new(path: &Utf8PathBuf, text: &str) -> Result<(), Error> {
         fs_err::create_dir_all(folder).map_err(fail)?;
     }
     let mut file = fs_err::OpenOptions::new().write(true).create_new(true).open(path).map_err(fail)?;
-    file.write_all(text.as_bytes()).map_err(fail)
+    file.write_all(text.as_bytes()).map_err(|error| {
+        // On a full disk the name is there and the text is not: an empty migration would be applied.
+        let _gone = fs_err::remove_file(path);
+        fail(error)
+    })
 }
 
 fn render(template: &str, values: minijinja::Value) -> Result<String, Error> {

@@ -10,7 +10,7 @@ use super::{Error, Running, ServerSettings, Started};
 pub(super) fn adopt(settings: &ServerSettings) -> Result<Option<Running>, Error> {
     let Some(state) = State::read(settings)? else { return Ok(None) };
     let found = Postmaster::find(&state.data_dir(settings))?;
-    let found = found.filter(|postmaster| postmaster.phase == Phase::Ready && postmaster.answers());
+    let found = found.filter(|postmaster| postmaster.phase == Phase::Ready && postmaster.has_socket());
     Ok(found.map(|postmaster| describe(state, &postmaster, settings, Started::AlreadyRunning)))
 }
 

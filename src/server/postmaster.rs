@@ -4,6 +4,7 @@
 //! PostgreSQL server on the very data directory. The lines are those of PostgreSQL's `src/include/utils/pidfile.h`.
 
 use std::io::ErrorKind;
+use std::os::unix::fs::FileTypeExt;
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
@@ -75,6 +76,12 @@ impl Postmaster {
     /// Whether something listens on its socket.
     pub(super) fn answers(&self) -> bool {
         UnixStream::connect(socket_path(&self.socket_dir, self.port)).is_ok()
+    }
+
+    /// Whether its socket is where it was; somebody's cleaning of old files may have removed it.
+    pub(super) fn has_socket(&self) -> bool {
+        std::fs::symlink_metadata(socket_path(&self.socket_dir, self.port))
+            .is_ok_and(|found| found.file_type().is_socket())
     }
 
     /// Sends it a signal; a process that is gone is no error.

@@ -37,6 +37,12 @@ pub enum SplitError {
         /// The statement.
         span: Span,
     },
+    /// A `COPY … TO stdout`, whose rows nobody would get.
+    #[error("`COPY … TO stdout` writes rows, and a migration has nobody to read them")]
+    CopyOut {
+        /// The statement.
+        span: Span,
+    },
     /// Something stands on the line of a `COPY … FROM stdin` behind its `;`, where data must begin on the next line.
     #[error("the data of a `COPY … FROM stdin` begin on the next line, but more stands behind its `;`")]
     TextBeforeCopyData {
@@ -53,6 +59,7 @@ impl SplitError {
             Self::Unterminated { span, .. }
             | Self::MetaCommand { span, .. }
             | Self::OpenCopy { span }
+            | Self::CopyOut { span }
             | Self::TextBeforeCopyData { span } => *span,
         }
     }
@@ -73,6 +80,9 @@ impl SplitError {
                 _ => "remove the line; everything else psql runs is SQL".to_owned(),
             }),
             Self::OpenCopy { .. } => Some("close the data by a line that holds `\\.` alone".to_owned()),
+            Self::CopyOut { .. } => {
+                Some("remove the statement, or let the server write a file: `COPY … TO 'PATH'`".to_owned())
+            }
             Self::TextBeforeCopyData { .. } => Some("begin a new line behind the `;`".to_owned()),
         }
     }
@@ -111,6 +121,7 @@ pub fn split(text: &str) -> Result<Vec<Statement>, SplitError> {
             tokens.jump(line.end);
         } else if token.kind == Kind::Semicolon && current.may_end() {
             if let Some(mut statement) = current.finish(text, statements.len() + 1) {
+                refuse_copy_out(text, &statement, &current.tokens)?;
                 if statement.kind == "COPY" && reads_stdin(text, &current.tokens) {
                     let (data, end) = copy_data(text, &statement, token.span.end)?;
                     statement.copy_data = Some(data);
@@ -124,6 +135,7 @@ pub fn split(text: &str) -> Result<Vec<Statement>, SplitError> {
         }
     }
     if let Some(statement) = current.finish(text, statements.len() + 1) {
+        refuse_copy_out(text, &statement, &current.tokens)?;
         if statement.kind == "COPY" && reads_stdin(text, &current.tokens) {
             return Err(SplitError::OpenCopy { span: statement.span });
         }
@@ -217,6 +229,16 @@ fn meta_command(text: &str, start: usize) -> SplitError {
     let line = line_from(text, start).of(text);
     let length = line.find(|c: char| c.is_whitespace() || c == ';').unwrap_or(line.len());
     SplitError::MetaCommand { command: line[..length].to_owned(), span: Span::new(start, start + length) }
+}
+
+fn refuse_copy_out(text: &str, statement: &Statement, tokens: &[Token]) -> Result<(), SplitError> {
+    let mut cursor = Cursor::new(text, tokens);
+    let writes = statement.kind == "COPY"
+        && cursor.take("copy")
+        && cursor.seek(&["to"])
+        && cursor.take("to")
+        && cursor.is_any(&["stdout", "stdin"]);
+    if writes { Err(SplitError::CopyOut { span: statement.span }) } else { Ok(()) }
 }
 
 fn reads_stdin(text: &str, tokens: &[Token]) -> bool {

@@ -57,11 +57,19 @@ impl Gate {
 
     /// Adds contents that have passed, each with its SHA-256, and answers the whole record.
     ///
-    /// The record is read again under a lock, so that two processes never lose each other's entries.
+    /// The record is read again under a lock, so that two processes never lose each other's entries, and written only
+    /// where it changes.
     pub fn record(state: &StateDir, entries: impl IntoIterator<Item = (String, GateEntry)>) -> Result<Self, Error> {
         let _lock = files::lock(&state.lock_file())?;
         let mut gate = Self::load(state)?;
-        gate.passed.extend(entries);
+        let mut changed = false;
+        for (sha256, entry) in entries {
+            changed |= gate.passed.get(&sha256) != Some(&entry);
+            gate.passed.insert(sha256, entry);
+        }
+        if !changed {
+            return Ok(gate);
+        }
         let path = state.gate_file();
         let mut text = serde_json::to_string_pretty(&gate).map_err(Error::encode(&path))?;
         text.push('\n');

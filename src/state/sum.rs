@@ -5,6 +5,7 @@
 //! read, and the next update sorts it.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -81,8 +82,8 @@ impl SumFile {
 
     /// Reads the file's text; `path` is for the message.
     pub fn parse(path: &Path, text: &str) -> Result<Self, Error> {
-        let mut seen: Vec<(String, String)> = Vec::new();
-        let mut lines: Vec<usize> = Vec::new();
+        let mut entries: Vec<(String, String)> = Vec::new();
+        let mut seen: HashMap<&str, (&str, usize)> = HashMap::new();
         for (index, line) in text.lines().enumerate() {
             let problem = |problem| Error::Sum { path: path.to_owned(), line: index + 1, problem };
             let line = line.trim();
@@ -93,19 +94,15 @@ impl SumFile {
                 continue;
             }
             let Some((version, sha256)) = entry(line) else { return Err(problem(SumProblem::Malformed)) };
-            match seen.iter().position(|(other, _)| other == version) {
-                Some(at) if seen[at].1 == sha256 => {}
-                Some(at) => {
-                    let version = version.to_owned();
-                    return Err(problem(SumProblem::Duplicate { version, first: lines[at] }));
-                }
-                None => {
-                    seen.push((version.to_owned(), sha256.to_owned()));
-                    lines.push(index + 1);
-                }
+            let (other, first) = *seen.entry(version).or_insert((sha256, index + 1));
+            if other != sha256 {
+                return Err(problem(SumProblem::Duplicate { version: version.to_owned(), first }));
+            }
+            if first == index + 1 {
+                entries.push((version.to_owned(), sha256.to_owned()));
             }
         }
-        Ok(Self::new(&seen))
+        Ok(Self::new(&entries))
     }
 
     /// The file's text.
@@ -148,11 +145,11 @@ impl SumFile {
         let Some(text) = files::read(&path)? else {
             return files::write(&path, wanted.as_bytes(), Readers::Project).map(|()| true);
         };
-        Self::parse(&path, &text)?;
         // A checkout with CRLF line ends says the same.
-        if text.replace("\r\n", "\n") == wanted {
+        if text == wanted || text.replace("\r\n", "\n") == wanted {
             return Ok(false);
         }
+        Self::parse(&path, &text)?;
         files::write(&path, wanted.as_bytes(), Readers::Project).map(|()| true)
     }
 }

@@ -20,19 +20,29 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
     let step = |version: &str| steps.iter().find(|step| step.version == version);
     let name = &target.name;
     let (exit, mut diagnostic) = match error {
-        RunError::Statement { version, number, error, blockers, rolled_back, done } => {
+        RunError::Statement { version, number, error, blockers, rolled_back, done, invalid } => {
             let mut diagnostic = statement(step(version), *number, error, name);
+            if !invalid.is_empty() {
+                // `if not exists`, the advice otherwise, would keep an index that serves nothing.
+                diagnostic.helps.retain(|help| !help.contains("if not exists"));
+                diagnostic = left_invalid(diagnostic, invalid);
+            }
             diagnostic.notes.extend(blockers.iter().cloned());
             after_statement(diagnostic, *rolled_back, *done)
         }
-        RunError::Commit { version, error } => {
+        RunError::Commit { version, error, rolled_back } => {
             let diagnostic = Diagnostic::error(
                 "apply/commit-failed",
                 format!("{} ran, but could not be committed on `{name}`", title(step(version), version)),
             )
-            .caused_by(error.to_string())
-            .note(ROLLED_BACK);
-            (Exit::RolledBack, with_server(diagnostic, error, ""))
+            .caused_by(error.to_string());
+            let (exit, state) = if *rolled_back {
+                (Exit::RolledBack, ROLLED_BACK)
+            } else {
+                let state = "it runs outside a transaction: all its statements stay applied, its end is not recorded";
+                (Exit::Partial, state)
+            };
+            (exit, recording(diagnostic.note(state), error))
         }
         RunError::CommitInDoubt { version, recorded } => in_doubt(step(version), version, *recorded, name),
         RunError::Lost { version, number, rolled_back, error } => {
@@ -42,25 +52,54 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
             diagnostic.causes.extend(error.server().map(said));
             after_loss(diagnostic, *number, *rolled_back)
         }
-        RunError::Interrupted { version, rolled_back, done, cancelled } => {
-            let title = format!("interrupted during {} on `{name}`", title(step(version), version));
-            let state = match (rolled_back, cancelled) {
-                (true, _) => ROLLED_BACK.to_owned(),
-                (false, Some(_)) => outside(*done, "was cancelled"),
-                (false, None) if *done == 1 => {
-                    "it runs outside a transaction: its first statement is applied and recorded".to_owned()
-                }
-                (false, None) => {
-                    format!("it runs outside a transaction: its first {done} statements are applied and recorded")
-                }
+        RunError::Unrecorded { version, number, error, took_effect, done } => {
+            let title =
+                format!("{} stopped: its progress could not be recorded on `{name}`", title(step(version), version));
+            let diagnostic = Diagnostic::error("apply/not-recorded", title).caused_by(error.to_string());
+            let (what, state) = if *took_effect {
+                ("took effect, but this is not recorded", "and this one took effect")
+            } else {
+                ("was not sent", "and this one was not sent")
             };
-            let diagnostic = Diagnostic::note_only("apply/interrupted", title).note(state);
+            let diagnostic = at_statement(diagnostic, step(version), *number, what).note(format!(
+                "it runs outside a transaction: {} before this one stayed applied, {state}",
+                count(*done, "statement")
+            ));
+            let diagnostic = recording(diagnostic, error);
+            (Exit::Partial, diagnostic.help("mend the cause, and run the same command again: it asks how to go on"))
+        }
+        RunError::Interrupted { version, rolled_back, done, cancelled, invalid } => {
+            let title = format!("interrupted during {} on `{name}`", title(step(version), version));
+            let diagnostic = Diagnostic::note_only("apply/interrupted", title);
+            let diagnostic = if *rolled_back {
+                diagnostic.note(ROLLED_BACK)
+            } else {
+                let state = match (cancelled, done) {
+                    (Some(_), done) => outside(*done, "was cancelled"),
+                    (None, 1) => {
+                        "it runs outside a transaction: its first statement is applied and recorded".to_owned()
+                    }
+                    (None, done) => {
+                        format!("it runs outside a transaction: its first {done} statements are applied and recorded")
+                    }
+                };
+                left_invalid(diagnostic.note(state), invalid)
+            };
             (Exit::Interrupted, diagnostic.help("run the same command again: it goes on where it stopped"))
         }
         RunError::Database(error) => {
             let Failure { exit, mut diagnostics, .. } = Failure::from_database(error);
             let diagnostic = diagnostics.pop().unwrap_or_else(|| Diagnostic::error("db/error", error.to_string()));
-            (exit, diagnostic.note("the migration under way was rolled back"))
+            let timeout = error.server().filter(|server| server.sqlstate == "22023").and_then(|server| {
+                ["lock_timeout", "statement_timeout"].into_iter().find(|name| server.message.contains(name))
+            });
+            let diagnostic = match timeout {
+                Some(name) => diagnostic.note("nothing of the migration was run").help(format!(
+                    "write `{name}` in dbctl.toml as PostgreSQL does: `500ms`, `3s`, `5min`, `0` for none"
+                )),
+                None => diagnostic.note("the migration under way was rolled back"),
+            };
+            (if timeout.is_some() { Exit::Project } else { exit }, diagnostic)
         }
         RunError::Refinery(message) => {
             let title = format!("the history of `{name}` is not what it was when this run was planned");
@@ -92,11 +131,12 @@ fn after_statement(diagnostic: Diagnostic, rolled_back: bool, done: usize) -> (E
     if done == 0 {
         return (Exit::RolledBack, diagnostic);
     }
-    let behind = count(done, "statement");
+    let behind = if done == 1 { "statement".to_owned() } else { count(done, "statement") };
     (
         Exit::Partial,
-        diagnostic
-            .help(format!("mend the file behind its first {behind}, and run the same command again: it goes on there")),
+        diagnostic.help(format!(
+            "mend the file, but not its first {behind}, and run the same command again: it goes on there"
+        )),
     )
 }
 
@@ -114,6 +154,21 @@ fn after_loss(diagnostic: Diagnostic, number: usize, rolled_back: bool) -> (Exit
     (Exit::Partial, diagnostic)
 }
 
+/// What a failed commit, or a failed row of dbctl's own, has to do with the migration before it.
+fn recording(mut diagnostic: Diagnostic, error: &Error) -> Diagnostic {
+    let server = error.server();
+    if server.is_some_and(|server| server.sqlstate == "25006") {
+        return diagnostic.help("leave `set transaction read only` and the like out of the migration");
+    }
+    if server.is_some_and(|server| server.message.contains("dbctl")) {
+        return diagnostic.help("a migration has to leave the schema `dbctl` and the rights on it alone");
+    }
+    diagnostic = with_server(diagnostic, error, "");
+    // What fails at the commit was deferred already.
+    diagnostic.helps.retain(|help| !help.contains(" deferred;"));
+    diagnostic
+}
+
 fn stay(n: usize) -> &'static str {
     if n == 1 { "is" } else { "are" }
 }
@@ -126,6 +181,15 @@ fn outside(done: usize, how: &str) -> String {
             format!("it runs outside a transaction: its first {n} statements stay applied, the one that {how} does not")
         }
     }
+}
+
+/// An index whose concurrent build failed exists, is kept up to date by every write, and serves no query.
+fn left_invalid(diagnostic: Diagnostic, indexes: &[String]) -> Diagnostic {
+    indexes.iter().fold(diagnostic, |diagnostic, index| {
+        diagnostic
+            .note(format!("index `{index}` exists but is invalid: its build failed, and it serves no query"))
+            .help(format!("drop it before the next try: `drop index concurrently {index};`"))
+    })
 }
 
 fn title(step: Option<&Step>, version: &str) -> String {
@@ -149,10 +213,7 @@ fn statement(step: Option<&Step>, number: usize, error: &Error, target: &str) ->
     let diagnostic = diagnostic.at(&step.source, place(step, statement, server), said(server));
     let diagnostic = inner(diagnostic, server);
     let position = step.statements.iter().position(|other| other.number == number).unwrap_or_default() + 1;
-    let mut diagnostic = diagnostic.note(format!("statement {position} of {}", step.statements.len()));
-    if statement.kind == "CREATE INDEX" && statement.needs_no_transaction().is_some() {
-        diagnostic = diagnostic.note("a failed concurrent build leaves an invalid index behind: the next run drops it");
-    }
+    let diagnostic = diagnostic.note(format!("statement {position} of {}", step.statements.len()));
     with_server(diagnostic, error, step.text(statement))
 }
 

@@ -100,9 +100,11 @@ fn choose(entries: &[&Entry]) -> Result<&'static Layout, LayoutError> {
     }
     let reads = |layout: &Layout| entries.iter().filter(|entry| (layout.read)(entry).is_some()).count();
     let mut first = Layout::OWN;
+    let mut most = reads(first);
     for layout in LAYOUTS {
-        if reads(layout) > reads(first) {
-            first = layout;
+        let fitting = reads(layout);
+        if fitting > most {
+            (first, most) = (layout, fitting);
         }
     }
     let (read, rest): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(|entry| (first.read)(entry).is_some());

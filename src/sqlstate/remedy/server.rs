@@ -16,6 +16,11 @@ pub(super) fn remedy(failure: &Failure<'_>) -> Vec<String> {
              pg_total_relation_size(oid) desc limit 10;`"
                 .to_owned(),
         ],
+        "53200" if failure.error.hint.as_deref().is_some_and(|hint| hint.contains("max_locks_per_transaction")) => vec![
+            "split the file: every table, index and sequence that one transaction touches takes a lock until its end"
+                .to_owned(),
+            "or, on a server of your own: `alter system set max_locks_per_transaction = 256;` and restart it".to_owned(),
+        ],
         "53200" => vec!["lower `maintenance_work_mem` or `work_mem` for this migration, or split it".to_owned()],
         "57P01" | "57P02" | "57P03" => {
             vec!["wait until the server is up again, look at `dbctl status`, and run the command again".to_owned()]
