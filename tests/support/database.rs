@@ -28,6 +28,16 @@ impl Database {
         Self { url: server::url(&name), name }
     }
 
+    /// The same inside a runtime.
+    pub(crate) async fn new_async() -> Self {
+        tokio::task::spawn_blocking(Self::new).await.unwrap()
+    }
+
+    /// Removes it inside a runtime.
+    pub(crate) async fn remove_async(self) {
+        tokio::task::spawn_blocking(|| drop(self)).await.unwrap();
+    }
+
     /// A new session.
     pub(crate) fn session(&self) -> Client {
         Client::open(&self.url)

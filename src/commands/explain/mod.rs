@@ -85,20 +85,7 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
             };
             (Exit::Interrupted, diagnostic.help("run the same command again: it goes on where it stopped"))
         }
-        RunError::Database(error) => {
-            let Failure { exit, mut diagnostics, .. } = Failure::from_database(error);
-            let diagnostic = diagnostics.pop().unwrap_or_else(|| Diagnostic::error("db/error", error.to_string()));
-            let timeout = error.server().filter(|server| server.sqlstate == "22023").and_then(|server| {
-                ["lock_timeout", "statement_timeout"].into_iter().find(|name| server.message.contains(name))
-            });
-            let diagnostic = match timeout {
-                Some(name) => diagnostic.note("nothing of the migration was run").help(format!(
-                    "write `{name}` in dbctl.toml as PostgreSQL does: `500ms`, `3s`, `5min`, `0` for none"
-                )),
-                None => diagnostic.note("the migration under way was rolled back"),
-            };
-            (if timeout.is_some() { Exit::Project } else { exit }, diagnostic)
-        }
+        RunError::Database(error) => between_migrations(error),
         RunError::Refinery(message) => {
             let title = format!("the history of `{name}` is not what it was when this run was planned");
             let diagnostic = Diagnostic::error("apply/history-changed", title)
@@ -118,6 +105,22 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
         ));
     }
     Failure::new(exit, diagnostic.note(format!("the run's record: `dbctl runs show {}`", short_run(run))))
+}
+
+/// The database failed where no statement of a migration ran.
+fn between_migrations(error: &Error) -> (Exit, Diagnostic) {
+    let Failure { exit, mut diagnostics, .. } = Failure::from_database(error);
+    let diagnostic = diagnostics.pop().unwrap_or_else(|| Diagnostic::error("db/error", error.to_string()));
+    let timeout = error.server().filter(|server| server.sqlstate == "22023").and_then(|server| {
+        ["lock_timeout", "statement_timeout"].into_iter().find(|name| server.message.contains(name))
+    });
+    let diagnostic = match timeout {
+        Some(name) => diagnostic
+            .note("nothing of the migration was run")
+            .help(format!("write `{name}` in dbctl.toml as PostgreSQL does: `500ms`, `3s`, `5min`, `0` for none")),
+        None => diagnostic.note("the migration under way was rolled back"),
+    };
+    (if timeout.is_some() { Exit::Project } else { exit }, diagnostic)
 }
 
 /// What holds after a statement failed: all rolled back, or the ones before it stay.

@@ -12,7 +12,7 @@ mod integrity;
 mod locks;
 mod privilege;
 #[cfg(test)]
-pub(crate) mod recorded;
+mod recorded;
 mod server;
 mod transaction;
 mod undefined;
