@@ -16,7 +16,7 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
     let name = &target.name;
     let (exit, diagnostic) = match error {
         RunError::Statement { version, number, error, blockers, rolled_back, done, invalid } => {
-            let exit = if *rolled_back || *done == 0 { Exit::RolledBack } else { Exit::Partial };
+            let exit = if *rolled_back || *done == 0 && invalid.is_empty() { Exit::RolledBack } else { Exit::Partial };
             let mut diagnostic = statement(step(version), *number, error, name);
             if !invalid.is_empty() {
                 // `if not exists`, the advice otherwise, would keep an index that serves nothing.
@@ -59,37 +59,14 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
                 format!("the connection to `{name}` was lost during {}", title(step(version), version)),
             );
             let diagnostic = at_statement(diagnostic, step(version), *number, "was running");
-            let diagnostic = match error.server() {
-                Some(server) => diagnostic.caused_by(said(server)),
-                None => diagnostic,
-            };
-            if *rolled_back {
-                let diagnostic = diagnostic.note(undone(step(version))).help("run the same command again");
-                (Exit::RolledBack, diagnostic)
-            } else {
-                let diagnostic = diagnostic
-                    .note(format!(
-                        "the migration runs outside a transaction: nobody recorded how statement {number} ended"
-                    ))
-                    .help("run the same command again: it goes on there, or asks what to do");
-                (Exit::Partial, diagnostic)
-            }
+            let diagnostic = error.server().map(said).into_iter().fold(diagnostic, Diagnostic::caused_by);
+            lost(diagnostic, step(version), *number, *rolled_back)
         }
         RunError::Unrecorded { version, number, error, took_effect, done } => {
             let title =
                 format!("{} stopped: its progress could not be recorded on `{name}`", title(step(version), version));
             let diagnostic = Diagnostic::error("apply/not-recorded", title).caused_by(error.to_string());
-            let (what, state) = if *took_effect {
-                ("took effect, but this is not recorded", "and this one took effect")
-            } else {
-                ("was not sent", "and this one was not sent")
-            };
-            let diagnostic = at_statement(diagnostic, step(version), *number, what).note(format!(
-                "it runs outside a transaction: {} before this one stay in effect, {state}",
-                count(*done, "statement")
-            ));
-            let diagnostic = recording(diagnostic, error);
-            (Exit::Partial, diagnostic.help("mend the cause, and run the same command again: it asks how to go on"))
+            (Exit::Partial, unrecorded(diagnostic, step(version), (*number, *took_effect), *done, error))
         }
         RunError::Interrupted { version, rolled_back, done, cancelled, invalid } => {
             let diagnostic = Diagnostic::note_only(
@@ -104,20 +81,7 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
             };
             (Exit::Interrupted, diagnostic.help("run the same command again: it goes on where it stopped"))
         }
-        RunError::Database(error) => {
-            let Failure { exit, mut diagnostics, .. } = Failure::from_database(error);
-            let diagnostic = diagnostics.pop().unwrap_or_else(|| Diagnostic::error("db/error", error.to_string()));
-            let timeout = error.server().filter(|server| server.sqlstate == "22023").and_then(|server| {
-                ["lock_timeout", "statement_timeout"].into_iter().find(|name| server.message.contains(name))
-            });
-            let diagnostic = match timeout {
-                Some(name) => diagnostic.note("nothing of the migration was run").help(format!(
-                    "write `{name}` in dbctl.toml as PostgreSQL does: `500ms`, `3s`, `5min`, `0` for none"
-                )),
-                None => diagnostic.note("the migration under way was rolled back"),
-            };
-            (if timeout.is_some() { Exit::Project } else { exit }, diagnostic)
-        }
+        RunError::Database(error) => database(error),
         RunError::Refinery(message) => {
             let diagnostic = Diagnostic::error(
                 "apply/history-changed",
@@ -140,6 +104,52 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
         ));
     }
     Failure::new(exit, diagnostic.note(format!("the run's record: `dbctl runs show {}`", short_run(run))))
+}
+
+/// The database failed between the statements of migrations.
+fn database(error: &Error) -> (Exit, Diagnostic) {
+    let Failure { exit, mut diagnostics, .. } = Failure::from_database(error);
+    let diagnostic = diagnostics.pop().unwrap_or_else(|| Diagnostic::error("db/error", error.to_string()));
+    let timeout = error.server().filter(|server| server.sqlstate == "22023").and_then(|server| {
+        ["lock_timeout", "statement_timeout"].into_iter().find(|name| server.message.contains(name))
+    });
+    let diagnostic = match timeout {
+        Some(name) => diagnostic
+            .note("nothing of the migration was run")
+            .help(format!("write `{name}` in dbctl.toml as PostgreSQL does: `500ms`, `3s`, `5min`, `0` for none")),
+        None => diagnostic.note("the migration under way was rolled back"),
+    };
+    (if timeout.is_some() { Exit::Project } else { exit }, diagnostic)
+}
+
+/// How far a migration outside a transaction came, where the database does not know.
+fn unrecorded(
+    diagnostic: Diagnostic,
+    step: Option<&Step>,
+    (number, took_effect): (usize, bool),
+    done: usize,
+    error: &Error,
+) -> Diagnostic {
+    let (what, state) = if took_effect {
+        ("took effect, but this is not recorded", "and this one took effect")
+    } else {
+        ("was not sent", "and this one was not sent")
+    };
+    let diagnostic = at_statement(diagnostic, step, number, what).note(format!(
+        "it runs outside a transaction: {} before this one stay in effect, {state}",
+        count(done, "statement")
+    ));
+    recording(diagnostic, error).help("mend the cause, and run the same command again: it goes on there, or asks how")
+}
+
+fn lost(diagnostic: Diagnostic, step: Option<&Step>, number: usize, rolled_back: bool) -> (Exit, Diagnostic) {
+    if rolled_back {
+        return (Exit::RolledBack, diagnostic.note(undone(step)).help("run the same command again"));
+    }
+    let diagnostic = diagnostic
+        .note(format!("the migration runs outside a transaction: nobody recorded how statement {number} ended"))
+        .help("run the same command again: it goes on there, or asks what to do");
+    (Exit::Partial, diagnostic)
 }
 
 /// What a failed commit, or a failed row of dbctl's own, has to do with the migration before it.

@@ -230,13 +230,11 @@ impl<'a> Engine<'a> {
     /// Tells the sink and, where the connection still lives, the database that a migration failed.
     async fn failed(&mut self, step: &Step, error: &RunError) {
         let (statement, sqlstate, message, rolled_back) = match error {
-            RunError::Statement { number, error, rolled_back, .. } => {
+            RunError::Statement { number, error, rolled_back, .. }
+            | RunError::Lost { number, error, rolled_back, .. } => {
                 (Some(*number), sqlstate_of(error), message_of(error), *rolled_back)
             }
             RunError::Commit { error, rolled_back, .. } => (None, sqlstate_of(error), message_of(error), *rolled_back),
-            RunError::Lost { number, rolled_back, error, .. } => {
-                (Some(*number), sqlstate_of(error), message_of(error), *rolled_back)
-            }
             RunError::Interrupted { rolled_back, cancelled, .. } => {
                 (*cancelled, None, "interrupted".to_owned(), *rolled_back)
             }

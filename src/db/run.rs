@@ -354,7 +354,7 @@ fn affected(messages: &[SimpleQueryMessage]) -> Option<u64> {
 }
 
 /// The record of a step that has come to its end.
-fn finished<'a>(step: &'a Step, ms: f64) -> Record<'a> {
+fn finished(step: &Step, ms: f64) -> Record<'_> {
     Record {
         key: step.key,
         version: &step.version,
