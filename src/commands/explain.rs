@@ -144,7 +144,11 @@ fn unrecorded(
 
 fn lost(diagnostic: Diagnostic, step: Option<&Step>, number: usize, rolled_back: bool) -> (Exit, Diagnostic) {
     if rolled_back {
-        return (Exit::RolledBack, diagnostic.note(undone(step)).help("run the same command again"));
+        let diagnostic = diagnostic
+            .note("the server rolls back as soon as it sees that the connection is gone")
+            .note(undone(step))
+            .help("run the same command again");
+        return (Exit::RolledBack, diagnostic);
     }
     let diagnostic = diagnostic
         .note(format!("the migration runs outside a transaction: nobody recorded how statement {number} ended"))
