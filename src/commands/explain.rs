@@ -162,7 +162,12 @@ fn recording(mut diagnostic: Diagnostic, error: &Error) -> Diagnostic {
     if server.is_some_and(|server| server.sqlstate == "25006") {
         return diagnostic.help("leave `set transaction read only` and the like out of the migration");
     }
-    if server.is_some_and(|server| server.message.contains("dbctl")) {
+    let of_dbctl = |server: &ServerError| server.schema.as_deref() == Some("dbctl") || server.message.contains("dbctl");
+    if server.is_some_and(|server| server.sqlstate == "23505" && of_dbctl(server)) {
+        return diagnostic
+            .help("another runner recorded it meanwhile: look at `dbctl status`, and run the command again");
+    }
+    if server.is_some_and(of_dbctl) {
         return diagnostic.help("a migration has to leave the schema `dbctl` and the rights on it alone");
     }
     diagnostic = with_server(diagnostic, error, "");
