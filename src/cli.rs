@@ -9,6 +9,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::commands::{self, Cx};
 use crate::error::Failure;
 use crate::exit::Exit;
+use crate::report::Failed;
 use crate::terminal::{ColorChoice, Format, Terminal, TerminalOptions};
 
 const STYLES: Styles = Styles::styled()
@@ -142,6 +143,10 @@ fn say(terminal: &Terminal, failure: &Failure) -> Exit {
     }
     for diff in &failure.diffs {
         terminal.diff(&diff.old_name, &diff.old, &diff.new_name, &diff.new);
+    }
+    if terminal.options().format != Format::Human && !failure.diagnostics.is_empty() {
+        // The people's words are on stderr, whatever becomes of this.
+        let _closed = terminal.json(&Failed::new(failure.exit.code(), &failure.diagnostics));
     }
     failure.exit
 }

@@ -243,7 +243,11 @@ fn show(cx: &Cx, steps: &[Step]) -> Result<(), Failure> {
 fn write_plan(cx: &Cx, args: &RollbackArgs, steps: &[Step], mut answer: Rollback) -> Result<Exit, Failure> {
     let text = script::script(steps);
     let Some(output) = &args.output else {
-        cx.terminal.print(&text)?;
+        if cx.terminal.options().format == Format::Human {
+            cx.terminal.print(&text)?;
+        } else {
+            cx.terminal.json(&serde_json::json!({ "format": "dbctl/rollback-script/v1", "sql": text }))?;
+        }
         return Ok(Exit::Ok);
     };
     let path = cx.directory().join(output);

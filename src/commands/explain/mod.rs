@@ -13,8 +13,6 @@ use crate::text::{Source, count};
 
 use self::place::place;
 
-const ROLLED_BACK: &str = "its transaction was rolled back: nothing of this migration is applied";
-
 /// Explains why a run stopped.
 pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Target, run: &str) -> Failure {
     let step = |version: &str| steps.iter().find(|step| step.version == version);
@@ -28,7 +26,7 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
                 diagnostic = left_invalid(diagnostic, invalid);
             }
             diagnostic.notes.extend(blockers.iter().cloned());
-            after_statement(diagnostic, *rolled_back, *done)
+            after_statement(diagnostic, step(version), *rolled_back, *done)
         }
         RunError::Commit { version, error, rolled_back } => {
             let diagnostic = Diagnostic::error(
@@ -37,9 +35,9 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
             )
             .caused_by(error.to_string());
             let (exit, state) = if *rolled_back {
-                (Exit::RolledBack, ROLLED_BACK)
+                (Exit::RolledBack, undone(step(version)))
             } else {
-                let state = "it runs outside a transaction: all its statements stay applied, its end is not recorded";
+                let state = "it runs outside a transaction: all its statements stay in effect, its end is not recorded";
                 (Exit::Partial, state)
             };
             (exit, recording(diagnostic.note(state), error))
@@ -50,7 +48,7 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
             let diagnostic = Diagnostic::error("apply/connection-lost", title);
             let mut diagnostic = at_statement(diagnostic, step(version), *number, "was running");
             diagnostic.causes.extend(error.server().map(said));
-            after_loss(diagnostic, *number, *rolled_back)
+            after_loss(diagnostic, step(version), *number, *rolled_back)
         }
         RunError::Unrecorded { version, number, error, took_effect, done } => {
             let title =
@@ -62,7 +60,7 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
                 ("was not sent", "and this one was not sent")
             };
             let diagnostic = at_statement(diagnostic, step(version), *number, what).note(format!(
-                "it runs outside a transaction: {} before this one stayed applied, {state}",
+                "it runs outside a transaction: {} before this one stay in effect, {state}",
                 count(*done, "statement")
             ));
             let diagnostic = recording(diagnostic, error);
@@ -72,7 +70,7 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
             let title = format!("interrupted during {} on `{name}`", title(step(version), version));
             let diagnostic = Diagnostic::note_only("apply/interrupted", title);
             let diagnostic = if *rolled_back {
-                diagnostic.note(ROLLED_BACK)
+                diagnostic.note(undone(step(version)))
             } else {
                 let state = match (cancelled, done) {
                     (Some(_), done) => outside(*done, "was cancelled"),
@@ -126,9 +124,9 @@ fn between_migrations(error: &Error) -> (Exit, Diagnostic) {
 }
 
 /// What holds after a statement failed: all rolled back, or the ones before it stay.
-fn after_statement(diagnostic: Diagnostic, rolled_back: bool, done: usize) -> (Exit, Diagnostic) {
+fn after_statement(diagnostic: Diagnostic, step: Option<&Step>, rolled_back: bool, done: usize) -> (Exit, Diagnostic) {
     if rolled_back {
-        return (Exit::RolledBack, diagnostic.note(ROLLED_BACK));
+        return (Exit::RolledBack, diagnostic.note(undone(step)));
     }
     let diagnostic = diagnostic.note(outside(done, "failed"));
     if done == 0 {
@@ -144,11 +142,9 @@ fn after_statement(diagnostic: Diagnostic, rolled_back: bool, done: usize) -> (E
 }
 
 /// What holds after the connection broke under a statement.
-fn after_loss(diagnostic: Diagnostic, number: usize, rolled_back: bool) -> (Exit, Diagnostic) {
+fn after_loss(diagnostic: Diagnostic, step: Option<&Step>, number: usize, rolled_back: bool) -> (Exit, Diagnostic) {
     if rolled_back {
-        let diagnostic = diagnostic
-            .note("the server rolls the transaction back: nothing of this migration is applied")
-            .help("run the same command again");
+        let diagnostic = diagnostic.note(undone(step)).help("run the same command again");
         return (Exit::RolledBack, diagnostic);
     }
     let diagnostic = diagnostic
@@ -176,12 +172,20 @@ fn stay(n: usize) -> &'static str {
     if n == 1 { "is" } else { "are" }
 }
 
+/// What holds after a rolled back transaction: of a way up nothing, of a way down all that was there.
+fn undone(step: Option<&Step>) -> &'static str {
+    match step.map(|step| step.direction) {
+        Some(Direction::Down) => "its transaction was rolled back: the migration stays applied, nothing of it is lost",
+        Some(Direction::Up) | None => "its transaction was rolled back: nothing of this migration is applied",
+    }
+}
+
 fn outside(done: usize, how: &str) -> String {
     match done {
-        0 => format!("it runs outside a transaction; the statement that {how} is the first, so nothing is applied"),
-        1 => format!("it runs outside a transaction: its first statement stays applied, the one that {how} does not"),
+        0 => format!("it runs outside a transaction; the statement that {how} is the first, so nothing is changed"),
+        1 => format!("it runs outside a transaction: its first statement stays in effect, the one that {how} is not"),
         n => {
-            format!("it runs outside a transaction: its first {n} statements stay applied, the one that {how} does not")
+            format!("it runs outside a transaction: its first {n} statements stay in effect, the one that {how} is not")
         }
     }
 }
@@ -278,7 +282,8 @@ fn in_doubt(step: Option<&Step>, version: &str, recorded: Option<bool>, target: 
         Some(false) => (
             Exit::RolledBack,
             diagnostic
-                .note("asked again on a new connection: it was rolled back, nothing of it is applied")
+                .note("asked again on a new connection: it is not committed")
+                .note(undone(step))
                 .help("run the same command again"),
         ),
         None => (
