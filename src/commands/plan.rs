@@ -79,7 +79,7 @@ pub fn view(target: &Target, set: &Set, decision: &Decision<'_>, gate: &Gate) ->
 /// Shows the plan before the question: on stderr, so that stdout keeps one answer.
 pub fn show(cx: &Cx, plan: &Plan) -> Result<(), Failure> {
     if cx.terminal.options().format == Format::Human {
-        cx.terminal.print(&plan.human(None))?;
+        cx.terminal.show(&plan.human(None))?;
     }
     Ok(())
 }

@@ -30,7 +30,19 @@ pub struct StatusArgs {
 struct Side {
     status: TargetStatus,
     ledger: Ledger,
+    /// By key.
     items: Vec<Found>,
+}
+
+impl Side {
+    fn item(&self, key: i64) -> Option<&Found> {
+        self.items.binary_search_by_key(&key, |item| item.key).ok().map(|at| &self.items[at])
+    }
+
+    /// Whether it is the database that a run worked on.
+    fn is(&self, target: &str) -> bool {
+        self.status.target.as_ref().is_some_and(|known| known.name == target)
+    }
 }
 
 /// Where a migration stands in one database, by itself.
@@ -62,16 +74,17 @@ pub async fn run(cx: &Cx, args: &StatusArgs) -> Result<Exit, Failure> {
         None => None,
     };
     let gate = Gate::load(&StateDir::open(project.root.as_std_path()))?;
-    let mut local = local;
-    if let Some(local) = &mut local
-        && let Some(run) = StateDir::open(project.root.as_std_path()).unfinished()?
+    let mut sides = [local, remote];
+    if let Some(run) = StateDir::open(project.root.as_std_path()).unfinished()?
+        && let Some(side) = sides.iter_mut().flatten().find(|side| side.is(&run.target))
     {
-        local.status.remarks.push(format!(
+        side.status.remarks.push(format!(
             "run {} ended without a result; what it did not commit is rolled back: `dbctl runs show {}`",
             short_run(&run.run),
             short_run(&run.run)
         ));
     }
+    let [local, remote] = sides;
     let migrations = merge(&set, local.as_ref(), remote.as_ref(), &gate);
     let states = migrations.iter().flat_map(|migration| [migration.local, migration.remote]).flatten();
     let clean = states.into_iter().all(|state| state == MigrationState::Applied)
@@ -152,15 +165,16 @@ fn merge(set: &Set, local: Option<&Side>, remote: Option<&Side>, gate: &Gate) ->
 }
 
 fn row(key: i64, set: &Set, local: Option<&Side>, remote: Option<&Side>, gate: &Gate) -> MigrationStatus {
-    let file: Option<&Migration> = set.migrations.iter().find(|migration| migration.version.key() == key);
+    let file = set.migrations.binary_search_by_key(&key, |migration| migration.version.key());
+    let file: Option<&Migration> = file.ok().map(|at| &set.migrations[at]);
     let at = |side: Option<&Side>| -> (Option<MigrationState>, Option<Checksum>, Option<jiff::Timestamp>, Option<f64>) {
         let Some(side) = side else { return (None, None, None, None) };
-        let item = side.items.iter().find(|item| item.key == key);
+        let item = side.item(key);
         let row = side.ledger.row(key);
         let state = item.map(|item| item.state);
         (state, item.map(|item| item.checksum), row.and_then(|row| row.applied_at), row.and_then(|row| row.ms))
     };
-    let known = [local, remote].into_iter().flatten().flat_map(|side| &side.items).find(|item| item.key == key);
+    let known = [local, remote].into_iter().flatten().find_map(|side| side.item(key));
     let (local_state, local_checksum, local_applied_at, local_ms) = at(local);
     let (remote_state, remote_checksum, remote_applied_at, remote_ms) = at(remote);
     let checksums = [local_checksum, remote_checksum].into_iter().flatten();

@@ -266,10 +266,7 @@ fn root_certificate(root: &Utf8Path, path: &Utf8Path) -> String {
 
 /// A password has no place in a file that is committed.
 pub fn refuse_password(url: &str, table: &str) -> Result<(), Failure> {
-    let has = url::Url::parse(url).is_ok_and(|url| {
-        url.password().is_some() || url.query_pairs().any(|(key, _)| key.eq_ignore_ascii_case("password"))
-    }) || url.split_whitespace().any(|part| part.to_ascii_lowercase().starts_with("password="));
-    if !has {
+    if !Endpoint::holds_password(url) {
         return Ok(());
     }
     let diagnostic =

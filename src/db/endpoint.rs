@@ -144,6 +144,12 @@ impl Endpoint {
         Self::resolve(&Parameters::parse(url.expose_secret())?, env)
     }
 
+    /// Whether a URL or `key=value` string holds a password; one that cannot be read is refused where it is used.
+    #[must_use]
+    pub fn holds_password(url: &str) -> bool {
+        Parameters::parse(url).is_ok_and(|parameters| parameters.get("password").is_some())
+    }
+
     /// Resolves `PG*` variables and the password file alone.
     pub fn from_env(env: &dyn Fn(&str) -> Option<String>) -> Result<Self, Error> {
         Self::resolve(&Parameters::default(), env)

@@ -94,12 +94,8 @@ pub(super) fn connector(mode: SslMode, root: Option<&RootCert>) -> Result<MakeRu
 
 fn read_certificates(path: &PathBuf) -> Result<Vec<CertificateDer<'static>>, Error> {
     let unreadable = |cause: String| Error::RootCert { path: path.clone(), cause };
-    // The path is said already, so the system's own words do.
-    let system = |error: std::io::Error| match error.raw_os_error() {
-        Some(code) => std::io::Error::from_raw_os_error(code).to_string(),
-        None => error.to_string(),
-    };
-    let pem = fs_err::read(path).map_err(|error| unreadable(system(error)))?;
+    // Not `fs_err`, which would say the path again.
+    let pem = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
     let certificates = CertificateDer::pem_slice_iter(&pem)
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| unreadable(error.to_string()))?;

@@ -96,12 +96,11 @@ impl Step {
     /// The settings and roles that the statements before `resume_at` gave the session, which ended with the earlier
     /// run.
     pub fn settings_to_restore(&self) -> impl Iterator<Item = &Statement> {
-        self.statements.iter().filter(|statement| {
+        self.statements.iter().take_while(|statement| statement.number < self.resume_at).filter(|statement| {
             let words = crate::sql::first_line(self.source.text(), statement.span, 40).to_ascii_lowercase();
-            let sets = ["SET", "RESET"].contains(&&*statement.kind)
+            ["SET", "RESET"].contains(&&*statement.kind)
                 || words.starts_with("select set_config(")
-                || words.starts_with("select pg_catalog.set_config(");
-            statement.number < self.resume_at && sets
+                || words.starts_with("select pg_catalog.set_config(")
         })
     }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Target {
     /// `local`, `remote`, the name of a `[targets.NAME]` table, or `url`.
     pub name: String,
-    /// Host and port, or the socket folder.
+    /// Host and port; `[socket]` for a Unix socket.
     pub host: String,
     /// The database's name.
     pub database: String,

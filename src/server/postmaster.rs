@@ -125,7 +125,8 @@ impl Postmaster {
             return false;
         }
         match std::fs::read_link(format!("/proc/{}/cwd", self.pid)) {
-            Ok(folder) => folder == data_dir.as_std_path(),
+            // The system tells it without symbolic links.
+            Ok(folder) => std::fs::canonicalize(data_dir).is_ok_and(|real| folder == real),
             Err(_) => std::fs::read(format!("/proc/{}/cmdline", self.pid)).is_ok_and(|line| {
                 line.split(|&byte| byte == 0).any(|argument| argument == data_dir.as_str().as_bytes())
             }),

@@ -97,6 +97,20 @@ fn starts_again_after_the_server_was_killed() {
 }
 
 #[test]
+fn knows_its_server_through_a_symbolic_link() {
+    let project = Project::new();
+    let elsewhere = tempfile::tempdir().unwrap();
+    fs_err::set_permissions(elsewhere.path(), PermissionsExt::from_mode(0o755)).unwrap();
+    fs_err::os::unix::fs::symlink(elsewhere.path(), &project.settings.state_dir).unwrap();
+    let first = project.start();
+    let data_dir = project.settings.project_dir.join("linked");
+    fs_err::os::unix::fs::symlink(&first.data_dir, &data_dir).unwrap();
+    let found = postmaster::Postmaster::find(&data_dir).unwrap();
+    assert_eq!(found.map(|found| found.pid), Some(first.pid));
+    assert_eq!(project.start().pid, first.pid);
+}
+
+#[test]
 fn starts_over_a_pid_file_whose_number_is_another_process() {
     let project = Project::new();
     let first = project.start();

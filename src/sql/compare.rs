@@ -2,7 +2,7 @@
 
 use super::split::split;
 use super::statement::Statement;
-use super::token::significant;
+use super::token::{Tokens, significant};
 use crate::text::Span;
 
 /// Whether two texts are the same SQL: they differ in blanks, comments and empty statements only.
@@ -55,7 +55,7 @@ pub fn first_line(text: &str, span: Span, max: usize) -> String {
     let mut line = String::new();
     let mut length = 0;
     let mut end = 0;
-    for token in significant(sql) {
+    for token in Tokens::new(sql).filter(|token| !token.is_trivia()) {
         if token.span.start > end && !line.is_empty() {
             line.push(' ');
             length += 1;
@@ -72,10 +72,10 @@ pub fn first_line(text: &str, span: Span, max: usize) -> String {
             }
             line.push_str(word);
             length += word.chars().count();
-        }
-        if length > max {
-            let kept: String = line.chars().take(max.saturating_sub(1)).collect();
-            return format!("{}…", kept.trim_end());
+            if length > max {
+                let kept: String = line.chars().take(max.saturating_sub(1)).collect();
+                return format!("{}…", kept.trim_end());
+            }
         }
     }
     line

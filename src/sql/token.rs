@@ -54,12 +54,6 @@ impl Token {
     pub fn is_trivia(&self) -> bool {
         matches!(self.kind, Kind::Space | Kind::LineComment | Kind::BlockComment)
     }
-
-    /// Whether the token is a comment.
-    #[must_use]
-    pub fn is_comment(&self) -> bool {
-        matches!(self.kind, Kind::LineComment | Kind::BlockComment)
-    }
 }
 
 /// The tokens of a text, read one by one, so that a reader can jump over data that are not SQL.

@@ -66,6 +66,11 @@ impl Terminal {
         Ok(self.bars.suspend(write)?)
     }
 
+    /// Writes text to stderr as it is: what a person has to see before a question, wherever stdout goes.
+    pub fn show(&self, text: &str) -> Result<(), Error> {
+        Ok(self.write_err(text.trim_end_matches('\n'))?)
+    }
+
     /// Writes one JSON document to stdout: for people to read too, or in one line where lines were asked for.
     pub fn json<T: Serialize>(&self, document: &T) -> Result<(), Error> {
         if self.options.format == Format::Jsonl {
@@ -135,10 +140,14 @@ impl Terminal {
 
     /// A line on stderr; that stderr cannot be written is nothing that could be said anywhere.
     pub(super) fn err(&self, line: &str) {
-        let _ignored = self.bars.suspend(|| {
+        let _ignored = self.write_err(line);
+    }
+
+    fn write_err(&self, line: &str) -> io::Result<()> {
+        self.bars.suspend(|| {
             let mut err = AutoStream::new(io::stderr().lock(), self.options.color.into());
             err.write_all(line.as_bytes()).and_then(|()| err.write_all(b"\n"))
-        });
+        })
     }
 
     pub(super) fn bars(&self) -> &MultiProgress {

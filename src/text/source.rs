@@ -1,6 +1,6 @@
 //! A named text with positions: byte offsets inside, 1-based lines and columns for people.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A half-open range of bytes in a [`Source`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,16 +41,26 @@ pub struct Position {
 }
 
 /// A text and the name under which people know it (a path, `<stdin>`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Source {
     name: Arc<str>,
     text: Arc<str>,
+    /// Where the lines begin; a file of ten thousand statements is asked as often.
+    lines: Arc<OnceLock<Vec<usize>>>,
 }
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.text == other.text
+    }
+}
+
+impl Eq for Source {}
 
 impl Source {
     /// Names a text.
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Self { name: name.into(), text: text.into() }
+        Self { name: name.into(), text: text.into(), lines: Arc::default() }
     }
 
     /// The name, as it is shown.
@@ -72,9 +82,12 @@ impl Source {
         while !self.text.is_char_boundary(byte) {
             byte -= 1;
         }
-        let before = &self.text[..byte];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        Position { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
+        let begins = self
+            .lines
+            .get_or_init(|| std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect());
+        let line = begins.partition_point(|begin| *begin <= byte);
+        let column = self.text[begins[line - 1]..byte].chars().count() + 1;
+        Position { line, column }
     }
 
     /// The byte offset of the `n`th character (from 1) after byte `from`.
@@ -114,6 +127,9 @@ mod tests {
         let source = Source::new("a.sql", "select 1;\nselect 'äöü', x;\n");
         let byte = source.text().find('x').unwrap_or_default();
         assert_eq!(source.position(byte), Position { line: 2, column: 15 });
+        assert_eq!(source.position(0), Position { line: 1, column: 1 });
+        assert_eq!(source.position(9), Position { line: 1, column: 10 });
+        assert_eq!(source.position(usize::MAX), Position { line: 3, column: 1 });
     }
 
     #[test]

@@ -135,9 +135,13 @@ fn wherever_connecting_fails() {
 
 #[test]
 fn a_password_in_the_committed_file_is_refused_without_being_shown() {
-    for table in ["local", "targets.remote"] {
+    let urls = [
+        format!("postgres://u:{ESCAPED}@127.0.0.1:1/d"),
+        format!("postgres://u:{ESCAPED}@127.0.0.1:1,127.0.0.1:2/d"),
+        format!("host=127.0.0.1 user=u password = {ESCAPED}"),
+    ];
+    for (table, url) in ["local", "targets.remote"].iter().flat_map(|table| urls.iter().map(move |url| (*table, url))) {
         let project = Project::new().up("1_t", "select 1");
-        let url = format!("postgres://u:{ESCAPED}@127.0.0.1:1/d");
         let project = project.file("dbctl.toml", &format!("[{table}]\nurl = \"{url}\"\n"));
         let words = if table == "local" { "migrate --local -vv" } else { "migrate --yes -vv" };
         let output = project.dbctl(words).ends(Exit::Project).says("holds a password").says("url_env");
