@@ -1,4 +1,4 @@
-//! Hands each event of a run to its consumers: the progress on the terminal, the journal, and `--format jsonl`.
+//! Hands each event of a run to its consumers: the journal, and the terminal, which shows progress or JSON lines.
 
 use std::sync::{Arc, Mutex};
 
@@ -6,11 +6,10 @@ use jiff::Timestamp;
 
 use crate::report::{Event, RunMeta, Stamped};
 use crate::state::{self, Run, StateDir};
-use crate::terminal::{Format, Progress, Terminal};
+use crate::terminal::{Progress, Terminal};
 
 /// The consumers of one run's events.
 pub struct Recorder {
-    terminal: Terminal,
     progress: Progress,
     run: Run,
     events: Vec<Stamped>,
@@ -26,7 +25,6 @@ impl Shared {
     /// Begins a run in the state directory.
     pub fn begin(terminal: &Terminal, state: &StateDir, meta: &RunMeta) -> Result<Self, state::Error> {
         let recorder = Recorder {
-            terminal: terminal.clone(),
             progress: terminal.progress(),
             run: Run::begin(state, meta)?,
             events: Vec::new(),
@@ -42,11 +40,6 @@ impl Shared {
             let written = recorder.run.event(&stamped);
             recorder.keep(written);
             recorder.progress.event(&stamped);
-            if recorder.terminal.options().format == Format::Jsonl
-                && let Err(error) = recorder.terminal.json_line(&stamped)
-            {
-                tracing::debug!(%error, "stdout is closed");
-            }
             recorder.events.push(stamped);
         });
     }
@@ -59,14 +52,14 @@ impl Shared {
         });
     }
 
-    /// Ends the run: the bar is cleared, the report written; says where the report is, or what went wrong.
+    /// Ends the run: the bar is cleared, the report written; an error is the first that the state directory had.
     pub fn finish(self) -> Result<(), state::Error> {
         let Ok(recorder) = Arc::try_unwrap(self.0).map_err(|_| ()).and_then(|mutex| mutex.into_inner().map_err(|_| ()))
         else {
             return Ok(());
         };
         if let Err(error) = recorder.progress.finish() {
-            tracing::debug!(%error, "the progress could not be drawn");
+            tracing::debug!(%error, "the events could not be written to stdout");
         }
         let finished = recorder.run.finish(&recorder.events);
         match recorder.trouble {

@@ -1,4 +1,4 @@
-//! Takes over a server that runs already: two small files read and one connection, no process started.
+//! Takes over a server that runs already: two small files read, no connection and no process.
 
 use super::cluster::log_file;
 use super::launch::{SUPERUSER, port_of};
@@ -6,7 +6,7 @@ use super::postmaster::{Phase, Postmaster};
 use super::state::State;
 use super::{Error, Running, ServerSettings, Started};
 
-/// The project's server where it runs, is ready and answers.
+/// The project's server where it runs, is ready and has its socket.
 pub(super) fn adopt(settings: &ServerSettings) -> Result<Option<Running>, Error> {
     let Some(state) = State::read(settings)? else { return Ok(None) };
     let data_dir = state.data_dir(settings);

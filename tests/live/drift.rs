@@ -37,6 +37,18 @@ fn accepts_a_changed_file_when_told_that_the_database_matches() {
 }
 
 #[test]
+fn accepting_a_file_does_not_change_what_was_applied_last() {
+    let (database, project) = applied();
+    let project = project
+        .up("10_person", &UP.replace("name text", "name varchar(80)"))
+        .down("10_person", "drop table person")
+        .down("30_pet", "drop table pet");
+    project.dbctl("migrate --local --accept-changed 10").ok();
+    project.dbctl("rollback --local --yes").ok();
+    assert!(database.has("person") && !database.has("pet"));
+}
+
+#[test]
 fn warns_of_changed_comments_and_goes_on() {
     let (database, project) = applied();
     let project = project.up("10_person", &UP.replace("people", "persons")).up("40_new", "create table n ()");

@@ -76,12 +76,25 @@ fn every_answer_in_json_names_its_format() {
 }
 
 #[test]
-fn jsonl_is_one_document_a_line() {
+fn jsonl_tells_each_event_once_in_a_line_of_its_own() {
     let database = Database::new();
     let project = Project::with_local(&database).up("1_t", "create table t ()");
     let run = project.dbctl("migrate --local --format jsonl").ok();
     let lines: Vec<Value> = run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert!(lines.len() > 3, "{run}");
+    let events: Vec<&str> = lines.iter().filter_map(|line| line["event"].as_str()).collect();
+    assert_eq!(
+        events,
+        [
+            "run-started",
+            "migration-started",
+            "statement-started",
+            "statement-finished",
+            "migration-finished",
+            "run-finished"
+        ],
+        "{run}"
+    );
+    assert_eq!(lines.last().unwrap()["format"], "dbctl/migrate/v1", "{run}");
 }
 
 #[test]

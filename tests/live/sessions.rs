@@ -27,7 +27,7 @@ async fn fail(session: &Connected, statement: &str) -> ServerError {
 async fn every_recorded_error_has_its_remedy_on_this_server() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sqlstate/remedy/recorded.json");
     let recorded: Value = serde_json::from_str(&fs_err::read_to_string(&path).unwrap()).unwrap();
-    let database = Database::new_async().await;
+    let database = Database::new();
     let session = session(&database, false).await;
     let base = recorded["base"].as_str().unwrap();
     let (mut anew, mut missing) = (Vec::new(), Vec::new());
@@ -58,13 +58,11 @@ async fn every_recorded_error_has_its_remedy_on_this_server() {
         fs_err::write(&path, serde_json::to_string_pretty(&all).unwrap() + "\n").unwrap();
     }
     assert!(missing.is_empty(), "{}", missing.join("\n"));
-    drop(session);
-    database.remove_async().await;
 }
 
 #[tokio::test]
 async fn cancels_a_statement_and_passes_notices_on() {
-    let database = Database::new_async().await;
+    let database = Database::new();
     let mut session = session(&database, false).await;
     session.client.batch_execute("do $$ begin raise notice 'hello' using hint = 'there'; end $$").await.unwrap();
     let notice = session.notices.recv().await.unwrap();
@@ -79,30 +77,29 @@ async fn cancels_a_statement_and_passes_notices_on() {
     let error = Error::from(slept.unwrap_err());
     assert_eq!(error.server().unwrap().sqlstate, "57014");
     assert!(!error.connection_is_lost());
-    database.remove_async().await;
 }
 
 #[tokio::test]
 async fn keeps_a_read_only_session_from_writing() {
-    let database = Database::new_async().await;
+    let database = Database::new();
     let session = session(&database, true).await;
     assert_eq!(fail(&session, "create table never ()").await.sqlstate, "25006");
     let row = session.client.query_one("show client_connection_check_interval", &[]).await.unwrap();
     assert_eq!(row.get::<_, &str>(0), "1s");
     assert!(session.version.major.unwrap() >= 14);
-    database.remove_async().await;
 }
 
 #[tokio::test]
 async fn notices_a_lost_connection() {
-    let database = Database::new_async().await;
+    let database = Database::new();
     let (lost, other) = (session(&database, false).await, session(&database, false).await);
-    let pid: i32 = lost.client.query_one("select pg_backend_pid()", &[]).await.unwrap().get(0);
-    other.client.query_one("select pg_terminate_backend($1)", &[&pid]).await.unwrap();
+    // Not as a prepared statement: closing it would be under way when the server speaks its last words.
+    lost.client.batch_execute("set application_name = 'lost'").await.unwrap();
+    let end = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()";
+    other.client.batch_execute(&format!("{end} and application_name = 'lost'")).await.unwrap();
     let why = lost.driver.await.unwrap().unwrap_err();
     assert!(why.connection_is_lost(), "{why:?}");
-    assert_eq!(why.server().unwrap().sqlstate, "57P01");
+    assert_eq!(why.server().map(|said| said.sqlstate.as_str()), Some("57P01"), "{why:?}");
     let error = Error::from(lost.client.batch_execute("select 1").await.unwrap_err());
     assert!(matches!(error, Error::ConnectionLost { .. }), "{error:?}");
-    database.remove_async().await;
 }

@@ -26,7 +26,7 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
                 diagnostic = left_invalid(diagnostic, invalid);
             }
             diagnostic.notes.extend(blockers.iter().cloned());
-            after_statement(diagnostic, step(version), *rolled_back, *done)
+            after_statement(diagnostic, step(version), *rolled_back, *done, invalid)
         }
         RunError::Commit { version, error, rolled_back } => {
             let diagnostic = Diagnostic::error(
@@ -54,17 +54,7 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
             let title =
                 format!("{} stopped: its progress could not be recorded on `{name}`", title(step(version), version));
             let diagnostic = Diagnostic::error("apply/not-recorded", title).caused_by(error.to_string());
-            let (what, state) = if *took_effect {
-                ("took effect, but this is not recorded", "and this one took effect")
-            } else {
-                ("was not sent", "and this one was not sent")
-            };
-            let diagnostic = at_statement(diagnostic, step(version), *number, what).note(format!(
-                "it runs outside a transaction: {} before this one stay in effect, {state}",
-                count(*done, "statement")
-            ));
-            let diagnostic = recording(diagnostic, error);
-            (Exit::Partial, diagnostic.help("mend the cause, and run the same command again: it asks how to go on"))
+            (Exit::Partial, unrecorded(diagnostic, step(version), (*number, *took_effect), *done, error))
         }
         RunError::Interrupted { version, rolled_back, done, cancelled, invalid } => {
             let title = format!("interrupted during {} on `{name}`", title(step(version), version));
@@ -123,14 +113,40 @@ fn between_migrations(error: &Error) -> (Exit, Diagnostic) {
     (if timeout.is_some() { Exit::Project } else { exit }, diagnostic)
 }
 
+/// How far a migration outside a transaction came, where the database does not know.
+fn unrecorded(
+    diagnostic: Diagnostic,
+    step: Option<&Step>,
+    (number, took_effect): (usize, bool),
+    done: usize,
+    error: &Error,
+) -> Diagnostic {
+    let (what, state) = if took_effect {
+        ("took effect, but this is not recorded", "and this one took effect")
+    } else {
+        ("was not sent", "and this one was not sent")
+    };
+    let diagnostic = at_statement(diagnostic, step, number, what).note(format!(
+        "it runs outside a transaction: {} before this one stay in effect, {state}",
+        count(done, "statement")
+    ));
+    recording(diagnostic, error).help("mend the cause, and run the same command again: it goes on there, or asks how")
+}
+
 /// What holds after a statement failed: all rolled back, or the ones before it stay.
-fn after_statement(diagnostic: Diagnostic, step: Option<&Step>, rolled_back: bool, done: usize) -> (Exit, Diagnostic) {
+fn after_statement(
+    diagnostic: Diagnostic,
+    step: Option<&Step>,
+    rolled_back: bool,
+    done: usize,
+    invalid: &[String],
+) -> (Exit, Diagnostic) {
     if rolled_back {
         return (Exit::RolledBack, diagnostic.note(undone(step)));
     }
     let diagnostic = diagnostic.note(outside(done, "failed"));
     if done == 0 {
-        return (Exit::RolledBack, diagnostic);
+        return (if invalid.is_empty() { Exit::RolledBack } else { Exit::Partial }, diagnostic);
     }
     let behind = if done == 1 { "statement".to_owned() } else { count(done, "statement") };
     (
@@ -159,7 +175,12 @@ fn recording(mut diagnostic: Diagnostic, error: &Error) -> Diagnostic {
     if server.is_some_and(|server| server.sqlstate == "25006") {
         return diagnostic.help("leave `set transaction read only` and the like out of the migration");
     }
-    if server.is_some_and(|server| server.message.contains("dbctl")) {
+    let of_dbctl = |server: &ServerError| server.schema.as_deref() == Some("dbctl") || server.message.contains("dbctl");
+    if server.is_some_and(|server| server.sqlstate == "23505" && of_dbctl(server)) {
+        return diagnostic
+            .help("another runner recorded it meanwhile: look at `dbctl status`, and run the command again");
+    }
+    if server.is_some_and(of_dbctl) {
         return diagnostic.help("a migration has to leave the schema `dbctl` and the rights on it alone");
     }
     diagnostic = with_server(diagnostic, error, "");
