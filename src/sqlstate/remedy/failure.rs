@@ -30,6 +30,14 @@ impl<'a> Failure<'a> {
         self.error.message.split('"').skip(1).step_by(2).nth(index)
     }
 
+    /// The name that the message says is missing: quoted, or before the parentheses of a function.
+    pub(super) fn missing(&self) -> String {
+        match self.error.message.strip_prefix("function ").and_then(|behind| behind.split_once('(')) {
+            Some((name, _)) => name.to_owned(),
+            None => self.named(0).unwrap_or_default().to_owned(),
+        }
+    }
+
     /// Whether the statement starts with these keywords; `create or replace x` counts as `create x`.
     pub(super) fn is(&self, keywords: &str) -> bool {
         let skipped = |word: &&Word| !matches!(word, Word::Plain(w) if matches!(w.as_str(), "or" | "replace"));
