@@ -2,15 +2,14 @@
 
 use std::ffi::OsString;
 
-use camino::Utf8PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::{self, Cx};
+use crate::commands::{self, Cx, Global};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::report::Failed;
-use crate::terminal::{ColorChoice, Format, Terminal, TerminalOptions};
+use crate::terminal::{Format, Terminal, TerminalOptions};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -34,29 +33,6 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
-}
-
-/// Flags of every command.
-#[derive(Debug, Clone, Args)]
-pub struct Global {
-    /// Run as if dbctl had been started in DIR
-    #[arg(short = 'C', value_name = "DIR", global = true, help_heading = "Global options")]
-    pub directory: Option<Utf8PathBuf>,
-    /// The migrations folder, in place of the one found or configured
-    #[arg(long, value_name = "DIR", global = true, help_heading = "Global options")]
-    pub migrations: Option<Utf8PathBuf>,
-    /// The form of the answer
-    #[arg(long, value_enum, default_value_t, global = true, help_heading = "Global options")]
-    pub format: Format,
-    /// When to use colours
-    #[arg(long, value_enum, default_value_t, global = true, help_heading = "Global options")]
-    pub color: ColorChoice,
-    /// Leave out progress and remarks
-    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Global options")]
-    pub quiet: bool,
-    /// Say more: statements and notices; twice for logs
-    #[arg(short, long, action = clap::ArgAction::Count, global = true, help_heading = "Global options")]
-    pub verbose: u8,
 }
 
 /// The commands.
@@ -120,8 +96,8 @@ fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Init(args) => commands::init::run(cx, &args),
         Command::New(args) => commands::new::run(cx, &args),
-        Command::Completions(args) => commands::completions::run(cx, &args),
-        Command::Man(args) => commands::man::run(cx, &args),
+        Command::Completions(args) => commands::completions::run(cx, &args, Cli::command()),
+        Command::Man(args) => commands::man::run(cx, &args, Cli::command()),
         Command::Runs(command) => commands::runs::run(cx, &command),
         Command::Status(args) => block_on(commands::status::run(cx, &args)),
         Command::Plan(args) => block_on(commands::plan::run(cx, &args)),

@@ -1,6 +1,6 @@
 //! `dbctl completions SHELL`: the completion script of a shell.
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
 use super::Cx;
@@ -15,10 +15,10 @@ pub struct CompletionsArgs {
     pub shell: Shell,
 }
 
-/// Prints the script.
-pub fn run(cx: &Cx, args: &CompletionsArgs) -> Result<Exit, Failure> {
+/// Prints the script for the program's `command`.
+pub fn run(cx: &Cx, args: &CompletionsArgs, mut command: Command) -> Result<Exit, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut crate::cli::Cli::command(), "dbctl", &mut script);
+    clap_complete::generate(args.shell, &mut command, "dbctl", &mut script);
     cx.terminal.print(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Ok)
 }

@@ -1,14 +1,37 @@
 //! What every command is given: the terminal, the flags of all commands, and the project once it is asked for.
 
 use camino::Utf8PathBuf;
+use clap::Args;
 use jiff::Timestamp;
 
-use crate::cli::Global;
 use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::migration::Set;
 use crate::project::{self, Project};
-use crate::terminal::{self, Terminal};
+use crate::terminal::{self, ColorChoice, Format, Terminal};
+
+/// Flags of every command.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Run as if dbctl had been started in DIR
+    #[arg(short = 'C', value_name = "DIR", global = true, help_heading = "Global options")]
+    pub directory: Option<Utf8PathBuf>,
+    /// The migrations folder, in place of the one found or configured
+    #[arg(long, value_name = "DIR", global = true, help_heading = "Global options")]
+    pub migrations: Option<Utf8PathBuf>,
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t, global = true, help_heading = "Global options")]
+    pub format: Format,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t, global = true, help_heading = "Global options")]
+    pub color: ColorChoice,
+    /// Leave out progress and remarks
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Global options")]
+    pub quiet: bool,
+    /// Say more: statements and notices; twice for logs
+    #[arg(short, long, action = clap::ArgAction::Count, global = true, help_heading = "Global options")]
+    pub verbose: u8,
+}
 
 /// The context of a command.
 pub struct Cx {

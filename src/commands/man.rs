@@ -1,7 +1,7 @@
 //! `dbctl man`: the manual pages, made from the same definitions as `--help`.
 
 use camino::Utf8PathBuf;
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 
 use super::Cx;
 use crate::error::Failure;
@@ -15,9 +15,8 @@ pub struct ManArgs {
     pub output: Option<Utf8PathBuf>,
 }
 
-/// Prints the main page, or writes all of them.
-pub fn run(cx: &Cx, args: &ManArgs) -> Result<Exit, Failure> {
-    let command = crate::cli::Cli::command();
+/// Prints the main page of the program's `command`, or writes all of them.
+pub fn run(cx: &Cx, args: &ManArgs, command: Command) -> Result<Exit, Failure> {
     let Some(folder) = &args.output else {
         let mut page = Vec::new();
         clap_mangen::Man::new(command)

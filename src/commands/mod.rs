@@ -23,4 +23,4 @@ pub mod status;
 mod steps;
 mod target;
 
-pub use cx::Cx;
+pub use cx::{Cx, Global};

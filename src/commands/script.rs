@@ -14,20 +14,12 @@ pub fn of_steps(set: &Set, steps: &[Step]) -> String {
         let file = set.migrations.iter().find(|migration| migration.version.key() == step.key);
         match file.map(super::steps::down) {
             Some(Ok(Some(down))) => downs.push(down),
-            Some(Ok(None) | Err(_)) | None => lacking.push(format!("{}_{}", step.version, step.name)),
+            Some(Ok(None) | Err(_)) | None => lacking.push(title(step)),
         }
     }
-    let mut text = script(&downs);
-    for name in lacking {
-        text += &[
-            "-- ",
-            name.as_str(),
-            ": no down file, so this script does not take it back
-",
-        ]
-        .concat();
-    }
-    text
+    let lacking =
+        lacking.iter().map(|title| format!("-- {title}: no down file, so this script does not take it back\n"));
+    script(&downs) + &lacking.collect::<String>()
 }
 
 /// The script of down steps, in the order given.
@@ -44,9 +36,14 @@ pub fn script(steps: &[Step]) -> String {
     text
 }
 
+/// The migration in a comment, which a line end in its name must not leave.
+fn title(step: &Step) -> String {
+    format!("{}_{}", step.version, step.name).replace(['\n', '\r'], " ")
+}
+
 fn one(step: &Step) -> String {
     let author = Author { run: None, actor: None, tool_version: env!("CARGO_PKG_VERSION").to_owned() };
-    let title = format!("{}_{}", step.version, step.name);
+    let title = title(step);
     let guard = guard(step.key, &title);
     let body = step.sent();
     // A file whose last statement has no `;` is as good as one that has it.

@@ -113,8 +113,9 @@ pub async fn stub_extensions(session: &Session, project: &Project, steps: &mut [
     let available: Vec<&str> = rows.iter().filter_map(|row| row.get(0)).collect();
     let mut refusals = Vec::new();
     for step in steps {
-        for statement in step.statements.clone() {
-            let Some(said) = sql::extension(&statement, step.source.text()) else { continue };
+        let said = |statement| Some((statement, sql::extension(statement, step.source.text())?));
+        let mut replaced = BTreeMap::new();
+        for (statement, said) in step.statements.iter().filter_map(said) {
             if available.contains(&said.name.as_str()) {
                 continue;
             }
@@ -144,8 +145,9 @@ pub async fn stub_extensions(session: &Session, project: &Project, steps: &mut [
                     remark: format!("left out: extension `{}` is only stubbed here", said.name),
                 },
             };
-            step.replaced.insert(statement.number, replacement);
+            replaced.insert(statement.number, replacement);
         }
+        step.replaced = replaced;
     }
     if refusals.is_empty() {
         return Ok(());

@@ -1,6 +1,7 @@
 //! Values that a type does not take.
 
 use super::failure::Failure;
+use crate::text::quote_literal;
 
 pub(super) fn remedy(failure: &Failure<'_>) -> Vec<String> {
     let table = failure.table_or_word();
@@ -21,7 +22,10 @@ pub(super) fn remedy(failure: &Failure<'_>) -> Vec<String> {
             let kind = kind.map_or_else(|| "TYPE".to_owned(), super::failure::requote);
             vec![
                 format!("write one of the labels: `select enum_range(null::{kind});`"),
-                format!("or add it in an earlier migration: `alter type {kind} add value if not exists '{value}';`"),
+                format!(
+                    "or add it in an earlier migration: `alter type {kind} add value if not exists {};`",
+                    quote_literal(value)
+                ),
             ]
         }
         "22P02" => vec![format!("write a value of the type, or cast to another: `{value}` is none")],
