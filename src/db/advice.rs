@@ -34,6 +34,7 @@ impl Error {
             Self::TransactionPooler { .. } => "connect/transaction-pooler",
             Self::Unsupported { .. } => "connect/unsupported-version",
             Self::Server(_) => "sql/failed",
+            Self::DamagedHistory { .. } => "history/damaged",
             Self::ConnectionLost { .. } => "connect/lost",
             Self::Protocol(_) => "connect/protocol",
         }
@@ -49,6 +50,9 @@ impl Error {
             }
             Self::Tls { mode: SslMode::VerifyFull, .. } => {
                 vec!["`sslmode=verify-full` is the default for a server that is not on this machine".to_owned()]
+            }
+            Self::DamagedHistory { .. } => {
+                vec!["what is applied cannot be told without it; nothing was changed".to_owned()]
             }
             Self::ConnectionLost { .. } => {
                 vec![
@@ -93,6 +97,10 @@ impl Error {
             }
             Self::Unsupported { .. } => vec!["upgrade the server to PostgreSQL 14 or newer".to_owned()],
             Self::Server(server) => remedy(server, ""),
+            Self::DamagedHistory { missing } => vec![
+                format!("restore `{missing}` from a backup: `pg_restore --table` or the dump's own statements"),
+                "or, on a database that may lose it, drop the schema `dbctl` and all that its migrations made".to_owned(),
+            ],
             Self::ConnectionLost { .. } => {
                 vec!["run `dbctl status` to see what was recorded, then run the command again".to_owned()]
             }

@@ -134,6 +134,12 @@ pub enum Error {
     /// A statement failed on the server.
     #[error("{0}")]
     Server(Box<ServerError>),
+    /// One of dbctl's two tables is gone.
+    #[error("the history is damaged: `{missing}` is missing")]
+    DamagedHistory {
+        /// The table.
+        missing: &'static str,
+    },
     /// The connection broke; whether a statement under way took effect is not known.
     #[error("the connection to the server was lost")]
     ConnectionLost {

@@ -13,7 +13,7 @@ pub async fn read(session: &Session) -> Result<Ledger, Error> {
         Ok(rows) => rows,
         // 42P01 undefined_table, 3F000 invalid_schema_name: not initialised is an answer.
         Err(Error::Server(error)) if ["42P01", "3F000"].contains(&error.sqlstate.as_str()) => {
-            return Ok(Ledger::default());
+            return uninitialised(session).await;
         }
         Err(error) => return Err(error),
     };
@@ -27,6 +27,19 @@ pub async fn read(session: &Session) -> Result<Ledger, Error> {
         }
     }
     Ok(ledger)
+}
+
+/// The ledger of a database that lacks one of dbctl's tables: empty where it lacks both, which are made together. One
+/// without the other is damage; taken for nothing, everything that is applied would be applied again.
+async fn uninitialised(session: &Session) -> Result<Ledger, Error> {
+    let tables = session.rows("select tablename from pg_catalog.pg_tables where schemaname = 'dbctl'").await?;
+    let there = |table: &str| tables.iter().any(|row| row.get(0) == Some(table));
+    match (there("schema_history"), there("event")) {
+        (true, false) => Err(Error::DamagedHistory { missing: "dbctl.event" }),
+        (false, true) => Err(Error::DamagedHistory { missing: "dbctl.schema_history" }),
+        // Both: another runner has made them just now.
+        (false, false) | (true, true) => Ok(Ledger::default()),
+    }
 }
 
 /// The text that a migration was applied with, where it was dbctl that applied it.

@@ -36,7 +36,7 @@ impl Failure {
             | db::Error::RootCert { .. }
             | db::Error::NoSystemCertificates => Exit::Project,
             db::Error::Server(_) => Exit::RolledBack,
-            db::Error::TransactionPooler { .. } => Exit::Refused,
+            db::Error::TransactionPooler { .. } | db::Error::DamagedHistory { .. } => Exit::Refused,
             db::Error::TlsSetup { .. }
             | db::Error::UnknownHost { .. }
             | db::Error::Refused { .. }

@@ -49,6 +49,18 @@ fn accepting_a_file_does_not_change_what_was_applied_last() {
 }
 
 #[test]
+fn half_a_history_is_not_taken_for_none() {
+    for table in ["event", "schema_history"] {
+        let (database, project) = applied();
+        database.run(&format!("drop table dbctl.{table} cascade"));
+        for words in ["status --local", "plan --local", "migrate --local"] {
+            let run = project.dbctl(words);
+            run.ends(Exit::Refused).says(&format!("`dbctl.{table}` is missing"));
+        }
+    }
+}
+
+#[test]
 fn warns_of_changed_comments_and_goes_on() {
     let (database, project) = applied();
     let project = project.up("10_person", &UP.replace("people", "persons")).up("40_new", "create table n ()");

@@ -1,6 +1,6 @@
 //! An error together with its statement, and the names that can be read from the two.
 
-use super::super::ServerError;
+use super::super::{ErrorPosition, ServerError};
 use super::words::{Word, words};
 use crate::text::quote_ident;
 
@@ -48,6 +48,14 @@ impl<'a> Failure<'a> {
     /// Whether these keywords follow each other anywhere in the statement.
     pub(super) fn has(&self, keywords: &str) -> bool {
         self.find(keywords).is_some()
+    }
+
+    /// Whether these keywords stand right before the place of the error; not where the place is not known.
+    pub(super) fn stopped_after(&self, keywords: &str) -> bool {
+        let Some(ErrorPosition::Original(position)) = self.error.position else { return false };
+        let before: String = self.statement.chars().take((position as usize).saturating_sub(1)).collect();
+        let wanted: Vec<Word> = keywords.split(' ').map(|keyword| Word::Plain(keyword.to_owned())).collect();
+        words(&before).ends_with(&wanted)
     }
 
     fn find(&self, keywords: &str) -> Option<usize> {

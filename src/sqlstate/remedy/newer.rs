@@ -1,13 +1,11 @@
 //! What a newer major version of PostgreSQL brought: on an older server it is an error that looks like a typing error.
 //!
-//! From the release notes, <https://www.postgresql.org/docs/release/>. Since the server refused them, it is older.
+//! From the release notes, <https://www.postgresql.org/docs/release/>.
 
 use super::failure::Failure;
 
 /// Syntax: the word at which an older server stops, what the statement has, how people call it, and since when it is.
 const SYNTAX: &[(&str, &str, &str, u8)] = &[
-    ("(", "on delete set null", "`on delete set null (COLUMN)`", 15),
-    ("(", "on delete set default", "`on delete set default (COLUMN)`", 15),
     ("nulls", "unique nulls", "`unique nulls not distinct`", 15),
     ("nulls", "nulls not distinct", "`nulls not distinct`", 15),
     ("merge", "merge into", "`merge`", 15),
@@ -41,35 +39,44 @@ const NAMES: &[(&str, u8)] = &[
 
 /// What has to be newer, where that is why the statement failed.
 pub(super) fn remedy(failure: &Failure<'_>) -> Option<Vec<String>> {
-    let (what, since) = match failure.sqlstate() {
+    match failure.sqlstate() {
         "42601" => {
             let at = failure.named(0)?.to_lowercase();
-            let found = SYNTAX.iter().find(|(word, keywords, ..)| *word == at && failure.has(keywords));
-            found.map(|(_, _, what, since)| ((*what).to_owned(), *since))
+            if at == "(" {
+                let behind = ["on delete set null", "on delete set default"];
+                let keywords = behind.into_iter().find(|keywords| failure.stopped_after(keywords))?;
+                return Some(advice(&format!("`{keywords} (COLUMN)` needs PostgreSQL 15 or newer")));
+            }
+            let (.., what, since) = SYNTAX.iter().find(|(word, keywords, ..)| *word == at && failure.has(keywords))?;
+            Some(advice(&format!("{what} needs PostgreSQL {since} or newer")))
         }
         "42883" | "42704" | "22023" => {
             let missing = failure.missing();
-            NAMES.iter().find(|(name, _)| *name == missing).map(|(name, since)| (format!("`{name}`"), *since))
+            let (name, since) = NAMES.iter().find(|(name, _)| *name == missing)?;
+            Some(advice(&format!("`{name}` needs PostgreSQL {since} or newer")))
         }
         _ => None,
-    }?;
-    Some(vec![
-        format!("{what} needs PostgreSQL {since} or newer, and this server is older: leave it out, or use a newer one"),
+    }
+}
+
+fn advice(need: &str) -> Vec<String> {
+    vec![
+        format!("{need}: where this server is older, leave it out or use a newer one"),
         "for the local database name a newer one with `[local] postgres` in `dbctl.toml`, then `dbctl db destroy`; or \
          take the bundle's with `DBCTL_LOCAL_ENGINE=bundle`"
             .to_owned(),
-    ])
+    ]
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::sqlstate::{ServerError, remedy};
+    use crate::sqlstate::{ErrorPosition, ServerError, remedy};
 
     /// As PostgreSQL 14 and 16 say it.
     #[test]
     fn says_which_version_brought_what_the_server_does_not_know() {
         let cases = [
-            ("42601", "syntax error at or near \"(\"", "… references t (a, b) on delete set null (b)", "15"),
+            ("42601", "syntax error at or near \"(\"", "references t (a, b) on delete set null (b)", "15"),
             ("42601", "syntax error at or near \"NULLS\"", "create unique index on t (a) nulls not distinct", "15"),
             ("42601", "syntax error at or near \"MERGE\"", "MERGE INTO t using s on true when …", "15"),
             (
@@ -87,8 +94,13 @@ mod tests {
             ("42883", "function uuidv7() does not exist", "select uuidv7()", "18"),
         ];
         for (sqlstate, message, statement, since) in cases {
-            let error =
-                ServerError { sqlstate: sqlstate.to_owned(), message: message.to_owned(), ..ServerError::default() };
+            let position = statement.rfind('(').and_then(|at| u32::try_from(at + 1).ok());
+            let error = ServerError {
+                sqlstate: sqlstate.to_owned(),
+                message: message.to_owned(),
+                position: position.map(ErrorPosition::Original),
+                ..ServerError::default()
+            };
             let said = remedy(&error, statement);
             assert!(said[0].contains(&format!("needs PostgreSQL {since} or newer")), "{message}: {said:?}");
         }
@@ -99,8 +111,13 @@ mod tests {
         let error = ServerError {
             sqlstate: "42601".to_owned(),
             message: "syntax error at or near \"(\"".to_owned(),
+            position: Some(ErrorPosition::Original(14)),
             ..ServerError::default()
         };
-        assert!(remedy(&error, "create table (a int)").iter().all(|hint| !hint.contains("or newer")));
+        assert!(
+            remedy(&error, "create table (a int references t on delete set null)")
+                .iter()
+                .all(|hint| !hint.contains("or newer"))
+        );
     }
 }
