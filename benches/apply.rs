@@ -101,10 +101,10 @@ impl Bench {
     /// Writes the files, and brings the managed database and those of the no-op case up to date.
     fn prepare(&self, n: usize) -> Result<()> {
         for folder in [self.managed.project_dir.join("migrations"), self.project.join("migrations")] {
-            write_files(&folder, n, "")?;
+            write_files(&folder, n, "", "")?;
         }
-        write_files(&self.others.join("dbmate"), n, "-- migrate:up\n")?;
-        write_files(&self.others.join("node"), n, "-- Up Migration\n")?;
+        write_files(&self.others.join("dbmate"), n, "-- migrate:up\n", "\n-- migrate:down\n")?;
+        write_files(&self.others.join("node"), n, "-- Up Migration\n", "")?;
         let mut script = format!("{HISTORY};\n");
         for (version, name) in (0..n).map(title) {
             let file = self.project.join("migrations").join(format!("{version}_{name}.sql"));
@@ -348,12 +348,12 @@ fn program(command: &Command) -> String {
 }
 
 /// Writes the files that are not there yet.
-fn write_files(folder: &Utf8Path, n: usize, head: &str) -> Result<()> {
+fn write_files(folder: &Utf8Path, n: usize, head: &str, tail: &str) -> Result<()> {
     fs::create_dir_all(folder)?;
     for (index, (version, name)) in (0..n).map(|index| (index, title(index))) {
         let file = folder.join(format!("{version}_{name}.sql"));
         if !file.exists() {
-            fs::write(file, format!("{head}{}", migration(index)))?;
+            fs::write(file, format!("{head}{}{tail}", migration(index)))?;
         }
     }
     Ok(())

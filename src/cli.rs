@@ -8,7 +8,8 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::commands::{self, Cx, Global};
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::terminal::{Terminal, TerminalOptions};
+use crate::report::Failed;
+use crate::terminal::{Format, Terminal, TerminalOptions};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -118,6 +119,10 @@ fn say(terminal: &Terminal, failure: &Failure) -> Exit {
     }
     for diff in &failure.diffs {
         terminal.diff(&diff.old_name, &diff.old, &diff.new_name, &diff.new);
+    }
+    if terminal.options().format != Format::Human && !failure.diagnostics.is_empty() {
+        // The people's words are on stderr, whatever becomes of this.
+        let _closed = terminal.json(&Failed::new(failure.exit.code(), &failure.diagnostics));
     }
     failure.exit
 }

@@ -12,7 +12,8 @@ select
   coalesce(accepted.sha256, applied.sha256) as sha256,
   applied.ms,
   applied.run_id,
-  applied.id
+  applied.id,
+  case when accepted.id is null then 'applied' else 'accepted' end as kind
 from dbctl.schema_history as history
 left join (
   select distinct on (said.key)

@@ -4,6 +4,7 @@ use camino::Utf8PathBuf;
 use clap::Args;
 use jiff::Timestamp;
 
+use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::migration::Set;
 use crate::project::{self, Project};
@@ -86,6 +87,9 @@ impl From<terminal::Error> for Failure {
         if error.is_closed() {
             return Self::silent(crate::exit::Exit::Ok);
         }
-        crate::error::bug("the answer could not be written", &error)
+        let diagnostic = Diagnostic::error("output/not-written", error.to_string())
+            .note("what the command did to a database stays: `dbctl status` and `dbctl runs list` tell")
+            .help("make room where the output goes, or send it elsewhere");
+        Self::new(crate::exit::Exit::Project, diagnostic)
     }
 }

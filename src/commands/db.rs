@@ -98,7 +98,12 @@ pub async fn run(cx: &Cx, command: &DbCommand) -> Result<Exit, Failure> {
         DbCommand::Status => status(cx, &project),
         DbCommand::Url => {
             local::start(cx, &project).await?;
-            cx.terminal.print(&running(cx, &project)?.url(local::DATABASE))?;
+            let url = running(cx, &project)?.url(local::DATABASE);
+            if cx.terminal.options().format == Format::Human {
+                cx.terminal.print(&url)?;
+            } else {
+                cx.terminal.json(&serde_json::json!({ "format": "dbctl/db-url/v1", "url": url }))?;
+            }
             Ok(Exit::Ok)
         }
         DbCommand::Psql(args) => {

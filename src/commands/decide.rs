@@ -4,11 +4,12 @@ use super::refuse::{Allow, Findings, judge, resume_at, settle_checksums};
 use super::{Cx, steps};
 use crate::db::Session;
 use crate::error::Failure;
-use crate::migration::{Migration, Set};
+use crate::migration::{Directives, Migration, Set};
 use crate::plan::ledger::Ledger;
 use crate::plan::resolve::{Item, resolve};
 use crate::plan::step::Step;
 use crate::report::Checksum;
+use crate::text::Source;
 
 /// What a look at files and ledger leads to.
 pub struct Decision<'a> {
@@ -24,6 +25,8 @@ pub struct Decision<'a> {
     pub beyond: usize,
     /// Whether an applied file differs in a way that does not stop the run; refinery would call it divergent.
     pub divergent: bool,
+    /// The keys of applied files that differ from what was run in comments alone, none of which steers dbctl.
+    pub recommented: Vec<i64>,
 }
 
 impl Decision<'_> {
@@ -98,6 +101,17 @@ pub async fn decide<'a>(
         .filter(|item| matches!(item.checksum, Checksum::Changed | Checksum::Comments))
         .filter_map(|item| set.migrations.iter().find(|migration| migration.version.key() == item.key))
         .collect();
+    let recommented = items
+        .iter()
+        .zip(&texts)
+        .filter(|(item, _)| item.checksum == Checksum::Comments)
+        .filter(|(item, text)| {
+            let old = text.as_deref().and_then(|text| Directives::read(&Source::new("", text)).ok());
+            let old = old.is_some_and(|old| old.no_transaction.is_some());
+            item.file.is_some_and(|file| file.no_transaction.is_some() == old)
+        })
+        .map(|(item, _)| item.key)
+        .collect();
     let divergent = items.iter().any(|item| item.checksum == Checksum::Comments) || !accept.is_empty();
     let pending: Vec<&Item<'_>> = items.iter().filter(|item| item.is_to_apply() && item.file.is_some()).collect();
     let chosen = limit.take(&pending);
@@ -107,5 +121,13 @@ pub async fn decide<'a>(
             steps.push(steps::up(file, resume_at(item, allow))?);
         }
     }
-    Ok(Decision { steps, accept, findings, applied: ledger.rows.len(), beyond: pending.len() - chosen, divergent })
+    Ok(Decision {
+        steps,
+        accept,
+        findings,
+        applied: ledger.rows.len(),
+        beyond: pending.len() - chosen,
+        divergent,
+        recommented,
+    })
 }

@@ -29,6 +29,7 @@ pub fn check(gate: &Gate, steps: &[Step], target: &str) -> Result<(), Failure> {
     diagnostic = diagnostic
         .note(format!("nothing was changed on `{target}`"))
         .help("run `dbctl migrate --local` first, then this command again")
+        .help("where that finds nothing to do, the text was never run there: `dbctl db reset`, then migrate locally")
         .help("or pass by the gate, which the run records: `--skip-local-gate --reason \"…\"`");
     Err(Failure::new(Exit::Refused, diagnostic))
 }
@@ -61,8 +62,10 @@ pub fn confirm(cx: &Cx, yes: bool, what: &str, target: &Target) -> Result<(), Fa
 }
 
 /// Records a green local run; the migrations are applied whatever becomes of dbctl's own files.
-pub fn record_or_warn(cx: &Cx, project: &Project, set: &Set, ledger: &Ledger, run: Option<&str>) {
-    let Err(failure) = record(project, set, ledger, run) else { return };
+///
+/// `recommented` are applied files that differ from what was run in comments alone.
+pub fn record_or_warn(cx: &Cx, project: &Project, set: &Set, ledger: &Ledger, recommented: &[i64], run: Option<&str>) {
+    let Err(failure) = record(project, set, ledger, recommented, run) else { return };
     for mut diagnostic in failure.diagnostics {
         diagnostic.level = Level::Warning;
         cx.terminal.diagnostic(
@@ -74,10 +77,20 @@ pub fn record_or_warn(cx: &Cx, project: &Project, set: &Set, ledger: &Ledger, ru
 }
 
 /// After a green local run: opens the gate for what is applied as written, and brings `dbctl.sum` up to date.
-fn record(project: &Project, set: &Set, ledger: &Ledger, run: Option<&str>) -> Result<(), Failure> {
+fn record(
+    project: &Project,
+    set: &Set,
+    ledger: &Ledger,
+    recommented: &[i64],
+    run: Option<&str>,
+) -> Result<(), Failure> {
     let passed = resolve(&set.migrations, ledger)
         .into_iter()
-        .filter(|item| item.state == MigrationState::Applied && item.checksum == Checksum::Ok)
+        .filter(|item| {
+            let as_run = item.state == MigrationState::Applied && item.checksum == Checksum::Ok;
+            // What was accepted was not run: it has not passed.
+            (as_run || recommented.contains(&item.key)) && item.row.is_some_and(|row| !row.accepted)
+        })
         .filter_map(|item| {
             let file = item.file?;
             let row = item.row?;
@@ -100,6 +113,10 @@ fn record(project: &Project, set: &Set, ledger: &Ledger, run: Option<&str>) -> R
 }
 
 /// The sentence of the question.
-pub fn apply_question(steps: usize) -> String {
-    format!("Apply {} to", count(steps, "migration"))
+pub fn apply_question(steps: usize, accepted: usize) -> String {
+    match (steps, accepted) {
+        (_, 0) => format!("Apply {} to", count(steps, "migration")),
+        (0, _) => format!("Accept {} as they are now on", count(accepted, "changed file")),
+        _ => format!("Accept {} and apply {} to", count(accepted, "changed file"), count(steps, "migration")),
+    }
 }

@@ -18,6 +18,7 @@ use crate::plan::record::{Kind, Record};
 use crate::plan::step::Step;
 use crate::report::{self, Applied, Direction, Outcome, Target};
 use crate::state::{Gate, StateDir};
+use crate::terminal::Format;
 
 /// Flags of `dbctl migrate`.
 #[derive(Debug, Clone, Args)]
@@ -111,7 +112,7 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
     }
     if decision.is_empty() {
         if chosen.local {
-            gate::record_or_warn(cx, &project, &set, &before, None);
+            gate::record_or_warn(cx, &project, &set, &before, &decision.recommented, None);
         }
         return nothing_to_do(cx, view, &decision, begun, Vec::new());
     }
@@ -124,7 +125,7 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
             gate::check(&passed, &decision.steps, &chosen.name)?;
         }
         plan::show(cx, &plan::view(&view, &set, &decision, &passed))?;
-        gate::confirm(cx, args.yes, &gate::apply_question(decision.steps.len()), &view)?;
+        gate::confirm(cx, args.yes, &gate::apply_question(decision.steps.len(), decision.accept.len()), &view)?;
     }
     let signals = interrupt::listen(&cx.terminal);
     running::take_lock(cx, &session, wait).await?;
@@ -170,7 +171,8 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
         return Err(explain::run_error(&error, &decision.steps, &done, &view, &id));
     }
     if chosen.local {
-        gate::record_or_warn(cx, &project, &set, &ledger::read(&session).await?, Some(&id));
+        let now = ledger::read(&session).await?;
+        gate::record_or_warn(cx, &project, &set, &now, &decision.recommented, Some(&id));
     }
     cx.terminal.answer(&report::Migrate {
         format: "dbctl/migrate/v1",
@@ -261,6 +263,17 @@ pub fn all_steps(set: &Set, limit: &Limit) -> Result<Vec<Step>, Failure> {
 
 /// Prints the SQL in order, as it would be sent.
 fn dry_run(cx: &Cx, steps: &[Step]) -> Result<Exit, Failure> {
+    if cx.terminal.options().format != Format::Human {
+        let one = |step: &Step| {
+            serde_json::json!({
+                "version": step.version, "name": step.name, "path": step.path,
+                "transaction": step.transaction, "sql": step.sent(),
+            })
+        };
+        let migrations: Vec<_> = steps.iter().map(one).collect();
+        cx.terminal.json(&serde_json::json!({ "format": "dbctl/dry-run/v1", "migrations": migrations }))?;
+        return Ok(Exit::Ok);
+    }
     if steps.is_empty() {
         cx.terminal.note("nothing is pending: there is no SQL to show");
     }

@@ -54,8 +54,24 @@ impl Findings {
         if self.refusals.is_empty() {
             return None;
         }
-        Some(Failure { exit: Exit::Refused, diagnostics: self.refusals, diffs: self.diffs })
+        Some(Failure { exit: Exit::Refused, diagnostics: few_of_each(self.refusals), diffs: self.diffs })
     }
+}
+
+/// How many refusals of one kind are shown whole.
+const SHOWN_WHOLE: usize = 3;
+
+/// Where many files have the same trouble, the first ones are shown whole and the rest by their titles.
+fn few_of_each(refusals: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut shown: Vec<Diagnostic> = Vec::new();
+    for refusal in refusals {
+        if shown.iter().filter(|other| other.code == refusal.code).count() < SHOWN_WHOLE {
+            shown.push(refusal);
+        } else if let Some(last) = shown.iter_mut().rev().find(|other| other.code == refusal.code) {
+            last.notes.push(format!("and {}", refusal.title));
+        }
+    }
+    shown
 }
 
 /// Compares changed files with the applied texts: a change of comments alone is none of the statements.
@@ -259,6 +275,15 @@ pub fn resume_at(item: &Item<'_>, allow: &Allow) -> Option<(usize, Resumed)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shows_only_a_few_of_many_refusals_whole() {
+        let refusal = |code, n| Diagnostic::error(code, format!("file {n}"));
+        let many = (1..=5).map(|n| refusal("migrate/late", n)).chain([refusal("migrate/missing", 6)]).collect();
+        let shown = few_of_each(many);
+        assert_eq!(shown.len(), 4);
+        assert_eq!(shown[2].notes, ["and file 4", "and file 5"]);
+    }
 
     #[test]
     fn lets_the_rest_of_a_file_be_mended_but_not_what_is_done() {

@@ -5,7 +5,7 @@ use std::time::Instant;
 use camino::Utf8PathBuf;
 use clap::Args;
 
-use super::refuse::begins_as;
+use super::refuse::{InDoubt, begins_as};
 use super::running::{self, Beginning, Running};
 use super::target::{self, TargetArgs, WaitArgs};
 use super::{Cx, explain, gate, interrupt, script, steps};
@@ -16,7 +16,7 @@ use crate::exit::Exit;
 use crate::migration::Set;
 use crate::plan::ledger::{Ledger, Row};
 use crate::plan::step::{Resumed, Step};
-use crate::report::{Outcome, Rollback, RolledBack, Target};
+use crate::report::{Outcome, Rollback, RolledBack, Target, target_flag};
 use crate::state::StateDir;
 use crate::terminal::Format;
 use crate::text::count;
@@ -39,6 +39,9 @@ pub struct RollbackArgs {
     /// Do not ask
     #[arg(short, long)]
     pub yes: bool,
+    /// What to do with a statement whose outcome nobody recorded
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub in_doubt: Option<InDoubt>,
     /// Which database.
     #[command(flatten)]
     pub target: TargetArgs,
@@ -156,8 +159,13 @@ fn decide(set: &Set, ledger: &Ledger, args: &RollbackArgs, target: &Target) -> R
                     if partial.sha256 != step.sha256 && !begins_as(step.source.text(), partial) {
                         return Err(begun_otherwise(&step, partial.done, target));
                     }
-                    step.resume_at = partial.done + 1;
-                    step.resumed = Some(Resumed::Undone);
+                    let (resume_at, resumed) = match (partial.in_doubt, args.in_doubt) {
+                        (Some(number), Some(InDoubt::Skip)) => (number + 1, Resumed::Undone),
+                        (Some(number), None) => return Err(nobody_knows(&step, number, target)),
+                        _ => (partial.done + 1, Resumed::Undone),
+                    };
+                    step.resume_at = resume_at;
+                    step.resumed = Some(resumed);
                 }
                 steps.push(step);
             }
@@ -168,6 +176,26 @@ fn decide(set: &Set, ledger: &Ledger, args: &RollbackArgs, target: &Target) -> R
         return Ok(steps);
     }
     Err(no_way_back(&lacking, target))
+}
+
+/// A statement of an earlier rollback was sent outside a transaction, and nobody recorded how it ended.
+fn nobody_knows(step: &Step, number: usize, target: &Target) -> Failure {
+    let title = format!(
+        "nobody knows whether statement {number} of the rollback of `{}_{}` took effect on `{}`",
+        step.version, step.name, target.name
+    );
+    let mut diagnostic = Diagnostic::error("rollback/in-doubt", title);
+    if let Some(statement) = step.statements.iter().find(|statement| statement.number == number) {
+        diagnostic = diagnostic.at(&step.source, statement.span, "sent, no answer recorded");
+    }
+    let flag = target_flag(&target.name);
+    Failure::new(
+        Exit::Refused,
+        diagnostic
+            .note("an earlier run ended while it ran outside a transaction; nothing was changed now")
+            .help(format!("look at the database; then, if it took effect: `dbctl rollback{flag} --in-doubt skip`"))
+            .help(format!("if it did not: `dbctl rollback{flag} --in-doubt retry`")),
+    )
 }
 
 /// The key above which everything goes; `0` stands before the first version.
@@ -243,7 +271,11 @@ fn show(cx: &Cx, steps: &[Step]) -> Result<(), Failure> {
 fn write_plan(cx: &Cx, args: &RollbackArgs, steps: &[Step], mut answer: Rollback) -> Result<Exit, Failure> {
     let text = script::script(steps);
     let Some(output) = &args.output else {
-        cx.terminal.print(&text)?;
+        if cx.terminal.options().format == Format::Human {
+            cx.terminal.print(&text)?;
+        } else {
+            cx.terminal.json(&serde_json::json!({ "format": "dbctl/rollback-script/v1", "sql": text }))?;
+        }
         return Ok(Exit::Ok);
     };
     let path = cx.directory().join(output);

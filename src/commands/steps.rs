@@ -69,6 +69,10 @@ fn ready(migration: &Migration, source: &Source, direction: Direction) -> Result
         }
         (Mode::Transaction, None) => (TransactionMode::Single, None),
     };
+    if statements.is_empty() {
+        remarks
+            .push("there is no statement in this file: nothing will be run, and it will count as applied".to_owned());
+    }
     // A wrapper gives way to dbctl's own transaction; without one, the file's own words count.
     let wrapper = file.wrapper.filter(|_| transaction == TransactionMode::Single);
     let statements = statements

@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use tokio_postgres::SimpleQueryRow;
 
 use super::run::StepRunner;
-use super::{Error, Session};
+use super::{Error, Session, lock};
 use crate::plan::ledger::HISTORY_TABLE;
 use crate::plan::record::{Author, Kind, Record, delete_history};
 use crate::plan::step::Step;
@@ -211,6 +211,12 @@ impl<'a> Engine<'a> {
         if let Err(error) = runner.run(history).await {
             self.failed(step, &error).await;
             return Err(error);
+        }
+        if lock::is_given_up_by(step.source.text()) && !lock::try_acquire(self.session).await? {
+            return Err(RunError::Refinery(format!(
+                "`{}` is applied and gave up all locks of its session, and another runner took dbctl's",
+                step.version
+            )));
         }
         let ms = begun.elapsed().as_secs_f64() * 1e3;
         self.done.push(Applied {

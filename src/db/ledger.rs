@@ -49,7 +49,7 @@ pub async fn applied_text(session: &Session, key: i64) -> Result<Option<String>,
     Ok(rows.first().and_then(|row| row.get(0)).map(str::to_owned))
 }
 
-const HISTORY_COLUMNS: usize = 11;
+const HISTORY_COLUMNS: usize = 12;
 
 fn history(row: &SimpleQueryRow) -> Row {
     let text = |at: usize| row.get(at).map(str::to_owned);
@@ -65,6 +65,7 @@ fn history(row: &SimpleQueryRow) -> Row {
         ms: row.get(8).and_then(|ms| ms.parse().ok()),
         run: text(9),
         event: row.get(10).and_then(|id| id.parse().ok()).unwrap_or_default(),
+        accepted: row.get(11) == Some("accepted"),
     }
 }
 

@@ -63,7 +63,16 @@ pub async fn release(session: &Session) -> Result<(), Error> {
     session.batch(&format!("select pg_catalog.pg_advisory_unlock({LOCK_KEY})")).await
 }
 
-async fn try_acquire(session: &Session) -> Result<bool, Error> {
+/// Whether a text gives up all advisory locks of its session, dbctl's with them.
+pub(super) fn is_given_up_by(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    let discards = text.split_whitespace().zip(text.split_whitespace().skip(1));
+    text.contains("pg_advisory_unlock_all")
+        || discards.into_iter().any(|pair| matches!(pair, ("discard", "all" | "all;")))
+}
+
+/// Takes the lock without waiting; says whether it was had.
+pub(super) async fn try_acquire(session: &Session) -> Result<bool, Error> {
     let rows = session.rows(&format!("select pg_catalog.pg_try_advisory_lock({LOCK_KEY})")).await?;
     Ok(rows.first().and_then(|row| row.get(0)) == Some("t"))
 }
@@ -92,4 +101,16 @@ async fn holder(session: &Session) -> Result<String, Error> {
         value(0),
         human_duration(age)
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_given_up_by;
+
+    #[test]
+    fn sees_what_gives_up_the_lock() {
+        assert!(is_given_up_by("select 1;\nDISCARD\n ALL;"));
+        assert!(is_given_up_by("select pg_advisory_unlock_all()"));
+        assert!(!is_given_up_by("discard plans; select all_of_it;"));
+    }
 }

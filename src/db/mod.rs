@@ -10,10 +10,6 @@ mod endpoint;
 mod engine;
 mod error;
 pub mod ledger;
-#[cfg(test)]
-mod live;
-#[cfg(test)]
-mod live_tls;
 pub mod lock;
 mod pgpass;
 mod resolve;

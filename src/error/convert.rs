@@ -116,8 +116,10 @@ impl From<project::Error> for Failure {
 
 /// What the system says, without the path that is said already.
 fn cause(error: &std::io::Error) -> String {
-    match error.raw_os_error() {
-        Some(code) => std::io::Error::from_raw_os_error(code).to_string(),
-        None => error.kind().to_string(),
+    match (error.raw_os_error(), error.kind()) {
+        (Some(code), _) => std::io::Error::from_raw_os_error(code).to_string(),
+        (None, std::io::ErrorKind::NotFound) => "there is no such file or folder".to_owned(),
+        (None, std::io::ErrorKind::StorageFull) => "no space is left on the disk".to_owned(),
+        (None, kind) => kind.to_string(),
     }
 }

@@ -40,6 +40,8 @@ pub struct Row {
     pub run: Option<String>,
     /// The number of the event that recorded it: the order of application.
     pub event: i64,
+    /// Whether the text was accepted without being run.
+    pub accepted: bool,
 }
 
 /// A migration that runs outside a transaction and did not come to its end.

@@ -4,6 +4,7 @@
 //! within a version.
 
 mod event;
+mod failure;
 mod migrate;
 mod plan;
 mod rollback;
@@ -12,6 +13,7 @@ mod status;
 mod target;
 
 pub use event::{Direction, Event, Outcome, Stamped};
+pub use failure::{Failed, Place, Said};
 pub use migrate::{Applied, Migrate};
 pub use plan::{Plan, PlanStatement, PlanStep, TransactionMode};
 pub use rollback::{Rollback, RolledBack};

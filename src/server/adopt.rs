@@ -1,4 +1,4 @@
-//! Takes over a server that runs already: two small files read and one connection, no process started.
+//! Takes over a server that runs already: two small files read, no connection and no process.
 
 use super::cluster::log_file;
 use super::launch::{SUPERUSER, port_of};
@@ -6,11 +6,13 @@ use super::postmaster::{Phase, Postmaster};
 use super::state::State;
 use super::{Error, Running, ServerSettings, Started};
 
-/// The project's server where it runs, is ready and answers.
+/// The project's server where it runs, is ready and has its socket.
 pub(super) fn adopt(settings: &ServerSettings) -> Result<Option<Running>, Error> {
     let Some(state) = State::read(settings)? else { return Ok(None) };
-    let found = Postmaster::find(&state.data_dir(settings))?;
-    let found = found.filter(|postmaster| postmaster.phase == Phase::Ready && postmaster.has_socket());
+    let data_dir = state.data_dir(settings);
+    let found = Postmaster::find(&data_dir)?.filter(|postmaster| {
+        postmaster.phase == Phase::Ready && postmaster.is_in_place(&data_dir) && postmaster.has_socket()
+    });
     Ok(found.map(|postmaster| describe(state, &postmaster, settings, Started::AlreadyRunning)))
 }
 

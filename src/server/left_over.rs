@@ -4,7 +4,7 @@ use camino::Utf8Path;
 
 use super::postmaster::Postmaster;
 use super::stop::{StopMode, end};
-use super::{Error, Progress, ServerSettings, account, files, socket};
+use super::{Error, Progress, ServerSettings, account, files, socket, state};
 
 /// Clears the way for a new cluster in `folder`; the caller holds the project's lock.
 ///
@@ -35,6 +35,10 @@ pub(super) fn clear(
             continue;
         }
         let data_dir = entry.path().join("data");
+        // A project that was here before and moved away took its data along.
+        if state::project_of(&data_dir).is_some_and(|project| project != settings.project_dir) {
+            continue;
+        }
         if data_dir.exists() {
             stop_server(&data_dir)?;
             progress(Progress::LeftOver { path: entry.path().to_owned() });

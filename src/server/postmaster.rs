@@ -78,6 +78,13 @@ impl Postmaster {
         UnixStream::connect(socket_path(&self.socket_dir, self.port)).is_ok()
     }
 
+    /// Whether the path that it was started on still leads to its data: it opens some files by that path, and fails
+    /// where the project was moved meanwhile.
+    pub(super) fn is_in_place(&self, data_dir: &Utf8Path) -> bool {
+        self.data_dir == data_dir
+            || self.data_dir.canonicalize().is_ok_and(|path| data_dir.canonicalize().is_ok_and(|own| path == own))
+    }
+
     /// Whether its socket is where it was; somebody's cleaning of old files may have removed it.
     pub(super) fn has_socket(&self) -> bool {
         std::fs::symlink_metadata(socket_path(&self.socket_dir, self.port))

@@ -38,7 +38,7 @@ pub enum Progress {
         /// PostgreSQL's version.
         version: String,
     },
-    /// The server runs but its socket is gone: it is being started again.
+    /// The server runs but its socket is gone or its data were moved: it is being started again.
     Restarting,
     /// Data of this project that no state file names any more; they are kept.
     LeftOver {
@@ -64,7 +64,9 @@ impl fmt::Display for Progress {
             Self::Unpacking { folder } => write!(f, "unpacking PostgreSQL into {folder}"),
             Self::Initialising { version } => write!(f, "initialising a local PostgreSQL {version}"),
             Self::Starting { version } => write!(f, "starting the local PostgreSQL {version}"),
-            Self::Restarting => write!(f, "the local server lost its socket: starting it again"),
+            Self::Restarting => {
+                write!(f, "the local server lost its socket, or the project was moved: starting it again")
+            }
             Self::LeftOver { path } => {
                 write!(
                     f,

@@ -16,6 +16,9 @@ use super::{Error, Progress, Running, ServerSettings, Started, lock};
 /// Where no PostgreSQL can be had, or it does not start; [`Error::hints`] says what mends it.
 pub fn start(settings: &ServerSettings, progress: &mut dyn FnMut(Progress)) -> Result<Running, Error> {
     let lock_file = settings.local_dir().join("lock");
+    if let Some(state) = State::read(settings)? {
+        state.claim(settings)?;
+    }
     // While somebody starts or stops it, what is seen of the server says nothing yet.
     if let Some(running) = adopt(settings)?
         && lock::is_free(&lock_file)
@@ -39,7 +42,7 @@ pub fn start(settings: &ServerSettings, progress: &mut dyn FnMut(Progress)) -> R
     Ok(describe(cluster.state, &postmaster, settings, started))
 }
 
-/// Waits for a server that is on its way up or down; a ready one that lost its socket is stopped.
+/// Waits for a server that is on its way up or down; a ready one that lost its socket or its path is stopped.
 fn settle(cluster: &Cluster, progress: &mut dyn FnMut(Progress)) -> Result<Option<Postmaster>, Error> {
     let Some(postmaster) = Postmaster::find(&cluster.data_dir)? else { return Ok(None) };
     if postmaster.phase == Phase::Starting

@@ -3,6 +3,7 @@
 //! It holds only what stays true after a crash: never that a server runs.
 
 use std::io::{ErrorKind, Write};
+use std::os::unix::fs::MetadataExt;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
@@ -74,9 +75,34 @@ impl State {
         let state: Self =
             serde_json::from_str(&text).map_err(|error| Error::State { path: path.clone(), why: error.to_string() })?;
         if state.format == FORMAT {
-            Ok(Some(state))
+            Ok(Some(state).filter(|state| !state.was_copied(settings)))
         } else {
             Err(Error::State { path, why: format!("its format is `{}`, this dbctl reads `{FORMAT}`", state.format) })
+        }
+    }
+
+    /// Whether the state file came with a copy of a project whose data, lying elsewhere, stayed the original's.
+    fn was_copied(&self, settings: &ServerSettings) -> bool {
+        let other = if self.data_dir.is_absolute() { project_of(&self.data_dir) } else { None };
+        let Some(other) = other.filter(|other| *other != settings.project_dir) else { return false };
+        let Ok(inner) = settings.state_dir.strip_prefix(&settings.project_dir) else { return false };
+        let theirs = Self::file(&ServerSettings::new(other.clone(), other.join(inner)));
+        // One folder under two paths, as in a container, is no copy.
+        let same = |a: &Utf8Path, b: &Utf8Path| match (fs_err::metadata(a), fs_err::metadata(b)) {
+            (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
+            _ => false,
+        };
+        let text = fs_err::read_to_string(&theirs).unwrap_or_default();
+        let id = serde_json::from_str::<Self>(&text).ok().map(|state| state.id);
+        id.as_ref() == Some(&self.id) && !same(&theirs, &Self::file(settings))
+    }
+
+    /// Tells the data which project they belong to, where that was moved.
+    pub(super) fn claim(&self, settings: &ServerSettings) -> std::io::Result<()> {
+        let data_dir = self.data_dir(settings);
+        match project_of(&data_dir) {
+            Some(project) if project != settings.project_dir => mark(&data_dir, &self.id, settings),
+            _ => Ok(()),
         }
     }
 
@@ -106,6 +132,12 @@ impl State {
             Err(_) => Err(refuse("dbctl did not make it")),
         }
     }
+}
+
+/// The project that a data directory belongs to, as its marker says.
+pub(super) fn project_of(data_dir: &Utf8Path) -> Option<Utf8PathBuf> {
+    let text = fs_err::read_to_string(data_dir.join(MARKER)).ok()?;
+    serde_json::from_str::<Marker>(&text).ok().map(|marker| marker.project_dir)
 }
 
 /// Marks a data directory as dbctl's.

@@ -272,6 +272,42 @@ fn is_never_open_to_other_machines() {
     setting("wal_level", "logical");
 }
 
+/// Moves a project's private folder below itself, as moving the project does.
+fn moved(project: &Project) -> ServerSettings {
+    let target = project.settings.project_dir.join("moved");
+    fs_err::create_dir(&target).unwrap();
+    fs_err::rename(&project.settings.state_dir, target.join(".dbctl")).unwrap();
+    ServerSettings { state_dir: target.join(".dbctl"), project_dir: target, ..project.settings.clone() }
+}
+
+#[test]
+fn starts_again_where_the_project_was_moved_under_a_running_server() {
+    let mut project = Project::new();
+    sql(&project.start(), "create table kept ()").unwrap();
+    project.settings = moved(&project);
+    let second = project.start();
+    // A new session reads files by their full path.
+    sql(&second, "drop table kept").unwrap();
+    assert_eq!(state::project_of(&second.data_dir).unwrap(), project.settings.project_dir);
+}
+
+#[test]
+fn gives_a_copied_project_data_of_its_own() {
+    let project = Project::new();
+    let first = project.start();
+    stop(&project.settings, StopMode::Fast).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let path = Utf8PathBuf::from_path_buf(dir.path().canonicalize().unwrap()).unwrap();
+    let copied = std::process::Command::new("cp").arg("-a").arg(&project.settings.state_dir).arg(&path).status();
+    assert!(copied.unwrap().success());
+    let settings = ServerSettings { state_dir: path.join(".dbctl"), project_dir: path, ..project.settings.clone() };
+    let copy = Project { settings, _dir: dir };
+    let second = copy.start();
+    assert_ne!(first.data_dir, second.data_dir);
+    destroy(&copy.settings).unwrap();
+    sql(&project.start(), "select 1").unwrap();
+}
+
 #[test]
 fn finds_its_data_after_the_project_was_moved() {
     if account::is_root() {
@@ -282,9 +318,6 @@ fn finds_its_data_after_the_project_was_moved() {
     let first = project.start();
     sql(&first, "create table kept ()").unwrap();
     stop(&project.settings, StopMode::Fast).unwrap();
-    let moved = project.settings.project_dir.join("moved");
-    fs_err::create_dir(&moved).unwrap();
-    fs_err::rename(&project.settings.state_dir, moved.join(".dbctl")).unwrap();
-    project.settings = ServerSettings { state_dir: moved.join(".dbctl"), ..project.settings.clone() };
+    project.settings = moved(&project);
     sql(&project.start(), "drop table kept").unwrap();
 }

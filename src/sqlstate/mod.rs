@@ -3,7 +3,7 @@
 use std::fmt;
 
 mod condition;
-pub(crate) mod remedy;
+mod remedy;
 
 pub use condition::condition_name;
 pub use remedy::remedy;

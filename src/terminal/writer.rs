@@ -71,8 +71,11 @@ impl Terminal {
         Ok(self.write_err(text.trim_end_matches('\n'))?)
     }
 
-    /// Writes one JSON document to stdout, for people to read too.
+    /// Writes one JSON document to stdout: for people to read too, or in one line where lines were asked for.
     pub fn json<T: Serialize>(&self, document: &T) -> Result<(), Error> {
+        if self.options.format == Format::Jsonl {
+            return self.json_line(document);
+        }
         Self::raw(&serde_json::to_string_pretty(document)?)
     }
 

@@ -59,7 +59,7 @@ fn fails_behind_a_finished_statement_and_says_what_stays() {
     let project = Project::with_local(&database)
         .up("1_t", "create table t (a int); insert into t values (1), (1);")
         .up("2_index", "create index concurrently t_i on t (a);\ncreate unique index concurrently t_u on t (a);\n");
-    project.dbctl("migrate --local").ends(Exit::Partial).says("its first statement stays applied");
+    project.dbctl("migrate --local").ends(Exit::Partial).says("its first statement stays in effect");
     database.run("delete from t where ctid = (select min(ctid) from t)");
     project.dbctl("migrate --local").ok();
     assert!(is_valid(&database, "t_i") && is_valid(&database, "t_u"));

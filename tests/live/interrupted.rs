@@ -56,7 +56,7 @@ fn a_second_ctrl_c_cancels_what_runs_outside_a_transaction() {
     run.interrupt();
     std::thread::sleep(Duration::from_millis(300));
     run.interrupt();
-    run.end().ends(Exit::Interrupted).says("its first statement stays applied");
+    run.end().ends(Exit::Interrupted).says("its first statement stays in effect");
     assert_eq!(database.locks(), 0);
 }
 

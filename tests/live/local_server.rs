@@ -41,7 +41,10 @@ fn dir_count(folder: &Path) -> usize {
 
 #[test]
 fn the_main_job_goes_up_down_and_up_again() {
-    goes_up_and_down_and_up_again(&saas());
+    let project = saas();
+    let committed = project.read("dbctl.sum");
+    goes_up_and_down_and_up_again(&project);
+    assert_eq!(project.read("dbctl.sum"), committed, "tests/projects/saas/dbctl.sum is not up to date");
 }
 
 #[test]

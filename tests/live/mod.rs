@@ -10,4 +10,6 @@ mod reading;
 mod runners;
 mod script;
 mod secrets;
+mod sessions;
+mod tls;
 mod transactions;

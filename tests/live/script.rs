@@ -79,8 +79,8 @@ fn the_script_does_the_same_with_psql_and_a_second_time_fails_cleanly() {
     assert_eq!(run.code, Some(0), "{run}");
     assert!(database.has("a") && !database.has("b") && !database.has("c"));
     let status = project.dbctl("status --local --format json").ok().json();
-    let states: Vec<_> = (0..3).map(|at| status["migrations"][at]["local"].as_str().unwrap()).collect();
-    assert_eq!(states, ["applied", "pending", "pending"]);
+    let found: Vec<_> = (0..3).map(|at| status["migrations"][at]["local"].as_str().unwrap()).collect();
+    assert_eq!(found, ["applied", "pending", "pending"]);
 
     let events = "select count(*) from dbctl.event where kind = 'reverted'";
     let before = database.value(events);

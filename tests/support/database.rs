@@ -20,11 +20,12 @@ impl Database {
     pub(crate) fn new() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!("t_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-        let outside = Client::open(&server::url("postgres"));
-        // The process number of an earlier run may come again.
-        outside.run(&format!("drop database if exists {name} with (force)"));
-        outside.run(&format!("drop role if exists {name}_role"));
-        outside.run(&format!("create database {name} template template0"));
+        outside(|session| {
+            // The process number of an earlier run may come again.
+            session.run(&format!("drop database if exists {name} with (force)"));
+            session.run(&format!("drop role if exists {name}_role"));
+            session.run(&format!("create database {name} template template0"));
+        });
         Self { url: server::url(&name), name }
     }
 
@@ -98,10 +99,18 @@ impl Database {
 impl Drop for Database {
     fn drop(&mut self) {
         // Where a test fails, what it says counts, not that its database could not be dropped.
-        let outside = Client::open(&server::url("postgres"));
-        outside.try_run(&format!("drop database if exists {} with (force)", self.name)).ok();
-        outside.try_run(&format!("drop role if exists {}_role", self.name)).ok();
+        outside(|session| {
+            session.try_run(&format!("drop database if exists {} with (force)", self.name)).ok();
+            session.try_run(&format!("drop role if exists {}_role", self.name)).ok();
+        });
     }
+}
+
+/// Works on the server in a thread of its own, so that a test that runs in a runtime can ask for it too.
+fn outside(work: impl FnOnce(&Client) + Send) {
+    std::thread::scope(|scope| {
+        scope.spawn(|| work(&Client::open(&server::url("postgres"))));
+    });
 }
 
 /// A session that stays open.

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 pub(crate) use database::{Client, Database};
 pub(crate) use output::Output;
 pub(crate) use project::{Process, Project, files_under, is_root};
+pub(crate) use server::engine_settings;
 
 /// Waits until something is so, and fails where that takes longer than half a minute.
 pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {

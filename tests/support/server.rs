@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use dbctl::server::{Durability, ServerSettings, start};
 
 /// Waits for the end of all users, gives the next one two seconds to come, and ends the server under the lock.
@@ -46,19 +46,24 @@ fn obtain() -> Server {
     let users = File::create(folder.join("users.lock")).unwrap();
     users.lock_shared().unwrap();
     reap_later(&folder);
-    let folder = Utf8PathBuf::from_path_buf(folder.canonicalize().unwrap()).unwrap();
-    let path = |name: &str| std::env::var(name).ok().map(Utf8PathBuf::from);
-    let settings = ServerSettings {
-        archive: path("DBCTL_PG_ARCHIVE"),
-        cache_dir: path("DBCTL_CACHE_DIR"),
-        hide_system: std::env::var("DBCTL_LOCAL_ENGINE").as_deref() == Ok("bundle"),
-        durability: Durability::Throwaway,
-        ..ServerSettings::new(folder.clone(), folder.join(".dbctl"))
-    };
+    let settings = engine_settings(&Utf8PathBuf::from_path_buf(folder.canonicalize().unwrap()).unwrap());
     let running = start(&settings, &mut |_| ()).unwrap_or_else(|error| panic!("{error}\n{}", error.hints().join("\n")));
     Server { url: running.url("postgres"), _users: Some(users) }
 }
 
+/// A throw-away server of a folder, made of the PostgreSQL that the environment asks for.
+pub(crate) fn engine_settings(folder: &Utf8Path) -> ServerSettings {
+    let path = |name: &str| std::env::var(name).ok().map(Utf8PathBuf::from);
+    ServerSettings {
+        archive: path("DBCTL_PG_ARCHIVE"),
+        cache_dir: path("DBCTL_CACHE_DIR"),
+        hide_system: std::env::var("DBCTL_LOCAL_ENGINE").as_deref() == Ok("bundle"),
+        durability: Durability::Throwaway,
+        ..ServerSettings::new(folder, folder.join(".dbctl"))
+    }
+}
+
+#[expect(clippy::zombie_processes, reason = "it outlives this process: nobody is there to wait")]
 fn reap_later(folder: &Path) {
     let mut shell = Command::new("sh");
     shell.arg("-c").arg(REAPER).arg(env!("CARGO_BIN_EXE_dbctl")).current_dir(folder);

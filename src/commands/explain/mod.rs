@@ -13,8 +13,6 @@ use crate::text::{Source, count};
 
 use self::place::place;
 
-const ROLLED_BACK: &str = "its transaction was rolled back: nothing of this migration is applied";
-
 /// Explains why a run stopped.
 pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Target, run: &str) -> Failure {
     let step = |version: &str| steps.iter().find(|step| step.version == version);
@@ -28,7 +26,7 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
                 diagnostic = left_invalid(diagnostic, invalid);
             }
             diagnostic.notes.extend(blockers.iter().cloned());
-            after_statement(diagnostic, *rolled_back, *done)
+            after_statement(diagnostic, step(version), *rolled_back, *done, invalid)
         }
         RunError::Commit { version, error, rolled_back } => {
             let diagnostic = Diagnostic::error(
@@ -37,9 +35,9 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
             )
             .caused_by(error.to_string());
             let (exit, state) = if *rolled_back {
-                (Exit::RolledBack, ROLLED_BACK)
+                (Exit::RolledBack, undone(step(version)))
             } else {
-                let state = "it runs outside a transaction: all its statements stay applied, its end is not recorded";
+                let state = "it runs outside a transaction: all its statements stay in effect, its end is not recorded";
                 (Exit::Partial, state)
             };
             (exit, recording(diagnostic.note(state), error))
@@ -50,29 +48,19 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
             let diagnostic = Diagnostic::error("apply/connection-lost", title);
             let mut diagnostic = at_statement(diagnostic, step(version), *number, "was running");
             diagnostic.causes.extend(error.server().map(said));
-            after_loss(diagnostic, *number, *rolled_back)
+            after_loss(diagnostic, step(version), *number, *rolled_back)
         }
         RunError::Unrecorded { version, number, error, took_effect, done } => {
             let title =
                 format!("{} stopped: its progress could not be recorded on `{name}`", title(step(version), version));
             let diagnostic = Diagnostic::error("apply/not-recorded", title).caused_by(error.to_string());
-            let (what, state) = if *took_effect {
-                ("took effect, but this is not recorded", "and this one took effect")
-            } else {
-                ("was not sent", "and this one was not sent")
-            };
-            let diagnostic = at_statement(diagnostic, step(version), *number, what).note(format!(
-                "it runs outside a transaction: {} before this one stayed applied, {state}",
-                count(*done, "statement")
-            ));
-            let diagnostic = recording(diagnostic, error);
-            (Exit::Partial, diagnostic.help("mend the cause, and run the same command again: it asks how to go on"))
+            (Exit::Partial, unrecorded(diagnostic, step(version), (*number, *took_effect), *done, error))
         }
         RunError::Interrupted { version, rolled_back, done, cancelled, invalid } => {
             let title = format!("interrupted during {} on `{name}`", title(step(version), version));
             let diagnostic = Diagnostic::note_only("apply/interrupted", title);
             let diagnostic = if *rolled_back {
-                diagnostic.note(ROLLED_BACK)
+                diagnostic.note(undone(step(version)))
             } else {
                 let state = match (cancelled, done) {
                     (Some(_), done) => outside(*done, "was cancelled"),
@@ -87,20 +75,7 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
             };
             (Exit::Interrupted, diagnostic.help("run the same command again: it goes on where it stopped"))
         }
-        RunError::Database(error) => {
-            let Failure { exit, mut diagnostics, .. } = Failure::from_database(error);
-            let diagnostic = diagnostics.pop().unwrap_or_else(|| Diagnostic::error("db/error", error.to_string()));
-            let timeout = error.server().filter(|server| server.sqlstate == "22023").and_then(|server| {
-                ["lock_timeout", "statement_timeout"].into_iter().find(|name| server.message.contains(name))
-            });
-            let diagnostic = match timeout {
-                Some(name) => diagnostic.note("nothing of the migration was run").help(format!(
-                    "write `{name}` in dbctl.toml as PostgreSQL does: `500ms`, `3s`, `5min`, `0` for none"
-                )),
-                None => diagnostic.note("the migration under way was rolled back"),
-            };
-            (if timeout.is_some() { Exit::Project } else { exit }, diagnostic)
-        }
+        RunError::Database(error) => between_migrations(error),
         RunError::Refinery(message) => {
             let title = format!("the history of `{name}` is not what it was when this run was planned");
             let diagnostic = Diagnostic::error("apply/history-changed", title)
@@ -122,14 +97,56 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
     Failure::new(exit, diagnostic.note(format!("the run's record: `dbctl runs show {}`", short_run(run))))
 }
 
+/// The database failed where no statement of a migration ran.
+fn between_migrations(error: &Error) -> (Exit, Diagnostic) {
+    let Failure { exit, mut diagnostics, .. } = Failure::from_database(error);
+    let diagnostic = diagnostics.pop().unwrap_or_else(|| Diagnostic::error("db/error", error.to_string()));
+    let timeout = error.server().filter(|server| server.sqlstate == "22023").and_then(|server| {
+        ["lock_timeout", "statement_timeout"].into_iter().find(|name| server.message.contains(name))
+    });
+    let diagnostic = match timeout {
+        Some(name) => diagnostic
+            .note("nothing of the migration was run")
+            .help(format!("write `{name}` in dbctl.toml as PostgreSQL does: `500ms`, `3s`, `5min`, `0` for none")),
+        None => diagnostic.note("the migration under way was rolled back"),
+    };
+    (if timeout.is_some() { Exit::Project } else { exit }, diagnostic)
+}
+
+/// How far a migration outside a transaction came, where the database does not know.
+fn unrecorded(
+    diagnostic: Diagnostic,
+    step: Option<&Step>,
+    (number, took_effect): (usize, bool),
+    done: usize,
+    error: &Error,
+) -> Diagnostic {
+    let (what, state) = if took_effect {
+        ("took effect, but this is not recorded", "and this one took effect")
+    } else {
+        ("was not sent", "and this one was not sent")
+    };
+    let diagnostic = at_statement(diagnostic, step, number, what).note(format!(
+        "it runs outside a transaction: {} before this one stay in effect, {state}",
+        count(done, "statement")
+    ));
+    recording(diagnostic, error).help("mend the cause, and run the same command again: it goes on there, or asks how")
+}
+
 /// What holds after a statement failed: all rolled back, or the ones before it stay.
-fn after_statement(diagnostic: Diagnostic, rolled_back: bool, done: usize) -> (Exit, Diagnostic) {
+fn after_statement(
+    diagnostic: Diagnostic,
+    step: Option<&Step>,
+    rolled_back: bool,
+    done: usize,
+    invalid: &[String],
+) -> (Exit, Diagnostic) {
     if rolled_back {
-        return (Exit::RolledBack, diagnostic.note(ROLLED_BACK));
+        return (Exit::RolledBack, diagnostic.note(undone(step)));
     }
     let diagnostic = diagnostic.note(outside(done, "failed"));
     if done == 0 {
-        return (Exit::RolledBack, diagnostic);
+        return (if invalid.is_empty() { Exit::RolledBack } else { Exit::Partial }, diagnostic);
     }
     let behind = if done == 1 { "statement".to_owned() } else { count(done, "statement") };
     (
@@ -141,11 +158,9 @@ fn after_statement(diagnostic: Diagnostic, rolled_back: bool, done: usize) -> (E
 }
 
 /// What holds after the connection broke under a statement.
-fn after_loss(diagnostic: Diagnostic, number: usize, rolled_back: bool) -> (Exit, Diagnostic) {
+fn after_loss(diagnostic: Diagnostic, step: Option<&Step>, number: usize, rolled_back: bool) -> (Exit, Diagnostic) {
     if rolled_back {
-        let diagnostic = diagnostic
-            .note("the server rolls the transaction back: nothing of this migration is applied")
-            .help("run the same command again");
+        let diagnostic = diagnostic.note(undone(step)).help("run the same command again");
         return (Exit::RolledBack, diagnostic);
     }
     let diagnostic = diagnostic
@@ -160,7 +175,12 @@ fn recording(mut diagnostic: Diagnostic, error: &Error) -> Diagnostic {
     if server.is_some_and(|server| server.sqlstate == "25006") {
         return diagnostic.help("leave `set transaction read only` and the like out of the migration");
     }
-    if server.is_some_and(|server| server.message.contains("dbctl")) {
+    let of_dbctl = |server: &ServerError| server.schema.as_deref() == Some("dbctl") || server.message.contains("dbctl");
+    if server.is_some_and(|server| server.sqlstate == "23505" && of_dbctl(server)) {
+        return diagnostic
+            .help("another runner recorded it meanwhile: look at `dbctl status`, and run the command again");
+    }
+    if server.is_some_and(of_dbctl) {
         return diagnostic.help("a migration has to leave the schema `dbctl` and the rights on it alone");
     }
     diagnostic = with_server(diagnostic, error, "");
@@ -173,12 +193,20 @@ fn stay(n: usize) -> &'static str {
     if n == 1 { "is" } else { "are" }
 }
 
+/// What holds after a rolled back transaction: of a way up nothing, of a way down all that was there.
+fn undone(step: Option<&Step>) -> &'static str {
+    match step.map(|step| step.direction) {
+        Some(Direction::Down) => "its transaction was rolled back: the migration stays applied, nothing of it is lost",
+        Some(Direction::Up) | None => "its transaction was rolled back: nothing of this migration is applied",
+    }
+}
+
 fn outside(done: usize, how: &str) -> String {
     match done {
-        0 => format!("it runs outside a transaction; the statement that {how} is the first, so nothing is applied"),
-        1 => format!("it runs outside a transaction: its first statement stays applied, the one that {how} does not"),
+        0 => format!("it runs outside a transaction; the statement that {how} is the first, so nothing is changed"),
+        1 => format!("it runs outside a transaction: its first statement stays in effect, the one that {how} is not"),
         n => {
-            format!("it runs outside a transaction: its first {n} statements stay applied, the one that {how} does not")
+            format!("it runs outside a transaction: its first {n} statements stay in effect, the one that {how} is not")
         }
     }
 }
@@ -275,7 +303,8 @@ fn in_doubt(step: Option<&Step>, version: &str, recorded: Option<bool>, target: 
         Some(false) => (
             Exit::RolledBack,
             diagnostic
-                .note("asked again on a new connection: it was rolled back, nothing of it is applied")
+                .note("asked again on a new connection: it is not committed")
+                .note(undone(step))
                 .help("run the same command again"),
         ),
         None => (

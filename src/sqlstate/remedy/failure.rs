@@ -1,6 +1,6 @@
 //! An error together with its statement, and the names that can be read from the two.
 
-use super::super::ServerError;
+use super::super::{ErrorPosition, ServerError};
 use super::words::{Word, words};
 use crate::text::quote_ident;
 
@@ -30,6 +30,14 @@ impl<'a> Failure<'a> {
         self.error.message.split('"').skip(1).step_by(2).nth(index)
     }
 
+    /// The name that the message says is missing: quoted, or before the parentheses of a function.
+    pub(super) fn missing(&self) -> String {
+        match self.error.message.strip_prefix("function ").and_then(|behind| behind.split_once('(')) {
+            Some((name, _)) => name.to_owned(),
+            None => self.named(0).unwrap_or_default().to_owned(),
+        }
+    }
+
     /// Whether the statement starts with these keywords; `create or replace x` counts as `create x`.
     pub(super) fn is(&self, keywords: &str) -> bool {
         let skipped = |word: &&Word| !matches!(word, Word::Plain(w) if matches!(w.as_str(), "or" | "replace"));
@@ -40,6 +48,14 @@ impl<'a> Failure<'a> {
     /// Whether these keywords follow each other anywhere in the statement.
     pub(super) fn has(&self, keywords: &str) -> bool {
         self.find(keywords).is_some()
+    }
+
+    /// Whether these keywords stand right before the place of the error; not where the place is not known.
+    pub(super) fn stopped_after(&self, keywords: &str) -> bool {
+        let Some(ErrorPosition::Original(position)) = self.error.position else { return false };
+        let before: String = self.statement.chars().take((position as usize).saturating_sub(1)).collect();
+        let wanted: Vec<Word> = keywords.split(' ').map(|keyword| Word::Plain(keyword.to_owned())).collect();
+        words(&before).ends_with(&wanted)
     }
 
     fn find(&self, keywords: &str) -> Option<usize> {

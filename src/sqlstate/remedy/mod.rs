@@ -10,9 +10,10 @@ mod duplicate;
 mod failure;
 mod integrity;
 mod locks;
+mod newer;
 mod privilege;
 #[cfg(test)]
-pub(crate) mod recorded;
+mod recorded;
 mod server;
 mod transaction;
 mod undefined;
@@ -27,6 +28,9 @@ use super::ServerError;
 #[must_use]
 pub fn remedy(error: &ServerError, statement: &str) -> Vec<String> {
     let failure = Failure::new(error, statement);
+    if let Some(remedy) = newer::remedy(&failure) {
+        return remedy;
+    }
     match error.sqlstate.as_str() {
         "42P07" | "42701" | "42710" | "42723" | "42P06" | "42P04" => duplicate::remedy(&failure),
         "42P01" | "42703" | "42704" | "42883" | "42P02" | "3F000" => undefined::remedy(&failure),

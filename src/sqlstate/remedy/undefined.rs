@@ -44,7 +44,7 @@ pub(super) fn remedy(failure: &Failure<'_>) -> Vec<String> {
     if failure.is("drop") || failure.has("drop constraint") || failure.has("drop column") {
         return vec![dropped(failure)];
     }
-    let name = missing(failure);
+    let name = failure.missing();
     if name.is_empty() && !matches!(failure.sqlstate(), "3F000" | "42P02" | "42883") {
         return vec!["create it before: in an earlier statement, or in a migration with a lower version".to_owned()];
     }
@@ -61,15 +61,6 @@ pub(super) fn remedy(failure: &Failure<'_>) -> Vec<String> {
         "42883" => function(failure, &name),
         "42P02" => vec!["write the value itself: a migration takes no parameters such as `$1`".to_owned()],
         _ => object(failure, &name),
-    }
-}
-
-/// The name that the message says is missing: quoted, or before the parentheses of a function.
-fn missing(failure: &Failure<'_>) -> String {
-    let message = &failure.error.message;
-    match message.strip_prefix("function ").and_then(|behind| behind.split_once('(')) {
-        Some((name, _)) => name.to_owned(),
-        None => failure.named(0).unwrap_or_default().to_owned(),
     }
 }
 

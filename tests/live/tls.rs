@@ -1,120 +1,101 @@
 //! TLS and log-in against a server of the test's own, with certificates that openssl makes.
-//!
-//! Run with `cargo test -- --ignored`; needs `openssl` and, in `DBCTL_TEST_PG_BIN` or on PATH, `initdb` and `postgres`.
 
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
+use camino::Utf8Path;
+use dbctl::db::{ConnectOptions, Connected, Endpoint, Error, TlsProblem, connect};
+use dbctl::server::{self, Running, ServerSettings};
 use secrecy::SecretString;
 
-use super::{ConnectOptions, Connected, Endpoint, Error, TlsProblem, connect};
+use crate::support::{Client, engine_settings};
 
 const CANARY: &str = "c4nary";
 
-/// A server with TLS on; it ends with the value.
+/// Who may come in how: `ann` everywhere with her password, `plain` also without TLS.
+const RULES: &str = "local all all trust\nhostnossl all plain all scram-sha-256\nhostssl all all all scram-sha-256\n";
+
+/// A server with TLS on; it goes with the value.
 struct Server {
-    folder: PathBuf,
-    port: u16,
-    process: Child,
+    certificates: tempfile::TempDir,
+    _project: tempfile::TempDir,
+    settings: ServerSettings,
+    running: Running,
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.process.kill().ok();
-        self.process.wait().ok();
-        fs_err::remove_dir_all(&self.folder).ok();
+        server::destroy(&self.settings).ok();
     }
 }
 
-fn program(name: &str) -> String {
-    std::env::var("DBCTL_TEST_PG_BIN").map_or_else(|_| name.to_owned(), |folder| format!("{folder}/{name}"))
-}
-
-/// A server refuses to run as root, so root becomes `postgres`.
-fn unprivileged(name: &str) -> Command {
-    let root = String::from_utf8(Command::new("id").arg("-u").output().unwrap().stdout).unwrap().trim() == "0";
-    if !root {
-        return Command::new(program(name));
+/// Makes the certificates: of an authority, of the server by it, and one of a stranger; false without openssl.
+fn certify(folder: &Path) -> bool {
+    if Command::new("openssl").arg("version").output().is_err() {
+        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "there is no openssl, and CI needs it");
+        eprintln!("not run: there is no openssl on this machine");
+        return false;
     }
-    let mut command = Command::new("setpriv");
-    command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups"]).arg(program(name));
-    command
-}
-
-fn run(command: &mut Command) {
-    let output = command.output().unwrap();
-    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
-}
-
-fn openssl(folder: &Path, arguments: &str) {
-    run(Command::new("openssl").args(arguments.split_whitespace()).current_dir(folder));
+    let openssl = |arguments: &str| {
+        let output = Command::new("openssl").args(arguments.split_whitespace()).current_dir(folder).output().unwrap();
+        assert!(output.status.success(), "{arguments}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    openssl("req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=CA -keyout ca.key -out ca.crt");
+    openssl("req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout server.key -out server.csr");
+    fs_err::write(folder.join("san"), "subjectAltName=DNS:localhost,DNS:db.example.com").unwrap();
+    let by_authority = "x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2";
+    openssl(&format!("{by_authority} -extfile san -out server.crt"));
+    openssl("req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=other -keyout o.key -out other.crt");
+    true
 }
 
 impl Server {
-    fn start(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("dbctl-tls-{name}-{}", std::process::id()));
-        fs_err::create_dir_all(&folder).unwrap();
-        openssl(&folder, "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=CA -keyout ca.key -out ca.crt");
-        openssl(&folder, "req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout server.key -out server.csr");
-        fs_err::write(folder.join("san"), "subjectAltName=DNS:localhost,DNS:db.example.com").unwrap();
-        openssl(
-            &folder,
-            "x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile san -out server.crt",
-        );
-        openssl(&folder, "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=other -keyout o.key -out other.crt");
-        fs_err::write(folder.join("password"), CANARY).unwrap();
-        run(Command::new("chmod").args(["-R", "a+rX"]).arg(&folder));
-        if run_as_root() {
-            run(Command::new("chown").args(["-R", "postgres"]).arg(&folder));
+    async fn start() -> Option<Self> {
+        let (certificates, project) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        if !certify(certificates.path()) {
+            return None;
         }
-        run(Command::new("chmod").arg("0600").arg(folder.join("server.key")));
-        let data = folder.join("data");
-        run(unprivileged("initdb")
-            .arg("-D")
-            .arg(&data)
-            .args(["-U", "ann", "-A", "scram-sha-256", "-N"])
-            .arg(format!("--pwfile={}", folder.join("password").display())));
-        let rules = "local all all trust\nhostnossl all plain all scram-sha-256\nhostssl all all all scram-sha-256\n";
-        fs_err::write(data.join("pg_hba.conf"), rules).unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let process = unprivileged("postgres")
-            .arg("-D")
-            .arg(&data)
-            .args(["-c", "listen_addresses=localhost", "-c", "fsync=off", "-c", "ssl=on"])
-            .args(["-c", &format!("port={port}"), "-c", &format!("unix_socket_directories={}", folder.display())])
-            .args(["-c", &format!("ssl_cert_file={}", folder.join("server.crt").display())])
-            .args(["-c", &format!("ssl_key_file={}", folder.join("server.key").display())])
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        Self { folder, port, process }
-    }
-
-    fn file(&self, name: &str) -> String {
-        self.folder.join(name).display().to_string()
-    }
-
-    async fn try_with(&self, host: &str, parameters: &str) -> Result<Connected, Error> {
-        let port = self.port;
-        let url = format!("host={host} port={port} user=ann password={CANARY} dbname=postgres {parameters}");
-        open(&url).await
-    }
-
-    async fn wait(&self) {
+        let settings = engine_settings(Utf8Path::from_path(project.path()).unwrap());
+        let running = server::start(&settings, &mut |_| ()).unwrap();
+        let server = Self { certificates, _project: project, settings, running };
+        let owner = fs_err::metadata(&server.running.data_dir).unwrap();
+        for name in ["server.crt", "server.key"] {
+            let path = server.running.data_dir.join(name);
+            fs_err::copy(server.certificates.path().join(name), &path).unwrap();
+            fs_err::set_permissions(&path, PermissionsExt::from_mode(0o600)).unwrap();
+            std::os::unix::fs::chown(&path, Some(owner.uid()), Some(owner.gid())).unwrap();
+        }
+        let url = server.running.url("postgres");
+        let prepared = tokio::task::spawn_blocking(move || {
+            let session = Client::open(&url);
+            session.run(&format!("create role ann superuser login password '{CANARY}'"));
+            session.run("alter system set ssl = on");
+        });
+        prepared.await.unwrap();
+        fs_err::write(server.running.data_dir.join("pg_hba.conf"), RULES).unwrap();
+        let socket =
+            format!("host={} port={} user=ann dbname=postgres", server.running.socket_dir, server.running.port);
+        open(&socket).await.unwrap().client.batch_execute("select pg_reload_conf()").await.unwrap();
         for _ in 0..100 {
-            if self.try_with(&self.folder.display().to_string(), "").await.is_ok() {
-                return;
+            if server.try_with("localhost", "sslmode=require").await.is_ok() {
+                return Some(server);
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("the server does not start");
+        panic!("the server does not turn TLS on");
     }
-}
 
-fn run_as_root() -> bool {
-    Command::new("id").arg("-u").output().unwrap().stdout == b"0\n"
+    fn file(&self, name: &str) -> String {
+        self.certificates.path().join(name).display().to_string()
+    }
+
+    async fn try_with(&self, host: &str, parameters: &str) -> Result<Connected, Error> {
+        let port = self.running.port;
+        open(&format!("host={host} port={port} user=ann password={CANARY} dbname=postgres {parameters}")).await
+    }
 }
 
 async fn open(url: &str) -> Result<Connected, Error> {
@@ -134,10 +115,8 @@ async fn encrypted(connected: &Connected) -> bool {
 }
 
 #[tokio::test]
-#[ignore = "starts a server"]
 async fn checks_certificates_as_the_mode_says() {
-    let server = Server::start("modes");
-    server.wait().await;
+    let Some(server) = Server::start().await else { return };
     let ca = format!("sslrootcert={}", server.file("ca.crt"));
     let own = format!("sslrootcert={}", server.file("server.crt"));
     let other = format!("sslrootcert={}", server.file("other.crt"));
@@ -180,11 +159,9 @@ async fn checks_certificates_as_the_mode_says() {
 }
 
 #[tokio::test]
-#[ignore = "starts a server"]
 async fn says_why_a_log_in_failed() {
-    let server = Server::start("login");
-    server.wait().await;
-    let port = server.port;
+    let Some(server) = Server::start().await else { return };
+    let port = server.running.port;
     // The system takes the connection, and nobody ever answers.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let silent = listener.local_addr().unwrap().port();
