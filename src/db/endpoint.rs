@@ -10,7 +10,6 @@ use secrecy::{ExposeSecret, SecretString};
 use super::conninfo::Parameters;
 use super::error::Error;
 use super::tls::{RootCert, SslMode};
-use crate::text::percent_encode;
 
 /// How long an address may take to answer where nothing else is said.
 pub(super) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -159,22 +158,11 @@ impl Endpoint {
     /// A server's socket in a folder, as a managed server has it.
     #[must_use]
     pub fn unix(directory: impl Into<PathBuf>, port: u16, user: &str, database: &str) -> Self {
-        Self::local(Host::Unix { directory: directory.into(), port }, user, database, None)
-    }
-
-    /// A server on the loopback address, as a managed server has it.
-    #[must_use]
-    pub fn loopback(port: u16, user: &str, database: &str, password: SecretString) -> Self {
-        let host = Host::Tcp { name: "127.0.0.1".to_owned(), address: None, port };
-        Self::local(host, user, database, Some(password))
-    }
-
-    fn local(host: Host, user: &str, database: &str, password: Option<SecretString>) -> Self {
         Self {
-            hosts: vec![host],
+            hosts: vec![Host::Unix { directory: directory.into(), port }],
             user: user.to_owned(),
             database: database.to_owned(),
-            password,
+            password: None,
             sslmode: SslMode::Disable,
             sslrootcert: None,
             connect_timeout: DEFAULT_TIMEOUT,
@@ -287,46 +275,5 @@ impl Endpoint {
     #[must_use]
     pub fn place(&self, host: &Host) -> Place {
         Place { user: self.user.clone(), host: host.clone(), database: self.database.clone() }
-    }
-
-    /// A URL that any libpq client takes, password included.
-    #[must_use]
-    pub fn url(&self) -> SecretString {
-        let password = self.password.as_ref().map(|password| format!(":{}", percent_encode(password.expose_secret())));
-        let hosts: Vec<String> = self
-            .hosts
-            .iter()
-            .map(|host| match host {
-                Host::Unix { directory, port } => format!("{}:{port}", percent_encode(&directory.to_string_lossy())),
-                Host::Tcp { .. } => host.to_string(),
-            })
-            .collect();
-        let mut url = format!(
-            "postgresql://{}{}@{}/{}",
-            percent_encode(&self.user),
-            password.unwrap_or_default(),
-            hosts.join(","),
-            percent_encode(&self.database)
-        );
-        let mut separator = '?';
-        let mut add = |name: &str, value: &str| {
-            url.push(separator);
-            url.push_str(name);
-            url.push('=');
-            url.push_str(&percent_encode(value));
-            separator = '&';
-        };
-        if self.hosts.iter().any(|host| host.name().is_some()) && self.sslmode != SslMode::Disable {
-            add("sslmode", self.sslmode.as_str());
-        }
-        match &self.sslrootcert {
-            Some(RootCert::System) => add("sslrootcert", "system"),
-            Some(RootCert::File(path)) => add("sslrootcert", &path.to_string_lossy()),
-            None => {}
-        }
-        if let Some(options) = &self.options {
-            add("options", options);
-        }
-        url.into()
     }
 }

@@ -58,11 +58,6 @@ pub async fn acquire(
     }
 }
 
-/// Gives the lock back; the end of the session would do it too.
-pub async fn release(session: &Session) -> Result<(), Error> {
-    session.batch(&format!("select pg_catalog.pg_advisory_unlock({LOCK_KEY})")).await
-}
-
 /// Whether a text gives up all advisory locks of its session, dbctl's with them.
 pub(super) fn is_given_up_by(text: &str) -> bool {
     let text = text.to_ascii_lowercase();

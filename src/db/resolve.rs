@@ -198,8 +198,6 @@ mod tests {
 
     use super::*;
 
-    const CANARY: &str = "c4n:a/r?y@#%";
-
     fn env<'a>(variables: &'a [(&'a str, &'a str)]) -> impl Fn(&str) -> Option<String> + 'a {
         move |name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
     }
@@ -319,22 +317,6 @@ mod tests {
         let variables = [("PGHOST", "h"), ("PGUSER", "ann"), ("PGPASSWORD", "env"), ("PGPASSFILE", file)];
         assert_eq!(password(&Endpoint::from_env(&env(&variables)).unwrap()), Some("env"));
         assert!(matches!(Endpoint::from_env(&env(&[])), Err(Error::NoUser)));
-    }
-
-    #[test]
-    fn writes_a_url_that_reads_the_same() {
-        let secret = SecretString::from(CANARY);
-        let loopback = Endpoint::loopback(6000, "a b", "d/b", secret);
-        let again = read(loopback.url().expose_secret()).unwrap();
-        assert_eq!((again.describe(), password(&again)), (loopback.describe(), Some(CANARY)));
-        let socket = Endpoint::unix("/run/a b", 6000, "ann", "app");
-        assert_eq!(read(socket.url().expose_secret()).unwrap().hosts(), socket.hosts());
-        let remote = read("postgres://ann@h/app?sslmode=verify-ca&sslrootcert=/ca&options=-cfoo%3Dbar").unwrap();
-        let again = read(remote.url().expose_secret()).unwrap();
-        assert_eq!(
-            (again.sslmode(), again.sslrootcert(), again.options()),
-            (remote.sslmode(), remote.sslrootcert(), Some("-cfoo=bar"))
-        );
     }
 
     #[test]

@@ -41,11 +41,6 @@ impl Session {
         Self::open(&self.endpoint, &self.options).await
     }
 
-    /// Where it is connected to.
-    pub fn endpoint(&self) -> &Endpoint {
-        &self.endpoint
-    }
-
     /// The way to cancel what it is doing.
     pub fn canceller(&self) -> Canceller {
         self.canceller.clone()

@@ -2,9 +2,6 @@
 
 use jiff::Timestamp;
 
-/// The name of the schema that dbctl keeps its tables in.
-pub const SCHEMA: &str = "dbctl";
-
 /// refinery's history table, schema-qualified.
 pub const HISTORY_TABLE: &str = "dbctl.schema_history";
 

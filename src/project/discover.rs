@@ -15,8 +15,6 @@ const DEFAULT_FOLDERS: &[&str] = &["supabase/migrations", "migrations", "prisma/
 pub struct Project {
     /// The project's folder, absolute and without symlinks.
     pub root: Utf8PathBuf,
-    /// Whether there is a `dbctl.toml`.
-    pub configured: bool,
     /// What it says.
     pub config: Config,
     /// The variables.
@@ -44,7 +42,7 @@ impl Project {
                 root.join(folder.copied().unwrap_or("migrations"))
             });
         let migrations = migrations.strip_prefix(&root).map_or(migrations.clone(), Utf8Path::to_owned);
-        Ok((Self { root, configured: configured.is_some(), config, env, migrations }, warnings))
+        Ok((Self { root, config, env, migrations }, warnings))
     }
 
     /// The project that `init` makes: always in this very folder.
@@ -56,7 +54,7 @@ impl Project {
         }
         let folder = DEFAULT_FOLDERS.iter().find(|folder| root.join(folder).is_dir()).copied().unwrap_or("migrations");
         let migrations = migrations.map_or_else(|| Utf8PathBuf::from(folder), Utf8Path::to_owned);
-        Ok(Self { env: Env::read(&root)?, root, configured: false, config: Config::default(), migrations })
+        Ok(Self { env: Env::read(&root)?, root, config: Config::default(), migrations })
     }
 
     /// The migrations folder as an absolute path.

@@ -27,8 +27,6 @@ pub struct Stopped {
     pub engine: Engine,
     /// The server's log.
     pub log_file: Utf8PathBuf,
-    /// When the data were made (RFC 3339, UTC).
-    pub created_at: String,
 }
 
 /// Says how the project's server stands.
@@ -41,10 +39,5 @@ pub fn status(settings: &ServerSettings) -> Result<Status, Error> {
     }
     let Some(state) = State::read(settings)? else { return Ok(Status::Absent) };
     let data_dir = state.data_dir(settings);
-    Ok(Status::Stopped(Stopped {
-        log_file: log_file(&data_dir),
-        data_dir,
-        engine: state.engine,
-        created_at: state.created_at,
-    }))
+    Ok(Status::Stopped(Stopped { log_file: log_file(&data_dir), data_dir, engine: state.engine }))
 }

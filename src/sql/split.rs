@@ -9,8 +9,7 @@ use super::classify;
 use super::cursor::Cursor;
 use super::statement::Statement;
 use super::token::{Kind, Token, Tokens};
-use crate::diagnostic::Diagnostic;
-use crate::text::{Source, Span};
+use crate::text::Span;
 
 /// Why a text cannot be split into statements.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -84,17 +83,6 @@ impl SplitError {
                 Some("remove the statement, or let the server write a file: `COPY … TO 'PATH'`".to_owned())
             }
             Self::TextBeforeCopyData { .. } => Some("begin a new line behind the `;`".to_owned()),
-        }
-    }
-
-    /// The error at its place in `source`.
-    #[must_use]
-    pub fn diagnostic(&self, source: &Source) -> Diagnostic {
-        let diagnostic = Diagnostic::error("sql/split", format!("`{}` is not readable as SQL", source.name()));
-        let diagnostic = diagnostic.at(source, self.span(), self.to_string());
-        match self.help() {
-            Some(help) => diagnostic.help(help),
-            None => diagnostic,
         }
     }
 }

@@ -13,9 +13,9 @@ use super::Terminal;
 /// What a person answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
-    /// Yes, or the name was typed as it is.
+    /// Yes.
     Yes,
-    /// No, Esc, Enter alone or another name.
+    /// No, Esc or Enter alone.
     No,
     /// Ctrl-C, or the terminal went away.
     Interrupted,
@@ -37,30 +37,6 @@ impl Terminal {
                     Key::Char('y' | 'Y') => return Ok((Answer::Yes, "yes")),
                     Key::Char('n' | 'N' | END_OF_INPUT) | Key::Enter | Key::Escape => return Ok((Answer::No, "no")),
                     Key::CtrlC => return Ok((Answer::Interrupted, "")),
-                    _ => {}
-                }
-            }
-        })
-    }
-
-    /// Asks for `name` to be typed, where a slip must not be enough.
-    pub fn confirm_by_name(&self, question: &str, name: &str) -> Result<Answer, NotATerminal> {
-        self.ask(&prompt(|out| SimpleTheme.format_input_prompt(out, question, None)), |term| {
-            let mut typed = String::new();
-            loop {
-                match term.read_key_raw()? {
-                    Key::Enter if typed.trim() == name => return Ok((Answer::Yes, "")),
-                    Key::Enter | Key::Escape | Key::Char(END_OF_INPUT) => return Ok((Answer::No, "")),
-                    Key::CtrlC => return Ok((Answer::Interrupted, "")),
-                    Key::Char(c) if !c.is_control() => {
-                        typed.push(c);
-                        term.write_str(c.encode_utf8(&mut [0; 4]))?;
-                    }
-                    Key::Backspace => {
-                        if let Some(c) = typed.pop() {
-                            term.clear_chars(dialoguer::console::measure_text_width(c.encode_utf8(&mut [0; 4])))?;
-                        }
-                    }
                     _ => {}
                 }
             }
@@ -115,7 +91,6 @@ mod tests {
         };
         let terminal = Terminal::new(options);
         assert_eq!(terminal.confirm("Apply?"), Err(NotATerminal));
-        assert_eq!(terminal.confirm_by_name("Type the name", "remote"), Err(NotATerminal));
     }
 
     #[test]

@@ -22,11 +22,6 @@ impl Wait {
         bar.enable_steady_tick(TICK);
         Self(bar)
     }
-
-    /// Says something else.
-    pub fn message(&self, message: &str) {
-        self.0.set_message(message.to_owned());
-    }
 }
 
 impl Drop for Wait {
