@@ -10,7 +10,8 @@ use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::project::Project;
-use crate::project::config::{TargetConfig, did_you_mean};
+use crate::project::config::TargetConfig;
+use crate::text::did_you_mean;
 
 /// The target that `--remote` means.
 const REMOTE: &str = "remote";

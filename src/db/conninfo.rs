@@ -217,13 +217,3 @@ fn decode(text: &str) -> Result<String, Error> {
         _ => Err(WRONG),
     }
 }
-
-/// Writes a text so that it can stand anywhere in a URL.
-pub(super) fn encode(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
-            other => format!("%{other:02X}"),
-        })
-        .collect()
-}

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::conninfo::{Parameters, encode};
+use super::conninfo::Parameters;
 use super::error::Error;
 use super::tls::{RootCert, SslMode};
+use crate::text::percent_encode;
 
 /// How long an address may take to answer where nothing else is said.
 pub(super) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -291,28 +292,28 @@ impl Endpoint {
     /// A URL that any libpq client takes, password included.
     #[must_use]
     pub fn url(&self) -> SecretString {
-        let password = self.password.as_ref().map(|password| format!(":{}", encode(password.expose_secret())));
+        let password = self.password.as_ref().map(|password| format!(":{}", percent_encode(password.expose_secret())));
         let hosts: Vec<String> = self
             .hosts
             .iter()
             .map(|host| match host {
-                Host::Unix { directory, port } => format!("{}:{port}", encode(&directory.to_string_lossy())),
+                Host::Unix { directory, port } => format!("{}:{port}", percent_encode(&directory.to_string_lossy())),
                 Host::Tcp { .. } => host.to_string(),
             })
             .collect();
         let mut url = format!(
             "postgresql://{}{}@{}/{}",
-            encode(&self.user),
+            percent_encode(&self.user),
             password.unwrap_or_default(),
             hosts.join(","),
-            encode(&self.database)
+            percent_encode(&self.database)
         );
         let mut separator = '?';
         let mut add = |name: &str, value: &str| {
             url.push(separator);
             url.push_str(name);
             url.push('=');
-            url.push_str(&encode(value));
+            url.push_str(&percent_encode(value));
             separator = '&';
         };
         if self.hosts.iter().any(|host| host.name().is_some()) && self.sslmode != SslMode::Disable {

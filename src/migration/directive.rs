@@ -1,7 +1,7 @@
 //! Comments that tell the runner something: dbctl's own and those that other tools read.
 
 use crate::sql::{Kind, Token, Tokens};
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, did_you_mean};
 
 use super::error::FileError;
 
@@ -122,17 +122,11 @@ fn comments(text: &str) -> impl Iterator<Item = (&str, Span)> {
 }
 
 fn unknown(source: &Source, span: Span, name: &str) -> FileError {
-    let similar = OWN
-        .iter()
-        .map(|own| (strsim::normalized_damerau_levenshtein(name, own), *own))
-        .filter(|(likeness, _)| *likeness > 0.5)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, own)| own);
     FileError::UnknownDirective {
         path: source.name().to_owned(),
         line: source.position(span.start).line,
         directive: name.to_owned(),
-        similar,
+        similar: did_you_mean(name, OWN.iter().copied()),
     }
 }
 

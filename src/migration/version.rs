@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+use crate::text::did_you_mean;
+
 /// What is taken from a twenty-digit version (`20150100000001000000`: date, time and microseconds) to fit 64 bits.
 ///
 /// The difference keeps the order and can be added again; it holds for the years 1970 to 2892.
@@ -55,8 +57,9 @@ impl Version {
     ///
     /// As a number the key is the number itself; only a number that does not fit 64 bits is lowered by
     /// 19 700 000 000 000 000 000. As a name it is the digits, filled up with nines on the right to fourteen (`_`
-    /// stands behind the digits), a thousand times, with room for those that share them (see [`Version::shared`]). As text the key is the digits, filled up with zeros on the right to eighteen, and
-    /// behind them one digit for the length, as `20260527120000` stands before `202605271200000000`.
+    /// stands behind the digits), a thousand times, with room for those that share them (see [`Version::shared`]). As
+    /// text the key is the digits, filled up with zeros on the right to eighteen, and behind them one digit for the
+    /// length, as `20260527120000` stands before `202605271200000000`.
     pub fn parse(text: &str, order: Order) -> Result<Self, VersionError> {
         let digits = match order {
             Order::Number | Order::Name => text.to_owned(),
@@ -176,17 +179,15 @@ struct Known<'a> {
     full: String,
 }
 
+impl Known<'_> {
+    fn names(&self) -> [&str; 3] {
+        [self.version.text(), &self.full, self.name]
+    }
+}
+
 fn similar(wanted: &str, known: &[Known<'_>]) -> Option<String> {
-    known
-        .iter()
-        .map(|known| {
-            let likeness = [known.version.text(), &known.full, known.name]
-                .map(|text| strsim::normalized_damerau_levenshtein(wanted, text));
-            (likeness.into_iter().fold(0.0, f64::max), &known.full)
-        })
-        .filter(|(likeness, _)| *likeness > 0.6)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, full)| full.clone())
+    let near = did_you_mean(wanted, known.iter().flat_map(Known::names))?;
+    known.iter().find(|known| known.names().contains(&near)).map(|known| known.full.clone())
 }
 
 /// Why what a person typed is no known version.

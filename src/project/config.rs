@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::Error;
 use crate::diagnostic::Diagnostic;
 use crate::migration::SameVersion;
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, did_you_mean};
 
 /// The file's name.
 pub const FILE_NAME: &str = "dbctl.toml";
@@ -162,16 +162,6 @@ fn find_key(text: &str, key: &str) -> Option<Span> {
         let after = text[span.end..].trim_start_matches([' ', '\t', '"']);
         (before.is_empty() || before == "\"" || before.starts_with('[')) && after.starts_with(['=', ']', '.'])
     })
-}
-
-/// The known word that is nearest to a mistyped one, if one is near.
-pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))
-        .filter(|(score, _)| *score > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, candidate)| candidate)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use camino::Utf8PathBuf;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::engine::Engine;
+use crate::text::percent_encode;
 
 /// What a start had to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,25 +47,6 @@ impl Running {
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         let Self { user, host, port, password, .. } = self;
-        format!("postgresql://{user}:{}@{host}:{port}/{}", password.expose_secret(), percent_encoded(database))
-    }
-}
-
-fn percent_encoded(text: &str) -> String {
-    let encode = |byte: u8| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
-        _ => format!("%{byte:02X}"),
-    };
-    text.bytes().map(encode).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn encodes_database_names() {
-        assert_eq!(percent_encoded("my_db-1"), "my_db-1");
-        assert_eq!(percent_encoded("a/b ü"), "a%2Fb%20%C3%BC");
+        format!("postgresql://{user}:{}@{host}:{port}/{}", password.expose_secret(), percent_encode(database))
     }
 }

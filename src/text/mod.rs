@@ -1,9 +1,13 @@
-//! Text as data: sources with line numbers, byte spans, SQL quoting and plural forms.
+//! Text as data: sources with line numbers, byte spans, SQL quoting, plural forms and words that are near.
 
 mod ident;
+mod nearest;
+mod percent;
 mod plural;
 mod source;
 
 pub use ident::{quote_ident, quote_literal};
+pub use nearest::did_you_mean;
+pub use percent::percent_encode;
 pub use plural::{count, human_duration};
 pub use source::{Position, Source, Span};

@@ -1,0 +1,29 @@
+//! The word that a person probably meant.
+
+/// How alike two words have to be, from 0 (nothing in common) to 1 (equal).
+const ALIKE: f64 = 0.6;
+
+/// The known word that is nearest to a mistyped one, if one is near.
+///
+/// Slips of the fingers are counted: letters that are missing, too many, wrong or swapped with their neighbour.
+pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|candidate| (strsim::normalized_damerau_levenshtein(word, candidate), candidate))
+        .filter(|(likeness, _)| *likeness > ALIKE)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_a_slip_from_another_word() {
+        let keys = ["url", "url_env", "lock_timeout", "lock_wait"];
+        assert_eq!(did_you_mean("url_evn", keys), Some("url_env"));
+        assert_eq!(did_you_mean("lock-timeout", keys), Some("lock_timeout"));
+        assert_eq!(did_you_mean("password", keys), None);
+    }
+}
