@@ -9,7 +9,7 @@ mod reversible;
 
 use std::path::{Path, PathBuf};
 
-/// Every folder of histories with those that have a test here.
+/// The histories that have a test here.
 const COVERED: [(&str, &[&str]); 3] = [
     ("prisma", &["hoppscotch", "langfuse"]),
     ("rollback", &["concourse", "crates.io", "docs.rs", "keto", "kratos"]),
@@ -23,18 +23,16 @@ fn history(name: &str) -> Option<PathBuf> {
     if let Ok(folder) = corpora.join(name).canonicalize() {
         return Some(folder);
     }
-    assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "`{}` is absent, and CI needs it", corpora.display());
-    eprintln!("not run: `{name}` is not in `{}`", corpora.display());
+    let missing = if corpora.is_dir() { format!("tests of `{name}`") } else { "tests of the corpora".to_owned() };
+    crate::support::not_run(&format!("{missing}: there is no `{}`", corpora.display()));
     None
 }
 
 #[test]
-fn every_history_has_a_test() {
+fn the_histories_with_a_test_are_there() {
     for (kind, covered) in COVERED {
         let Some(folder) = history(kind) else { continue };
-        let mut names: Vec<_> =
-            fs_err::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        assert_eq!(names, covered, "of {kind}");
+        let gone: Vec<_> = covered.iter().filter(|name| !folder.join(name).is_dir()).collect();
+        assert!(gone.is_empty(), "{gone:?} of {kind}");
     }
 }

@@ -1,5 +1,7 @@
 //! Histories with ways back: up in order, then down newest first, until the database is empty again.
 
+use std::io::Write;
+
 use super::history;
 use super::known::{CONCOURSE, CRATES_IO, Fault, KRATOS, NONE};
 use crate::support::{Database, Output, Project};
@@ -65,7 +67,7 @@ fn up_and_down(name: &str, config: &str, known: &[Fault]) {
         let faults = faults(&run);
         assert!(!faults.is_empty(), "{run}");
         for (migration, said) in faults {
-            eprintln!("{name}: the way back of {migration} fails: {said}");
+            writeln!(std::io::stderr(), "{name}: the way back of {migration} fails: {said}").ok();
             database.run(&format!(
                 "delete from dbctl.schema_history where version in \
                  (select key from dbctl.event where version || '_' || name = '{migration}')"

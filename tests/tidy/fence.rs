@@ -22,7 +22,7 @@ const OUTSIDE: [&str; 13] = [
     "Uuid::n",
     "println!",
     "print!",
-    "rand",
+    "rand::",
 ];
 
 /// The manual, the completions and the context of a command are made from the command line itself.

@@ -144,9 +144,13 @@ fn after_statement(
     if rolled_back {
         return (Exit::RolledBack, diagnostic.note(undone(step)));
     }
+    if done == 0 && !invalid.is_empty() {
+        let state = "it runs outside a transaction: of its first statement only the invalid index stays";
+        return (Exit::Partial, diagnostic.note(state));
+    }
     let diagnostic = diagnostic.note(outside(done, "failed"));
     if done == 0 {
-        return (if invalid.is_empty() { Exit::RolledBack } else { Exit::Partial }, diagnostic);
+        return (Exit::RolledBack, diagnostic);
     }
     let behind = if done == 1 { "statement".to_owned() } else { count(done, "statement") };
     (
@@ -214,9 +218,18 @@ fn outside(done: usize, how: &str) -> String {
 /// An index whose concurrent build failed exists, is kept up to date by every write, and serves no query.
 fn left_invalid(diagnostic: Diagnostic, indexes: &[String]) -> Diagnostic {
     indexes.iter().fold(diagnostic, |diagnostic, index| {
-        diagnostic
-            .note(format!("index `{index}` exists but is invalid: its build failed, and it serves no query"))
-            .help(format!("drop it before the next try: `drop index concurrently {index};`"))
+        // A failed REINDEX leaves its own under a name that the next one does not take.
+        let leftover = index.trim_end_matches('"').trim_end_matches(|c: char| c.is_ascii_digit());
+        if leftover.ends_with("_ccnew") || leftover.ends_with("_ccold") {
+            diagnostic
+                .note(format!("index `{index}` is left invalid: writes keep it up to date, and it serves no query"))
+                .help(format!("drop it: `drop index concurrently {index};`"))
+        } else {
+            diagnostic.note(format!(
+                "index `{index}` is left invalid, as its build failed: writes keep it up to date, and it serves no \
+                 query; the next run drops it before it builds it anew"
+            ))
+        }
     })
 }
 
