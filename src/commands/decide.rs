@@ -99,7 +99,7 @@ pub async fn decide<'a>(
         .iter()
         .filter(|item| item.row.is_some() && allow.accept.contains(&item.key))
         .filter(|item| matches!(item.checksum, Checksum::Changed | Checksum::Comments))
-        .filter_map(|item| set.migrations.iter().find(|migration| migration.version.key() == item.key))
+        .filter_map(|item| set.by_key(item.key))
         .collect();
     let recommented = items
         .iter()

@@ -112,6 +112,15 @@ fn record(
     Ok(())
 }
 
+/// What differs from `dbctl.sum`, which was committed by whoever ran it locally: worth knowing where it runs elsewhere.
+pub fn sum_remarks(project: &Project, steps: &[Step]) -> Result<Vec<String>, Failure> {
+    let Some(sums) = SumFile::load(project.root.as_std_path())? else { return Ok(Vec::new()) };
+    let differs = |step: &&Step| sums.get(&step.version).is_some_and(|sum| sum != step.sha256);
+    let remark =
+        |step: &Step| format!("`{}` is not what `dbctl.sum` says: it changed after its last local run", step.path);
+    Ok(steps.iter().filter(differs).map(remark).collect())
+}
+
 /// The sentence of the question.
 pub fn apply_question(steps: usize, accepted: usize) -> String {
     match (steps, accepted) {

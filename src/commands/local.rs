@@ -116,15 +116,21 @@ pub async fn prepare(cx: &Cx, project: &Project, endpoint: &Endpoint) -> Result<
     }
     let options = ConnectOptions { application_name: "dbctl platform".to_owned(), read_only: false };
     let session = Session::open(endpoint, &options).await?;
+    give_platform(cx, &session).await.map(drop)
+}
+
+/// Gives the platform on a session of one's own; says whether that was needed. The database's search path, which
+/// belongs to the platform, holds for sessions that are opened after it.
+pub async fn give_platform(cx: &Cx, session: &Session) -> Result<bool, Failure> {
     let mark = platform::mark();
     let rows = session.rows(platform::READ_MARK).await?;
     if rows.first().and_then(|row| row.get(0)) == Some(mark.as_str()) {
-        return Ok(());
+        return Ok(false);
     }
     let wait = cx.terminal.wait("giving the local database the shape of a Supabase project");
     let available = session.rows("select name from pg_catalog.pg_available_extensions order by name").await?;
     let available: Vec<&str> = available.iter().filter_map(|row| row.get(0)).collect();
     session.batch(&platform::script(&available, &mark)).await?;
     drop(wait);
-    Ok(())
+    Ok(true)
 }

@@ -103,7 +103,7 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
         let nothing = all_steps(&set, &limit)?;
         return dry_run(cx, &nothing);
     }
-    let mut chosen = target::choose(cx, &project, &args.target, &choice).await?;
+    let mut chosen = target::choose(cx, &project, &args.target, &choice)?;
     let mut session = target::open(cx, &mut chosen, "migrate", args.dry_run).await?;
     let (view, before) = tokio::try_join!(session.target(&chosen.name, chosen.local), ledger::read(&session))?;
     let decision = decide(&session, &set, &before, &allow, &limit, &chosen.name).await?;
@@ -125,7 +125,9 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
         if !args.skip_local_gate {
             gate::check(&passed, &decision.steps, &chosen.name)?;
         }
-        plan::show(cx, &plan::view(&view, &set, &decision, &passed))?;
+        let mut shown = plan::view(&view, &set, &decision, &passed);
+        shown.remarks.extend(gate::sum_remarks(&project, &decision.steps)?);
+        plan::show(cx, &shown)?;
         gate::confirm(cx, args.yes, &gate::apply_question(decision.steps.len(), decision.accept.len()), &view)?;
     }
     let mut signals = interrupt::listen(&cx.terminal);

@@ -42,12 +42,14 @@ pub async fn run(cx: &Cx, args: &PlanArgs) -> Result<Exit, Failure> {
     let view = if choice == Choice::Local && local::is_absent(cx, &project, &args.target)? {
         of_nothing(&set, &limit, &gate)?
     } else {
-        let mut chosen = target::choose(cx, &project, &args.target, &choice).await?;
+        let mut chosen = target::choose(cx, &project, &args.target, &choice)?;
         let session = target::open(cx, &mut chosen, "plan", true).await?;
         let target = session.target(&chosen.name, chosen.local).await?;
         let ledger = ledger::read(&session).await?;
         let decision = decide(&session, &set, &ledger, &Allow::default(), &limit, &chosen.name).await?;
-        view(&target, &set, &decision, &gate)
+        let mut view = view(&target, &set, &decision, &gate);
+        view.remarks.extend(super::gate::sum_remarks(&project, &decision.steps)?);
+        view
     };
     cx.terminal.answer(&view)?;
     let no = args.exit_code && !(view.steps.is_empty() && view.refusals.is_empty());
@@ -99,7 +101,7 @@ fn of_nothing(set: &Set, limit: &Limit, gate: &Gate) -> Result<Plan, Failure> {
 }
 
 fn step_view(step: &Step, set: &Set, gate: &Gate) -> PlanStep {
-    let file = set.migrations.iter().find(|migration| migration.version.key() == step.key);
+    let file = set.by_key(step.key);
     PlanStep {
         version: step.version.clone(),
         name: step.name.clone(),

@@ -57,7 +57,7 @@ pub async fn run(cx: &Cx, args: &RollbackArgs) -> Result<Exit, Failure> {
     let set = cx.migrations(&project)?;
     let wait = running::lock_wait(&project, args.wait.lock_wait.as_deref())?;
     let choice = args.target.choice_or_remote();
-    let mut chosen = target::choose(cx, &project, &args.target, &choice).await?;
+    let mut chosen = target::choose(cx, &project, &args.target, &choice)?;
     let mut session = target::open(cx, &mut chosen, "rollback", args.plan).await?;
     let view = session.target(&chosen.name, chosen.local).await?;
     let steps = decide(&set, &ledger::read(&session).await?, args, &view)?;
@@ -145,7 +145,7 @@ fn decide(set: &Set, ledger: &Ledger, args: &RollbackArgs, target: &Target) -> R
     let mut steps = Vec::with_capacity(rows.len());
     let mut lacking = Vec::new();
     for row in rows {
-        let file = set.migrations.iter().find(|migration| migration.version.key() == row.key);
+        let file = set.by_key(row.key);
         let step = match file {
             Some(file) => steps::down(file)?,
             None => None,

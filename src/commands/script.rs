@@ -11,7 +11,7 @@ pub fn of_steps(set: &Set, steps: &[Step]) -> String {
     let mut lacking = Vec::new();
     let mut downs = Vec::new();
     for step in steps.iter().rev() {
-        let file = set.migrations.iter().find(|migration| migration.version.key() == step.key);
+        let file = set.by_key(step.key);
         match file.map(super::steps::down) {
             Some(Ok(Some(down))) => downs.push(down),
             Some(Ok(None) | Err(_)) | None => lacking.push(title(step)),

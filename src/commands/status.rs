@@ -126,7 +126,7 @@ async fn ask(
 }
 
 async fn reach(cx: &Cx, project: &Project, set: &Set, args: &TargetArgs, choice: &Choice) -> Result<Side, Failure> {
-    let mut chosen = target::choose(cx, project, args, choice).await?;
+    let mut chosen = target::choose(cx, project, args, choice)?;
     let session = target::open(cx, &mut chosen, "status", true).await?;
     let view = session.target(&chosen.name, chosen.local).await?;
     let ledger = ledger::read(&session).await?;

@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::project::Project;
-use crate::project::config::TargetConfig;
+use crate::project::config::{Platform, TargetConfig};
 use crate::text::did_you_mean;
 
 /// The target that `--remote` means.
@@ -105,26 +105,30 @@ pub struct Chosen {
     pub endpoint: Endpoint,
     /// Timeouts of runs there.
     pub timeouts: Timeouts,
+    /// Whether it is to look like a hosted Supabase project: the managed server of such a project.
+    pub supabase: bool,
 }
 
 /// Finds a database; the managed local server is started where it does not run.
-pub async fn choose(cx: &Cx, project: &Project, args: &TargetArgs, choice: &Choice) -> Result<Chosen, Failure> {
-    let chosen = find(cx, project, args, choice).await?;
+pub fn choose(cx: &Cx, project: &Project, args: &TargetArgs, choice: &Choice) -> Result<Chosen, Failure> {
+    let chosen = find(cx, project, args, choice)?;
     for warning in chosen.endpoint.warnings() {
         cx.terminal.warning(warning);
     }
     Ok(chosen)
 }
 
-async fn find(cx: &Cx, project: &Project, args: &TargetArgs, choice: &Choice) -> Result<Chosen, Failure> {
+fn find(cx: &Cx, project: &Project, args: &TargetArgs, choice: &Choice) -> Result<Chosen, Failure> {
     let env = |name: &str| project.env.get(name);
     let apply = &project.config.apply;
     match choice {
         Choice::Local => {
             let config = &project.config.local;
-            let endpoint = match local::url(cx, project, args)? {
+            let url = local::url(cx, project, args)?;
+            let managed = url.is_none();
+            let endpoint = match url {
                 Some(url) => Endpoint::from_url(&url, &env)?,
-                None => local::start(cx, project).await?,
+                None => local::endpoint(&local::start_server(cx, project)?),
             };
             let here = endpoint.is_local();
             if !here {
@@ -145,18 +149,25 @@ async fn find(cx: &Cx, project: &Project, args: &TargetArgs, choice: &Choice) ->
                         .unwrap_or_else(|| LOCAL_LOCK_TIMEOUT.to_owned()),
                     statement: config.statement_timeout.clone().or_else(|| apply.statement_timeout.clone()),
                 },
+                supabase: managed && project.platform() == Platform::Supabase,
             })
         }
         Choice::Named(name) => {
             let config = configured(project, name)?;
             let endpoint = remote_endpoint(cx, project, name, &config)?;
-            Ok(Chosen { name: name.clone(), local: false, endpoint, timeouts: remote_timeouts(project, &config) })
+            Ok(Chosen {
+                name: name.clone(),
+                local: false,
+                endpoint,
+                timeouts: remote_timeouts(project, &config),
+                supabase: false,
+            })
         }
         Choice::Url => {
             let url = SecretString::from(args.url.clone().unwrap_or_default());
             let endpoint = Endpoint::from_url(&url, &env)?;
             let timeouts = remote_timeouts(project, &TargetConfig::default());
-            Ok(Chosen { name: "url".to_owned(), local: false, endpoint, timeouts })
+            Ok(Chosen { name: "url".to_owned(), local: false, endpoint, timeouts, supabase: false })
         }
     }
 }
@@ -280,7 +291,7 @@ pub fn refuse_password(url: &str, table: &str) -> Result<(), Failure> {
 /// Opens a session; a missing password is asked for where there is somebody to ask.
 pub async fn open(cx: &Cx, chosen: &mut Chosen, command: &str, read_only: bool) -> Result<Session, Failure> {
     let options = ConnectOptions { application_name: format!("dbctl {command}"), read_only };
-    match Session::open(&chosen.endpoint, &options).await {
+    let session = match Session::open(&chosen.endpoint, &options).await {
         Err(error) if error.wants_password() && cx.terminal.options().interactive => {
             let question = format!("Password for {}", chosen.endpoint.describe());
             let Some(password) = cx.terminal.password(&question) else { return Err(error.into()) };
@@ -288,7 +299,12 @@ pub async fn open(cx: &Cx, chosen: &mut Chosen, command: &str, read_only: bool) 
             Session::open(&chosen.endpoint, &options).await.map_err(not_opened)
         }
         opened => opened.map_err(not_opened),
+    }?;
+    // What only reads does not need the platform either.
+    if chosen.supabase && !read_only && local::give_platform(cx, &session).await? {
+        return Session::open(&chosen.endpoint, &options).await.map_err(not_opened);
     }
+    Ok(session)
 }
 
 fn not_opened(error: crate::db::Error) -> Failure {

@@ -28,6 +28,13 @@ impl Set {
         self.migrations.get(at)
     }
 
+    /// The migration of a key.
+    #[must_use]
+    pub fn by_key(&self, key: i64) -> Option<&Migration> {
+        let at = self.migrations.binary_search_by_key(&key, |migration| migration.version.key()).ok()?;
+        self.migrations.get(at)
+    }
+
     /// The migration that a person means; see [`Version::parse_user`].
     pub fn find(&self, input: &str) -> Result<&Migration, UnknownVersion> {
         let known = self.migrations.iter().map(|migration| (&migration.version, migration.name.as_str()));

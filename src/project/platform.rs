@@ -61,6 +61,9 @@ pub const SUPABASE_EXTENSIONS: &[&str] = &[
 /// Extensions that migrations use without creating them, because hosted projects have them installed.
 const PREINSTALLED: &[&str] = &["pgcrypto", "uuid-ossp"];
 
+/// Two processes that find a database without its platform give it one after the other; the key is of no other lock.
+const LOCK_KEY: i64 = 0x6462_6374_6c5f_7370;
+
 /// Asks for the mark of the present database.
 pub const READ_MARK: &str = "select pg_catalog.shobj_description(oid, 'pg_database') \
      from pg_catalog.pg_database where datname = current_database()";
@@ -79,7 +82,7 @@ pub fn script(available: &[&str], mark: &str) -> String {
     let missing = PREINSTALLED.iter().filter(|name| !available.contains(name)).filter_map(|name| stub(name));
     let parts: Vec<&str> = SHIM.iter().copied().chain(missing).collect();
     format!(
-        "begin;\n{}\ndo $mark$ begin execute format('comment on database %I is %L', current_database(), {}); end $mark$;\n\
+        "begin;\nselect pg_catalog.pg_advisory_xact_lock({LOCK_KEY});\n{}\ndo $mark$ begin execute format('comment on database %I is %L', current_database(), {}); end $mark$;\n\
          commit;",
         parts.join("\n"),
         crate::text::quote_literal(mark)
