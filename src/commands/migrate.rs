@@ -16,7 +16,7 @@ use crate::exit::Exit;
 use crate::migration::Set;
 use crate::plan::record::{Kind, Record};
 use crate::plan::step::Step;
-use crate::report::{self, Applied, Direction, Outcome, Target};
+use crate::report::{self, Direction, Outcome, Target};
 use crate::state::{Gate, StateDir};
 use crate::terminal::Format;
 
@@ -85,6 +85,7 @@ impl MigrateArgs {
     fn allowed(&self) -> Vec<String> {
         let flags = [("--allow-late", self.allow_late), ("--allow-missing", self.allow_missing)];
         let accepted = self.accept_changed.iter().map(|version| format!("--accept-changed {version}"));
+        let accepted = accepted.chain(self.in_doubt.map(InDoubt::flag));
         flags.into_iter().filter(|(_, given)| *given).map(|(flag, _)| flag.to_owned()).chain(accepted).collect()
     }
 }
@@ -127,15 +128,18 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
         plan::show(cx, &plan::view(&view, &set, &decision, &passed))?;
         gate::confirm(cx, args.yes, &gate::apply_question(decision.steps.len(), decision.accept.len()), &view)?;
     }
-    let signals = interrupt::listen(&cx.terminal);
-    running::take_lock(cx, &session, wait).await?;
+    let mut signals = interrupt::listen(&cx.terminal);
+    running::take_lock(cx, &session, wait, &mut signals).await?;
     let ledger = ledger::read(&session).await?;
     let locked = decide(&session, &set, &ledger, &allow, &limit, &chosen.name).await?.unless_refused_quietly()?;
     // What another runner applied meanwhile is not to be run again, and nothing is added to what was confirmed.
     decision.steps.retain(|step| locked.steps.iter().any(|now| now.key == step.key));
     for step in &mut decision.steps {
         // It may also have failed halfway through one.
-        step.resume_at = locked.steps.iter().find(|now| now.key == step.key).map_or(1, |now| now.resume_at);
+        if let Some(now) = locked.steps.iter().find(|now| now.key == step.key) {
+            step.resume_at = now.resume_at;
+            step.resumed = now.resumed;
+        }
     }
     decision.accept.retain(|file| locked.accept.iter().any(|now| now.version.key() == file.version.key()));
     if decision.is_empty() {
@@ -156,14 +160,13 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
     )?;
     running.recorder.write(|run| run.plan(&plan::view(&view, &set, &decision, &passed)));
     running.recorder.write(|run| run.rollback_sql(&script::of_steps(&set, &decision.steps)));
-    let mut sink = running.sink();
+    let mut sink = running.sink(&decision.steps);
     let author = running.author.clone();
     let mut engine =
         Engine::new(&mut session, author, args.wait.over(chosen.timeouts), signals, &mut sink, ledger.initialised);
     let result = apply(&mut engine, &set, ledger.newest().map(|row| row.key), &decision, args.allow_missing).await;
     let done = std::mem::take(&mut engine.done);
     drop(sink);
-    record_applied(&running, &decision.steps, &done);
     let id = running.id.clone();
     let ms = begun.elapsed().as_secs_f64() * 1e3;
     running.finish(cx, &result, done.len(), ms);
@@ -219,15 +222,6 @@ async fn apply(
     let all = running::refinery_migrations(set, newest, &decision.steps).map_err(bug)?;
     let checks = Checks { divergent: !decision.divergent, missing: !allow_missing };
     engine.apply(&all, decision.steps.clone(), Reach::Version(last), checks).await
-}
-
-/// The exact SQL of what was applied goes into the run's folder.
-fn record_applied(running: &Running, steps: &[Step], done: &[Applied]) {
-    for applied in done {
-        if let Some(step) = steps.iter().find(|step| step.version == applied.version) {
-            running.recorder.write(|run| run.applied_sql(&step.version, &step.name, &step.sent()));
-        }
-    }
 }
 
 fn nothing_to_do(

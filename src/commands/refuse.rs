@@ -32,6 +32,16 @@ pub enum InDoubt {
     Skip,
 }
 
+impl InDoubt {
+    /// The flag, for the run's record.
+    pub fn flag(self) -> String {
+        match self {
+            Self::Retry => "--in-doubt retry".to_owned(),
+            Self::Skip => "--in-doubt skip".to_owned(),
+        }
+    }
+}
+
 /// What was found.
 #[derive(Debug, Default)]
 pub struct Findings {
@@ -44,11 +54,6 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// Whether a run may start.
-    pub fn is_free(&self) -> bool {
-        self.refusals.is_empty()
-    }
-
     /// The refusals as a failure.
     pub fn into_failure(self) -> Option<Failure> {
         if self.refusals.is_empty() {

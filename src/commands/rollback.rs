@@ -80,8 +80,8 @@ pub async fn run(cx: &Cx, args: &RollbackArgs) -> Result<Exit, Failure> {
     }
     show(cx, &steps)?;
     gate::confirm(cx, args.yes, &format!("Roll back {} on", count(steps.len(), "migration")), &view)?;
-    let signals = interrupt::listen(&cx.terminal);
-    running::take_lock(cx, &session, wait).await?;
+    let mut signals = interrupt::listen(&cx.terminal);
+    running::take_lock(cx, &session, wait, &mut signals).await?;
     let now = decide(&set, &ledger::read(&session).await?, args, &view)?;
     if now.iter().map(|step| step.key).ne(steps.iter().map(|step| step.key)) {
         return Err(Failure::new(
@@ -101,20 +101,17 @@ pub async fn run(cx: &Cx, args: &RollbackArgs) -> Result<Exit, Failure> {
             target: &view,
             migrations: steps.len(),
             gate_skipped: None,
-            allowed: Vec::new(),
+            allowed: args.in_doubt.map(InDoubt::flag).into_iter().collect(),
         },
     )?;
     running.recorder.write(|run| run.plan(&answer(Outcome::Done, None, planned(&steps))));
     running.recorder.write(|run| run.rollback_sql(&script::script(&steps)));
-    let mut sink = running.sink();
+    let mut sink = running.sink(&steps);
     let mut engine =
         Engine::new(&mut session, running.author.clone(), args.wait.over(chosen.timeouts), signals, &mut sink, true);
     let result = engine.roll_back(&steps).await;
     let done = std::mem::take(&mut engine.done);
     drop(sink);
-    for step in steps.iter().take(done.len()) {
-        running.recorder.write(|run| run.applied_sql(&step.version, &step.name, &step.sent()));
-    }
     let id = running.id.clone();
     running.finish(cx, &result, done.len(), begun.elapsed().as_secs_f64() * 1e3);
     if let Err(error) = result {

@@ -1,8 +1,10 @@
 //! A run under way: its folder, its events, the lock, and the end of it.
 
+use std::collections::HashMap;
 use std::process::Command;
 use std::time::Duration;
 
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::Cx;
@@ -78,10 +80,20 @@ impl Running {
         Ok(Self { id, author, recorder })
     }
 
-    /// Where the engine's events go.
-    pub fn sink(&self) -> impl FnMut(Event) + Send + use<> {
+    /// Where the engine's events go; the SQL of each step that is done is kept beside them.
+    pub fn sink(&self, steps: &[Step]) -> impl FnMut(Event) + Send + use<> {
         let recorder = self.recorder.clone();
-        move |event| recorder.event(event)
+        let mut steps: HashMap<String, Step> = steps.iter().map(|step| (step.version.clone(), step.clone())).collect();
+        move |event| {
+            let done = match &event {
+                Event::MigrationFinished { version, .. } => steps.remove(version),
+                _ => None,
+            };
+            recorder.event(event);
+            if let Some(step) = done {
+                recorder.write(|run| run.applied_sql(&step.version, &step.name, &step.sent()));
+            }
+        }
     }
 
     /// Ends the run in the state directory.
@@ -104,14 +116,15 @@ impl Running {
 
 fn outcome(error: &RunError) -> Outcome {
     match error {
-        RunError::Interrupted { rolled_back: true, .. } => Outcome::Interrupted,
+        RunError::Interrupted { rolled_back: true, .. } | RunError::CommitInDoubt { recorded: Some(true), .. } => {
+            Outcome::Interrupted
+        }
         RunError::Statement { rolled_back: true, .. }
         | RunError::Lost { rolled_back: true, .. }
         | RunError::Commit { rolled_back: true, .. }
         | RunError::CommitInDoubt { recorded: Some(false), .. }
         | RunError::Database(_)
         | RunError::Refinery(_) => Outcome::Failed,
-        RunError::CommitInDoubt { recorded: Some(true), .. } => Outcome::Done,
         RunError::Statement { .. }
         | RunError::Lost { .. }
         | RunError::Unrecorded { .. }
@@ -131,25 +144,33 @@ fn actor(project: &Project) -> String {
 
 /// The commit and whether the work tree differs from it; nothing where there is no git or no repository.
 fn git(project: &Project) -> (Option<String>, Option<bool>) {
-    let ask = |args: &[&str]| {
-        let output = Command::new("git").arg("-C").arg(&project.root).args(args).output().ok()?;
-        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
-    };
-    let commit = ask(&["rev-parse", "HEAD"]);
-    let dirty = commit
-        .as_ref()
-        .and_then(|_| ask(&["status", "--porcelain", "--untracked-files=no"]))
-        .map(|text| !text.is_empty());
-    (commit, dirty)
+    let output = Command::new("git")
+        .args(["--no-optional-locks", "-C", project.root.as_str()])
+        .args(["status", "--porcelain=v2", "--branch", "--untracked-files=no"])
+        .output();
+    let Some(output) = output.ok().filter(|output| output.status.success()) else { return (None, None) };
+    let text = String::from_utf8_lossy(&output.stdout);
+    let commit = text.lines().find_map(|line| line.strip_prefix("# branch.oid ")).filter(|oid| *oid != "(initial)");
+    let dirty = text.lines().any(|line| !line.starts_with('#'));
+    (commit.map(str::to_owned), Some(dirty))
 }
 
 /// Takes the lock, or explains who has it.
-pub async fn take_lock(cx: &Cx, session: &Session, wait: Duration) -> Result<(), Failure> {
+pub async fn take_lock(
+    cx: &Cx,
+    session: &Session,
+    wait: Duration,
+    signals: &mut watch::Receiver<u32>,
+) -> Result<(), Failure> {
     let mut shown = None;
-    let taken = lock::acquire(session, wait, &mut |holder| {
-        shown = Some(cx.terminal.wait(&format!("waiting for another runner: {holder}")));
-    })
-    .await;
+    let mut tell = |holder| shown = Some(cx.terminal.wait(&format!("waiting for another runner: {holder}")));
+    let taken = tokio::select! {
+        taken = lock::acquire(session, wait, &mut tell) => taken,
+        Ok(()) = signals.changed() => {
+            let diagnostic = Diagnostic::note_only("lock/interrupted", "interrupted while waiting for another runner");
+            return Err(Failure::new(Exit::Interrupted, diagnostic.note("nothing was changed")));
+        }
+    };
     drop(shown);
     taken.map_err(|error| match error {
         LockError::Database(error) => Failure::from(error),

@@ -49,6 +49,8 @@ pub struct Connected {
     pub version: ServerVersion,
     /// The server that answered.
     pub place: Place,
+    /// The statements that set what every session has, to be sent again after `RESET ALL`.
+    pub settings: String,
 }
 
 /// A server's version, such as `15.6 (Debian 15.6-1)`.
@@ -209,8 +211,8 @@ impl Attempt<'_> {
         let (sender, notices) = unbounded_channel();
         let cancel = Canceller { token: client.cancel_token(), tls: tls.clone(), place: self.place.clone(), mode };
         let driver = tokio::spawn(drive(connection, sender));
-        self.in_time(prepare(&client, self.options.read_only)).await??;
-        Ok(Connected { client, notices, driver, cancel, version, place: self.place.clone() })
+        let settings = self.in_time(prepare(&client, self.options.read_only)).await??;
+        Ok(Connected { client, notices, driver, cancel, version, place: self.place.clone(), settings })
     }
 
     fn config(&self, address: Option<IpAddr>, encryption: config::SslMode) -> Config {
@@ -258,15 +260,17 @@ impl Attempt<'_> {
 /// `client_connection_check_interval` lets the server notice that dbctl is gone in the middle of a long statement;
 /// a server on a system that cannot notice refuses it, and does without.
 /// <https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-CLIENT-CONNECTION-CHECK-INTERVAL>
-async fn prepare(client: &Client, read_only: bool) -> Result<(), Error> {
+async fn prepare(client: &Client, read_only: bool) -> Result<String, Error> {
     let read_only = if read_only { "; set default_transaction_read_only = on" } else { "" };
     let settings = format!("set standard_conforming_strings = on{read_only}");
-    let watched = client.batch_execute(&format!("set client_connection_check_interval = '1s'; {settings}")).await;
-    match watched {
+    let watched = format!("set client_connection_check_interval = '1s'; {settings}");
+    match client.batch_execute(&watched).await {
         Err(error) if error.code().is_some_and(|code| matches!(code.code(), "22023" | "42704")) => {
-            Ok(client.batch_execute(&settings).await?)
+            client.batch_execute(&settings).await?;
+            Ok(settings)
         }
-        other => Ok(other?),
+        Err(error) => Err(error.into()),
+        Ok(()) => Ok(watched),
     }
 }
 

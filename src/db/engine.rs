@@ -208,16 +208,28 @@ impl<'a> Engine<'a> {
         }
         let begun = Instant::now();
         let mut runner = StepRunner::new(self, step, begun);
-        if let Err(error) = runner.run(history).await {
-            self.failed(step, &error).await;
+        let ran = runner.run(history).await;
+        if let Err(error) = ran {
+            // A commit whose answer was lost may have happened all the same.
+            if matches!(error, RunError::CommitInDoubt { recorded: Some(true), .. }) {
+                self.finished(step, begun);
+            } else {
+                self.failed(step, &error).await;
+            }
             return Err(error);
         }
+        self.finished(step, begun);
         if lock::is_given_up_by(step.source.text()) && !lock::try_acquire(self.session).await? {
             return Err(RunError::Refinery(format!(
                 "`{}` is applied and gave up all locks of its session, and another runner took dbctl's",
                 step.version
             )));
         }
+        Ok(())
+    }
+
+    /// Counts a step that has come to its end.
+    fn finished(&mut self, step: &Step, begun: Instant) {
         let ms = begun.elapsed().as_secs_f64() * 1e3;
         self.done.push(Applied {
             version: step.version.clone(),
@@ -231,7 +243,6 @@ impl<'a> Engine<'a> {
             direction: step.direction,
             ms,
         });
-        Ok(())
     }
 
     /// Tells the sink and, where the connection still lives, the database that a migration failed.

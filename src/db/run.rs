@@ -3,18 +3,14 @@
 use std::time::{Duration, Instant};
 
 use tokio_postgres::SimpleQueryMessage;
+use tokio_postgres::types::Type;
 
 use super::engine::{Engine, RunError};
-use super::session::SESSION_SETTINGS;
 use super::{Error, Session, ledger, lock};
 use crate::plan::record::{Kind, Record};
 use crate::plan::step::{Resumed, Step};
 use crate::report::{Direction, Event, TransactionMode};
 use crate::sql::{self, Statement, TxControl};
-
-/// Puts the session back to what it was when it was opened, so that nothing a file sets leaks into the next one.
-/// `RESET ALL` leaves the role alone: <https://www.postgresql.org/docs/current/sql-reset.html>.
-const RESET: &str = "reset session authorization; reset role; reset all";
 
 /// How long dbctl waits for the end of a lost session before it says that a commit is in doubt.
 const IN_DOUBT_WAIT: Duration = Duration::from_secs(15);
@@ -57,7 +53,7 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
                 return Err(self.interrupted(true, None, Vec::new()));
             }
         }
-        self.commit(history).await
+        self.commit("", history).await
     }
 
     async fn outside_a_transaction(&mut self, history: &str) -> Result<(), RunError> {
@@ -75,7 +71,7 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
                 continue;
             }
             if !in_block {
-                if statement.number == self.step.resume_at && self.index_is_there(statement).await? {
+                if statement.number == self.step.resume_at && self.is_there(statement).await? {
                     self.record(statement, Kind::StatementFinished).await?;
                     self.recorded = statement.number;
                     continue;
@@ -94,21 +90,21 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
                 self.record(statement, Kind::StatementFinished).await?;
                 self.recorded = statement.number;
                 if self.signals_came() {
-                    self.engine.session.batch(&format!("{RESET}; {SESSION_SETTINGS}")).await?;
+                    self.roll_back().await;
                     return Err(self.interrupted(false, None, Vec::new()));
                 }
             }
         }
-        self.engine.session.batch("begin read write").await?;
-        self.commit(history).await
+        self.commit("begin read write; ", history).await
     }
 
     /// Writes the history row and the event, and commits, in one round trip; the role and settings that the file
     /// may have set are taken back first, because they could keep dbctl's rows from being written.
-    async fn commit(&mut self, history: &str) -> Result<(), RunError> {
+    async fn commit(&mut self, begin: &str, history: &str) -> Result<(), RunError> {
         let ms = self.begun.elapsed().as_secs_f64() * 1e3;
         let event = finished(self.step, ms).insert(&self.engine.author);
-        let sql = format!("{RESET}; {SESSION_SETTINGS}; {history}; {event}; commit");
+        let reset = self.engine.session.reset();
+        let sql = format!("{begin}{reset}; {history}; {event}; commit");
         match self.engine.session.batch(&sql).await {
             Ok(()) => {
                 self.notices();
@@ -127,22 +123,31 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
         }
     }
 
+    /// Whether the first statement of a run that goes on is done already.
+    async fn is_there(&mut self, statement: &Statement) -> Result<bool, RunError> {
+        self.index_is_there(statement).await.map_err(|error| RunError::Unrecorded {
+            version: self.step.version.clone(),
+            number: statement.number,
+            error: Box::new(error),
+            took_effect: false,
+            done: self.recorded,
+        })
+    }
+
     /// Looks after an index that an earlier run began to build concurrently: whether it is there and valid. What is
     /// left of a build that failed is dropped, because the name is taken and the index of no use:
     /// <https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY>.
-    async fn index_is_there(&mut self, statement: &Statement) -> Result<bool, RunError> {
+    async fn index_is_there(&mut self, statement: &Statement) -> Result<bool, Error> {
         let Some(resumed) = self.step.resumed else { return Ok(false) };
         let object = statement.object.as_ref().filter(|object| object.kind == "index" && !object.name.is_empty());
         let Some(object) = object.filter(|_| statement.needs_no_transaction().is_some()) else { return Ok(false) };
         let Some(table) = &object.on else { return Ok(false) };
         // An index lives in the schema of its table, whatever the search path says.
-        let sql = include_str!("../../sql/index/valid.sql")
-            .replace("$1", &crate::text::quote_literal(table))
-            .replace("$2", &crate::text::quote_literal(&object.name));
-        let rows = self.engine.session.rows(&sql).await?;
+        let sql = include_str!("../../sql/index/valid.sql");
+        let session: &Session = self.engine.session;
+        let rows = session.query(sql, &[(table, Type::TEXT), (&object.name, Type::TEXT)]).await?;
         let Some(row) = rows.first() else { return Ok(false) };
-        let name = row.get(0).unwrap_or_default();
-        let valid = row.get(1) == Some("t");
+        let (name, valid): (String, bool) = (row.get(0), row.get(1));
         if valid && resumed == Resumed::Undone {
             return Ok(false);
         }
@@ -236,7 +241,7 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
     }
 
     async fn roll_back(&mut self) {
-        let sql = format!("rollback; {RESET}; {SESSION_SETTINGS}");
+        let sql = format!("rollback; {}", self.engine.session.reset());
         if let Err(error) = self.engine.session.batch(&sql).await {
             tracing::debug!(%error, "rolling back failed; the server does it when the connection ends");
         }
@@ -307,36 +312,19 @@ impl<'e, 'a, 's> StepRunner<'e, 'a, 's> {
             return Vec::new();
         }
         let name = statement.object.as_ref().map_or("", |object| object.name.as_str());
-        let sql = include_str!("../../sql/lock/invalid_indexes.sql").replace("$1", &crate::text::quote_literal(name));
-        let Ok(rows) = self.engine.session.rows(&sql).await else { return Vec::new() };
-        rows.iter().filter_map(|row| row.get(0)).map(str::to_owned).collect()
+        let sql = include_str!("../../sql/lock/invalid_indexes.sql");
+        let session: &Session = self.engine.session;
+        let Ok(rows) = session.query(sql, &[(&name, Type::TEXT)]).await else { return Vec::new() };
+        rows.iter().map(|row| row.get(0)).collect()
     }
 
     async fn blockers(&mut self, statement: &Statement) -> Vec<String> {
         let Some(object) = &statement.object else { return Vec::new() };
-        let names: Vec<String> = [Some(object.name.as_str()), object.on.as_deref()]
-            .into_iter()
-            .flatten()
-            .map(crate::text::quote_literal)
-            .collect();
-        let sql = include_str!("../../sql/lock/blockers.sql").replace("$1", &format!("array[{}]", names.join(", ")));
-        let Ok(rows) = self.engine.session.rows(&sql).await else { return Vec::new() };
-        rows.iter()
-            .map(|row| {
-                let value = |at: usize| row.get(at).unwrap_or_default();
-                format!(
-                    "process {} ({} as `{}`, {}) holds {} on `{}` since {} s: {}",
-                    value(0),
-                    value(2),
-                    value(1),
-                    value(5),
-                    value(3),
-                    value(4),
-                    value(6),
-                    value(7)
-                )
-            })
-            .collect()
+        let names: Vec<&str> = [Some(object.name.as_str()), object.on.as_deref()].into_iter().flatten().collect();
+        let sql = include_str!("../../sql/lock/blockers.sql");
+        let session: &Session = self.engine.session;
+        let Ok(rows) = session.query(sql, &[(&names, Type::TEXT_ARRAY)]).await else { return Vec::new() };
+        rows.iter().map(|row| row.get(0)).collect()
     }
 
     fn settings(&self, verb: &str) -> String {

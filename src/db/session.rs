@@ -1,16 +1,11 @@
 //! A session: one connection, its notices and its way of being cancelled.
 
 use tokio::sync::mpsc::UnboundedReceiver;
-use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Row, SimpleQueryMessage, SimpleQueryRow};
 
 use super::{Canceller, ConnectOptions, Endpoint, Error, Notice, Place, connect};
 use crate::report::Target;
-
-/// What every session sets; said again after each `RESET ALL`.
-///
-/// With `client_connection_check_interval` the server notices within a second that a killed dbctl is gone, and rolls
-/// back what it was doing: <https://www.postgresql.org/docs/current/runtime-config-connection.html>.
-pub(super) const SESSION_SETTINGS: &str = "set client_connection_check_interval = '1s'";
 
 /// An open connection.
 pub struct Session {
@@ -20,6 +15,7 @@ pub struct Session {
     endpoint: Endpoint,
     place: Place,
     options: ConnectOptions,
+    settings: String,
 }
 
 impl Session {
@@ -31,6 +27,7 @@ impl Session {
             notices: connected.notices,
             canceller: connected.cancel,
             place: connected.place,
+            settings: connected.settings,
             endpoint: endpoint.clone(),
             options: options.clone(),
         })
@@ -71,6 +68,17 @@ impl Session {
                 _ => None,
             })
             .collect())
+    }
+
+    /// Runs a query with parameters, each with its type, and gives its rows.
+    pub async fn query(&self, sql: &str, parameters: &[(&(dyn ToSql + Sync), Type)]) -> Result<Vec<Row>, Error> {
+        Ok(self.client.query_typed(sql, parameters).await?)
+    }
+
+    /// Statements that put the session back to what it was when it was opened, so that nothing a file sets leaks into
+    /// the next one. `RESET ALL` leaves the role alone: <https://www.postgresql.org/docs/current/sql-reset.html>.
+    pub fn reset(&self) -> String {
+        format!("reset session authorization; reset role; reset all; {}", self.settings)
     }
 
     /// Sends the data of a `COPY … FROM stdin`; gives the number of rows.

@@ -39,7 +39,7 @@ pub enum Outcome {
     Partial,
     /// A guard refused before anything ran.
     Refused,
-    /// A signal ended it; the running transaction was rolled back.
+    /// A signal or a lost connection ended it; what ran is recorded or rolled back.
     Interrupted,
 }
 

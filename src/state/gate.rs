@@ -62,14 +62,12 @@ impl Gate {
     pub fn record(state: &StateDir, entries: impl IntoIterator<Item = (String, GateEntry)>) -> Result<Self, Error> {
         let _lock = files::lock(&state.lock_file())?;
         let mut gate = Self::load(state)?;
-        let mut changed = false;
-        for (sha256, entry) in entries {
-            changed |= gate.passed.get(&sha256) != Some(&entry);
-            gate.passed.insert(sha256, entry);
-        }
-        if !changed {
+        // Migrations with the same text share an entry: the last one has it.
+        let entries: BTreeMap<String, GateEntry> = entries.into_iter().collect();
+        if entries.iter().all(|(sha256, entry)| gate.passed.get(sha256) == Some(entry)) {
             return Ok(gate);
         }
+        gate.passed.extend(entries);
         let path = state.gate_file();
         let mut text = serde_json::to_string_pretty(&gate).map_err(Error::encode(&path))?;
         text.push('\n');

@@ -108,7 +108,7 @@ fn between_migrations(error: &Error) -> (Exit, Diagnostic) {
         Some(name) => diagnostic
             .note("nothing of the migration was run")
             .help(format!("write `{name}` in dbctl.toml as PostgreSQL does: `500ms`, `3s`, `5min`, `0` for none")),
-        None => diagnostic.note("the migration under way was rolled back"),
+        None => diagnostic.note("no statement of the next migration was run"),
     };
     (if timeout.is_some() { Exit::Project } else { exit }, diagnostic)
 }
