@@ -126,17 +126,23 @@ impl Postmaster {
     /// that of other accounts still shows the command line.
     #[cfg(target_os = "linux")]
     fn runs_on(&self, data_dir: &Utf8Path) -> bool {
-        let name = std::fs::read_to_string(format!("/proc/{}/comm", self.pid)).unwrap_or_default();
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid)).unwrap_or_default();
+        let field = |name: &str| status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim();
         // Not equal: a wrapped program (Nix) is called `.postgres-wrapped`.
-        if !name.contains("postgres") {
+        if !field("Name:").contains("postgres") {
+            return false;
+        }
+        // A killed server first has the signal (the ninth bit), then loses its command line, and only then its
+        // socket and its working directory.
+        let signals = u64::from_str_radix(field("SigPnd:"), 16).unwrap_or(0);
+        let line = std::fs::read(format!("/proc/{}/cmdline", self.pid)).unwrap_or_default();
+        if signals & 0x100 != 0 || line.is_empty() {
             return false;
         }
         match std::fs::read_link(format!("/proc/{}/cwd", self.pid)) {
             // The system tells it without symbolic links.
             Ok(folder) => std::fs::canonicalize(data_dir).is_ok_and(|real| folder == real),
-            Err(_) => std::fs::read(format!("/proc/{}/cmdline", self.pid)).is_ok_and(|line| {
-                line.split(|&byte| byte == 0).any(|argument| argument == data_dir.as_str().as_bytes())
-            }),
+            Err(_) => line.split(|&byte| byte == 0).any(|argument| argument == data_dir.as_str().as_bytes()),
         }
     }
 

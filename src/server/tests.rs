@@ -98,8 +98,9 @@ fn starts_again_after_the_server_was_killed() {
 
 #[test]
 fn knows_its_server_through_a_symbolic_link() {
-    let project = Project::new();
+    // Made first, so that it is still there when the project's end looks for its state.
     let elsewhere = tempfile::tempdir().unwrap();
+    let project = Project::new();
     fs_err::set_permissions(elsewhere.path(), PermissionsExt::from_mode(0o755)).unwrap();
     fs_err::os::unix::fs::symlink(elsewhere.path(), &project.settings.state_dir).unwrap();
     let first = project.start();

@@ -31,9 +31,11 @@ async fn every_recorded_error_has_its_remedy_on_this_server() {
     let session = session(&database, false).await;
     let base = recorded["base"].as_str().unwrap();
     let (mut anew, mut missing) = (Vec::new(), Vec::new());
+    // Committed, because since PostgreSQL 17 a new value of an enum made in the same transaction is no error.
+    session.client.batch_execute(base).await.unwrap();
     for case in recorded["cases"].as_array().unwrap() {
         let statement = case["statement"].as_str().unwrap();
-        session.client.batch_execute(&format!("begin; {base}")).await.unwrap();
+        session.client.batch_execute("begin").await.unwrap();
         // A set-up that fails is one whose failed transaction is the case.
         session.client.batch_execute(case["setup"].as_str().unwrap()).await.ok();
         let error = fail(&session, statement).await;
