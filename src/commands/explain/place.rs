@@ -1,7 +1,7 @@
 //! Where in a file a server error lies.
 
 use crate::plan::step::Step;
-use crate::sql::Statement;
+use crate::sql::{Statement, significant};
 use crate::sqlstate::{ErrorPosition, ServerError};
 use crate::text::{Source, Span};
 
@@ -42,7 +42,7 @@ fn line_of_code_block(step: &Step, statement: &Statement, server: &ServerError) 
 fn named(source: &Source, statement: &Statement, server: &ServerError) -> Option<Span> {
     let quoted = server.message.split('"').skip(1).step_by(2).map(str::to_owned);
     let fields = [&server.column, &server.constraint, &server.datatype, &server.table];
-    let text = statement.span.of(source.text()).to_ascii_lowercase();
+    let text = without_comments(statement.span.of(source.text())).to_ascii_lowercase();
     fields.into_iter().flatten().cloned().chain(quoted).find_map(|name| {
         let name = name.to_ascii_lowercase();
         let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
@@ -52,4 +52,28 @@ fn named(source: &Source, statement: &Statement, server: &ServerError) -> Option
             })
             .map(|(at, _)| Span::new(at, at + name.len()).shifted(statement.span.start))
     })
+}
+
+/// The text with blanks in place of comments, so that every byte stays where it is.
+fn without_comments(text: &str) -> String {
+    let mut clean = " ".repeat(text.len());
+    for token in significant(text) {
+        clean.replace_range(token.span.start..token.span.end, token.span.of(text));
+    }
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_name_behind_a_comment_that_has_it_too() {
+        let sql = "create table a (\n  -- UUID from auth.users, ü\n  id uuid references auth.users\n)";
+        let source = Source::new("a.sql", sql);
+        let statement = crate::sql::split(sql).unwrap().remove(0);
+        let server = ServerError { message: "relation \"auth.users\" does not exist".to_owned(), ..Default::default() };
+        let span = named(&source, &statement, &server).unwrap();
+        assert_eq!((span.of(sql), source.position(span.start).line), ("auth.users", 3));
+    }
 }
