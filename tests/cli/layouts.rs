@@ -45,7 +45,7 @@ fn diesels_versions_are_shown_as_in_the_folder_names() {
 #[test]
 fn says_which_layout_it_found() {
     for (file, layout) in [
-        ("migrations/20260101000000_a.sql", "Supabase"),
+        ("migrations/20260101000000_a.sql", "dbctl/Supabase"),
         ("migrations/000001_a.up.sql", "golang-migrate"),
         ("migrations/1_a.sql", "sqlx"),
         ("migrations/2019-03-22-170700_a/up.sql", "diesel"),

@@ -7,7 +7,7 @@ use crate::migration::version::Order;
 
 pub(super) static LAYOUT: Layout = Layout {
     id: "timestamped",
-    label: "Supabase",
+    label: "dbctl/Supabase",
     shape: "YYYYMMDDHHMMSS_name.sql, YYYYMMDDHHMMSS_name.down.sql",
     order: Order::Number,
     folders: false,
