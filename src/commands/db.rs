@@ -8,6 +8,7 @@ use camino::Utf8PathBuf;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use super::target::TargetArgs;
 use super::{Cx, local};
 use crate::db::{ConnectOptions, Session};
 use crate::diagnostic::Diagnostic;
@@ -89,6 +90,10 @@ struct View {
 /// Runs the command.
 pub async fn run(cx: &Cx, command: &DbCommand) -> Result<Exit, Failure> {
     let project = cx.project()?;
+    if local::url(cx, &project, &TargetArgs::default())?.is_some() {
+        cx.terminal
+            .note("`db` is about the managed server; `--local` means the database of `[local] url` or DBCTL_LOCAL_URL");
+    }
     match command {
         DbCommand::Start => {
             local::start(cx, &project).await?;

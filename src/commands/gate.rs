@@ -56,7 +56,7 @@ pub fn confirm(cx: &Cx, yes: bool, what: &str, target: &Target) -> Result<(), Fa
             Exit::Refused,
             Diagnostic::error("confirm/no-terminal", "there is no terminal to ask on, and this needs a yes")
                 .note("nothing was changed")
-                .help("look at `dbctl plan`, then run the same command with `--yes`"),
+                .help("look at what it would do (`dbctl plan`, `dbctl rollback --plan`), then run the same command with `--yes`"),
         )),
     }
 }

@@ -16,7 +16,8 @@ use crate::exit::Exit;
 use crate::migration::Set;
 use crate::plan::record::{Kind, Record};
 use crate::plan::step::Step;
-use crate::report::{self, Direction, Outcome, Target};
+use crate::project::Project;
+use crate::report::{self, Direction, Outcome, Plan, Target};
 use crate::state::{Gate, StateDir};
 use crate::terminal::Format;
 
@@ -40,7 +41,7 @@ pub struct MigrateArgs {
     #[arg(long, requires = "reason")]
     pub skip_local_gate: bool,
     /// Why the local gate is passed by; recorded in the run
-    #[arg(long, value_name = "TEXT", requires = "skip_local_gate")]
+    #[arg(long, value_name = "TEXT", requires = "skip_local_gate", value_parser = some_text)]
     pub reason: Option<String>,
     /// Apply files that are older than the newest applied migration
     #[arg(long)]
@@ -90,6 +91,11 @@ impl MigrateArgs {
     }
 }
 
+/// A reason that says something.
+fn some_text(text: &str) -> Result<String, &'static str> {
+    if text.trim().is_empty() { Err("say why, in words") } else { Ok(text.to_owned()) }
+}
+
 /// Runs the command.
 pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
     let begun = Instant::now();
@@ -105,8 +111,15 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
     }
     let mut chosen = target::choose(cx, &project, &args.target, &choice)?;
     let mut session = target::open(cx, &mut chosen, "migrate", args.dry_run).await?;
-    let (view, before) = tokio::try_join!(session.target(&chosen.name, chosen.local), ledger::read(&session))?;
-    let decision = decide(&session, &set, &before, &allow, &limit, &chosen.name).await?;
+    let (view, mut before) = tokio::try_join!(session.target(&chosen.name, chosen.local), ledger::read(&session))?;
+    let mut signals = interrupt::listen(&cx.terminal);
+    let mut decision = decide(&session, &set, &before, &allow, &limit, &chosen.name).await?;
+    if decision.findings.is_in_doubt() && !args.dry_run {
+        // The run that sent the statement may be at work: then it is waited for, and its end is known.
+        running::take_lock(cx, &session, wait, &mut signals).await?;
+        before = ledger::read(&session).await?;
+        decision = decide(&session, &set, &before, &allow, &limit, &chosen.name).await?;
+    }
     let mut decision = decision.unless_refused(cx)?;
     if args.dry_run {
         return dry_run(cx, &decision.steps);
@@ -122,15 +135,8 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
     if chosen.local {
         steps::stub_extensions(&session, &project, &mut decision.steps).await?;
     } else {
-        if !args.skip_local_gate {
-            gate::check(&passed, &decision.steps, &chosen.name)?;
-        }
-        let mut shown = plan::view(&view, &set, &decision, &passed);
-        shown.remarks.extend(gate::sum_remarks(&project, &decision.steps)?);
-        plan::show(cx, &shown)?;
-        gate::confirm(cx, args.yes, &gate::apply_question(decision.steps.len(), decision.accept.len()), &view)?;
+        ask(cx, args, &project, plan::view(&view, &set, &decision, &passed), &decision, &passed)?;
     }
-    let mut signals = interrupt::listen(&cx.terminal);
     running::take_lock(cx, &session, wait, &mut signals).await?;
     let ledger = ledger::read(&session).await?;
     let locked = decide(&session, &set, &ledger, &allow, &limit, &chosen.name).await?.unless_refused_quietly()?;
@@ -148,6 +154,7 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
         let remark = "another runner applied everything while this one waited".to_owned();
         return nothing_to_do(cx, view, &locked, begun, vec![remark]);
     }
+    let timeouts = args.wait.over(chosen.timeouts);
     let running = Running::begin(
         cx,
         &project,
@@ -161,11 +168,10 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
         },
     )?;
     running.recorder.write(|run| run.plan(&plan::view(&view, &set, &decision, &passed)));
-    running.recorder.write(|run| run.rollback_sql(&script::of_steps(&set, &decision.steps)));
+    running.recorder.write(|run| run.rollback_sql(&script::of_steps(&set, &decision.steps, &timeouts, &view)));
     let mut sink = running.sink(&decision.steps);
     let author = running.author.clone();
-    let mut engine =
-        Engine::new(&mut session, author, args.wait.over(chosen.timeouts), signals, &mut sink, ledger.initialised);
+    let mut engine = Engine::new(&mut session, author, timeouts, signals, &mut sink, ledger.initialised);
     let result = apply(&mut engine, &set, ledger.newest().map(|row| row.key), &decision, args.allow_missing).await;
     let done = std::mem::take(&mut engine.done);
     drop(sink);
@@ -191,6 +197,26 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
         remarks: decision.accept.iter().map(|file| format!("accepted `{}` as it is now", file.path)).collect(),
     })?;
     Ok(Exit::Ok)
+}
+
+/// What stands before a database that is not local: the gate, the plan, and the question.
+fn ask(
+    cx: &Cx,
+    args: &MigrateArgs,
+    project: &Project,
+    mut shown: Plan,
+    decision: &Decision<'_>,
+    passed: &Gate,
+) -> Result<(), Failure> {
+    if let Some(reason) = args.reason.as_ref().filter(|_| args.skip_local_gate) {
+        shown.refusals.clear();
+        shown.remarks.push(format!("the local gate is passed by: {reason}"));
+    } else {
+        gate::check(passed, &decision.steps, &shown.target.name)?;
+    }
+    shown.remarks.extend(gate::sum_remarks(project, &decision.steps)?);
+    plan::show(cx, &shown)?;
+    gate::confirm(cx, args.yes, &gate::apply_question(decision.steps.len(), decision.accept.len()), &shown.target)
 }
 
 /// Accepts what is to be accepted, then lets refinery apply the steps.

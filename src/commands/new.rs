@@ -13,7 +13,13 @@ use crate::terminal::Format;
 #[derive(Debug, Args)]
 pub struct NewArgs {
     /// What the migration does, in words: "create users"
+    #[arg(value_parser = some_words)]
     pub name: String,
+}
+
+/// A name that says something.
+fn some_words(name: &str) -> Result<String, &'static str> {
+    if name.trim().is_empty() { Err("say what the migration does, in words") } else { Ok(name.to_owned()) }
 }
 
 /// What was written, `dbctl/new/v1`.

@@ -112,7 +112,10 @@ fn step_view(step: &Step, set: &Set, gate: &Gate) -> PlanStep {
         transaction_reason: step.transaction_reason.clone(),
         resume_at: step.resume_at,
         gate: gate.passed(&step.sha256),
-        down: file.and_then(|file| file.down.as_ref()).map(|down| down.path.to_string()),
+        down: file
+            .filter(|file| file.is_reversible())
+            .and_then(|file| file.down.as_ref())
+            .map(|down| down.path.to_string()),
         statements: step
             .statements
             .iter()

@@ -54,6 +54,11 @@ pub struct Findings {
 }
 
 impl Findings {
+    /// Whether a statement may still be running: then the lock tells, which a runner at work holds.
+    pub fn is_in_doubt(&self) -> bool {
+        self.refusals.iter().any(|refusal| refusal.code == IN_DOUBT)
+    }
+
     /// The refusals as a failure.
     pub fn into_failure(self) -> Option<Failure> {
         if self.refusals.is_empty() {
@@ -62,6 +67,8 @@ impl Findings {
         Some(Failure { exit: Exit::Refused, diagnostics: few_of_each(self.refusals), diffs: self.diffs })
     }
 }
+
+const IN_DOUBT: &str = "migrate/in-doubt";
 
 /// How many refusals of one kind are shown whole.
 const SHOWN_WHOLE: usize = 3;
@@ -158,17 +165,20 @@ fn changed(item: &Item<'_>, text: Option<&str>, target: &str, findings: &mut Fin
 }
 
 fn missing(item: &Item<'_>, allow: &Allow, target: &str, findings: &mut Findings) {
-    if item.row.is_none() {
+    if let (None, Some(partial)) = (item.row, item.partial) {
+        let title =
+            format!("`{}` was begun on `{target}`, did not come to its end, and its file is gone", item.title());
+        let done = crate::text::count(partial.done, "statement");
+        if allow.missing {
+            let warning = Diagnostic::warning("migrate/partial-missing", title);
+            findings.warnings.push(warning.note(format!("what its first {done} did stays in effect")));
+            return;
+        }
         findings.refusals.push(
-            Diagnostic::error(
-                "migrate/partial-missing",
-                format!("`{}` was begun on `{target}`, did not come to its end, and its file is gone", item.title()),
-            )
-            .note("a part of it is applied; nothing was changed now")
-            .help(format!(
-                "put the file back and run `dbctl migrate{}` again: it goes on where it stopped",
-                target_flag(target)
-            )),
+            Diagnostic::error("migrate/partial-missing", title)
+                .note(format!("its first {done} took effect; nothing was changed now"))
+                .help("put the file back and run `dbctl migrate` again: it goes on where it stopped")
+                .help("or, where it is given up and what it did is to stay: add `--allow-missing`"),
         );
         return;
     }
@@ -244,7 +254,7 @@ fn partial(item: &Item<'_>, allow: &Allow, target: &str, findings: &mut Findings
         }
         findings.refusals.push(
             Diagnostic::error(
-                "migrate/in-doubt",
+                IN_DOUBT,
                 format!("nobody knows whether statement {number} of `{}` took effect on `{target}`", item.title()),
             )
             .at(&file.source, statement.span, "sent, no answer recorded")

@@ -9,12 +9,12 @@ use super::refuse::{InDoubt, begins_as};
 use super::running::{self, Beginning, Running};
 use super::target::{self, TargetArgs, WaitArgs};
 use super::{Cx, explain, gate, interrupt, script, steps};
-use crate::db::{Engine, ledger};
+use crate::db::{Engine, Timeouts, ledger};
 use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::migration::Set;
-use crate::plan::ledger::{Ledger, Row};
+use crate::migration::{Migration, Set};
+use crate::plan::ledger::{Ledger, Partial, Row};
 use crate::plan::step::{Resumed, Step};
 use crate::report::{Outcome, Rollback, RolledBack, Target, target_flag};
 use crate::state::StateDir;
@@ -75,8 +75,9 @@ pub async fn run(cx: &Cx, args: &RollbackArgs) -> Result<Exit, Failure> {
         cx.terminal.answer(&answer(Outcome::NothingToDo, None, Vec::new()))?;
         return Ok(Exit::Ok);
     }
+    let timeouts = args.wait.over(chosen.timeouts);
     if args.plan {
-        return write_plan(cx, args, &steps, answer(Outcome::Done, None, planned(&steps)));
+        return write_plan(cx, args, &steps, &timeouts, answer(Outcome::Done, None, planned(&steps)));
     }
     show(cx, &steps)?;
     gate::confirm(cx, args.yes, &format!("Roll back {} on", count(steps.len(), "migration")), &view)?;
@@ -105,10 +106,9 @@ pub async fn run(cx: &Cx, args: &RollbackArgs) -> Result<Exit, Failure> {
         },
     )?;
     running.recorder.write(|run| run.plan(&answer(Outcome::Done, None, planned(&steps))));
-    running.recorder.write(|run| run.rollback_sql(&script::script(&steps)));
+    running.recorder.write(|run| run.rollback_sql(&script::script(&steps, &timeouts, &view)));
     let mut sink = running.sink(&steps);
-    let mut engine =
-        Engine::new(&mut session, running.author.clone(), args.wait.over(chosen.timeouts), signals, &mut sink, true);
+    let mut engine = Engine::new(&mut session, running.author.clone(), timeouts, signals, &mut sink, true);
     let result = engine.roll_back(&steps).await;
     let done = std::mem::take(&mut engine.done);
     drop(sink);
@@ -142,6 +142,12 @@ fn decide(set: &Set, ledger: &Ledger, args: &RollbackArgs, target: &Target) -> R
         }
         None => rows.into_iter().take(args.number.unwrap_or(1)).collect(),
     };
+    let oldest = rows.iter().map(|row| row.key).min();
+    let unfinished = ledger.partial.iter().filter(|partial| !partial.down && !partial.is_undone());
+    let above: Vec<&Partial> = unfinished.filter(|partial| oldest.is_some_and(|oldest| partial.key > oldest)).collect();
+    if let Some(partial) = above.first() {
+        return Err(unfinished_above(partial, target));
+    }
     let mut steps = Vec::with_capacity(rows.len());
     let mut lacking = Vec::new();
     for row in rows {
@@ -166,13 +172,30 @@ fn decide(set: &Set, ledger: &Ledger, args: &RollbackArgs, target: &Target) -> R
                 }
                 steps.push(step);
             }
-            None => lacking.push((row, file.is_some())),
+            None => lacking.push((row, why_none(file))),
         }
     }
     if lacking.is_empty() {
         return Ok(steps);
     }
     Err(no_way_back(&lacking, target))
+}
+
+/// A migration that was begun outside a transaction lies on top of what is to be taken back.
+fn unfinished_above(partial: &Partial, target: &Target) -> Failure {
+    let flag = target_flag(&target.name);
+    Failure::new(
+        Exit::Refused,
+        Diagnostic::error(
+            "rollback/unfinished",
+            format!(
+                "`{}_{}` was begun on `{}` and did not come to its end",
+                partial.version, partial.name, target.name
+            ),
+        )
+        .note(format!("its first {} took effect; nothing was rolled back", count(partial.done, "statement")))
+        .help(format!("finish it first, then roll it back too: `dbctl migrate{flag}`")),
+    )
 }
 
 /// A statement of an earlier rollback was sent outside a transaction, and nobody recorded how it ended.
@@ -219,7 +242,16 @@ fn begun_otherwise(step: &Step, done: usize, target: &Target) -> Failure {
     Failure::new(Exit::Refused, diagnostic)
 }
 
-fn no_way_back(lacking: &[(&Row, bool)], target: &Target) -> Failure {
+/// Why a migration has no way back.
+fn why_none(file: Option<&Migration>) -> &'static str {
+    match file.map(|file| file.down.is_some()) {
+        Some(true) => "its down file is the template, and nobody has written it",
+        Some(false) => "no down file beside it",
+        None => "its file is gone, and its down file with it",
+    }
+}
+
+fn no_way_back(lacking: &[(&Row, &str)], target: &Target) -> Failure {
     let mut diagnostic = Diagnostic::error(
         "rollback/no-down-file",
         format!(
@@ -231,15 +263,14 @@ fn no_way_back(lacking: &[(&Row, bool)], target: &Target) -> Failure {
             }
         ),
     );
-    for (row, has_file) in lacking {
-        let why = if *has_file { "no down file beside it" } else { "its file is gone, and its down file with it" };
+    for (row, why) in lacking {
         diagnostic = diagnostic.note(format!("`{}_{}`: {why}", row.version, row.name));
     }
     Failure::new(
         Exit::Refused,
         diagnostic
             .note(format!("nothing was rolled back on `{}`", target.name))
-            .help("write the down file beside the migration, then run this again")
+            .help("write the down file beside the migration (`VERSION_name.down.sql`), then run this again")
             .help("or roll back fewer: `-n N` or `--to VERSION`"),
     )
 }
@@ -265,8 +296,14 @@ fn show(cx: &Cx, steps: &[Step]) -> Result<(), Failure> {
     Ok(())
 }
 
-fn write_plan(cx: &Cx, args: &RollbackArgs, steps: &[Step], mut answer: Rollback) -> Result<Exit, Failure> {
-    let text = script::script(steps);
+fn write_plan(
+    cx: &Cx,
+    args: &RollbackArgs,
+    steps: &[Step],
+    timeouts: &Timeouts,
+    mut answer: Rollback,
+) -> Result<Exit, Failure> {
+    let text = script::script(steps, timeouts, &answer.target);
     let Some(output) = &args.output else {
         if cx.terminal.options().format == Format::Human {
             cx.terminal.print(&text)?;

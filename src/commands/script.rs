@@ -1,13 +1,14 @@
 //! The rollback script: SQL that a DBA can run with psql, and that keeps dbctl's history true.
 
+use crate::db::Timeouts;
 use crate::migration::Set;
 use crate::plan::record::{Author, Kind, Record, delete_history};
 use crate::plan::step::Step;
-use crate::report::{Direction, TransactionMode};
+use crate::report::{Direction, Target, TransactionMode};
 use crate::text::quote_literal;
 
 /// The script that takes back what a run applies, newest first; it names what has no down file.
-pub fn of_steps(set: &Set, steps: &[Step]) -> String {
+pub fn of_steps(set: &Set, steps: &[Step], timeouts: &Timeouts, target: &Target) -> String {
     let mut lacking = Vec::new();
     let mut downs = Vec::new();
     for step in steps.iter().rev() {
@@ -19,18 +20,21 @@ pub fn of_steps(set: &Set, steps: &[Step]) -> String {
     }
     let lacking =
         lacking.iter().map(|title| format!("-- {title}: no down file, so this script does not take it back\n"));
-    script(&downs) + &lacking.collect::<String>()
+    script(&downs, timeouts, target) + &lacking.collect::<String>()
 }
 
 /// The script of down steps, in the order given.
-pub fn script(steps: &[Step]) -> String {
-    let mut text = String::from(
+pub fn script(steps: &[Step], timeouts: &Timeouts, target: &Target) -> String {
+    let mut text = format!(
         "-- Rolls migrations back, newest first, and keeps dbctl's history true.\n\
+         -- Written by dbctl {} for {}.\n\
          -- Run it with: psql -X -v ON_ERROR_STOP=1 -f THIS_FILE \"$URL\"\n\
          \\set ON_ERROR_STOP on\n\n",
+        env!("CARGO_PKG_VERSION"),
+        target.describe().replace(['\n', '\r'], " "),
     );
     for step in steps {
-        text.push_str(&one(step));
+        text.push_str(&one(step, timeouts));
         text.push('\n');
     }
     text
@@ -41,13 +45,20 @@ fn title(step: &Step) -> String {
     format!("{}_{}", step.version, step.name).replace(['\n', '\r'], " ")
 }
 
-fn one(step: &Step) -> String {
+fn one(step: &Step, timeouts: &Timeouts) -> String {
     let author = Author { run: None, actor: None, tool_version: env!("CARGO_PKG_VERSION").to_owned() };
     let title = title(step);
     let guard = guard(step.key, &title);
     let body = step.sent();
     // A file whose last statement has no `;` is as good as one that has it.
-    let body = [body.trim_end(), "\n;"].concat();
+    let body = body.trim_end();
+    let body = if body.ends_with(';') { body.to_owned() } else { [body, "\n;"].concat() };
+    let settings = |verb: &str| {
+        let statement = timeouts.statement.as_deref().map(|time| (verb, "statement_timeout", time));
+        let all = [Some((verb, "lock_timeout", timeouts.lock.as_str())), statement];
+        let set = all.into_iter().flatten();
+        set.map(|(verb, name, time)| [verb, " ", name, " = ", &quote_literal(time), ";\n"].concat()).collect::<String>()
+    };
     let record = Record {
         key: step.key,
         version: &step.version,
@@ -67,12 +78,16 @@ fn one(step: &Step) -> String {
     let history = delete_history(step.key);
     match step.transaction {
         TransactionMode::Single => {
-            format!("-- {title}\nbegin;\n{guard}\n{body}\n{reset}\n{history};\n{record};\ncommit;\n")
+            format!(
+                "-- {title}\nbegin;\n{}{guard}\n{body}\n{reset}\n{history};\n{record};\ncommit;\n",
+                settings("set local")
+            )
         }
         TransactionMode::None | TransactionMode::SelfManaged => {
             let reason = step.transaction_reason.as_deref().unwrap_or("as the file says");
             format!(
-                "-- {title}: outside a transaction, {reason}\n{guard}\n{body}\n{reset}\nbegin;\n{history};\n{record};\ncommit;\n"
+                "-- {title}: outside a transaction, {reason}\n{}{guard}\n{body}\n{reset}\nbegin;\n{history};\n{record};\ncommit;\n",
+                settings("set")
             )
         }
     }

@@ -194,7 +194,7 @@ fn row(key: i64, set: &Set, local: Option<&Side>, remote: Option<&Side>, gate: &
         remote_applied_at,
         local_ms,
         remote_ms,
-        reversible: file.is_some_and(|file| file.down.is_some()),
+        reversible: file.is_some_and(Migration::is_reversible),
         gate: file.is_some_and(|file| gate.passed(file.checksum.as_str())),
     }
 }

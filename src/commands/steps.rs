@@ -29,9 +29,9 @@ pub fn up(migration: &Migration, resume: Option<(usize, Resumed)>) -> Result<Ste
     Ok(step)
 }
 
-/// Makes the step that takes a migration back; none where it has no down file.
+/// Makes the step that takes a migration back; none where it has no down file, or an unwritten one.
 pub fn down(migration: &Migration) -> Result<Option<Step>, Failure> {
-    let Some(down) = &migration.down else { return Ok(None) };
+    let Some(down) = migration.down.as_ref().filter(|_| migration.is_reversible()) else { return Ok(None) };
     let mut step = ready(migration, &down.source, Direction::Down)?;
     step.normalised = down.normalised();
     step.path = down.path.to_string();

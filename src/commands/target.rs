@@ -222,6 +222,9 @@ fn remote_endpoint(cx: &Cx, project: &Project, name: &str, config: &TargetConfig
             _ => None,
         })
     };
+    if let Some(variable) = &config.url_env {
+        is_variable(variable, &format!("targets.{name}"))?;
+    }
     let url = match (&config.url_env, &config.url) {
         (Some(variable), _) => Some((project.env.get(variable), variable.clone())),
         (None, Some(url)) => {
@@ -274,6 +277,19 @@ fn remote_endpoint(cx: &Cx, project: &Project, name: &str, config: &TargetConfig
 /// A file named in dbctl.toml is meant relative to it; `system` is a word of libpq.
 fn root_certificate(root: &Utf8Path, path: &Utf8Path) -> String {
     if path == "system" { path.to_string() } else { root.join(path).to_string() }
+}
+
+/// `url_env` names a variable; what does not look like one may be the URL itself, so it is not repeated.
+fn is_variable(variable: &str, table: &str) -> Result<(), Failure> {
+    let starts = variable.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    if starts && variable.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        return Ok(());
+    }
+    let title = format!("`[{table}] url_env` in dbctl.toml is not the name of a variable");
+    let diagnostic = Diagnostic::error("config/not-a-variable", title).note("nothing was changed").help(
+        "write the name there, `url_env = \"DATABASE_URL\"`, and the URL into .env: `DATABASE_URL=postgresql://…`",
+    );
+    Err(Failure::new(Exit::Project, diagnostic))
 }
 
 /// A password has no place in a file that is committed.

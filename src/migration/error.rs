@@ -88,7 +88,10 @@ impl LayoutError {
                         .to_owned(),
                 ]
             }
-            Self::DownWithoutUp { .. } => vec!["remove the file, or bring back its migration".to_owned()],
+            Self::DownWithoutUp { .. } => vec![
+                "bring back its migration: `git checkout -- FILE`".to_owned(),
+                "or remove the file, where the migration is applied nowhere".to_owned(),
+            ],
             Self::EmptyFolder { .. } => vec!["remove the folder, or put its SQL into it".to_owned()],
             Self::EmptyName { .. } => vec!["rename it to `VERSION_what_it_does.sql`".to_owned()],
             Self::Version { .. } | Self::Order { .. } => {

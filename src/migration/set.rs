@@ -11,6 +11,9 @@ use super::version::{UnknownVersion, Version};
 use crate::sql::{SplitError, Statement, split};
 use crate::text::Source;
 
+/// The line of `templates/down.sql.j2` that says so.
+const UNWRITTEN: &str = "-- Until a statement stands below, the migration counts as one that cannot be taken back.";
+
 /// All migrations of a folder, oldest first.
 #[derive(Debug, Clone)]
 pub struct Set {
@@ -86,6 +89,13 @@ pub struct Down {
 }
 
 impl Migration {
+    /// Whether it has a down file, and one that somebody has written, unless there is nothing to take back.
+    #[must_use]
+    pub fn is_reversible(&self) -> bool {
+        let does_nothing = || crate::sql::significant(self.source.text()).is_empty();
+        self.down.as_ref().is_some_and(|down| !down.is_unwritten() || does_nothing())
+    }
+
     /// Makes a migration of the bytes of its files.
     ///
     /// `folder` is the migrations folder as it is shown; `settings` is the text of diesel's `metadata.toml`.
@@ -160,6 +170,14 @@ impl Migration {
 }
 
 impl Down {
+    /// Whether it is the template that nobody has filled in. A file that somebody left without a statement counts:
+    /// there are migrations that need nothing to be taken back.
+    #[must_use]
+    pub fn is_unwritten(&self) -> bool {
+        let text = self.source.text();
+        text.contains(UNWRITTEN) && crate::sql::significant(text).is_empty()
+    }
+
     /// The text that its checksum stands for.
     #[must_use]
     pub fn normalised(&self) -> String {
@@ -236,6 +254,11 @@ mod tests {
     #[test]
     fn refuses_a_nul_byte() {
         assert!(read(b"select 1;\nselect '\0';", None).unwrap_err().contains("a NUL byte in line 2"));
+    }
+
+    #[test]
+    fn knows_its_own_template() {
+        assert!(include_str!("../../templates/down.sql.j2").contains(UNWRITTEN));
     }
 
     #[test]

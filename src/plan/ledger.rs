@@ -64,6 +64,14 @@ pub struct Partial {
     pub down: bool,
 }
 
+impl Partial {
+    /// Whether nothing of it took effect: its first statement failed. At most an invalid index is left.
+    #[must_use]
+    pub fn is_undone(&self) -> bool {
+        self.done == 0 && self.in_doubt.is_none()
+    }
+}
+
 impl Ledger {
     /// The row of a key.
     #[must_use]

@@ -70,11 +70,11 @@ pub fn resolve<'a>(files: &'a [Migration], ledger: &'a Ledger) -> Vec<Item<'a>> 
             let partial = ledger.partial(key);
             let checksum = row.map_or(Checksum::None, |row| compare(file, row));
             let state = match (row, partial) {
-                (_, Some(_)) => MigrationState::Partial,
-                (Some(_), None) if checksum == Checksum::Changed => MigrationState::Changed,
-                (Some(_), None) => MigrationState::Applied,
-                (None, None) if newest.is_some_and(|newest| newest > key) => MigrationState::Late,
-                (None, None) => MigrationState::Pending,
+                (_, Some(partial)) if !partial.is_undone() => MigrationState::Partial,
+                (Some(_), _) if checksum == Checksum::Changed => MigrationState::Changed,
+                (Some(_), _) => MigrationState::Applied,
+                (None, _) if newest.is_some_and(|newest| newest > key) => MigrationState::Late,
+                (None, _) => MigrationState::Pending,
             };
             Item { key, file: Some(file), row, partial, state, checksum }
         })
@@ -90,7 +90,8 @@ pub fn resolve<'a>(files: &'a [Migration], ledger: &'a Ledger) -> Vec<Item<'a>> 
     });
     items.extend(missing);
     let applied: std::collections::BTreeSet<i64> = items.iter().map(|item| item.key).collect();
-    let orphans = ledger.partial.iter().filter(|partial| !applied.contains(&partial.key)).map(|partial| Item {
+    let left = ledger.partial.iter().filter(|partial| !partial.is_undone());
+    let orphans = left.filter(|partial| !applied.contains(&partial.key)).map(|partial| Item {
         key: partial.key,
         file: None,
         row: None,

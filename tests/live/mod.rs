@@ -13,3 +13,4 @@ mod secrets;
 mod sessions;
 mod tls;
 mod transactions;
+mod unfinished;

@@ -207,7 +207,9 @@ fn undone(step: Option<&Step>) -> &'static str {
 
 fn outside(done: usize, how: &str) -> String {
     match done {
-        0 => format!("it runs outside a transaction; the statement that {how} is the first, so nothing is changed"),
+        0 => format!(
+            "it runs outside a transaction; no statement is in effect, as none before the one that {how} was committed"
+        ),
         1 => format!("it runs outside a transaction: its first statement stays in effect, the one that {how} is not"),
         n => {
             format!("it runs outside a transaction: its first {n} statements stay in effect, the one that {how} is not")

@@ -100,6 +100,9 @@ fn sides(out: &mut String, status: &Status) {
             let note = format!("`{}` has no history of dbctl yet", title(side, name));
             remarks(&mut below, &[note]);
         }
+        if let Some(target) = side.target.as_ref().filter(|target| !target.local) {
+            line(&mut below, &format!("{}, PostgreSQL {}", clean(&target.describe()), target.server_version));
+        }
         remarks(&mut below, &side.remarks);
     }
     if !below.is_empty() {
@@ -225,6 +228,8 @@ mod tests {
         VERSION         NAME          LOCAL    REMOTE   CHECKSUM  APPLIED (UTC)            TIME   REVERSIBLE
         20240101000000  create_users  applied  applied  ok        2026-11-22 08:00 remote  1.2 s  yes
         20240102000000  create_users  applied  late     ok        2026-11-21 10:31 local   12 ms  yes
+
+        `remote` (postgres@db.example:5432/app), PostgreSQL 15.18
 
         2 migrations: all applied to `local`; `remote` has 1 applied, 1 late.
         "#);
