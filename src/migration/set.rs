@@ -8,7 +8,6 @@ use super::error::FileError;
 use super::layout::{Layout, Listed};
 use super::name::refinery_name;
 use super::version::{UnknownVersion, Version};
-use crate::sql::{SplitError, Statement, split};
 use crate::text::Source;
 
 /// The line of `templates/down.sql.j2` that says so.
@@ -141,11 +140,6 @@ impl Migration {
         })
     }
 
-    /// The statements of its text; they are read at each call.
-    pub fn statements(&self) -> Result<Vec<Statement>, SplitError> {
-        split(self.source.text())
-    }
-
     /// The text that its checksum stands for.
     #[must_use]
     pub fn normalised(&self) -> String {
@@ -182,11 +176,6 @@ impl Down {
     #[must_use]
     pub fn normalised(&self) -> String {
         normalise(self.source.text())
-    }
-
-    /// The statements of its text; they are read at each call.
-    pub fn statements(&self) -> Result<Vec<Statement>, SplitError> {
-        split(self.source.text())
     }
 }
 
@@ -246,7 +235,7 @@ mod tests {
         assert_eq!(migration.path, "migrations/20240131093000_a-b/up.sql");
         assert_eq!(migration.no_transaction.as_deref(), Some("`-- dbctl: no-transaction` in line 1"));
         assert_eq!(migration.refinery_name(), "V2024013109300000005__a_b");
-        assert_eq!(migration.statements().unwrap().len(), 1);
+        assert_eq!(crate::sql::split(migration.source.text()).unwrap().len(), 1);
         assert_eq!(migration.down.unwrap().no_transaction, None);
         assert_ne!(migration.checksum, migration.raw_checksum);
     }

@@ -1,7 +1,7 @@
 //! `dbctl.sum`: one `version sha256` line a migration file, to be committed beside `dbctl.toml`.
 //!
 //! Two branches that add different files both add a line at the end, which git calls a conflict unless the file is
-//! merged by union; [`SumFile::MERGE_RULE`] says so in `.gitattributes`. A union may be out of order: any order is
+//! merged by union; the line that `dbctl init` writes into `.gitattributes` says so. A union may be out of order: any order is
 //! read, and the next update sorts it.
 
 use std::cmp::Ordering;
@@ -69,9 +69,6 @@ pub struct SumFile {
 }
 
 impl SumFile {
-    /// The line of `.gitattributes` by which two branches that add migrations merge without a conflict.
-    pub const MERGE_RULE: &'static str = "dbctl.sum merge=union";
-
     /// Makes the content from versions and checksums in any order.
     #[must_use]
     pub fn new(entries: &[(String, String)]) -> Self {
@@ -255,7 +252,7 @@ mod tests {
             git(&["commit", "-q", "-m", "x"]);
         };
         git(&["init", "-q", "-b", "main"]);
-        fs::write(project.path().join(".gitattributes"), format!("{}\n", SumFile::MERGE_RULE)).unwrap();
+        fs::write(project.path().join(".gitattributes"), "dbctl.sum merge=union\n").unwrap();
         commit(&[("1", 'a')]);
         git(&["checkout", "-q", "-b", "other"]);
         commit(&[("1", 'a'), ("2", 'b'), ("4", 'e')]);
