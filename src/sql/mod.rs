@@ -1,13 +1,15 @@
 //! SQL statements as data: where each begins and ends, what it does and to which object.
 //!
-//! Nothing here parses SQL whole; the server does. Tokens are enough to split a file as psql splits it, to name the
-//! statements and to know which of them cannot run in a transaction.
+//! Tokens are enough to split a file as psql splits it, to name the statements and to know which of them cannot run in a
+//! transaction: that is all that a run needs. Lint, which has to understand, reads the tree of [`ast`] that [`parse`] makes.
 
+pub mod ast;
 mod classify;
 mod compare;
 mod cursor;
 mod extension;
 mod hazard;
+pub mod parse;
 mod split;
 mod statement;
 mod token;

@@ -1,0 +1,144 @@
+//! What the lowering asks of a syntax node, and where in the file a node stands.
+
+use squawk_syntax::decoded_text::DecodedText;
+use squawk_syntax::{SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken};
+
+use crate::text::Span;
+
+/// Where the text that is being lowered stands in the file.
+#[derive(Clone, Copy)]
+pub(super) enum Place<'a> {
+    /// It begins at this byte.
+    At(usize),
+    /// It is the value of a string literal, which itself stands somewhere.
+    Within(&'a DecodedText, &'a Place<'a>),
+}
+
+impl Place<'_> {
+    /// The place in the file of a range of the text.
+    pub(super) fn span(&self, start: usize, end: usize) -> Span {
+        match self {
+            Self::At(offset) => Span::new(start, end).shifted(*offset),
+            Self::Within(decoded, outer) => {
+                let position = |at: usize| usize::from(decoded.source_pos(u32::try_from(at).unwrap_or(u32::MAX).into()));
+                let (start, end) = (position(start), position(end));
+                outer.span(start, end.max(start))
+            }
+        }
+    }
+}
+
+/// What the lowering carries along: where the text stands, and what it could not parse.
+pub(super) struct Lower<'a> {
+    pub(super) place: Place<'a>,
+    /// Inside a body, an executed literal or an SQL function: errors are the body's.
+    pub(super) in_body: bool,
+    pub(super) errors: Vec<super::SyntaxError>,
+}
+
+impl Lower<'_> {
+    /// Where a node stands in the file, without the blanks and comments at its ends.
+    pub(super) fn span(&self, node: &SyntaxNode) -> Span {
+        let (start, end) = node.bounds();
+        self.place.span(start, end)
+    }
+
+    /// Where a token stands in the file.
+    pub(super) fn token_span(&self, token: &SyntaxToken) -> Span {
+        let range = token.text_range();
+        self.place.span(range.start().into(), range.end().into())
+    }
+
+    /// From the beginning of one node to the end of another.
+    pub(super) fn span_between(&self, first: &SyntaxNode, last: &SyntaxNode) -> Span {
+        self.place.span(first.bounds().0, last.bounds().1)
+    }
+}
+
+/// Short questions to a node.
+pub(super) trait Node {
+    /// The first child node of a kind.
+    fn child(&self, kind: SyntaxKind) -> Option<SyntaxNode>;
+    /// The child nodes of a kind.
+    fn every(&self, kind: SyntaxKind) -> impl Iterator<Item = SyntaxNode>;
+    /// The first node of a kind at any depth.
+    fn find(&self, kind: SyntaxKind) -> Option<SyntaxNode>;
+    /// The first direct token of a kind.
+    fn token(&self, kind: SyntaxKind) -> Option<SyntaxToken>;
+    /// Whether it has a direct token of a kind.
+    fn has(&self, kind: SyntaxKind) -> bool;
+    /// Whether it has a direct child node of a kind.
+    fn holds(&self, kind: SyntaxKind) -> bool {
+        self.child(kind).is_some()
+    }
+    /// Its first and last byte in its own text, without the blanks and comments at its ends.
+    fn bounds(&self) -> (usize, usize);
+    /// Its significant tokens at any depth.
+    fn tokens(&self) -> impl Iterator<Item = SyntaxToken>;
+    /// Its words and signs in lower case with one space between, comments left out; literals as written.
+    fn words(&self) -> String;
+}
+
+impl Node for SyntaxNode {
+    fn child(&self, kind: SyntaxKind) -> Option<SyntaxNode> {
+        self.children().find(|child| child.kind() == kind)
+    }
+
+    fn every(&self, kind: SyntaxKind) -> impl Iterator<Item = SyntaxNode> {
+        self.children().filter(move |child| child.kind() == kind)
+    }
+
+    fn find(&self, kind: SyntaxKind) -> Option<SyntaxNode> {
+        self.descendants().find(|node| node.kind() == kind)
+    }
+
+    fn token(&self, kind: SyntaxKind) -> Option<SyntaxToken> {
+        self.children_with_tokens().filter_map(SyntaxElement::into_token).find(|token| token.kind() == kind)
+    }
+
+    fn has(&self, kind: SyntaxKind) -> bool {
+        self.token(kind).is_some()
+    }
+
+    fn bounds(&self) -> (usize, usize) {
+        let mut tokens = self.tokens();
+        let Some(first) = tokens.next() else {
+            let at = self.text_range().start().into();
+            return (at, at);
+        };
+        let start = first.text_range().start().into();
+        let mut last = self.last_token();
+        while let Some(token) = &last {
+            if !is_trivia(token.kind()) {
+                break;
+            }
+            last = token.prev_token();
+        }
+        let end = last.map_or(start, |token| usize::from(token.text_range().end()));
+        (start, end.max(start))
+    }
+
+    fn tokens(&self) -> impl Iterator<Item = SyntaxToken> {
+        self.descendants_with_tokens().filter_map(SyntaxElement::into_token).filter(|token| !is_trivia(token.kind()))
+    }
+
+    fn words(&self) -> String {
+        let mut text = String::new();
+        for token in self.tokens() {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            match token.kind() {
+                SyntaxKind::STRING | SyntaxKind::DOLLAR_QUOTED_STRING | SyntaxKind::ESC_STRING => text.push_str(token.text()),
+                _ if token.text().starts_with('"') => text.push_str(token.text()),
+                _ => text.push_str(&token.text().to_lowercase()),
+            }
+        }
+        text
+    }
+}
+
+/// Blanks and comments.
+pub(super) fn is_trivia(kind: SyntaxKind) -> bool {
+    matches!(kind, SyntaxKind::WHITESPACE | SyntaxKind::COMMENT)
+}
