@@ -276,7 +276,7 @@ fn execute(execute: &Execute, visitor: &mut dyn Visitor) {
 fn body(statements: &[BodyStmt], visitor: &mut dyn Visitor) {
     for statement in statements {
         match statement {
-            BodyStmt::Sql(stmt) => stmt.walk(visitor),
+            BodyStmt::Sql { stmt, .. } => stmt.walk(visitor),
             BodyStmt::If { branches, otherwise } => {
                 for branch in branches {
                     branch.condition.walk(visitor);

