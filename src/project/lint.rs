@@ -140,7 +140,10 @@ impl LintConfig {
         let mut config = Config::default();
         if let Some(version) = self.pg_version {
             if !(14..=18).contains(&version) {
-                return Err(fail("pg_version", format!("`pg_version` is {version}, and dbctl knows PostgreSQL 14 to 18")));
+                return Err(fail(
+                    "pg_version",
+                    format!("`pg_version` is {version}, and dbctl knows PostgreSQL 14 to 18"),
+                ));
             }
             config.pg_version = version;
         }

@@ -431,4 +431,3 @@ pub enum TransactionStmt {
     /// `prepare transaction`, `commit prepared`, `set transaction` …
     Other,
 }
-
