@@ -3,6 +3,7 @@
 //! A file is split first (as psql splits it) and each statement is parsed by itself, so that an error stays in its statement
 //! and the rest is read as if it were not there.
 
+mod dml;
 mod expr;
 mod name;
 mod node;
@@ -32,3 +33,6 @@ pub struct Script {
     /// At most one error a statement, and one for each body statement that does not parse.
     pub errors: Vec<SyntaxError>,
 }
+
+/// How deep expressions and queries are read; beyond it nothing is kept.
+const DEEPEST: usize = 400;
