@@ -20,7 +20,8 @@ impl Place<'_> {
         match self {
             Self::At(offset) => Span::new(start, end).shifted(*offset),
             Self::Within(decoded, outer) => {
-                let position = |at: usize| usize::from(decoded.source_pos(u32::try_from(at).unwrap_or(u32::MAX).into()));
+                let position =
+                    |at: usize| usize::from(decoded.source_pos(u32::try_from(at).unwrap_or(u32::MAX).into()));
                 let (start, end) = (position(start), position(end));
                 outer.span(start, end.max(start))
             }
@@ -138,7 +139,9 @@ impl Node for SyntaxNode {
                 text.push(' ');
             }
             match token.kind() {
-                SyntaxKind::STRING | SyntaxKind::DOLLAR_QUOTED_STRING | SyntaxKind::ESC_STRING => text.push_str(token.text()),
+                SyntaxKind::STRING | SyntaxKind::DOLLAR_QUOTED_STRING | SyntaxKind::ESC_STRING => {
+                    text.push_str(token.text())
+                }
                 _ if token.text().starts_with('"') => text.push_str(token.text()),
                 _ => text.push_str(&token.text().to_lowercase()),
             }
