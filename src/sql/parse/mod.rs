@@ -3,7 +3,12 @@
 //! A file is split first (as psql splits it) and each statement is parsed by itself, so that an error stays in its statement
 //! and the rest is read as if it were not there.
 
+mod expr;
+mod name;
 mod node;
+mod query;
+mod stmt;
+mod types;
 
 use crate::sql::ast::Stmt;
 use crate::text::Span;
