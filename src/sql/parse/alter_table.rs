@@ -208,9 +208,9 @@ impl Lower<'_> {
     }
 }
 
-/// The first two words in lower case.
+/// The first two words in lower case, or the one before a sign.
 fn first_words(node: &SyntaxNode) -> String {
-    let mut words = node.tokens().map(|token| token.text().to_lowercase());
-    let first = words.next().unwrap_or_default();
-    words.next().map_or_else(|| first.clone(), |second| format!("{first} {second}"))
+    let word = |text: &str| text.starts_with(|first: char| first.is_alphanumeric() || first == '_' || first == '"');
+    let tokens = node.tokens().take(2).map(|token| token.text().to_lowercase());
+    tokens.take_while(|text| word(text)).collect::<Vec<_>>().join(" ")
 }
