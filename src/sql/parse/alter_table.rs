@@ -8,8 +8,12 @@ use super::table::attributes;
 use crate::sql::ast::{AlterColumn, AlterTable, Column, Ident, Relation, StmtKind, TableAction, TableActionKind};
 
 impl Lower<'_> {
-    /// `alter table`, `alter view` and the like; `None` for `… all in tablespace`, which names no relation.
+    /// `alter table`, `alter view` and the like.
     pub(super) fn alter_table(&mut self, node: &SyntaxNode, relation: Relation) -> Option<StmtKind> {
+        if node.holds(SyntaxKind::ALL_IN_TABLESPACE) {
+            // It names no relation.
+            return Some(StmtKind::Other("alter".to_owned()));
+        }
         let (name, only) = self.relation_name(node).or_else(|| {
             let named = node.children().find(|child| {
                 matches!(

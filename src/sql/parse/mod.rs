@@ -5,6 +5,7 @@
 
 mod alter_table;
 mod column;
+mod dml;
 mod expr;
 mod grant;
 mod index;
@@ -39,3 +40,6 @@ pub struct Script {
     /// At most one error a statement, and one for each body statement that does not parse.
     pub errors: Vec<SyntaxError>,
 }
+
+/// How deep expressions and queries are read; beyond it nothing is kept.
+const DEEPEST: usize = 400;
