@@ -3,15 +3,22 @@
 //! A file is split first (as psql splits it) and each statement is parsed by itself, so that an error stays in its statement
 //! and the rest is read as if it were not there.
 
+mod alter_table;
+mod column;
 mod depth;
 mod dml;
 mod error;
 mod expr;
+mod grant;
+mod index;
 mod name;
 mod node;
 mod query;
 mod stmt;
+mod table;
 mod types;
+mod types_ddl;
+mod view;
 
 use std::borrow::Cow;
 

@@ -117,14 +117,7 @@ impl Node for SyntaxNode {
             return (at, at);
         };
         let start = first.text_range().start().into();
-        let mut last = self.last_token();
-        while let Some(token) = &last {
-            if !is_trivia(token.kind()) {
-                break;
-            }
-            last = token.prev_token();
-        }
-        let end = last.map_or(start, |token| usize::from(token.text_range().end()));
+        let end = last_significant(self).map_or(start, |token| usize::from(token.text_range().end()));
         (start, end.max(start))
     }
 
@@ -140,7 +133,7 @@ impl Node for SyntaxNode {
             }
             match token.kind() {
                 SyntaxKind::STRING | SyntaxKind::DOLLAR_QUOTED_STRING | SyntaxKind::ESC_STRING => {
-                    text.push_str(token.text())
+                    text.push_str(token.text());
                 }
                 _ if token.text().starts_with('"') => text.push_str(token.text()),
                 _ => text.push_str(&token.text().to_lowercase()),
@@ -148,6 +141,22 @@ impl Node for SyntaxNode {
         }
         text
     }
+}
+
+/// The last significant token. A node may end with an empty one, after which a tree's own last token is not found.
+fn last_significant(node: &SyntaxNode) -> Option<SyntaxToken> {
+    let mut element = node.last_child_or_token();
+    while let Some(current) = element {
+        let found = match &current {
+            SyntaxElement::Node(child) => last_significant(child),
+            SyntaxElement::Token(token) => (!is_trivia(token.kind())).then(|| token.clone()),
+        };
+        if found.is_some() {
+            return found;
+        }
+        element = current.prev_sibling_or_token();
+    }
+    None
 }
 
 /// Blanks and comments.
