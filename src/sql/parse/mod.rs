@@ -3,18 +3,31 @@
 //! A file is split first (as psql splits it) and each statement is parsed by itself, so that an error stays in its statement
 //! and the rest is read as if it were not there.
 
+mod alter_object;
 mod alter_table;
+mod body;
+mod body_stmt;
 mod column;
+mod comment;
+mod dml;
+mod drop;
+mod execute;
 mod expr;
 mod grant;
 mod index;
 mod name;
 mod node;
+mod object;
+mod policy;
 mod query;
+mod role;
+mod routine;
 mod stmt;
 mod table;
+mod trigger;
 mod types;
 mod types_ddl;
+mod utility;
 mod view;
 
 use crate::sql::ast::Stmt;
@@ -39,3 +52,6 @@ pub struct Script {
     /// At most one error a statement, and one for each body statement that does not parse.
     pub errors: Vec<SyntaxError>,
 }
+
+/// How deep expressions and queries are read; beyond it nothing is kept.
+const DEEPEST: usize = 400;

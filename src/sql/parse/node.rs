@@ -51,6 +51,15 @@ pub(super) struct Lower<'a> {
     /// Inside a body, an executed literal or an SQL function: errors are the body's.
     pub(super) in_body: bool,
     pub(super) errors: Vec<super::SyntaxError>,
+    /// How deep in expressions and queries: see [`super::DEEPEST`].
+    pub(super) depth: usize,
+}
+
+impl<'a> Lower<'a> {
+    /// A lowering of the text at a place.
+    pub(super) fn new(place: Place<'a>, in_body: bool) -> Self {
+        Self { place, in_body, errors: Vec::new(), depth: 0 }
+    }
 }
 
 impl Lower<'_> {
