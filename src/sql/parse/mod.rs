@@ -3,7 +3,6 @@
 //! A file is split first (as psql splits it) and each statement is parsed by itself, so that an error stays in its statement
 //! and the rest is read as if it were not there.
 
-mod alter_object;
 mod alter_table;
 mod body;
 mod body_stmt;
@@ -15,6 +14,7 @@ mod execute;
 mod expr;
 mod grant;
 mod index;
+mod kind;
 mod name;
 mod node;
 mod object;

@@ -68,7 +68,9 @@ impl Lower<'_> {
         } else if let Some(definition) = definition {
             routine.attributes_at = self.span(&definition).start;
             let literal = definition.child(SyntaxKind::AS_DEFINITION).and_then(|it| it.child(SyntaxKind::LITERAL));
-            if let Some((body, span)) = literal.and_then(|literal| self.quoted_body(&literal, routine.language.as_ref())) {
+            if let Some((body, span)) =
+                literal.and_then(|literal| self.quoted_body(&literal, routine.language.as_ref()))
+            {
                 (routine.body, routine.body_span) = (Some(body), Some(span));
             }
         }
