@@ -8,8 +8,12 @@ use super::table::attributes;
 use crate::sql::ast::{AlterColumn, AlterTable, Column, Ident, Relation, StmtKind, TableAction, TableActionKind};
 
 impl Lower<'_> {
-    /// `alter table`, `alter view` and the like; `None` for `… all in tablespace`, which names no relation.
+    /// `alter table`, `alter view` and the like.
     pub(super) fn alter_table(&mut self, node: &SyntaxNode, relation: Relation) -> Option<StmtKind> {
+        if node.holds(SyntaxKind::ALL_IN_TABLESPACE) {
+            // It names no relation.
+            return Some(StmtKind::Other("alter".to_owned()));
+        }
         let (name, only) = self.relation_name(node).or_else(|| {
             let named = node.children().find(|child| {
                 matches!(
@@ -208,9 +212,166 @@ impl Lower<'_> {
     }
 }
 
-/// The first two words in lower case.
+/// The first two words in lower case, or the one before a sign.
 fn first_words(node: &SyntaxNode) -> String {
-    let mut words = node.tokens().map(|token| token.text().to_lowercase());
-    let first = words.next().unwrap_or_default();
-    words.next().map_or_else(|| first.clone(), |second| format!("{first} {second}"))
+    let word = |text: &str| text.starts_with(|first: char| first.is_alphanumeric() || first == '_' || first == '"');
+    let tokens = node.tokens().take(2).map(|token| token.text().to_lowercase());
+    tokens.take_while(|text| word(text)).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::ast::PartitionBound;
+    use crate::sql::parse::parse;
+
+    fn alter(sql: &str) -> AlterTable {
+        let StmtKind::AlterTable(alter) = parse(sql).statements.remove(0).kind else { panic!("{sql}") };
+        *alter
+    }
+
+    fn kinds(sql: &str) -> Vec<TableActionKind> {
+        alter(sql).actions.into_iter().map(|action| action.kind).collect()
+    }
+
+    #[test]
+    fn each_action_stands_by_itself() {
+        let sql = "alter table if exists only s.t add column if not exists a int not null default 3, drop b cascade;";
+        let alter = alter(sql);
+        assert!(alter.if_exists && alter.only);
+        assert_eq!((alter.relation, alter.name.span.of(sql)), (Relation::Table, "s.t"));
+        let [add, drop] = &alter.actions[..] else { panic!("{:?}", alter.actions) };
+        assert_eq!(add.span.of(sql), "add column if not exists a int not null default 3");
+        let TableActionKind::AddColumn { if_not_exists: true, column } = &add.kind else { panic!("{add:?}") };
+        assert_eq!((column.span.of(sql), column.constraints.len()), ("a int not null default 3", 2));
+        let TableActionKind::DropColumn { if_exists: false, name, cascade: true } = &drop.kind else {
+            panic!("{drop:?}")
+        };
+        assert_eq!(name.value, "b");
+    }
+
+    #[test]
+    fn a_columns_changes_are_told_apart() {
+        let changes = kinds(
+            "alter table t alter column c set data type bigint using c::bigint, alter c set default 3, alter c drop default,
+             alter c set not null, alter c drop not null, alter c add generated always as identity,
+             alter c drop identity if exists, alter c drop expression, alter c set expression as (1),
+             alter c set statistics 100, alter c set (n_distinct = 1), alter c set generated always restart with 2",
+        );
+        let told: Vec<_> = changes
+            .iter()
+            .map(|kind| {
+                let TableActionKind::AlterColumn { change, .. } = kind else { panic!("{kind:?}") };
+                match change {
+                    AlterColumn::Type { type_name, using: Some(_) } if type_name.is("bigint") => "type",
+                    AlterColumn::SetDefault(_) => "set default",
+                    AlterColumn::DropDefault => "drop default",
+                    AlterColumn::SetNotNull => "set not null",
+                    AlterColumn::DropNotNull => "drop not null",
+                    AlterColumn::AddIdentity { identity: crate::sql::ast::Identity::Always } => "add identity",
+                    AlterColumn::DropIdentity { if_exists: true } => "drop identity",
+                    AlterColumn::DropExpression { if_exists: false } => "drop expression",
+                    AlterColumn::SetExpression(_) => "set expression",
+                    AlterColumn::Other => "other",
+                    _ => "?",
+                }
+            })
+            .collect();
+        assert_eq!(
+            told.join(", "),
+            "type, set default, drop default, set not null, drop not null, add identity, drop identity, drop expression, \
+             set expression, other, other, other"
+        );
+    }
+
+    #[test]
+    fn constraints_are_added_dropped_validated_and_renamed() {
+        let sql = "alter table t add constraint k foreign key (a) references u not valid, drop constraint if exists \"K\" cascade,
+            validate constraint k, alter constraint k deferrable";
+        let alter = alter(sql);
+        let [add, drop, validate, change] = &alter.actions[..] else { panic!("{:?}", alter.actions) };
+        let TableActionKind::AddConstraint(constraint) = &add.kind else { panic!("{add:?}") };
+        assert!(constraint.not_valid);
+        assert_eq!(constraint.span.of(sql), "constraint k foreign key (a) references u not valid");
+        let TableActionKind::DropConstraint { if_exists: true, name, cascade: true } = &drop.kind else {
+            panic!("{drop:?}")
+        };
+        assert_eq!(name.value, "K");
+        assert!(matches!(&validate.kind, TableActionKind::ValidateConstraint(name) if name.value == "k"));
+        assert!(matches!(&change.kind, TableActionKind::AlterConstraint(name) if name.value == "k"));
+        let [TableActionKind::RenameConstraint { from, to }] = &kinds("alter table t rename constraint a to b")[..]
+        else {
+            panic!("no rename")
+        };
+        assert_eq!((from.value.as_str(), to.value.as_str()), ("a", "b"));
+    }
+
+    #[test]
+    fn what_is_done_to_the_table_itself_is_told_apart() {
+        use TableActionKind as K;
+        let of = |actions: &str| kinds(&format!("alter table t {actions}"));
+        assert_eq!(
+            of("enable row level security, no force row level security"),
+            [K::RowSecurity(true), K::ForceRowSecurity(false)]
+        );
+        assert_eq!(
+            of("enable replica trigger \"My\", disable trigger all"),
+            [K::Trigger { enable: true, name: "My".to_owned() }, K::Trigger { enable: false, name: "all".to_owned() }]
+        );
+        assert_eq!(
+            of("set logged, set tablespace x, set access method default, owner to CURRENT_USER"),
+            [
+                K::SetLogged(true),
+                K::SetTablespace("x".to_owned()),
+                K::SetAccessMethod("default".to_owned()),
+                K::Owner("current_user".to_owned())
+            ]
+        );
+        assert_eq!(
+            of("replica identity using index i, replica identity full, set (fillfactor = 70), reset (fillfactor)"),
+            [
+                K::ReplicaIdentity("i".to_owned()),
+                K::ReplicaIdentity("full".to_owned()),
+                K::SetOptions(vec!["fillfactor=70".to_owned()]),
+                K::ResetOptions(vec!["fillfactor".to_owned()])
+            ]
+        );
+        assert_eq!(
+            of("cluster on i, disable rule r"),
+            [K::Other("cluster on".to_owned()), K::Other("disable rule".to_owned())]
+        );
+        assert!(matches!(&of("rename to \"U\"")[..], [K::Rename(name)] if name.value == "U"));
+        assert!(matches!(
+            &of("attach partition s.p default")[..],
+            [K::AttachPartition { bound: Some(PartitionBound::Default), .. }]
+        ));
+        assert!(matches!(
+            &of("detach partition p concurrently")[..],
+            [K::DetachPartition { concurrently: true, finalize: false, .. }]
+        ));
+        assert!(matches!(&of("no inherit p")[..], [K::Inherit { add: false, .. }]));
+    }
+
+    #[test]
+    fn its_kin_have_the_same_actions() {
+        let view = alter("alter view if exists v rename column a to b");
+        assert!(view.relation == Relation::View && view.if_exists);
+        assert!(matches!(view.actions[0].kind, TableActionKind::RenameColumn { .. }));
+        let index = alter("alter index i attach partition j");
+        assert!(matches!(index.actions[0].kind, TableActionKind::AttachPartition { bound: None, .. }));
+        assert_eq!(
+            kinds("alter sequence s owned by t.c restart"),
+            ["owned by", "restart"].map(|it| TableActionKind::Other(it.to_owned()))
+        );
+        let attributes =
+            alter("alter type ty add attribute a int cascade, drop attribute if exists b, alter attribute c type text");
+        assert_eq!(attributes.relation, Relation::Type);
+        assert!(
+            matches!(&attributes.actions[0].kind, TableActionKind::AddColumn { column, .. } if column.name.value == "a")
+        );
+        assert!(matches!(attributes.actions[1].kind, TableActionKind::DropColumn { if_exists: true, .. }));
+        assert!(matches!(attributes.actions[2].kind, TableActionKind::AlterColumn { .. }));
+        let all = parse("alter table all in tablespace x set tablespace y").statements.remove(0).kind;
+        assert_eq!(all, StmtKind::Other("alter".to_owned()));
+    }
 }

@@ -145,3 +145,70 @@ fn admin_option(with: &SyntaxNode) -> bool {
             && option.child(SyntaxKind::GRANT_ROLE_OPTION_NAME).is_some_and(|name| name.words() == "admin")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::parse::parse;
+
+    fn grant(sql: &str) -> Grant {
+        let StmtKind::Grant(grant) = parse(sql).statements.remove(0).kind else { panic!("{sql}") };
+        *grant
+    }
+
+    fn values(idents: &[Ident]) -> Vec<&str> {
+        idents.iter().map(|ident| ident.value.as_str()).collect()
+    }
+
+    #[test]
+    fn privileges_are_on_objects_or_columns() {
+        let given =
+            grant("grant SELECT, update (a, b) on s.t, u to public, current_user, group g, \"Me\" with grant option");
+        assert!(!given.revoke && given.columns && given.option && !given.cascade);
+        assert_eq!(given.privileges, ["select", "update"]);
+        let GrantTarget::Objects(ObjectKind::Table, names) = &given.target else { panic!("{given:?}") };
+        assert_eq!(
+            names.iter().map(|name| (name.schema(), name.object())).collect::<Vec<_>>(),
+            [(Some("s"), "t"), (None, "u")]
+        );
+        assert_eq!(values(&given.grantees), ["public", "current_user", "g", "Me"]);
+        let taken = grant("revoke grant option for all privileges on schema s from a cascade");
+        assert!(taken.revoke && taken.option && taken.cascade);
+        assert_eq!(taken.privileges, ["all"]);
+        assert!(matches!(taken.target, GrantTarget::Objects(ObjectKind::Schema, _)));
+        assert_eq!(grant("grant alter system on parameter x.y to a").privileges, ["alter system"]);
+    }
+
+    #[test]
+    fn whole_schemas_and_routines_are_targets() {
+        let all = grant("revoke execute on all functions in schema a, \"B\" from public");
+        let GrantTarget::AllInSchema(ObjectKind::Function, schemas) = &all.target else { panic!("{all:?}") };
+        assert_eq!(values(schemas), ["a", "B"]);
+        let routines = grant("grant execute on function s.f(int, out b text), g to a");
+        let GrantTarget::Routines(routines) = &routines.target else { panic!("{routines:?}") };
+        assert_eq!((routines[0].args.as_ref().map(Vec::len), &routines[1].args), (Some(1), &None));
+    }
+
+    #[test]
+    fn membership_is_no_privilege() {
+        let member = grant("grant r1, \"R2\" to u with admin option");
+        assert!(member.privileges.is_empty() && member.option);
+        let GrantTarget::Roles(roles) = &member.target else { panic!("{member:?}") };
+        assert_eq!(values(roles), ["r1", "R2"]);
+        assert!(!grant("grant r1 to u with inherit true, admin false").option);
+        assert!(grant("revoke admin option for r1 from u").option);
+    }
+
+    #[test]
+    fn default_privileges_name_their_creators_and_schemas() {
+        let sql =
+            "alter default privileges for role a in schema s revoke all privileges on functions from public, b cascade";
+        let StmtKind::AlterDefaultPrivileges(it) = parse(sql).statements.remove(0).kind else { panic!("{sql}") };
+        assert_eq!(
+            (values(&it.roles), values(&it.schemas), values(&it.grantees)),
+            (vec!["a"], vec!["s"], vec!["public", "b"])
+        );
+        assert!(it.revoke && it.kind == ObjectKind::Function);
+        assert_eq!(it.privileges, ["all"]);
+    }
+}

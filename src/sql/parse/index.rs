@@ -63,3 +63,41 @@ impl Lower<'_> {
         Some((name, relation.has(SyntaxKind::ONLY_KW)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::ast::ExprKind;
+    use crate::sql::parse::parse;
+
+    fn index(sql: &str) -> CreateIndex {
+        let StmtKind::CreateIndex(index) = parse(sql).statements.remove(0).kind else { panic!("{sql}") };
+        *index
+    }
+
+    #[test]
+    fn an_index_keeps_everything_that_makes_it_differ() {
+        let sql = "create unique index concurrently if not exists i on only s.t using GIN (a collate \"C\" x.ops desc nulls last, \
+                   (b + 1), lower(c)) include (d, e) nulls not distinct where (a > 1) and b is null;";
+        let index = index(sql);
+        assert!(index.unique && index.concurrently && index.if_not_exists && index.only && index.nulls_not_distinct);
+        assert_eq!((index.name.unwrap().value.as_str(), index.table.span.of(sql)), ("i", "s.t"));
+        assert_eq!((index.method.as_str(), index.keyword.of(sql)), ("gin", "index"));
+        let [first, second, third] = &index.elements[..] else { panic!("{:?}", index.elements) };
+        assert!(matches!(&first.expr.kind, ExprKind::Column(parts) if parts[0].value == "a"));
+        assert_eq!(first.collation.as_ref().map(Name::object), Some("C"));
+        assert_eq!(first.opclass.as_ref().map(|class| class.span.of(sql)), Some("x.ops"));
+        assert!(first.descending && !first.nulls_first);
+        assert_eq!((second.expr.span.of(sql), third.expr.span.of(sql)), ("b + 1", "lower(c)"));
+        assert_eq!(index.include.iter().map(|column| column.value.as_str()).collect::<Vec<_>>(), ["d", "e"]);
+        assert_eq!(index.filter.unwrap().span.of(sql), "(a > 1) and b is null");
+    }
+
+    #[test]
+    fn an_index_needs_no_name_and_no_method() {
+        let index = index("create index on t ((a) desc)");
+        assert_eq!((index.name, index.method.as_str()), (None, "btree"));
+        assert!(index.elements[0].expr.as_column().is_some());
+        assert!(index.elements[0].nulls_first);
+    }
+}

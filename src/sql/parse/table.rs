@@ -3,6 +3,7 @@
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::node::{Lower, Node};
+use super::query::is_query;
 use crate::sql::ast::{CreateTable, CreateTableAs, Expr, Like, Name, PartitionBound, Persistence, Query, StmtKind};
 
 /// What `including all` stands for.
@@ -118,31 +119,9 @@ impl Lower<'_> {
         })))
     }
 
-    /// `select … into t`.
-    pub(super) fn select_into(&mut self, node: &SyntaxNode) -> Option<StmtKind> {
-        let into = node.child(SyntaxKind::INTO_CLAUSE)?;
-        let name = self.name(&into.child(SyntaxKind::TABLE_NAME)?)?;
-        Some(StmtKind::CreateTableAs(Box::new(CreateTableAs {
-            persistence: persistence(&into, &name),
-            if_not_exists: false,
-            name,
-            columns: Vec::new(),
-            query: self.query(node),
-        })))
-    }
-
     /// The query that a statement holds.
     pub(super) fn query_in(&mut self, node: &SyntaxNode) -> Option<Query> {
-        let query = node.children().find(|child| {
-            matches!(
-                child.kind(),
-                SyntaxKind::SELECT
-                    | SyntaxKind::VALUES
-                    | SyntaxKind::TABLE
-                    | SyntaxKind::COMPOUND_SELECT
-                    | SyntaxKind::PAREN_SELECT
-            )
-        })?;
+        let query = node.children().find(|child| is_query(child.kind()))?;
         self.query(&query)
     }
 }
@@ -170,4 +149,78 @@ pub(super) fn attributes(node: &SyntaxNode) -> Vec<String> {
         text
     });
     written.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::parse::parse;
+
+    fn table(sql: &str) -> CreateTable {
+        let StmtKind::CreateTable(table) = parse(sql).statements.remove(0).kind else { panic!("{sql}") };
+        *table
+    }
+
+    #[test]
+    fn what_stands_in_the_list_is_sorted_into_columns_constraints_and_likes() {
+        let sql =
+            "create table if not exists s.t (a int, like l including all excluding indexes, primary key (a), b text);";
+        let made = table(sql);
+        assert_eq!((made.name.span.of(sql), made.if_not_exists), ("s.t", true));
+        let columns: Vec<_> = made.columns.iter().map(|column| column.name.value.as_str()).collect();
+        assert_eq!(columns, ["a", "b"]);
+        assert_eq!(made.constraints.len(), 1);
+        assert_eq!(made.like[0].table.object(), "l");
+        assert!(made.like[0].including.iter().any(|what| what == "defaults"));
+        assert!(!made.like[0].including.iter().any(|what| what == "indexes"));
+        assert_eq!(made.list_span.unwrap().of(sql), &sql[31..sql.len() - 1]);
+    }
+
+    #[test]
+    fn a_table_is_temporary_by_its_word_or_its_schema() {
+        let lives = |sql| table(sql).persistence;
+        assert_eq!(lives("create temp table t (a int)"), Persistence::Temporary);
+        assert_eq!(lives("create local temporary table t ()"), Persistence::Temporary);
+        assert_eq!(lives("create table pg_temp.t (a int)"), Persistence::Temporary);
+        assert_eq!(lives("create unlogged table t (a int)"), Persistence::Unlogged);
+        assert_eq!(lives("create table t (a int)"), Persistence::Permanent);
+    }
+
+    #[test]
+    fn a_partitions_bound_and_key_are_kept() {
+        let sql =
+            "create table p partition of s.q for values in ('x', null) partition by hash (id, lower(b) collate \"C\")";
+        let made = table(sql);
+        assert_eq!(made.partition_of.unwrap().span.of(sql), "s.q");
+        let Some(PartitionBound::Values(bound)) = made.bound else { panic!("no bound") };
+        assert_eq!(bound.of(sql), "for values in ('x', null)");
+        let (strategy, key) = made.partition_by.unwrap();
+        assert_eq!(strategy, "hash");
+        assert_eq!(key.iter().map(|expr| expr.span.of(sql)).collect::<Vec<_>>(), ["id", "lower(b)"]);
+        assert_eq!(table("create table p partition of q default").bound, Some(PartitionBound::Default));
+    }
+
+    #[test]
+    fn what_follows_the_list_is_kept() {
+        let table =
+            table("create table t (a int) inherits (p, s.q) with (FillFactor = 70, toast.autovacuum_enabled='off')");
+        assert_eq!(made.inherits.iter().map(Name::object).collect::<Vec<_>>(), ["p", "q"]);
+        assert_eq!(made.options, ["fillfactor=70", "toast.autovacuum_enabled=off"]);
+        let typed = table("create table t of s.ty (a with options not null)");
+        assert!(typed.of_type.is_some_and(|of| of.schema() == Some("s") && of.object() == "ty"));
+        assert_eq!((typed.columns[0].type_name.clone(), typed.columns[0].constraints.len()), (None, 1));
+        assert!(table("create foreign table f (a int options (x 'y')) server s").foreign);
+    }
+
+    #[test]
+    fn a_table_made_by_a_query_keeps_it() {
+        let sql = "create table if not exists t (x, y) as (select 1, 2) with no data";
+        let StmtKind::CreateTableAs(made) = parse(sql).statements.remove(0).kind else { panic!("{sql}") };
+        assert!(made.if_not_exists);
+        assert_eq!(made.columns.iter().map(|column| column.value.as_str()).collect::<Vec<_>>(), ["x", "y"]);
+        assert_eq!(made.query.unwrap().span.of(sql), "select 1, 2");
+        let sql = "create table t as execute prepared(1)";
+        let StmtKind::CreateTableAs(made) = parse(sql).statements.remove(0).kind else { panic!("{sql}") };
+        assert_eq!(made.query, None);
+    }
 }

@@ -141,3 +141,81 @@ impl Lower<'_> {
         })))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::parse::parse;
+
+    fn one(sql: &str) -> StmtKind {
+        parse(sql).statements.remove(0).kind
+    }
+
+    #[test]
+    fn types_are_told_apart() {
+        let definition = |sql: &str| match one(sql) {
+            StmtKind::CreateType(made) => made.definition,
+            other => panic!("{other:?}"),
+        };
+        let sql = "create type s.e as enum ('a', 'b''c')";
+        let TypeDefinition::Enum(labels) = definition(sql) else { panic!("no enum") };
+        assert_eq!(labels.iter().map(|(label, _)| label.as_str()).collect::<Vec<_>>(), ["a", "b'c"]);
+        assert_eq!(labels[1].1.of(sql), "'b''c'");
+        let TypeDefinition::Composite(fields) = definition("create type c as (a int, b text collate \"C\")") else {
+            panic!("none")
+        };
+        assert!(fields[1].0.value == "b" && fields[1].1.is("text"));
+        assert_eq!(definition("create type r as range (subtype = int)"), TypeDefinition::Range);
+        assert_eq!(definition("create type shell"), TypeDefinition::Base);
+    }
+
+    #[test]
+    fn an_enums_values_are_added_and_renamed() {
+        let sql = "alter type s.e add value if not exists 'x' before 'y'";
+        let StmtKind::AlterEnum(add) = one(sql) else { panic!("{sql}") };
+        assert!(add.if_not_exists && add.positioned && add.renamed_from.is_none());
+        assert_eq!((add.value.as_str(), add.value_span.of(sql), add.keyword.of(sql)), ("x", "'x'", "value"));
+        let StmtKind::AlterEnum(rename) = one("alter type e rename value 'x' to 'y'") else { panic!("no rename") };
+        assert_eq!((rename.renamed_from.as_deref(), rename.value.as_str()), (Some("x"), "y"));
+        let StmtKind::AlterObject(moved) = one("alter type e set schema \"S\"") else { panic!("not moved") };
+        assert_eq!(moved.kind, ObjectKind::Type);
+        assert!(matches!(moved.action, ObjectAction::SetSchema(schema) if schema.value == "S"));
+    }
+
+    #[test]
+    fn a_domain_keeps_what_it_demands() {
+        let sql = "create domain s.d as text default 'x' not null constraint k check (value > 'a') check (true)";
+        let StmtKind::CreateDomain(domain) = one(sql) else { panic!("{sql}") };
+        assert!(domain.not_null && domain.base.is("text") && domain.default.is_some());
+        assert_eq!(domain.checks.iter().map(|check| check.span.of(sql)).collect::<Vec<_>>(), ["value > 'a'", "true"]);
+    }
+
+    #[test]
+    fn a_domains_actions_are_told_apart() {
+        let action = |sql: &str| match one(&format!("alter domain d {sql}")) {
+            StmtKind::AlterObject(alter) => alter.action,
+            other => panic!("{other:?}"),
+        };
+        let added = action("add constraint k check (value > 1) not valid");
+        assert!(matches!(added, ObjectAction::AddConstraint { name: Some(_), check: Some(_), not_valid: true }));
+        assert!(matches!(action("drop constraint if exists k"), ObjectAction::DropConstraint { if_exists: true, .. }));
+        assert!(matches!(action("validate constraint k"), ObjectAction::ValidateConstraint(name) if name.value == "k"));
+        assert!(matches!(action("rename to e"), ObjectAction::Rename(name) if name.value == "e"));
+        assert_eq!(action("owner to \"Me\""), ObjectAction::Owner("\"Me\"".to_owned()));
+        assert_eq!(action("set NOT null"), ObjectAction::Other("set not null".to_owned()));
+    }
+
+    #[test]
+    fn a_sequence_knows_its_owner() {
+        let StmtKind::CreateSequence(made) =
+            one("create temp sequence if not exists q as bigint start 1 owned by s.t.c")
+        else {
+            panic!("no sequence")
+        };
+        assert!(made.temporary && made.if_not_exists);
+        assert!(made.type_name.is_some_and(|it| it.is("bigint")));
+        assert_eq!(made.owned_by.map(|owner| owner.parts.len()), Some(3));
+        let StmtKind::CreateSequence(free) = one("create sequence q owned by none") else { panic!("no sequence") };
+        assert_eq!(free.owned_by, None);
+    }
+}

@@ -46,3 +46,32 @@ impl Lower<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::parse::parse;
+
+    #[test]
+    fn a_view_keeps_its_options_and_where_they_belong() {
+        let sql = "create or replace temp view v (a, \"B\") with (security_invoker = 'On', security_barrier) as select 1, 2 \
+                   with local check option";
+        let StmtKind::CreateView(view) = parse(sql).statements.remove(0).kind else { panic!("{sql}") };
+        assert!(view.or_replace && view.temporary && !view.materialized && !view.recursive);
+        assert_eq!(view.columns.iter().map(|column| column.value.as_str()).collect::<Vec<_>>(), ["a", "B"]);
+        assert_eq!(view.options, ["security_invoker=on", "security_barrier"]);
+        assert_eq!(view.options_span.unwrap().of(sql), "with (security_invoker = 'On', security_barrier)");
+        assert_eq!((view.as_span.of(sql), view.query.span.of(sql)), ("as", "select 1, 2"));
+    }
+
+    #[test]
+    fn materialized_views_are_made_and_refreshed() {
+        let sql = "create materialized view if not exists s.m as table x with no data; refresh materialized view concurrently s.m;";
+        let mut statements = parse(sql).statements;
+        let refresh = statements.remove(1).kind;
+        let StmtKind::CreateView(view) = statements.remove(0).kind else { panic!("{sql}") };
+        assert!(view.materialized && view.if_not_exists && view.no_data);
+        let StmtKind::RefreshView { name, concurrently: true, no_data: false } = refresh else { panic!("{refresh:?}") };
+        assert_eq!((name.span.of(sql), view.name.span.of(sql)), ("s.m", "s.m"));
+    }
+}
