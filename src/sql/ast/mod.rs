@@ -5,6 +5,7 @@
 
 mod body;
 mod expr;
+mod index;
 mod name;
 mod other;
 mod query;
@@ -15,6 +16,7 @@ mod walk;
 
 pub use body::{Block, BodyStmt, Branch, Execute, Handler, VarDecl};
 pub use expr::{Expr, ExprKind, LiteralKind};
+pub use index::{CreateIndex, CreateView, IndexElement};
 pub use name::{Ident, Name, TypeName};
 pub use other::{
     AlterDefaultPrivileges, AlterEnum, AlterObject, AlterPolicy, CommentOn, CreateDomain, CreateExtension,
@@ -31,7 +33,7 @@ pub use routine::{
 };
 pub use stmt::{Stmt, StmtKind};
 pub use table::{
-    AlterColumn, AlterTable, Column, ColumnConstraint, ColumnConstraintKind, ConstraintKind, CreateIndex, CreateTable,
-    CreateTableAs, CreateView, ForeignKey, Identity, IndexElement, PartitionBound, Persistence, ReferentialAction,
-    Relation, TableAction, TableActionKind, TableConstraint,
+    AlterColumn, AlterTable, Column, ColumnConstraint, ColumnConstraintKind, ConstraintKind, CreateTable,
+    CreateTableAs, ForeignKey, Identity, Like, PartitionBound, Persistence, ReferentialAction, Relation, TableAction,
+    TableActionKind, TableConstraint,
 };
