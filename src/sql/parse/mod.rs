@@ -5,7 +5,9 @@
 
 mod alter_table;
 mod column;
+mod depth;
 mod dml;
+mod error;
 mod expr;
 mod grant;
 mod index;
@@ -18,8 +20,17 @@ mod types;
 mod types_ddl;
 mod view;
 
-use crate::sql::ast::Stmt;
+use std::borrow::Cow;
+
+use squawk_syntax::{SourceFile, SyntaxKind};
+
+use self::node::{Lower, Place};
+use super::{SplitError, split_all};
+use crate::sql::ast::{Stmt, StmtKind};
 use crate::text::Span;
+
+/// How deep expressions and queries are read; beyond it nothing is kept.
+const DEEPEST: usize = 200;
 
 /// What could not be parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,5 +52,69 @@ pub struct Script {
     pub errors: Vec<SyntaxError>,
 }
 
-/// How deep expressions and queries are read; beyond it nothing is kept.
-const DEEPEST: usize = 400;
+/// Parses a file. Whatever it holds, every statement that can be read is.
+pub fn parse(text: &str) -> Script {
+    let (statements, mut broken) = split_all(text);
+    broken.sort_by_key(|error| error.span().start);
+    let mut script = Script::default();
+    for statement in &statements {
+        let span = statement.span;
+        let first = broken.partition_point(|error| error.span().start < span.start);
+        let behind = broken.partition_point(|error| error.span().start <= span.end);
+        let within = &broken[first..behind.max(first)];
+        if within.iter().any(|error| matches!(error, SplitError::Unterminated { .. })) {
+            script.statements.push(Stmt { span, kind: StmtKind::Invalid });
+        } else {
+            read(&without_commands(text, span, within), span, &mut script);
+        }
+    }
+    script.errors.extend(broken.iter().map(|error| SyntaxError {
+        span: error.span(),
+        message: error.to_string(),
+        in_body: false,
+    }));
+    script.errors.sort_by_key(|error| error.span.start);
+    script
+}
+
+/// The text of a statement, the commands of psql within it blanked.
+fn without_commands<'a>(text: &'a str, span: Span, broken: &[SplitError]) -> Cow<'a, str> {
+    let mut written = Cow::Borrowed(span.of(text));
+    for error in broken {
+        if let SplitError::MetaCommand { span: command, .. } = error
+            && let Some(from) = command.start.checked_sub(span.start)
+            && from < written.len()
+        {
+            let line = written[from..].find(['\n', '\r']).map_or(written.len(), |length| from + length);
+            written.to_mut().replace_range(from..line, &" ".repeat(line - from));
+        }
+    }
+    written
+}
+
+/// Parses one statement; what `create schema` holds follows as statements of their own.
+fn read(written: &str, span: Span, script: &mut Script) {
+    if depth::is_too_deep(written) {
+        let word = written.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+        script.statements.push(Stmt { span, kind: StmtKind::Other(word.to_ascii_lowercase()) });
+        return;
+    }
+    let parsed = SourceFile::parse(written);
+    let root = parsed.syntax_node();
+    let fault = error::first_fault(&parsed.errors(), &root);
+    let invalid = fault.as_ref().is_some_and(|fault| fault.broken);
+    script.errors.extend(fault.map(|fault| SyntaxError {
+        span: Span::new(fault.start, fault.end).shifted(span.start),
+        message: fault.message,
+        in_body: false,
+    }));
+    let node = root.children().find(|node| !matches!(node.kind(), SyntaxKind::EMPTY_STMT | SyntaxKind::ERROR));
+    match node.filter(|_| !invalid) {
+        Some(node) => {
+            let mut lower = Lower::new(Place::At(span.start), false);
+            script.statements.push(lower.stmt(&node));
+            script.errors.append(&mut lower.errors);
+        }
+        None => script.statements.push(Stmt { span, kind: StmtKind::Invalid }),
+    }
+}

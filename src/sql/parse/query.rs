@@ -39,9 +39,12 @@ impl Lower<'_> {
             K::COMPOUND_SELECT => {
                 let mut operands = node.children().filter(|child| is_operand(child.kind()));
                 let (left, right) = (operands.next()?, operands.next());
-                let left = self.query(&left)?;
-                // A damaged right side leaves the left one.
-                let Some(right) = right.and_then(|right| self.query(&right)) else { return Some(left) };
+                let (left, right) = (self.query(&left), right.and_then(|right| self.query(&right)));
+                // Where one side is damaged or too deep, the other one is kept.
+                let (left, right) = match (left, right) {
+                    (Some(left), Some(right)) => (left, right),
+                    (one, other) => return one.or(other),
+                };
                 let op = if node.holds(K::UNION) {
                     SetOperation::Union
                 } else if node.holds(K::INTERSECT) {

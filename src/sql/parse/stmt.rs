@@ -2,14 +2,18 @@
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::node::Lower;
+use super::node::{Lower, Node};
 use crate::sql::ast::{Stmt, StmtKind};
 
 impl Lower<'_> {
     /// A statement.
     pub(super) fn stmt(&mut self, node: &SyntaxNode) -> Stmt {
         let span = self.span_of_statement(node);
-        Stmt { span, kind: self.stmt_kind(node).unwrap_or(StmtKind::Invalid) }
+        let kind = self.stmt_kind(node).unwrap_or_else(|| {
+            let first = node.tokens().next();
+            StmtKind::Other(first.map(|token| token.text().to_ascii_lowercase()).unwrap_or_default())
+        });
+        Stmt { span, kind }
     }
 
     fn stmt_kind(&mut self, node: &SyntaxNode) -> Option<StmtKind> {
