@@ -4,21 +4,33 @@
 //! and the rest is read as if it were not there.
 
 mod alter_table;
+mod body;
+mod body_stmt;
 mod column;
+mod comment;
 mod depth;
 mod dml;
+mod drop;
 mod error;
+mod execute;
 mod expr;
 mod gap;
 mod grant;
 mod index;
+mod kind;
 mod name;
 mod node;
+mod object;
+mod policy;
 mod query;
+mod role;
+mod routine;
 mod stmt;
 mod table;
+mod trigger;
 mod types;
 mod types_ddl;
+mod utility;
 mod view;
 
 use std::borrow::Cow;

@@ -12,6 +12,10 @@ pub(super) enum Place<'a> {
     At(usize),
     /// It is the value of a string literal, which itself stands somewhere.
     Within(&'a DecodedText, &'a Place<'a>),
+    /// It begins at this byte of a text that stands somewhere itself.
+    From(usize, &'a Place<'a>),
+    /// It is written nowhere as it is; this is what makes it.
+    Whole(Span),
 }
 
 impl Place<'_> {
@@ -25,7 +29,19 @@ impl Place<'_> {
                 let (start, end) = (position(start), position(end));
                 outer.span(start, end.max(start))
             }
+            Self::From(offset, outer) => outer.span(start + offset, end + offset),
+            Self::Whole(span) => *span,
         }
+    }
+
+    /// How many texts deep: a body inside a literal inside a body.
+    pub(super) fn depth(&self) -> usize {
+        let (mut depth, mut place) = (0, self);
+        while let Self::Within(_, outer) | Self::From(_, outer) = place {
+            depth += 1;
+            place = outer;
+        }
+        depth
     }
 }
 
@@ -87,6 +103,8 @@ pub(super) trait Node {
     fn tokens(&self) -> impl Iterator<Item = SyntaxToken>;
     /// Its words and signs in lower case with one space between, comments left out; literals as written.
     fn words(&self) -> String;
+    /// Its text as written, without the blanks and comments at its ends.
+    fn written(&self) -> String;
 }
 
 impl Node for SyntaxNode {
@@ -139,6 +157,15 @@ impl Node for SyntaxNode {
                 _ => text.push_str(&token.text().to_lowercase()),
             }
         }
+        text
+    }
+
+    fn written(&self) -> String {
+        let (start, end) = self.bounds();
+        let before: usize = self.text_range().start().into();
+        let mut text = self.text().to_string();
+        text.truncate(end - before);
+        text.drain(..start - before);
         text
     }
 }
