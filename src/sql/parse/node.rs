@@ -135,7 +135,7 @@ impl Node for SyntaxNode {
             return (at, at);
         };
         let start = first.text_range().start().into();
-        let end = last_significant(self).map_or(start, |token| usize::from(token.text_range().end()));
+        let end = last_token(self, |kind| !is_trivia(kind)).map_or(start, |token| usize::from(token.text_range().end()));
         (start, end.max(start))
     }
 
@@ -170,13 +170,13 @@ impl Node for SyntaxNode {
     }
 }
 
-/// The last significant token. A node may end with an empty one, after which a tree's own last token is not found.
-fn last_significant(node: &SyntaxNode) -> Option<SyntaxToken> {
+/// The last token that counts. A node may end with an empty one, after which a tree's own last token is not found.
+pub(super) fn last_token(node: &SyntaxNode, counts: fn(SyntaxKind) -> bool) -> Option<SyntaxToken> {
     let mut element = node.last_child_or_token();
     while let Some(current) = element {
         let found = match &current {
-            SyntaxElement::Node(child) => last_significant(child),
-            SyntaxElement::Token(token) => (!is_trivia(token.kind())).then(|| token.clone()),
+            SyntaxElement::Node(child) => last_token(child, counts),
+            SyntaxElement::Token(token) => counts(token.kind()).then(|| token.clone()),
         };
         if found.is_some() {
             return found;

@@ -2,7 +2,7 @@
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::node::{Lower, Node, is_trivia};
+use super::node::{Lower, Node, is_trivia, last_token};
 use crate::sql::ast::{
     Cte, Expr, ExprKind, FromItem, FromKind, Name, Query, QueryBody, Select, SetOperation, Stmt, Target,
 };
@@ -81,16 +81,9 @@ impl Lower<'_> {
 
     /// Where a statement stands without the semicolon that its node may hold.
     pub(super) fn span_of_statement(&self, node: &SyntaxNode) -> Span {
-        let (start, mut end) = node.bounds();
-        let mut last = node.last_token();
-        while let Some(token) = last {
-            if token.kind() != SyntaxKind::SEMICOLON && !is_trivia(token.kind()) {
-                end = token.text_range().end().into();
-                break;
-            }
-            last = token.prev_token();
-        }
-        self.place.span(start, end.max(start))
+        let (start, end) = node.bounds();
+        let last = last_token(node, |kind| kind != SyntaxKind::SEMICOLON && !is_trivia(kind));
+        self.place.span(start, last.map_or(end, |token| token.text_range().end().into()))
     }
 
     /// The queries of `with`.
