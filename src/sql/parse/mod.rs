@@ -14,6 +14,7 @@ mod drop;
 mod error;
 mod execute;
 mod expr;
+mod gap;
 mod grant;
 mod index;
 mod kind;
@@ -115,6 +116,10 @@ fn read(written: &str, span: Span, script: &mut Script) {
     let root = parsed.syntax_node();
     let fault = error::first_fault(&parsed.errors(), &root);
     let invalid = fault.as_ref().is_some_and(|fault| fault.broken);
+    if invalid && let Some(kind) = Lower::new(Place::At(span.start), false).bridge(written) {
+        script.statements.push(Stmt { span, kind });
+        return;
+    }
     script.errors.extend(fault.map(|fault| SyntaxError {
         span: Span::new(fault.start, fault.end).shifted(span.start),
         message: fault.message,
