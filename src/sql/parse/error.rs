@@ -1,7 +1,7 @@
 //! What the parser complains about, told as PostgreSQL tells it: once, and at the token that does not fit.
 
 use squawk_syntax::syntax_error::SyntaxError as Complaint;
-use squawk_syntax::{SyntaxElement, SyntaxNode};
+use squawk_syntax::{SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken};
 
 use super::node::is_trivia;
 
@@ -19,31 +19,48 @@ pub(super) struct Fault {
 
 /// The first fault among what the parser complains about.
 pub(super) fn first_fault(complaints: &[Complaint], root: &SyntaxNode) -> Option<Fault> {
-    let complaint = complaints.iter().find(|complaint| counts(complaint.message()))?;
+    let complaint = complaints.iter().find(|complaint| counts(complaint.message()) && !in_body(complaint, root))?;
+    Some(fault_of(complaint, root))
+}
+
+/// A complaint told as PostgreSQL tells it.
+pub(super) fn fault_of(complaint: &Complaint, root: &SyntaxNode) -> Fault {
     let message = complaint.message();
     let broken = is_grammar(message);
     let at = complaint.range().start();
     let token =
         root.token_at_offset(at).right_biased().filter(|token| token.text_range().end() > at).and_then(|token| {
-            std::iter::successors(Some(token), squawk_syntax::SyntaxToken::next_token)
+            std::iter::successors(Some(token), SyntaxToken::next_token)
                 .find(|token| !is_trivia(token.kind()) && !token.text().is_empty())
         });
-    let (start, end, near) = match &token {
+    let (start, end) = match &token {
         Some(token) => {
             let range = token.text_range();
-            (range.start().into(), range.end().into(), Some(token.text()))
+            (range.start().into(), range.end().into())
         }
         None => {
             let end = end_of(root);
-            (end, end, None)
+            (end, end)
         }
     };
-    let message = match near {
-        _ if !broken => lower(message),
-        Some(near) => format!("syntax error at or near `{}`", short(near)),
+    let message = if broken { near(token.as_ref().map(SyntaxToken::text)) } else { lower(message) };
+    Fault { start, end, message, broken }
+}
+
+/// The message of a syntax error at a token, or at the end.
+pub(super) fn near(token: Option<&str>) -> String {
+    match token {
+        Some(token) => format!("syntax error at or near `{}`", short(token)),
         None => "syntax error at the end of the statement".to_owned(),
-    };
-    Some(Fault { start, end, message, broken })
+    }
+}
+
+/// Whether it is about the text of a function's body, which is read for itself.
+fn in_body(complaint: &Complaint, root: &SyntaxNode) -> bool {
+    let at = complaint.range().start();
+    let token = root.token_at_offset(at).right_biased().filter(|token| token.text_range().start() < at);
+    let holder = token.and_then(|token| token.parent()).and_then(|literal| literal.parent());
+    holder.is_some_and(|holder| holder.kind() == SyntaxKind::AS_DEFINITION)
 }
 
 /// The end of the last thing that is written.
