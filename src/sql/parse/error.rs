@@ -23,12 +23,17 @@ pub(super) struct Fault {
 
 /// The first fault among what the parser complains about.
 pub(super) fn first_fault(complaints: &[Complaint], root: &SyntaxNode) -> Option<Fault> {
-    let complaint = complaints.iter().find(|complaint| counts(complaint.message()))?;
+    let complaint = complaints.iter().find(|complaint| counts(complaint.message()) && !in_body(complaint, root))?;
+    Some(fault_of(complaint, root))
+}
+
+/// A complaint told as PostgreSQL tells it.
+pub(super) fn fault_of(complaint: &Complaint, root: &SyntaxNode) -> Fault {
     let message = complaint.message();
     let broken = is_grammar(message);
     let tokens: Vec<SyntaxToken> = root.tokens().collect();
     let index = misfit(complaint, &tokens);
-    let message = if broken { at_or_near(tokens.get(index).map(SyntaxToken::text)) } else { lower(message) };
+    let message = if broken { near(tokens.get(index).map(SyntaxToken::text)) } else { lower(message) };
     let (start, end) = match tokens.get(index).or(tokens.last()).map(SyntaxToken::text_range) {
         Some(range) if index < tokens.len() => (range.start().into(), range.end().into()),
         range => {
@@ -36,11 +41,19 @@ pub(super) fn first_fault(complaints: &[Complaint], root: &SyntaxNode) -> Option
             (end, end)
         }
     };
-    Some(Fault { start, end, message, broken })
+    Fault { start, end, message, broken }
+}
+
+/// Whether it is about the text of a function's body, which is read for itself.
+fn in_body(complaint: &Complaint, root: &SyntaxNode) -> bool {
+    let at = complaint.range().start();
+    let token = root.token_at_offset(at).right_biased().filter(|token| token.text_range().start() < at);
+    let holder = token.and_then(|token| token.parent()).and_then(|literal| literal.parent());
+    holder.is_some_and(|holder| holder.kind() == SyntaxKind::AS_DEFINITION)
 }
 
 /// PostgreSQL's own words for a token that does not fit.
-pub(super) fn at_or_near(token: Option<&str>) -> String {
+pub(super) fn near(token: Option<&str>) -> String {
     match token {
         Some(token) => format!("syntax error at or near `{}`", short(token)),
         None => "syntax error at the end of the statement".to_owned(),
