@@ -2,7 +2,7 @@
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::body::{Body, root_of, syntax_error_in};
+use super::body::Body;
 use super::node::{Lower, Node, Place};
 use super::query::is_query;
 use crate::sql::ast::{BodyStmt, Branch, Execute, Expr, ExprKind, Stmt, StmtKind};
@@ -77,24 +77,13 @@ impl Lower<'_> {
         let start = usize::from(node.text_range().start());
         let text = node.text().to_string();
         let Some(into) = into_clause(node) else {
-            self.report(&root_of(node), start);
+            self.report_start(node);
             return None;
         };
         let text = blanked(&text, into.start - start, into.end - start);
-        let parse = squawk_syntax::SourceFile::parse(&text);
-        let outer = self.place;
-        let mut inner = Lower::new(Place::From(start, &outer), true);
-        inner.depth = self.depth;
-        let root = parse.syntax_node();
-        let stmt = match syntax_error_in(&parse) {
-            Some(at) => {
-                inner.report(&root, at);
-                Stmt { span: inner.span_of_statement(&root), kind: StmtKind::Invalid }
-            }
-            None => inner.stmt(&root.children().next()?),
-        };
-        self.errors.append(&mut inner.errors);
-        Some(BodyStmt::Sql(Box::new(stmt)))
+        let (outer, mut statements) = (self.place, Vec::with_capacity(1));
+        self.statement_at(&text, Place::From(start, &outer), &mut statements);
+        Some(BodyStmt::Sql(Box::new(statements.into_iter().next()?)))
     }
 
     fn branch(&mut self, node: &SyntaxNode, body: &mut Body) -> Option<Branch> {
