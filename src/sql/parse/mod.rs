@@ -122,17 +122,24 @@ impl Lower<'_> {
         }
         let parsed = SourceFile::parse(written);
         let root = parsed.syntax_node();
-        let fault = error::first_fault(&parsed.errors(), &root);
+        let mut complaints = parsed.errors();
+        let node = root.children().find(|node| !matches!(node.kind(), SyntaxKind::EMPTY_STMT | SyntaxKind::ERROR));
+        // Behind `authorization` the parser takes the elements for statements of their own.
+        let schema = node.as_ref().filter(|node| node.kind() == SyntaxKind::CREATE_SCHEMA);
+        if schema.is_some() {
+            complaints.retain(|complaint| !complaint.message().starts_with("Missing semicolon"));
+        }
+        let fault = error::first_fault(&complaints, &root);
         let invalid = fault.as_ref().is_some_and(|fault| fault.broken);
         self.errors.extend(fault.map(|fault| self.syntax_error(fault)));
-        let node = root.children().find(|node| !matches!(node.kind(), SyntaxKind::EMPTY_STMT | SyntaxKind::ERROR));
-        let Some(node) = node.filter(|_| !invalid) else {
+        let Some(first) = node.as_ref().filter(|_| !invalid) else {
             statements.push(Stmt { span: whole, kind: StmtKind::Invalid });
             return;
         };
-        statements.push(self.stmt(&node));
-        if node.kind() == SyntaxKind::CREATE_SCHEMA {
-            statements.append(&mut self.schema_elements(&node));
+        statements.push(self.stmt(first));
+        if let Some(schema) = schema {
+            statements.append(&mut self.schema_elements(schema));
+            statements.extend(root.children().skip_while(|node| node != schema).skip(1).map(|node| self.stmt(&node)));
         }
     }
 
