@@ -8,7 +8,7 @@ use squawk_syntax::syntax_error::SyntaxError as Complaint;
 use squawk_syntax::{SyntaxKind, SyntaxNode, SyntaxToken};
 
 use super::SyntaxError;
-use super::error::{fault_of, near};
+use super::error::{fault_of, near, significant};
 use super::execute::Known;
 use super::name::decoded;
 use super::node::{Lower, Node, Place, is_trivia};
@@ -116,8 +116,9 @@ impl Lower<'_> {
     /// Reports the first error of each statement of a body; those of a statement within a broken one follow from it.
     fn report_body(&mut self, root: &SyntaxNode, errors: &[Complaint]) -> Vec<SyntaxNode> {
         let mut reported: Vec<SyntaxNode> = Vec::new();
+        let tokens = if errors.is_empty() { Vec::new() } else { significant(root) };
         for error in errors {
-            let fault = fault_of(error, root);
+            let fault = fault_of(error, &tokens);
             // What the parser could not make anything of is tried again when it is lowered.
             let start = u32::try_from(fault.start).unwrap_or(u32::MAX).into();
             let at = root.token_at_offset(root.text_range().end().min(start)).right_biased();

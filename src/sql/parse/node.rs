@@ -75,6 +75,20 @@ impl Lower<'_> {
         self.place.span(range.start().into(), range.end().into())
     }
 
+    /// Reports what PostgreSQL would not take though the parser does: a token, or that none follows.
+    pub(super) fn refuse(&mut self, node: &SyntaxNode, token: Option<&SyntaxToken>) {
+        let span = match token {
+            Some(token) => self.token_span(token),
+            None => {
+                let end = last_token(node, |kind| kind != SyntaxKind::SEMICOLON && !is_trivia(kind));
+                let end = end.map_or(node.bounds().1, |token| token.text_range().end().into());
+                self.place.span(end, end)
+            }
+        };
+        let message = super::error::near(token.map(SyntaxToken::text));
+        self.errors.push(super::SyntaxError { span, message, in_body: self.in_body });
+    }
+
     /// From the beginning of one node to the end of another.
     pub(super) fn span_between(&self, first: &SyntaxNode, last: &SyntaxNode) -> Span {
         self.place.span(first.bounds().0, last.bounds().1)
@@ -135,7 +149,8 @@ impl Node for SyntaxNode {
             return (at, at);
         };
         let start = first.text_range().start().into();
-        let end = last_significant(self).map_or(start, |token| usize::from(token.text_range().end()));
+        let end =
+            last_token(self, |kind| !is_trivia(kind)).map_or(start, |token| usize::from(token.text_range().end()));
         (start, end.max(start))
     }
 
@@ -170,13 +185,13 @@ impl Node for SyntaxNode {
     }
 }
 
-/// The last significant token. A node may end with an empty one, after which a tree's own last token is not found.
-fn last_significant(node: &SyntaxNode) -> Option<SyntaxToken> {
+/// The last token that counts. A node may end with an empty one, after which a tree's own last token is not found.
+pub(super) fn last_token(node: &SyntaxNode, counts: fn(SyntaxKind) -> bool) -> Option<SyntaxToken> {
     let mut element = node.last_child_or_token();
     while let Some(current) = element {
         let found = match &current {
-            SyntaxElement::Node(child) => last_significant(child),
-            SyntaxElement::Token(token) => (!is_trivia(token.kind())).then(|| token.clone()),
+            SyntaxElement::Node(child) => last_token(child, counts),
+            SyntaxElement::Token(token) => counts(token.kind()).then(|| token.clone()),
         };
         if found.is_some() {
             return found;

@@ -4,7 +4,7 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::kind::object_kind;
 use super::node::{Lower, Node};
-use crate::sql::ast::{Relation, Stmt, StmtKind};
+use crate::sql::ast::{Drop, Relation, Stmt, StmtKind};
 
 impl Lower<'_> {
     /// A statement.
@@ -103,7 +103,14 @@ impl Lower<'_> {
         match node.tokens().next()?.kind() {
             SyntaxKind::CREATE_KW => self.create_object(node),
             SyntaxKind::ALTER_KW => self.alter_object(node),
-            SyntaxKind::DROP_KW => self.drop_stmt(node),
+            SyntaxKind::DROP_KW => {
+                let dropped = self.drop_stmt(node);
+                let names = |drop: &Drop| drop.written.start < drop.written.end;
+                if !matches!(&dropped, Some(StmtKind::Drop(drop)) if names(drop)) {
+                    self.refuse(node, None);
+                }
+                dropped
+            }
             _ => None,
         }
     }
