@@ -26,6 +26,8 @@ impl Lower<'_> {
             K::PLPGSQL_EXEC_SQL_STMT | K::PLPGSQL_PERFORM_STMT | K::PLPGSQL_CALL_STMT | K::PLPGSQL_DO_STMT => {
                 self.sql(node, body)?
             }
+            // Within a broken statement it follows from that.
+            K::ERROR if body.follows(node) => return None,
             K::ERROR => self.with_into(node)?,
             K::PLPGSQL_BLOCK => BodyStmt::Block(Box::new(self.block(node, body))),
             K::PLPGSQL_IF_STMT => self.if_stmt(node, body),
