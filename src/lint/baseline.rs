@@ -234,7 +234,15 @@ mod tests {
             count: 2,
         };
         let baseline = Baseline { entries: vec![entry("a.sql"), entry("b.sql")] };
-        insta::assert_snapshot!(baseline.to_json(), @"");
+        insta::assert_snapshot!(baseline.to_json(), @r#"
+        {
+          "format": "dbctl/lint-baseline/v1",
+          "entries": [
+            {"path":"a.sql","rule":"a-b","fingerprint":"00ff","count":2},
+            {"path":"b.sql","rule":"a-b","fingerprint":"00ff","count":2}
+          ]
+        }
+        "#);
         assert_eq!(Baseline::parse(&baseline.to_json()).unwrap(), baseline);
         assert_eq!(Baseline::parse(&Baseline::default().to_json()).unwrap(), Baseline::default());
         let other = Baseline::parse("{\"format\": \"x/v2\", \"entries\": []}").unwrap_err().to_string();
