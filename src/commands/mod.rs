@@ -9,6 +9,7 @@ mod gate;
 pub mod init;
 mod interrupt;
 mod local;
+pub mod lint;
 pub mod man;
 pub mod migrate;
 pub mod new;
