@@ -38,7 +38,8 @@ pub fn staged(folder: &Utf8Path) -> Result<Vec<(Utf8PathBuf, String)>, Error> {
     let texts = names.split('\0').filter(|name| !name.is_empty() && name.to_ascii_lowercase().ends_with(".sql"));
     let texts = texts.map(|name| Ok((name.to_owned(), run(folder, &["show", &format!(":{name}")])?)));
     let texts = texts.collect::<Result<std::collections::BTreeMap<String, String>, Error>>()?;
-    let find = |path: &Utf8PathBuf| texts.iter().find(|(name, _)| path.ends_with(name.as_str())).map(|(_, text)| text.clone());
+    let find =
+        |path: &Utf8PathBuf| texts.iter().find(|(name, _)| path.ends_with(name.as_str())).map(|(_, text)| text.clone());
     Ok(paths.into_iter().filter_map(|path| find(&path).map(|text| (path, text))).collect())
 }
 

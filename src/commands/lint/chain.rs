@@ -35,14 +35,7 @@ pub fn config_of(project: &Project) -> Config {
 impl Chain {
     /// All migrations of a project.
     pub fn all(project: Project) -> Self {
-        Self {
-            project,
-            prefix: String::new(),
-            wanted: None,
-            texts: BTreeMap::new(),
-            extra: Vec::new(),
-            after: None,
-        }
+        Self { project, prefix: String::new(), wanted: None, texts: BTreeMap::new(), extra: Vec::new(), after: None }
     }
 
     /// The migrations as they are on disk now; what stands on no list comes last.
@@ -92,7 +85,11 @@ impl Chain {
                 down: down.map(|down| (self.shown(down.path.as_str()), down.source.shared_text())),
                 has_downs,
                 no_transaction: migration.no_transaction.is_some(),
-                selected: self.wants(path, migration.down.as_ref().map(|down| down.path.as_str()), migration.version.text()),
+                selected: self.wants(
+                    path,
+                    migration.down.as_ref().map(|down| down.path.as_str()),
+                    migration.version.text(),
+                ),
             }
         });
         inputs.collect()
@@ -129,7 +126,10 @@ impl Chain {
 
     fn wants(&self, path: &str, down: Option<&str>, version: &str) -> bool {
         let newer = self.after.as_deref().is_none_or(|after| order(version) > order(after));
-        let named = self.wanted.as_ref().is_none_or(|wanted| wanted.contains(path) || down.is_some_and(|down| wanted.contains(down)));
+        let named = self
+            .wanted
+            .as_ref()
+            .is_none_or(|wanted| wanted.contains(path) || down.is_some_and(|down| wanted.contains(down)));
         newer && named
     }
 
@@ -143,10 +143,13 @@ fn loose(path: String, text: Arc<str>) -> Input {
     let file = Utf8Path::new(&path).file_name().unwrap_or_default();
     let stem = file.trim_end_matches(".sql").trim_end_matches(".up");
     let (version, name) = stem.split_once('_').unwrap_or((stem, ""));
-    let version = (!version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit())).then(|| version.to_owned());
+    let version =
+        (!version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit())).then(|| version.to_owned());
     Input {
         name: name.to_owned(),
-        no_transaction: text.lines().any(|line| line.trim().replace(' ', "").eq_ignore_ascii_case("--dbctl:no-transaction")),
+        no_transaction: text
+            .lines()
+            .any(|line| line.trim().replace(' ', "").eq_ignore_ascii_case("--dbctl:no-transaction")),
         version,
         path,
         text,

@@ -223,6 +223,7 @@ fn restricted(mut config: Config, args: &LintArgs) -> Result<Config, Failure> {
 }
 
 fn nothing() -> Failure {
-    let diagnostic = Diagnostic::error("lint/nothing", "there is nothing to lint").help("name a file: `dbctl lint FILE`");
+    let diagnostic =
+        Diagnostic::error("lint/nothing", "there is nothing to lint").help("name a file: `dbctl lint FILE`");
     Failure::new(Exit::Usage, diagnostic)
 }

@@ -68,14 +68,19 @@ fn by_path(cx: &Cx, args: &LintArgs) -> Result<Vec<Chain>, Failure> {
             let text = stdin()?;
             let at = start.join(&shown);
             let chain = chain_of(cx, &here, &start, &at, &mut chains)?;
-            let name = inside(&chain.project, &at).filter(|_| args.stdin_filepath.is_some()).unwrap_or(shown.into_string());
+            let name =
+                inside(&chain.project, &at).filter(|_| args.stdin_filepath.is_some()).unwrap_or(shown.into_string());
             chain.texts.insert(name.clone(), text.into());
             add(chain, name);
             continue;
         }
         let at = start.join(path);
         let Ok(found) = at.canonicalize_utf8() else { return Err(missing(path)) };
-        let files = if found.is_dir() { project::migrations::sql_files(&found).map_err(project::Error::from)? } else { vec![found] };
+        let files = if found.is_dir() {
+            project::migrations::sql_files(&found).map_err(project::Error::from)?
+        } else {
+            vec![found]
+        };
         if files.is_empty() {
             let diagnostic = Diagnostic::error("lint/nothing", format!("there is no `.sql` file in `{path}`"))
                 .note("nothing was linted");

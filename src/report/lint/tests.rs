@@ -592,7 +592,14 @@ fn people_read_the_lock_and_whom_it_blocks() {
     let shown = findings().into_iter().map(|finding: Finding| diagnostic(&finding, &files)).map(|it| {
         let labels: Vec<_> =
             it.labels.iter().map(|at| (at.source.name(), at.span.of(at.source.text()), at.text.as_str())).collect();
-        format!("{:?}[{}] {}\n{labels:?}\nnotes {:#?}\nhelps {:#?}\n", it.level, it.code, it.title.escape_debug(), it.notes, it.helps)
+        format!(
+            "{:?}[{}] {}\n{labels:?}\nnotes {:#?}\nhelps {:#?}\n",
+            it.level,
+            it.code,
+            it.title.escape_debug(),
+            it.notes,
+            it.helps
+        )
     });
     insta::assert_snapshot!(shown.collect::<String>(), @r#"
     Note[odd-name] odd <name>: 100 %, | a@b \'x\' \u{1b}[2J
