@@ -242,6 +242,40 @@ impl LintView {
         }
         Self { format: "dbctl/lint/v1", findings, summary, statistics: rules.into_values().collect(), paths }
     }
+
+    /// One document of several projects.
+    pub fn joined(views: impl IntoIterator<Item = Self>) -> Self {
+        let mut views = views.into_iter();
+        let mut whole =
+            views.next().unwrap_or_else(|| Self::new(&Seen { files: &[], findings: &[], ignored: 0, frozen: 0 }));
+        for view in views {
+            whole.findings.extend(view.findings);
+            whole.paths.extend(view.paths);
+            let (sum, more) = (&mut whole.summary, view.summary);
+            sum.errors += more.errors;
+            sum.warnings += more.warnings;
+            sum.infos += more.infos;
+            sum.files += more.files;
+            sum.files_with_findings += more.files_with_findings;
+            sum.ignored += more.ignored;
+            sum.frozen += more.frozen;
+            sum.fixable += more.fixable;
+            sum.unsafely_fixable += more.unsafely_fixable;
+            for row in view.statistics {
+                match whole.statistics.iter_mut().find(|known| known.rule == row.rule) {
+                    Some(known) => {
+                        known.level = known.level.max(row.level);
+                        known.count += row.count;
+                        known.fixable += row.fixable;
+                        known.unsafely_fixable += row.unsafely_fixable;
+                    }
+                    None => whole.statistics.push(row),
+                }
+            }
+        }
+        whole.statistics.sort_by_key(|row| row.rule);
+        whole
+    }
 }
 
 /// The document as JSON.
