@@ -22,7 +22,7 @@ pub(super) use pass::silence;
 use self::comment::Comment;
 use self::read::{Named, Reach, Tool};
 use crate::lint::LintFile;
-use crate::lint::rules;
+use crate::lint::rules::{self, hygiene};
 use crate::text::Span;
 
 /// The word for every rule.
@@ -76,8 +76,10 @@ impl Ignore {
 
     /// Whether it silences a rule at a place; what does is marked as used.
     fn silences(&mut self, rule: &str, at: usize) -> bool {
-        // What is found in the comment itself is not its to silence: an unused `all` would never be told.
-        if !self.is_in_force() || !self.covers(at) || (self.span.start..self.span.end).contains(&at) {
+        // What is found about the comment itself is not its to silence: an unused `all` would never be told.
+        let is_own = [hygiene::unused_ignore::RULE.id, hygiene::unknown_ignore_rule::RULE.id].contains(&rule)
+            && (self.span.start..self.span.end).contains(&at);
+        if !self.is_in_force() || !self.covers(at) || is_own {
             return false;
         }
         let mut silenced = false;

@@ -26,8 +26,8 @@ fn left(text: &str, config: &Config) -> (String, String) {
     let at = |(at, word): (usize, &str)| Finding::new(&RULE, Place::new(0, Span::new(at, at + word.len())), "oops");
     let mut findings: Vec<Finding> = text.match_indices("oops").map(at).collect();
     let silenced = silence(&files, config, &mut findings);
-    let fixes: Vec<_> = findings.iter().filter_map(|finding| finding.fix.as_ref()).collect();
-    let fixed = fix::apply(text, &fixes).text;
+    let wanted: Vec<_> = findings.iter().filter_map(|finding| finding.fix.as_ref()).collect();
+    let fixed = fix::apply(text, &wanted).text;
     let line = |it: &Finding| {
         let safety = it.fix.as_ref().map_or("", |fix| if fix.is_unsafe { " (unsafe)" } else { " (safe)" });
         let line = files[0].source.position(it.place.span.start).line;
@@ -95,7 +95,8 @@ select /* dbctl:ignore all: of none */ 3;
     5: unused-ignore: ignoring `ignore-without-reason` silences nothing here; remove the comment (safe)
     7: unused-ignore: ignoring `all` silences nothing here; remove the comment (safe)
     10: unused-ignore: the comment ends nothing: no `ignore-start` is open here; remove the comment (safe)
-    oops in line ; 3 silenced
+    11: unused-ignore: ignoring `all` silences nothing here; remove the comment (safe)
+    oops in line ; 2 silenced
     ");
     insta::assert_snapshot!(fixed, @"
     -- dbctl:ignore ignore-without-reason: the first is of use
@@ -105,7 +106,7 @@ select /* dbctl:ignore all: of none */ 3;
     select 1;
 
     select 2;
-    select /* dbctl:ignore all: of none */ 3;
+    select  3;
     ");
     assert_eq!(left(&fixed, &Config::default()).1, fixed);
 }
