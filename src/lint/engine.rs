@@ -82,7 +82,10 @@ pub fn lint(files: &[LintFile], config: &Config) -> Report {
                         _ => continue,
                     };
                     let options = Options { config, rule: rule.rule, path: file.path() };
-                    check(&EventCx { rule: rule.rule, file, index, event, schema: &schema, config, options }, &mut found);
+                    check(
+                        &EventCx { rule: rule.rule, file, index, event, schema: &schema, config, options },
+                        &mut found,
+                    );
                 }
                 keep(&mut found, rule, &mut findings);
             }

@@ -114,7 +114,13 @@ struct Walk {
 
 impl Walk {
     fn push(&mut self, stmt: &Stmt, origin: Origin) {
-        self.events.push(Event { stmt: stmt.clone(), origin, top: self.top, guards: self.guards.clone(), dynamic: None });
+        self.events.push(Event {
+            stmt: stmt.clone(),
+            origin,
+            top: self.top,
+            guards: self.guards.clone(),
+            dynamic: None,
+        });
     }
 
     fn block(&mut self, block: &Block) {
@@ -144,10 +150,7 @@ impl Walk {
                 BodyStmt::Sql { stmt, into } => {
                     self.push(stmt, self.origin);
                     if let (StmtKind::Select(query), false) = (&stmt.kind, into.is_empty()) {
-                        let value = Expr {
-                            span: stmt.span,
-                            kind: crate::sql::ast::ExprKind::Subquery(query.clone()),
-                        };
+                        let value = Expr { span: stmt.span, kind: crate::sql::ast::ExprKind::Subquery(query.clone()) };
                         into.iter().for_each(|variable| self.set(variable, &value));
                     }
                 }
@@ -156,7 +159,11 @@ impl Walk {
                     for branch in branches {
                         let expr = Arc::new(branch.condition.clone());
                         let values = self.values.clone();
-                        self.guards.conditions.push(Condition { expr: Arc::clone(&expr), holds: true, values: values.clone() });
+                        self.guards.conditions.push(Condition {
+                            expr: Arc::clone(&expr),
+                            holds: true,
+                            values: values.clone(),
+                        });
                         self.body(&branch.statements);
                         self.guards.conditions.pop();
                         self.guards.conditions.push(Condition { expr, holds: false, values });

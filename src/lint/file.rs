@@ -71,9 +71,10 @@ impl LintFile {
     /// Parses a migration.
     pub fn new(id: FileId, input: Input) -> Self {
         let script = parse(&input.text);
-        let transaction = split(&input.text).map_or(FileTransaction { mode: Mode::Transaction, wrapper: None }, |statements| {
-            analyse(&input.text, &statements)
-        });
+        let transaction = split(&input.text)
+            .map_or(FileTransaction { mode: Mode::Transaction, wrapper: None }, |statements| {
+                analyse(&input.text, &statements)
+            });
         let down = input.down.map(|(path, text)| {
             let script = parse(&text);
             DownFile { source: Source::new(path, text), events: flatten(script.statements), errors: script.errors }

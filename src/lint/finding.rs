@@ -1,7 +1,7 @@
 //! What a rule finds, and the edits that mend it.
 
-use super::schema::{FileId, Place, QName};
 use super::Rule;
+use super::schema::{FileId, Place, QName};
 use crate::diagnostic::Level;
 use crate::risk::LockMode;
 use crate::text::Span;

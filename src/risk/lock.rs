@@ -104,7 +104,8 @@ mod tests {
 
     #[test]
     fn the_conflicts_are_the_manuals() {
-        let counts = LockMode::ALL.map(|mode| LockMode::ALL.iter().filter(|other| mode.conflicts_with(**other)).count());
+        let counts =
+            LockMode::ALL.map(|mode| LockMode::ALL.iter().filter(|other| mode.conflicts_with(**other)).count());
         assert_eq!(counts, [1, 2, 4, 5, 5, 6, 7, 8]);
         assert!(!LockMode::Share.conflicts_with(LockMode::Share));
         assert!(LockMode::ShareRowExclusive.conflicts_with(LockMode::ShareRowExclusive));

@@ -17,7 +17,7 @@ mod transaction;
 
 pub use compare::{first_line, same_but_for_comments, written};
 pub use extension::{Action, ExtensionStatement, extension};
-pub use split::{SplitError, split};
+pub use split::{SplitError, split, split_all};
 pub use statement::{Object, Statement, TxControl};
 pub use token::{Kind, Token, Tokens, significant};
 pub use transaction::{FileTransaction, Mode, analyse};

@@ -91,12 +91,26 @@ impl SplitError {
 ///
 /// The `\restrict` and `\unrestrict` lines that `pg_dump` writes since August 2025 are skipped: they only guard psql.
 pub fn split(text: &str) -> Result<Vec<Statement>, SplitError> {
+    let (statements, errors) = split_all(text);
+    errors.into_iter().next().map_or(Ok(statements), Err)
+}
+
+/// Splits a text as far as it can be, past everything that [`split`] would stop at.
+///
+/// A command of psql is left out of its statement's way: the caller who parses has to blank it. An open quote takes the
+/// rest of the text, as it would for the server.
+pub fn split_all(text: &str) -> (Vec<Statement>, Vec<SplitError>) {
     let mut tokens = Tokens::new(text);
-    let mut statements = Vec::new();
+    let mut split = Split { text, statements: Vec::new(), errors: Vec::new() };
     let mut current = Current::default();
     while let Some(token) = tokens.next() {
         if !token.terminated {
-            return Err(unterminated(text, token));
+            split.errors.push(unterminated(text, token));
+            // An open comment is no part of a statement.
+            if !token.is_trivia() {
+                current.tokens.push(token);
+            }
+            break;
         }
         if token.is_trivia() {
             continue;
@@ -104,32 +118,62 @@ pub fn split(text: &str) -> Result<Vec<Statement>, SplitError> {
         if token.kind == Kind::Backslash {
             let line = line_from(text, token.span.start);
             if !(current.tokens.is_empty() && is_guard(line.of(text))) {
-                return Err(meta_command(text, token.span.start));
+                split.errors.push(meta_command(text, token.span.start));
+                // `\g`, `\gexec` and their kin send what stands before them.
+                if line.of(text).starts_with("\\g") {
+                    split.end(&std::mem::take(&mut current), None);
+                }
             }
             tokens.jump(line.end);
         } else if token.kind == Kind::Semicolon && current.may_end() {
-            if let Some(mut statement) = current.finish(text, statements.len() + 1) {
-                refuse_copy_out(text, &statement, &current.tokens)?;
-                if statement.kind == "COPY" && reads_stdin(text, &current.tokens) {
-                    let (data, end) = copy_data(text, &statement, token.span.end)?;
-                    statement.copy_data = Some(data);
-                    tokens.jump(end);
-                }
-                statements.push(statement);
+            if let Some(end) = split.end(&std::mem::take(&mut current), Some(token.span.end)) {
+                tokens.jump(end);
             }
-            current = Current::default();
         } else {
             current.push(text, token);
         }
     }
-    if let Some(statement) = current.finish(text, statements.len() + 1) {
-        refuse_copy_out(text, &statement, &current.tokens)?;
-        if statement.kind == "COPY" && reads_stdin(text, &current.tokens) {
-            return Err(SplitError::OpenCopy { span: statement.span });
+    split.end(&current, None);
+    (split.statements, split.errors)
+}
+
+/// What has been split.
+struct Split<'a> {
+    text: &'a str,
+    statements: Vec<Statement>,
+    errors: Vec<SplitError>,
+}
+
+impl Split<'_> {
+    /// Ends a statement, at a semicolon or without one; where its data end, if it has some.
+    fn end(&mut self, current: &Current, semicolon: Option<usize>) -> Option<usize> {
+        let text = self.text;
+        let mut statement = current.finish(text, self.statements.len() + 1)?;
+        let mut behind = None;
+        if writes_out(text, &statement, &current.tokens) {
+            self.errors.push(SplitError::CopyOut { span: statement.span });
+        } else if statement.kind == "COPY" && reads_stdin(text, &current.tokens) {
+            match semicolon.ok_or(SplitError::OpenCopy { span: statement.span }) {
+                Ok(semicolon) => {
+                    let rest = line_from(text, semicolon);
+                    let trailing = rest.of(text).trim();
+                    if !trailing.is_empty() && !trailing.starts_with("--") {
+                        self.errors.push(SplitError::TextBeforeCopyData { span: rest });
+                    }
+                    match copy_data(text, &statement, rest.end) {
+                        Ok((data, end)) => (statement.copy_data, behind) = (Some(data), Some(end)),
+                        Err(error) => {
+                            self.errors.push(error);
+                            behind = Some(rest.end);
+                        }
+                    }
+                }
+                Err(error) => self.errors.push(error),
+            }
         }
-        statements.push(statement);
+        self.statements.push(statement);
+        behind
     }
-    Ok(statements)
 }
 
 /// The statement that is being read.
@@ -219,14 +263,13 @@ fn meta_command(text: &str, start: usize) -> SplitError {
     SplitError::MetaCommand { command: line[..length].to_owned(), span: Span::new(start, start + length) }
 }
 
-fn refuse_copy_out(text: &str, statement: &Statement, tokens: &[Token]) -> Result<(), SplitError> {
+fn writes_out(text: &str, statement: &Statement, tokens: &[Token]) -> bool {
     let mut cursor = Cursor::new(text, tokens);
-    let writes = statement.kind == "COPY"
+    statement.kind == "COPY"
         && cursor.take("copy")
         && cursor.seek(&["to"])
         && cursor.take("to")
-        && cursor.is_any(&["stdout", "stdin"]);
-    if writes { Err(SplitError::CopyOut { span: statement.span }) } else { Ok(()) }
+        && cursor.is_any(&["stdout", "stdin"])
 }
 
 fn reads_stdin(text: &str, tokens: &[Token]) -> bool {
@@ -234,14 +277,9 @@ fn reads_stdin(text: &str, tokens: &[Token]) -> bool {
     cursor.take("copy") && cursor.seek(&["from"]) && cursor.take("from") && cursor.is("stdin")
 }
 
-/// The data lines behind a `COPY … FROM stdin;` and the end of their closing line.
-fn copy_data(text: &str, statement: &Statement, behind: usize) -> Result<(Span, usize), SplitError> {
-    let rest = line_from(text, behind);
-    let trailing = rest.of(text).trim();
-    if !trailing.is_empty() && !trailing.starts_with("--") {
-        return Err(SplitError::TextBeforeCopyData { span: rest });
-    }
-    let start = after_line_end(text, rest.end);
+/// The data lines behind the line of a `COPY … FROM stdin;` and the end of their closing line.
+fn copy_data(text: &str, statement: &Statement, line_end: usize) -> Result<(Span, usize), SplitError> {
+    let start = after_line_end(text, line_end);
     let mut at = start;
     while at < text.len() {
         let line = line_from(text, at);
@@ -300,6 +338,15 @@ mod tests {
         assert_eq!(error.to_string(), "`\\i` is a command of psql, not SQL");
         assert_eq!(error.span(), Span::new(10, 12));
         assert!(split("select 1 \\gexec").is_err());
+    }
+
+    #[test]
+    fn goes_on_past_what_psql_alone_understands() {
+        let (statements, errors) =
+            split_all("\\set x 1\nselect 1 \\gexec\nselect\n\\echo a\n2; copy t from stdin; x\n1\n\\.\nselect 'a");
+        let texts: Vec<_> = statements.iter().map(|statement| statement.kind.as_str()).collect();
+        assert_eq!(texts, ["SELECT", "SELECT", "COPY", "SELECT"]);
+        assert_eq!(errors.len(), 5);
     }
 
     #[test]

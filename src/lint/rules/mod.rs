@@ -60,7 +60,11 @@ mod tests {
             assert!(pair[0].id < pair[1].id, "{} is there twice", pair[0].id);
         }
         for rule in RULES.iter() {
-            assert!(rule.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'), "{}", rule.id);
+            assert!(
+                rule.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'),
+                "{}",
+                rule.id
+            );
             assert!(!rule.bad.is_empty() && !rule.good.is_empty(), "{} has no examples", rule.id);
         }
     }
@@ -70,7 +74,8 @@ mod tests {
         let mut wrong = Vec::new();
         for rule in RULES.iter() {
             for example in rule.bad {
-                let found: Vec<_> = findings(rule, example::inputs(example)).iter().map(|finding| finding.rule.id).collect();
+                let found: Vec<_> =
+                    findings(rule, example::inputs(example)).iter().map(|finding| finding.rule.id).collect();
                 if found.is_empty() || found.iter().any(|id| *id != rule.id) {
                     wrong.push(format!("{}: {found:?} in\n{example}", rule.id));
                 }
@@ -84,8 +89,11 @@ mod tests {
         let mut wrong = Vec::new();
         for rule in RULES.iter() {
             for example in rule.good {
-                let found: Vec<_> =
-                    findings(rule, example::inputs(example)).iter().filter(|it| it.rule.id == rule.id).map(|it| it.message.clone()).collect();
+                let found: Vec<_> = findings(rule, example::inputs(example))
+                    .iter()
+                    .filter(|it| it.rule.id == rule.id)
+                    .map(|it| it.message.clone())
+                    .collect();
                 if !found.is_empty() {
                     wrong.push(format!("{}: {found:?} in\n{example}", rule.id));
                 }
@@ -96,7 +104,9 @@ mod tests {
 
     #[test]
     fn examples_parse_unless_the_rule_is_about_that() {
-        for rule in RULES.iter().filter(|rule| !matches!(rule.id, "syntax-error" | "plpgsql-body-error" | "psql-meta-command")) {
+        for rule in
+            RULES.iter().filter(|rule| !matches!(rule.id, "syntax-error" | "plpgsql-body-error" | "psql-meta-command"))
+        {
             for example in rule.bad.iter().chain(rule.good) {
                 for file in parse_all(example::inputs(example)) {
                     assert!(file.errors.is_empty(), "{}: {:?} in\n{example}", rule.id, file.errors);
@@ -139,7 +149,12 @@ mod tests {
                 }
             }
             if fixed_any != (rule.fix != Fixable::No) {
-                wrong.push(format!("{}: says {:?}, but its examples got {} fix", rule.id, rule.fix, if fixed_any { "a" } else { "no" }));
+                wrong.push(format!(
+                    "{}: says {:?}, but its examples got {} fix",
+                    rule.id,
+                    rule.fix,
+                    if fixed_any { "a" } else { "no" }
+                ));
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));

@@ -23,7 +23,7 @@ pub use type_::{EnumLabel, Type, TypeKind};
 pub use view::View;
 
 use crate::sql::ast::{Name, ObjectKind};
-use crate::text::{Span, quote_ident};
+use crate::text::{Span, bare_ident};
 
 /// The number of a file in the chain, from 0.
 pub type FileId = usize;
@@ -71,7 +71,7 @@ impl QName {
 /// As SQL, with the schema.
 impl fmt::Display for QName {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}.{}", quote_ident(&self.schema), quote_ident(&self.name))
+        write!(formatter, "{}.{}", bare_ident(&self.schema), bare_ident(&self.name))
     }
 }
 
@@ -137,7 +137,10 @@ impl Schema {
         }
         for schema in &self.search_path {
             let candidate = QName::new(schema.as_str(), object);
-            if self.has_relation(&candidate) || self.types.contains_key(&candidate) || self.functions.contains_key(&candidate) {
+            if self.has_relation(&candidate)
+                || self.types.contains_key(&candidate)
+                || self.functions.contains_key(&candidate)
+            {
                 return candidate;
             }
         }

@@ -110,6 +110,8 @@ pub enum BodyStmt {
         span: Span,
         /// `exception` when nothing is written; `notice`, `warning` …; for a bare `raise;` (re-raise) too.
         level: String,
+        /// The message, unless an option or a condition gives it.
+        message: Option<String>,
         /// The parameters and options.
         args: Vec<Expr>,
     },

@@ -28,8 +28,10 @@ pub enum ObjectKind {
     Operator,
     OperatorClass,
     OperatorFamily,
+    Parameter,
     Policy,
     Procedure,
+    PropertyGraph,
     Publication,
     Role,
     Routine,
@@ -431,4 +433,3 @@ pub enum TransactionStmt {
     /// `prepare transaction`, `commit prepared`, `set transaction` …
     Other,
 }
-

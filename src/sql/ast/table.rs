@@ -1,4 +1,4 @@
-//! Tables, their columns and constraints, indexes and views.
+//! Tables, their columns and constraints.
 
 use super::{Expr, Ident, Name, ObjectKind, Query, TypeName};
 use crate::text::Span;
@@ -30,7 +30,7 @@ pub struct CreateTable {
     /// Its table constraints.
     pub constraints: Vec<TableConstraint>,
     /// `like t …`.
-    pub like: Vec<Name>,
+    pub like: Vec<Like>,
     /// `inherits (…)`.
     pub inherits: Vec<Name>,
     /// `of type`.
@@ -45,6 +45,15 @@ pub struct CreateTable {
     pub options: Vec<String>,
     /// Where the list in parentheses is written; `None` when there is none.
     pub list_span: Option<Span>,
+}
+
+/// `like t including …`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Like {
+    /// The table whose columns are taken.
+    pub table: Name,
+    /// What comes along, in lower case (`indexes`, `constraints`, `defaults` …): `all` written out, `excluding` taken off.
+    pub including: Vec<String>,
 }
 
 /// Which rows a partition holds.
@@ -415,73 +424,6 @@ pub enum AlterColumn {
     SetExpression(Expr),
     /// Statistics, storage, options …
     Other,
-}
-
-/// `create index`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CreateIndex {
-    /// `unique`.
-    pub unique: bool,
-    /// Where `index` is written, the word: `concurrently` belongs after it.
-    pub keyword: Span,
-    /// `concurrently`.
-    pub concurrently: bool,
-    /// `if not exists`.
-    pub if_not_exists: bool,
-    /// Its name; PostgreSQL makes one up when none is written.
-    pub name: Option<Ident>,
-    /// `only`.
-    pub only: bool,
-    /// On which table.
-    pub table: Name,
-    /// `using`; `btree` when nothing is written.
-    pub method: String,
-    /// What is indexed.
-    pub elements: Vec<IndexElement>,
-    /// `include`.
-    pub include: Vec<Ident>,
-    /// `nulls not distinct`.
-    pub nulls_not_distinct: bool,
-    /// `where`.
-    pub filter: Option<Expr>,
-}
-
-/// One column or expression of an index.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IndexElement {
-    /// What: a bare column is `ExprKind::Column` with one part.
-    pub expr: Expr,
-    /// `desc`.
-    pub descending: bool,
-}
-
-/// `create view`, `create materialized view`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CreateView {
-    /// `materialized`.
-    pub materialized: bool,
-    /// `or replace`.
-    pub or_replace: bool,
-    /// `if not exists` (materialised views only).
-    pub if_not_exists: bool,
-    /// `temp`.
-    pub temporary: bool,
-    /// `recursive`.
-    pub recursive: bool,
-    /// Its name.
-    pub name: Name,
-    /// The column names, where given.
-    pub columns: Vec<Ident>,
-    /// `with (…)`: each as `name=value` or `name`, in lower case.
-    pub options: Vec<String>,
-    /// Where `with (…)` is written.
-    pub options_span: Option<Span>,
-    /// The query.
-    pub query: Query,
-    /// Where `as` is written: `with (…)` belongs before it.
-    pub as_span: Span,
-    /// `with no data`.
-    pub no_data: bool,
 }
 
 /// The kind of object that `alter` names, as an [`ObjectKind`].

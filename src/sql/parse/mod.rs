@@ -3,10 +3,47 @@
 //! A file is split first (as psql splits it) and each statement is parsed by itself, so that an error stays in its statement
 //! and the rest is read as if it were not there.
 
+mod alter_table;
+mod body;
+mod body_stmt;
+mod column;
+mod comment;
+mod depth;
+mod dml;
+mod drop;
+mod error;
+mod execute;
+mod expr;
+mod gap;
+mod grant;
+mod index;
+mod kind;
+mod name;
 mod node;
+mod object;
+mod policy;
+mod query;
+mod role;
+mod routine;
+mod stmt;
+mod table;
+mod trigger;
+mod types;
+mod types_ddl;
+mod utility;
+mod view;
 
-use crate::sql::ast::Stmt;
+use std::borrow::Cow;
+
+use squawk_syntax::{SourceFile, SyntaxKind};
+
+use self::node::{Lower, Place};
+use super::{SplitError, split_all};
+use crate::sql::ast::{Stmt, StmtKind};
 use crate::text::Span;
+
+/// How deep expressions and queries are read; beyond it nothing is kept.
+const DEEPEST: usize = 200;
 
 /// What could not be parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +65,90 @@ pub struct Script {
     pub errors: Vec<SyntaxError>,
 }
 
-/// Parses a file.
-pub fn parse(_text: &str) -> Script {
-    Script::default()
+/// Parses a file. Whatever it holds, every statement that can be read is.
+pub fn parse(text: &str) -> Script {
+    let (statements, mut broken) = split_all(text);
+    broken.sort_by_key(|error| error.span().start);
+    let mut script = Script::default();
+    for statement in &statements {
+        let span = statement.span;
+        let first = broken.partition_point(|error| error.span().start < span.start);
+        let behind = broken.partition_point(|error| error.span().start <= span.end);
+        let within = &broken[first..behind.max(first)];
+        if within.iter().any(|error| matches!(error, SplitError::Unterminated { .. })) {
+            script.statements.push(Stmt { span, kind: StmtKind::Invalid });
+        } else {
+            read(&without_commands(text, span, within), span, &mut script);
+        }
+    }
+    script.errors.extend(broken.iter().map(|error| SyntaxError {
+        span: error.span(),
+        message: error.to_string(),
+        in_body: false,
+    }));
+    script.errors.sort_by_key(|error| error.span.start);
+    script
+}
+
+/// The text of a statement, the commands of psql within it blanked.
+fn without_commands<'a>(text: &'a str, span: Span, broken: &[SplitError]) -> Cow<'a, str> {
+    let mut written = Cow::Borrowed(span.of(text));
+    for error in broken {
+        if let SplitError::MetaCommand { span: command, .. } = error
+            && let Some(from) = command.start.checked_sub(span.start)
+            && from < written.len()
+        {
+            let line = written[from..].find(['\n', '\r']).map_or(written.len(), |length| from + length);
+            written.to_mut().replace_range(from..line, &" ".repeat(line - from));
+        }
+    }
+    written
+}
+
+/// Parses one statement; what `create schema` holds follows as statements of their own.
+fn read(written: &str, span: Span, script: &mut Script) {
+    let mut lower = Lower::new(Place::At(span.start), false);
+    lower.read(written, &mut script.statements);
+    script.errors.append(&mut lower.errors);
+}
+
+impl Lower<'_> {
+    /// Parses the one statement that the text is.
+    fn read(&mut self, written: &str, statements: &mut Vec<Stmt>) {
+        let whole = self.place.span(0, written.len());
+        if depth::is_too_deep(written) {
+            let word = written.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+            statements.push(Stmt { span: whole, kind: StmtKind::Other(word.to_ascii_lowercase()) });
+            return;
+        }
+        let parsed = SourceFile::parse(written);
+        let root = parsed.syntax_node();
+        let mut complaints = parsed.errors();
+        let node = root.children().find(|node| !matches!(node.kind(), SyntaxKind::EMPTY_STMT | SyntaxKind::ERROR));
+        // Behind `authorization` the parser takes the elements for statements of their own.
+        let schema = node.as_ref().filter(|node| node.kind() == SyntaxKind::CREATE_SCHEMA);
+        if schema.is_some() {
+            complaints.retain(|complaint| !complaint.message().starts_with("Missing semicolon"));
+        }
+        let fault = error::first_fault(&complaints, &root);
+        let invalid = fault.as_ref().is_some_and(|fault| fault.broken);
+        if invalid && let Some(kind) = self.bridge(written) {
+            statements.push(Stmt { span: whole, kind });
+            return;
+        }
+        self.errors.extend(fault.map(|fault| self.syntax_error(fault)));
+        let Some(first) = node.as_ref().filter(|_| !invalid) else {
+            statements.push(Stmt { span: whole, kind: StmtKind::Invalid });
+            return;
+        };
+        statements.push(self.stmt(first));
+        if let Some(schema) = schema {
+            statements.append(&mut self.schema_elements(schema));
+            statements.extend(root.children().skip_while(|node| node != schema).skip(1).map(|node| self.stmt(&node)));
+        }
+    }
+
+    fn syntax_error(&self, fault: error::Fault) -> SyntaxError {
+        SyntaxError { span: self.place.span(fault.start, fault.end), message: fault.message, in_body: self.in_body }
+    }
 }

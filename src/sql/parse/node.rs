@@ -12,6 +12,10 @@ pub(super) enum Place<'a> {
     At(usize),
     /// It is the value of a string literal, which itself stands somewhere.
     Within(&'a DecodedText, &'a Place<'a>),
+    /// It begins at this byte of a text that stands somewhere itself.
+    From(usize, &'a Place<'a>),
+    /// It is written nowhere as it is; this is what makes it.
+    Whole(Span),
 }
 
 impl Place<'_> {
@@ -20,11 +24,24 @@ impl Place<'_> {
         match self {
             Self::At(offset) => Span::new(start, end).shifted(*offset),
             Self::Within(decoded, outer) => {
-                let position = |at: usize| usize::from(decoded.source_pos(u32::try_from(at).unwrap_or(u32::MAX).into()));
+                let position =
+                    |at: usize| usize::from(decoded.source_pos(u32::try_from(at).unwrap_or(u32::MAX).into()));
                 let (start, end) = (position(start), position(end));
                 outer.span(start, end.max(start))
             }
+            Self::From(offset, outer) => outer.span(start + offset, end + offset),
+            Self::Whole(span) => *span,
         }
+    }
+
+    /// How many texts deep: a body inside a literal inside a body.
+    pub(super) fn depth(&self) -> usize {
+        let (mut depth, mut place) = (0, self);
+        while let Self::Within(_, outer) | Self::From(_, outer) = place {
+            depth += 1;
+            place = outer;
+        }
+        depth
     }
 }
 
@@ -34,6 +51,15 @@ pub(super) struct Lower<'a> {
     /// Inside a body, an executed literal or an SQL function: errors are the body's.
     pub(super) in_body: bool,
     pub(super) errors: Vec<super::SyntaxError>,
+    /// How deep in expressions and queries: see [`super::DEEPEST`].
+    pub(super) depth: usize,
+}
+
+impl<'a> Lower<'a> {
+    /// A lowering of the text at a place.
+    pub(super) fn new(place: Place<'a>, in_body: bool) -> Self {
+        Self { place, in_body, errors: Vec::new(), depth: 0 }
+    }
 }
 
 impl Lower<'_> {
@@ -77,6 +103,8 @@ pub(super) trait Node {
     fn tokens(&self) -> impl Iterator<Item = SyntaxToken>;
     /// Its words and signs in lower case with one space between, comments left out; literals as written.
     fn words(&self) -> String;
+    /// Its text as written, without the blanks and comments at its ends.
+    fn written(&self) -> String;
 }
 
 impl Node for SyntaxNode {
@@ -107,14 +135,8 @@ impl Node for SyntaxNode {
             return (at, at);
         };
         let start = first.text_range().start().into();
-        let mut last = self.last_token();
-        while let Some(token) = &last {
-            if !is_trivia(token.kind()) {
-                break;
-            }
-            last = token.prev_token();
-        }
-        let end = last.map_or(start, |token| usize::from(token.text_range().end()));
+        let end =
+            last_token(self, |kind| !is_trivia(kind)).map_or(start, |token| usize::from(token.text_range().end()));
         (start, end.max(start))
     }
 
@@ -129,13 +151,40 @@ impl Node for SyntaxNode {
                 text.push(' ');
             }
             match token.kind() {
-                SyntaxKind::STRING | SyntaxKind::DOLLAR_QUOTED_STRING | SyntaxKind::ESC_STRING => text.push_str(token.text()),
+                SyntaxKind::STRING | SyntaxKind::DOLLAR_QUOTED_STRING | SyntaxKind::ESC_STRING => {
+                    text.push_str(token.text());
+                }
                 _ if token.text().starts_with('"') => text.push_str(token.text()),
                 _ => text.push_str(&token.text().to_lowercase()),
             }
         }
         text
     }
+
+    fn written(&self) -> String {
+        let (start, end) = self.bounds();
+        let before: usize = self.text_range().start().into();
+        let mut text = self.text().to_string();
+        text.truncate(end - before);
+        text.drain(..start - before);
+        text
+    }
+}
+
+/// The last token that counts. A node may end with an empty one, after which a tree's own last token is not found.
+pub(super) fn last_token(node: &SyntaxNode, counts: fn(SyntaxKind) -> bool) -> Option<SyntaxToken> {
+    let mut element = node.last_child_or_token();
+    while let Some(current) = element {
+        let found = match &current {
+            SyntaxElement::Node(child) => last_token(child, counts),
+            SyntaxElement::Token(token) => counts(token.kind()).then(|| token.clone()),
+        };
+        if found.is_some() {
+            return found;
+        }
+        element = current.prev_sibling_or_token();
+    }
+    None
 }
 
 /// Blanks and comments.

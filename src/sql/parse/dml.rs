@@ -1,0 +1,192 @@
+//! Statements that write, lock or empty tables.
+
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
+use super::node::{Lower, Node};
+use super::query::is_query;
+use crate::sql::ast::{
+    Assignment, Conflict, Copy, CreateTableAs, Delete, Ident, Insert, InsertSource, Merge, Name, Persistence, Query,
+    QueryBody, StmtKind, Target, Update,
+};
+
+impl Lower<'_> {
+    pub(super) fn insert(&mut self, node: &SyntaxNode) -> Option<StmtKind> {
+        use SyntaxKind as K;
+        let table = self.name(&node.child(K::RELATION_NAME_REF)?)?;
+        let source = node.children().find(|child| is_query(child.kind()));
+        let source = source.and_then(|source| self.query(&source));
+        let columns = node.child(K::COLUMN_TARGET_LIST);
+        Some(StmtKind::Insert(Box::new(Insert {
+            ctes: self.ctes(node),
+            table,
+            alias: self.alias(node),
+            columns: columns.map(|list| self.idents_in(&list)).unwrap_or_default(),
+            source: source.map_or(InsertSource::Defaults, |query| InsertSource::Query(Box::new(query))),
+            conflict: node.child(K::ON_CONFLICT_CLAUSE).map(|clause| self.conflict(&clause)),
+            returning: self.returning(node),
+        })))
+    }
+
+    fn conflict(&mut self, clause: &SyntaxNode) -> Conflict {
+        use SyntaxKind as K;
+        let mut columns: Vec<Ident> = Vec::new();
+        let items = clause.child(K::CONFLICT_ON_INDEX).and_then(|on| on.child(K::CONFLICT_INDEX_ITEM_LIST));
+        for item in items.iter().flat_map(|list| list.every(K::CONFLICT_INDEX_ITEM).collect::<Vec<_>>()) {
+            columns.extend(item.child(K::NAME_REF).and_then(|name| self.ident(&name)));
+        }
+        let update = clause.child(K::CONFLICT_DO_UPDATE_SET).map(|update| self.assignments(&update));
+        Conflict { span: self.span(clause), columns, update }
+    }
+
+    /// The assignments of the `set` that a node holds.
+    fn assignments(&mut self, node: &SyntaxNode) -> Vec<Assignment> {
+        use SyntaxKind as K;
+        let mut found = Vec::new();
+        let list = node.child(K::SET_CLAUSE).and_then(|set| set.child(K::SET_COLUMN_LIST));
+        for item in list.iter().flat_map(SyntaxNode::children) {
+            let span = self.span(&item);
+            match item.kind() {
+                K::SET_SINGLE_COLUMN => {
+                    let value = item.child(K::SET_EXPR).and_then(|value| self.first_expr(&value));
+                    found.extend(item.child(K::COLUMN_TARGET).and_then(|target| {
+                        let column = self.ident(&target)?;
+                        Some(Assignment { span, column, value, part: target.children().nth(1).is_some() })
+                    }));
+                }
+                K::SET_MULTIPLE_COLUMNS => {
+                    let mut values = self.values(&item).into_iter();
+                    let (whole, mut each) = (values.len() == 1, None);
+                    let targets = item.child(K::COLUMN_TARGET_LIST);
+                    for target in targets.iter().flat_map(|list| list.every(K::COLUMN_TARGET).collect::<Vec<_>>()) {
+                        // A query gives all columns their values at once.
+                        let value = match values.next() {
+                            Some(value) => {
+                                each = value;
+                                each.clone()
+                            }
+                            None if whole => each.clone(),
+                            None => None,
+                        };
+                        let part = target.children().nth(1).is_some();
+                        found.extend(self.ident(&target).map(|column| Assignment { span, column, value, part }));
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// The right side of `(a, b) = …`: `None` for `default`.
+    fn values(&mut self, item: &SyntaxNode) -> Vec<Option<crate::sql::ast::Expr>> {
+        if let Some(list) = item.child(SyntaxKind::SET_EXPR_LIST) {
+            return list.every(SyntaxKind::SET_EXPR).map(|value| self.first_expr(&value)).collect();
+        }
+        let query = item.children().find(|child| is_query(child.kind()));
+        query.map(|query| vec![self.expr(&query)]).unwrap_or_default()
+    }
+
+    fn returning(&mut self, node: &SyntaxNode) -> Vec<Target> {
+        node.child(SyntaxKind::RETURNING_CLAUSE).map(|clause| self.targets(&clause)).unwrap_or_default()
+    }
+
+    pub(super) fn update(&mut self, node: &SyntaxNode) -> Option<StmtKind> {
+        use SyntaxKind as K;
+        Some(StmtKind::Update(Box::new(Update {
+            ctes: self.ctes(node),
+            table: self.name(&node.child(K::RELATION_NAME)?)?,
+            alias: self.alias(node),
+            set: self.assignments(node),
+            from: node.child(K::FROM_CLAUSE).map(|from| self.from_items(&from)).unwrap_or_default(),
+            filter: self.filter(node),
+            current_of: node.holds(K::WHERE_CURRENT_OF),
+            returning: self.returning(node),
+        })))
+    }
+
+    pub(super) fn delete(&mut self, node: &SyntaxNode) -> Option<StmtKind> {
+        use SyntaxKind as K;
+        Some(StmtKind::Delete(Box::new(Delete {
+            ctes: self.ctes(node),
+            table: self.name(&node.child(K::RELATION_NAME)?)?,
+            alias: self.alias(node),
+            using: node.child(K::USING_CLAUSE).map(|using| self.from_items(&using)).unwrap_or_default(),
+            filter: self.filter(node),
+            current_of: node.holds(K::WHERE_CURRENT_OF),
+            returning: self.returning(node),
+        })))
+    }
+
+    pub(super) fn merge(&mut self, node: &SyntaxNode) -> Option<StmtKind> {
+        use SyntaxKind as K;
+        let table = self.name(&node.child(K::TABLE_RELATION_NAME)?)?;
+        let (mut using, mut exprs) = (None, Vec::new());
+        for child in node.children() {
+            match child.kind() {
+                K::USING_ON_CLAUSE => {
+                    using = child.children().find_map(|item| self.from_item(&item));
+                    exprs.extend(child.child(K::ON_CLAUSE).and_then(|on| self.first_expr(&on)));
+                }
+                K::WITH_CLAUSE | K::TABLE_RELATION_NAME | K::OPTIONAL_AS_ALIAS => {}
+                _ => self.collect_loose(&child, &mut exprs),
+            }
+        }
+        Some(StmtKind::Merge(Box::new(Merge { table, using, exprs })))
+    }
+
+    pub(super) fn copy(&mut self, node: &SyntaxNode) -> StmtKind {
+        let table = node.child(SyntaxKind::COPY_TABLE).and_then(|table| self.name(&table));
+        StmtKind::Copy(Box::new(Copy { table, from: node.holds(SyntaxKind::COPY_FROM) }))
+    }
+
+    pub(super) fn truncate(&mut self, node: &SyntaxNode) -> StmtKind {
+        StmtKind::Truncate { tables: self.relations(node), cascade: node.holds(SyntaxKind::CASCADE) }
+    }
+
+    pub(super) fn lock(&mut self, node: &SyntaxNode) -> StmtKind {
+        let mode = node.child(SyntaxKind::LOCK_MODE_CLAUSE).and_then(|clause| clause.children().next());
+        StmtKind::Lock {
+            tables: self.relations(node),
+            mode: mode.map_or_else(|| "access exclusive".to_owned(), |mode| mode.words()),
+        }
+    }
+
+    /// The tables in the list that a statement holds.
+    fn relations(&self, node: &SyntaxNode) -> Vec<Name> {
+        let is_list = |kind| matches!(kind, SyntaxKind::TABLE_LIST | SyntaxKind::RELATION_LIST);
+        let list = node.children().find(|child| is_list(child.kind()));
+        list.iter().flat_map(SyntaxNode::children).filter_map(|table| self.name(&table)).collect()
+    }
+
+    /// `select … into t` makes a table, whichever of the selects of a `union` says so.
+    pub(super) fn select(&mut self, node: &SyntaxNode) -> Option<StmtKind> {
+        let query = self.query(node)?;
+        let Some((name, persistence)) = self.into_table(node, &query) else {
+            return Some(StmtKind::Select(Box::new(query)));
+        };
+        Some(StmtKind::CreateTableAs(Box::new(CreateTableAs {
+            persistence,
+            if_not_exists: false,
+            name,
+            columns: Vec::new(),
+            query: Some(query),
+        })))
+    }
+
+    fn into_table(&self, node: &SyntaxNode, query: &Query) -> Option<(Name, Persistence)> {
+        let name = match &query.body {
+            QueryBody::Select(select) => select.into.clone()?,
+            QueryBody::Set { left, .. } => return self.into_table(node, left),
+            QueryBody::Values(_) => return None,
+        };
+        let clause = node.find(SyntaxKind::INTO_CLAUSE)?;
+        let persistence = if clause.tokens().any(|token| token.kind() == SyntaxKind::UNLOGGED_KW) {
+            Persistence::Unlogged
+        } else if clause.tokens().any(|token| matches!(token.kind(), SyntaxKind::TEMP_KW | SyntaxKind::TEMPORARY_KW)) {
+            Persistence::Temporary
+        } else {
+            Persistence::Permanent
+        };
+        Some((name, persistence))
+    }
+}

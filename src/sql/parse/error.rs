@@ -1,0 +1,170 @@
+//! What the parser complains about, told as PostgreSQL tells it: once, and at the token that does not fit.
+//!
+//! The parser often notices earlier or later than PostgreSQL's grammar does; the known cases are set right here, found by
+//! giving both the same broken statements.
+
+use squawk_syntax::quote::is_reserved_word;
+use squawk_syntax::syntax_error::SyntaxError as Complaint;
+use squawk_syntax::{SyntaxKind, SyntaxNode, SyntaxToken};
+
+use super::node::Node;
+
+/// The first thing in a text that PostgreSQL would not take.
+pub(super) struct Fault {
+    /// Its first byte in the text.
+    pub(super) start: usize,
+    /// One past its last byte; the same as `start` at the end of the text.
+    pub(super) end: usize,
+    /// What is wrong.
+    pub(super) message: String,
+    /// The tree around it is a guess, not only a rule about it broken.
+    pub(super) broken: bool,
+}
+
+/// The first fault among what the parser complains about.
+pub(super) fn first_fault(complaints: &[Complaint], root: &SyntaxNode) -> Option<Fault> {
+    let complaint = complaints.iter().find(|complaint| counts(complaint.message()) && !in_body(complaint, root))?;
+    Some(fault_of(complaint, root))
+}
+
+/// A complaint told as PostgreSQL tells it.
+pub(super) fn fault_of(complaint: &Complaint, root: &SyntaxNode) -> Fault {
+    let message = complaint.message();
+    let broken = is_grammar(message);
+    let tokens: Vec<SyntaxToken> = root.tokens().collect();
+    let index = misfit(complaint, &tokens);
+    let message = if broken { near(tokens.get(index).map(SyntaxToken::text)) } else { lower(message) };
+    let (start, end) = match tokens.get(index).or(tokens.last()).map(SyntaxToken::text_range) {
+        Some(range) if index < tokens.len() => (range.start().into(), range.end().into()),
+        range => {
+            let end = range.map_or(0, |range| range.end().into());
+            (end, end)
+        }
+    };
+    Fault { start, end, message, broken }
+}
+
+/// Whether it is about the text of a function's body, which is read for itself.
+fn in_body(complaint: &Complaint, root: &SyntaxNode) -> bool {
+    let at = complaint.range().start();
+    let token = root.token_at_offset(at).right_biased().filter(|token| token.text_range().start() < at);
+    let holder = token.and_then(|token| token.parent()).and_then(|literal| literal.parent());
+    holder.is_some_and(|holder| holder.kind() == SyntaxKind::AS_DEFINITION)
+}
+
+/// PostgreSQL's own words for a token that does not fit.
+pub(super) fn near(token: Option<&str>) -> String {
+    match token {
+        Some(token) => format!("syntax error at or near `{}`", short(token)),
+        None => "syntax error at the end of the statement".to_owned(),
+    }
+}
+
+/// Which token PostgreSQL stumbles over; one past the last when the statement ends too early.
+fn misfit(complaint: &Complaint, tokens: &[SyntaxToken]) -> usize {
+    let message = complaint.message();
+    let behind = |offset: usize| tokens.partition_point(|token| usize::from(token.text_range().end()) <= offset);
+    let index = behind(complaint.range().start().into());
+    let is = |index: usize, word: &str| tokens.get(index).is_some_and(|token| token.text().eq_ignore_ascii_case(word));
+    // `trigger if not exists` makes a trigger named `if` before it goes wrong.
+    if let Some(at) = (2..5).find(|at| is(*at, "if") && is(*at - 1, "trigger") && is(*at + 1, "not")) {
+        return index.min(at + 1);
+    }
+    match message {
+        "unexpected trailing comma" | "unexpected comma" | "unexpected closing comma" => return index + 1,
+        "Expected at least one expression in IN list." => return index + 1,
+        "Missing column type" => return untyped(index, tokens),
+        "expected alter column option" if is(index, "set") => return index + 1,
+        _ if message.starts_with("Expected a target after SELECT DISTINCT") => {
+            return behind(complaint.range().end().into());
+        }
+        _ if message.starts_with("Expected DEFAULT, string") => return index + 1,
+        // It gives up on the whole statement where the second or third word is wrong.
+        _ if message.starts_with("expected command") && index == 0 => {
+            let makes = is(0, "create") || is(0, "alter") || is(0, "drop");
+            let noise = ["or", "replace", "temp", "temporary", "unlogged", "unique", "global", "local"];
+            let words = (1..tokens.len()).find(|at| !noise.iter().any(|word| is(*at, word)));
+            return if makes { words.unwrap_or(tokens.len()) } else { 0 };
+        }
+        _ => {}
+    }
+    let Some(before) = index.checked_sub(1).and_then(|before| tokens.get(before)) else { return index };
+    let parent = before.parent().map(|parent| parent.kind());
+    // `with a (select …)` has the select where names should be.
+    if parent == Some(SyntaxKind::CTE_NAME) && is(index, "(") {
+        return index + 1;
+    }
+    if parent.is_some_and(is_name) && is_reserved_word(before.text()) {
+        return index - 1;
+    }
+    index
+}
+
+/// A column without a type could be one of `create table t (a, b) as …`, unless others have types.
+fn untyped(column: usize, tokens: &[SyntaxToken]) -> usize {
+    let kind = |at: usize| tokens.get(at).map(SyntaxToken::kind);
+    if kind(column.wrapping_sub(1)) != Some(SyntaxKind::L_PAREN) {
+        return column + 1;
+    }
+    let mut at = column + 1;
+    while kind(at) == Some(SyntaxKind::COMMA) && kind(at + 1) == Some(SyntaxKind::IDENT) {
+        at += 2;
+    }
+    if kind(at) == Some(SyntaxKind::R_PAREN) { at + 1 } else { at }
+}
+
+/// Whether a node is nothing but a name.
+fn is_name(kind: SyntaxKind) -> bool {
+    use SyntaxKind as K;
+    matches!(
+        kind,
+        K::CONSTRAINT_NAME
+            | K::POLICY
+            | K::TRIGGER
+            | K::RULE
+            | K::COLUMN_NAME
+            | K::COLUMN_NAME_REF
+            | K::TABLE_ALIAS
+            | K::PATH_SEGMENT
+            | K::PATH_SEGMENT_REF
+            | K::SCHEMA
+            | K::EXTENSION
+            | K::ROLE
+    )
+}
+
+/// Whether a complaint is one of the grammar's own, after which the tree is a guess.
+fn is_grammar(message: &str) -> bool {
+    // Those of the grammar begin in lower case, those of the rules behind it in upper case or with a quoted word.
+    message.starts_with(|c: char| c.is_ascii_lowercase())
+        || ["Expected at least one item", "Missing semicolon between", "Missing select clause", "Missing column type"]
+            .iter()
+            .any(|start| message.starts_with(start))
+}
+
+/// Whether PostgreSQL complains too, and about the syntax.
+fn counts(message: &str) -> bool {
+    !message.starts_with("Expected PLAIN")
+}
+
+fn lower(message: &str) -> String {
+    let message = message.trim_end_matches('.');
+    let mut letters = message.chars();
+    // `SQL is not …`, `ONLY cannot …` keep their capitals.
+    let is_capitals = message.chars().nth(1).is_some_and(char::is_uppercase);
+    match letters.next() {
+        Some(first) if !is_capitals => first.to_lowercase().chain(letters).collect(),
+        _ => message.to_owned(),
+    }
+}
+
+/// A token on one line, cut where it is long.
+fn short(token: &str) -> String {
+    const LONGEST: usize = 40;
+    let line = token.lines().next().unwrap_or_default();
+    if line.chars().count() > LONGEST || line.len() < token.len() {
+        format!("{}…", line.chars().take(LONGEST).collect::<String>())
+    } else {
+        line.to_owned()
+    }
+}

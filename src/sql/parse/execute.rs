@@ -1,0 +1,273 @@
+//! `execute`: the statements of a command whose text can be known without running anything.
+
+use squawk_syntax::quote::quote_ident;
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
+use super::body::Body;
+use super::name::decoded;
+use super::node::{Lower, Node, Place};
+use crate::sql::ast::{Expr, ExprKind, LiteralKind, QueryBody, Stmt, VarDecl};
+use crate::text::quote_literal;
+
+/// More texts than this are not made out of one command.
+const MOST_TEXTS: usize = 64;
+
+/// A variable and what is known of it.
+pub(super) struct Known {
+    name: String,
+    value: Value,
+}
+
+/// What is known of a variable.
+#[derive(Clone)]
+enum Value {
+    /// Nothing: it hides an outer one of the same name.
+    Unknown,
+    /// It always holds this text.
+    Text(String),
+    /// It always holds this array.
+    Array(Vec<String>),
+    /// It holds each of these in turn; of a record the one column of this name.
+    Each(Option<String>, Vec<String>),
+}
+
+/// The variables of loops that a command uses, each with the value of this turn.
+type Turn<'a> = Vec<(&'a Known, usize)>;
+
+impl Body {
+    /// Notes what the statements assign to, if the body executes anything at all.
+    pub(super) fn find_assigned(&mut self, root: &SyntaxNode) {
+        if !root.descendants_with_tokens().any(|element| element.kind() == SyntaxKind::EXECUTE_KW) {
+            return;
+        }
+        for node in root.descendants() {
+            let names = match node.kind() {
+                SyntaxKind::PLPGSQL_FOR_VARIABLE => &mut self.loops,
+                SyntaxKind::PLPGSQL_ASSIGN_TARGET
+                | SyntaxKind::PLPGSQL_INTO_TARGET
+                | SyntaxKind::PLPGSQL_DIAG_TARGET => &mut self.assigned,
+                // Its `into` is not read; every word may be a target.
+                SyntaxKind::ERROR => {
+                    self.assigned.extend(node.tokens().map(|token| token.text().to_ascii_lowercase()));
+                    continue;
+                }
+                // `call` writes into its output arguments.
+                SyntaxKind::PLPGSQL_CALL_STMT => {
+                    self.assigned.extend(node.tokens().map(|token| token.text().to_ascii_lowercase()));
+                    continue;
+                }
+                _ => continue,
+            };
+            names.extend(node.tokens().next().map(|token| token.text().trim_matches('"').to_ascii_lowercase()));
+        }
+    }
+
+    /// A variable is declared.
+    pub(super) fn declare(&mut self, variable: &VarDecl) {
+        let name = &variable.name.value;
+        let changes =
+            self.assigned.contains(&name.to_ascii_lowercase()) || self.loops.contains(&name.to_ascii_lowercase());
+        let value = match &variable.default {
+            Some(default) if !changes => {
+                self.text(default, &Turn::new()).map(Value::Text).or_else(|| self.array(default).map(Value::Array))
+            }
+            _ => None,
+        };
+        self.known.push(Known { name: name.clone(), value: value.unwrap_or(Value::Unknown) });
+    }
+
+    /// A loop begins whose variable takes its values from an expression.
+    pub(super) fn enter_loop(&mut self, name: String, over: Option<&Expr>) {
+        let changes = self.assigned.contains(&name.to_ascii_lowercase());
+        let value = over.filter(|_| !changes).and_then(|over| self.each(over)).unwrap_or(Value::Unknown);
+        self.known.push(Known { name, value });
+    }
+
+    fn known(&self, name: &str) -> Option<&Known> {
+        self.known.iter().rev().find(|known| known.name == name)
+    }
+
+    /// The elements of an array of constants.
+    fn array(&self, expr: &Expr) -> Option<Vec<String>> {
+        match &expr.kind {
+            ExprKind::Array(elements) => elements.iter().map(|element| self.text(element, &Turn::new())).collect(),
+            ExprKind::Cast { expr, to } if to.dimensions == 1 => match &expr.kind {
+                // A literal of an array whose elements need no quotes.
+                ExprKind::Literal(LiteralKind::String(text)) => {
+                    let inner = text.trim().strip_prefix('{')?.strip_suffix('}')?;
+                    let plain = !inner.contains(['{', '}', '"', '\\']) && !inner.trim().is_empty();
+                    plain.then(|| inner.split(',').map(|element| element.trim().to_owned()).collect())
+                }
+                _ => self.array(expr),
+            },
+            ExprKind::Column(parts) => {
+                match (&parts[..], self.known(&parts.first()?.value).map(|known| &known.value)) {
+                    ([_], Some(Value::Array(elements))) => Some(elements.clone()),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// What a loop over an array, over `select unnest(…)` or over `values` goes through.
+    fn each(&self, over: &Expr) -> Option<Value> {
+        let ExprKind::Subquery(query) = &over.kind else {
+            return Some(Value::Each(None, self.array(over)?));
+        };
+        match &query.body {
+            QueryBody::Values(rows) => {
+                let texts = rows.iter().map(|row| match &row[..] {
+                    [only] => self.text(only, &Turn::new()),
+                    _ => None,
+                });
+                Some(Value::Each(Some("column1".to_owned()), texts.collect::<Option<_>>()?))
+            }
+            QueryBody::Select(select) if select.from.is_empty() && select.filter.is_none() => match &select.targets[..]
+            {
+                [target] => match &target.expr.kind {
+                    ExprKind::Call { name, args, .. } if name.is("pg_catalog", "unnest") && args.len() == 1 => {
+                        let alias = target.alias.as_ref().map_or("unnest", |alias| alias.value.as_str());
+                        Some(Value::Each(Some(alias.to_owned()), self.array(args.first()?)?))
+                    }
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Every text that a command can be, or `None`.
+    fn texts(&self, command: &Expr) -> Option<Vec<String>> {
+        let mut loops: Vec<(&Known, usize)> = Vec::new();
+        for expr in command.all() {
+            let Some(name) = expr.as_column().and_then(|parts| parts.first()) else { continue };
+            if let Some(known) = self.known(&name.value)
+                && let Value::Each(_, values) = &known.value
+                && !loops.iter().any(|(other, _)| std::ptr::eq(*other, known))
+            {
+                loops.push((known, values.len()));
+            }
+        }
+        let count = loops.iter().try_fold(1_usize, |count, (_, values)| count.checked_mul(*values))?;
+        if count == 0 || count > MOST_TEXTS {
+            return None;
+        }
+        let turns = (0..count).map(|mut number| {
+            let turn = loops.iter().map(|(known, values)| {
+                let at = number % values;
+                number /= values;
+                (*known, at)
+            });
+            turn.collect::<Turn>()
+        });
+        turns.map(|turn| self.text(command, &turn)).collect()
+    }
+
+    /// The text that an expression always has.
+    fn text(&self, expr: &Expr, turn: &Turn) -> Option<String> {
+        match &expr.kind {
+            ExprKind::Literal(LiteralKind::String(text) | LiteralKind::Number(text)) => Some(text.clone()),
+            ExprKind::Cast { expr, to } if to.dimensions == 0 && to.any_of(&["text", "varchar", "name"]) => {
+                // A length would cut it.
+                if to.modifiers.is_empty() { self.text(expr, turn) } else { None }
+            }
+            ExprKind::Binary { op, left, right } if op == "||" => {
+                let mut text = self.text(left, turn)?;
+                text.push_str(&self.text(right, turn)?);
+                Some(text)
+            }
+            ExprKind::Call { name, args, window: false, star: false }
+                if name.schema().is_none_or(|schema| schema == "pg_catalog") =>
+            {
+                match (name.object(), &args[..]) {
+                    ("format", [pattern, values @ ..]) => self.format(&self.text(pattern, turn)?, values, turn),
+                    ("quote_ident", [name]) => Some(quote_ident(&self.text(name, turn)?)),
+                    ("quote_literal", [value]) => Some(quote_literal(&self.text(value, turn)?)),
+                    ("lower", [value]) => Some(self.text(value, turn)?.to_lowercase()),
+                    ("concat", [_, ..]) => args.iter().map(|arg| self.text(arg, turn)).collect(),
+                    _ => None,
+                }
+            }
+            ExprKind::Column(parts) => {
+                let known = self.known(&parts.first()?.value)?;
+                match (&known.value, &parts[1..]) {
+                    (Value::Text(text), []) => Some(text.clone()),
+                    (Value::Each(column, values), rest) => {
+                        let named = match rest {
+                            [] => true,
+                            [field] => column.as_ref() == Some(&field.value),
+                            _ => false,
+                        };
+                        let at = turn.iter().find(|(other, _)| std::ptr::eq(*other, known))?.1;
+                        named.then(|| values.get(at).cloned()).flatten()
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// `format()` with plain `%I`, `%L` and `%s`, numbered or not.
+    ///
+    /// <https://www.postgresql.org/docs/18/functions-string.html#FUNCTIONS-STRING-FORMAT>
+    fn format(&self, pattern: &str, values: &[Expr], turn: &Turn) -> Option<String> {
+        let mut made = String::with_capacity(pattern.len());
+        let mut rest = pattern;
+        let mut next = 0;
+        while let Some((before, after)) = rest.split_once('%') {
+            made.push_str(before);
+            let digits = after.len() - after.trim_start_matches(|sign: char| sign.is_ascii_digit()).len();
+            let (at, after) = match after.get(digits..)?.strip_prefix('$') {
+                Some(after_number) if digits > 0 => {
+                    (after.get(..digits)?.parse::<usize>().ok()?.checked_sub(1)?, after_number)
+                }
+                // A width.
+                _ if digits > 0 => return None,
+                _ => (next, after),
+            };
+            let mut signs = after.chars();
+            let sign = signs.next()?;
+            rest = signs.as_str();
+            if sign == '%' {
+                made.push('%');
+                continue;
+            }
+            let value = values.get(at)?;
+            next = at + 1;
+            match sign {
+                'L' if value.is_null() => made.push_str("NULL"),
+                's' if value.is_null() => {}
+                'L' => made.push_str(&quote_literal(&self.text(value, turn)?)),
+                's' => made.push_str(&self.text(value, turn)?),
+                'I' => made.push_str(&quote_ident(&self.text(value, turn)?)),
+                _ => return None,
+            }
+        }
+        made.push_str(rest);
+        Some(made)
+    }
+}
+
+impl Lower<'_> {
+    /// The statements of a command; `None` when its text cannot be known.
+    pub(super) fn executed(&mut self, written: &SyntaxNode, command: &Expr, body: &Body) -> Option<Vec<Stmt>> {
+        // A literal is read where it stands; of anything else the parts are elsewhere.
+        if let ExprKind::Literal(LiteralKind::String(_)) = &command.kind
+            && let Some(text) = written.find(SyntaxKind::LITERAL).and_then(|literal| decoded(&literal))
+        {
+            let outer = self.place;
+            return Some(self.statements(text.text(), Place::Within(&text, &outer)));
+        }
+        let texts = body.texts(command)?;
+        let (errors, mut statements) = (self.errors.len(), Vec::with_capacity(texts.len()));
+        for text in texts {
+            statements.extend(self.statements(&text, Place::Whole(command.span)));
+        }
+        // They all stand in the same place.
+        self.errors.truncate(errors + 1);
+        Some(statements)
+    }
+}

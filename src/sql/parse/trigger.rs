@@ -1,0 +1,33 @@
+//! Triggers.
+
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
+use super::node::{Lower, Node};
+use crate::sql::ast::{CreateTrigger, StmtKind, TriggerTiming};
+
+impl Lower<'_> {
+    /// `create trigger`.
+    pub(super) fn create_trigger(&mut self, node: &SyntaxNode) -> Option<StmtKind> {
+        let timing = if node.holds(SyntaxKind::TIMING_AFTER) {
+            TriggerTiming::After
+        } else if node.holds(SyntaxKind::TIMING_BEFORE) {
+            TriggerTiming::Before
+        } else {
+            TriggerTiming::InsteadOf
+        };
+        let events = node.child(SyntaxKind::TRIGGER_EVENT_LIST);
+        let events = events.iter().flat_map(SyntaxNode::children);
+        let condition = node.child(SyntaxKind::WHEN_CONDITION);
+        Some(StmtKind::CreateTrigger(Box::new(CreateTrigger {
+            or_replace: node.holds(SyntaxKind::OR_REPLACE),
+            constraint: node.has(SyntaxKind::CONSTRAINT_KW),
+            name: self.ident(&node.child(SyntaxKind::TRIGGER)?)?,
+            table: self.name(&node.child(SyntaxKind::ON_RELATION)?)?,
+            timing,
+            events: events.filter_map(|event| Some(event.tokens().next()?.text().to_lowercase())).collect(),
+            for_each_row: node.holds(SyntaxKind::FOR_EACH_ROW),
+            when: condition.and_then(|condition| self.first_expr(&condition)),
+            function: self.name(&node.child(SyntaxKind::CALL_EXPR)?)?,
+        })))
+    }
+}
