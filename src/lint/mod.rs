@@ -7,7 +7,7 @@
 mod config;
 mod context;
 mod engine;
-mod event;
+pub(crate) mod event;
 pub mod example;
 mod file;
 mod finding;

@@ -6,7 +6,6 @@
 mod alter_table;
 mod alter_type;
 mod column;
-mod columns_of;
 mod comment;
 mod constraint;
 mod default_acl;
@@ -37,7 +36,9 @@ mod trigger;
 mod type_;
 mod view;
 
+pub(super) use name::cut;
 pub(super) use play::Play;
+pub(super) use search_path::TEMPORARY;
 
 use super::{FileId, Place, Schema, platform};
 use crate::lint::{Config, Event, LintFile, Origin, Profile};
@@ -91,8 +92,7 @@ impl Schema {
         if event.origin == Origin::Routine {
             return;
         }
-        let cx =
-            Cx { file: Some(file.id), text: file.text(), at: None, guarded: !event.guards.is_empty(), depth: 0 };
+        let cx = Cx { file: Some(file.id), text: file.text(), at: None, guarded: !event.guards.is_empty(), depth: 0 };
         self.event(&cx, event);
     }
 

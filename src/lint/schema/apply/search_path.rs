@@ -4,7 +4,7 @@ use crate::lint::schema::{QName, Schema};
 use crate::sql::ast::{Expr, ExprKind, LiteralKind, SetVariable};
 
 /// The schema that temporary relations are kept under.
-pub(super) const TEMPORARY: &str = "pg_temp";
+pub(in crate::lint::schema) const TEMPORARY: &str = "pg_temp";
 
 impl Schema {
     /// A session begins.
@@ -31,7 +31,11 @@ impl Schema {
 
     /// The names of a map that are in a schema.
     pub(super) fn in_schema<T>(&self, map: &std::collections::BTreeMap<QName, T>, schema: &str) -> Vec<QName> {
-        map.range(QName::new(schema, "")..).map(|(name, _)| name).take_while(|name| name.schema == schema).cloned().collect()
+        map.range(QName::new(schema, "")..)
+            .map(|(name, _)| name)
+            .take_while(|name| name.schema == schema)
+            .cloned()
+            .collect()
     }
 
     /// The transaction ends, and with it what `set local` said.
@@ -75,20 +79,18 @@ impl Schema {
 
 /// The schemas of a path that can be told: `"$user"` depends on who runs it, and temporary ones have their own place.
 fn path(values: &[String]) -> Vec<String> {
-    values
-        .iter()
-        .filter(|value| !value.is_empty() && *value != "$user" && *value != TEMPORARY)
-        .cloned()
-        .collect()
+    values.iter().map(|value| unquoted(value)).filter(|it| !it.is_empty() && it != "$user" && it != TEMPORARY).collect()
+}
+
+/// A name without its quotes, or folded.
+fn unquoted(written: &str) -> String {
+    match written.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(quoted) => quoted.replace("\"\"", "\""),
+        None => written.to_ascii_lowercase(),
+    }
 }
 
 /// The names in a setting's text.
 fn split(text: &str) -> Vec<String> {
-    text.split(',')
-        .map(str::trim)
-        .map(|part| match part.strip_prefix('"').and_then(|part| part.strip_suffix('"')) {
-            Some(quoted) => quoted.replace("\"\"", "\""),
-            None => part.to_ascii_lowercase(),
-        })
-        .collect()
+    text.split(',').map(|part| part.trim().to_owned()).collect()
 }
