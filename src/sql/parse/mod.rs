@@ -14,6 +14,7 @@ mod drop;
 mod error;
 mod execute;
 mod expr;
+mod gap;
 mod grant;
 mod index;
 mod kind;
@@ -131,6 +132,10 @@ impl Lower<'_> {
         }
         let fault = error::first_fault(&complaints, &root);
         let invalid = fault.as_ref().is_some_and(|fault| fault.broken);
+        if invalid && let Some(kind) = self.bridge(written) {
+            statements.push(Stmt { span: whole, kind });
+            return;
+        }
         self.errors.extend(fault.map(|fault| self.syntax_error(fault)));
         let Some(first) = node.as_ref().filter(|_| !invalid) else {
             statements.push(Stmt { span: whole, kind: StmtKind::Invalid });
