@@ -164,7 +164,7 @@ impl Lower<'_> {
     /// `select … into t` makes a table, whichever of the selects of a `union` says so.
     pub(super) fn select(&mut self, node: &SyntaxNode) -> Option<StmtKind> {
         let query = self.query(node)?;
-        let Some((name, persistence)) = self.into_table(node, &query) else {
+        let Some((name, persistence)) = made_table(node, &query) else {
             return Some(StmtKind::Select(Box::new(query)));
         };
         Some(StmtKind::CreateTableAs(Box::new(CreateTableAs {
@@ -175,21 +175,22 @@ impl Lower<'_> {
             query: Some(query),
         })))
     }
+}
 
-    fn into_table(&self, node: &SyntaxNode, query: &Query) -> Option<(Name, Persistence)> {
-        let name = match &query.body {
-            QueryBody::Select(select) => select.into.clone()?,
-            QueryBody::Set { left, .. } => return self.into_table(node, left),
-            QueryBody::Values(_) => return None,
-        };
-        let clause = node.find(SyntaxKind::INTO_CLAUSE)?;
-        let persistence = if clause.tokens().any(|token| token.kind() == SyntaxKind::UNLOGGED_KW) {
-            Persistence::Unlogged
-        } else if clause.tokens().any(|token| matches!(token.kind(), SyntaxKind::TEMP_KW | SyntaxKind::TEMPORARY_KW)) {
-            Persistence::Temporary
-        } else {
-            Persistence::Permanent
-        };
-        Some((name, persistence))
-    }
+/// The table that `into` makes, and how long it lives.
+fn made_table(node: &SyntaxNode, query: &Query) -> Option<(Name, Persistence)> {
+    let name = match &query.body {
+        QueryBody::Select(select) => select.into.clone()?,
+        QueryBody::Set { left, .. } => return made_table(node, left),
+        QueryBody::Values(_) => return None,
+    };
+    let clause = node.find(SyntaxKind::INTO_CLAUSE)?;
+    let persistence = if clause.tokens().any(|token| token.kind() == SyntaxKind::UNLOGGED_KW) {
+        Persistence::Unlogged
+    } else if clause.tokens().any(|token| matches!(token.kind(), SyntaxKind::TEMP_KW | SyntaxKind::TEMPORARY_KW)) {
+        Persistence::Temporary
+    } else {
+        Persistence::Permanent
+    };
+    Some((name, persistence))
 }
