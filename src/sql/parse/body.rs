@@ -24,6 +24,8 @@ const DEEPEST_TEXT: usize = 24;
 pub(super) struct Body {
     /// Where the parser saw errors, in order.
     errors: Vec<usize>,
+    /// The statements that are told to be broken.
+    reported: Vec<SyntaxNode>,
     /// The variables whose values are known, the innermost last.
     pub(super) known: Vec<Known>,
     /// The variables that some statement assigns to.
@@ -33,6 +35,11 @@ pub(super) struct Body {
 }
 
 impl Body {
+    /// Whether a node stands in a statement that is told to be broken.
+    pub(super) fn follows(&self, node: &SyntaxNode) -> bool {
+        node.ancestors().any(|outer| outer.kind() != SyntaxKind::PLPGSQL && self.reported.contains(&outer))
+    }
+
     /// Whether the parser saw an error in a node.
     pub(super) fn is_broken(&self, node: &SyntaxNode) -> bool {
         let range = node.text_range();
@@ -57,7 +64,7 @@ impl Lower<'_> {
         let mut body =
             Body { errors: errors.iter().map(|error| error.range().start().into()).collect(), ..Body::default() };
         body.find_assigned(&root);
-        inner.report_body(&root, &errors);
+        body.reported = inner.report_body(&root, &errors);
         let block = root.child(SyntaxKind::PLPGSQL_BLOCK).map(|block| inner.block(&block, &mut body));
         self.take_errors(inner.errors);
         block
@@ -107,7 +114,7 @@ impl Lower<'_> {
     }
 
     /// Reports the first error of each statement of a body; those of a statement within a broken one follow from it.
-    fn report_body(&mut self, root: &SyntaxNode, errors: &[Complaint]) {
+    fn report_body(&mut self, root: &SyntaxNode, errors: &[Complaint]) -> Vec<SyntaxNode> {
         let mut reported: Vec<SyntaxNode> = Vec::new();
         let tokens = if errors.is_empty() { Vec::new() } else { significant(root) };
         for error in errors {
@@ -137,6 +144,7 @@ impl Lower<'_> {
                 reported.push(statement);
             }
         }
+        reported
     }
 
     /// Reports a statement or declaration that begins with what cannot begin one.

@@ -5,7 +5,7 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 use super::body::Body;
 use super::node::{Lower, Node, Place};
 use super::query::is_query;
-use crate::sql::ast::{BodyStmt, Branch, Execute, Expr, ExprKind, Stmt, StmtKind};
+use crate::sql::ast::{BodyStmt, Branch, Execute, Expr, ExprKind, Ident, Stmt, StmtKind};
 
 impl Lower<'_> {
     /// The statements in the body that a node holds.
@@ -26,6 +26,8 @@ impl Lower<'_> {
             K::PLPGSQL_EXEC_SQL_STMT | K::PLPGSQL_PERFORM_STMT | K::PLPGSQL_CALL_STMT | K::PLPGSQL_DO_STMT => {
                 self.sql(node, body)?
             }
+            // Within a broken statement it follows from that.
+            K::ERROR if body.follows(node) => return None,
             K::ERROR => self.with_into(node)?,
             K::PLPGSQL_BLOCK => BodyStmt::Block(Box::new(self.block(node, body))),
             K::PLPGSQL_IF_STMT => self.if_stmt(node, body),
@@ -65,11 +67,11 @@ impl Lower<'_> {
     /// An SQL statement, which the parser keeps within another node.
     fn sql(&mut self, node: &SyntaxNode, body: &Body) -> Option<BodyStmt> {
         let statement = node.children().next()?;
-        Some(BodyStmt::Sql(Box::new(if body.is_broken(node) {
+        Some(plain(if body.is_broken(node) {
             Stmt { span: self.span_of_statement(&statement), kind: StmtKind::Invalid }
         } else {
             self.stmt(&statement)
-        })))
+        }))
     }
 
     /// A statement that the parser could not read because of its `into`, read without it.
@@ -80,10 +82,29 @@ impl Lower<'_> {
             self.report_start(node);
             return None;
         };
+        let variables = self.into_variables(node, &into);
         let text = blanked(&text, into.start - start, into.end - start);
         let (outer, mut statements) = (self.place, Vec::with_capacity(1));
         self.statement_at(&text, Place::From(start, &outer), &mut statements);
-        Some(BodyStmt::Sql(Box::new(statements.into_iter().next()?)))
+        Some(BodyStmt::Sql { stmt: Box::new(statements.into_iter().next()?), into: variables })
+    }
+
+    /// The variables of an `into` clause, the first part of each.
+    fn into_variables(&self, node: &SyntaxNode, clause: &std::ops::Range<usize>) -> Vec<Ident> {
+        let mut variables = Vec::new();
+        let mut wanted = true;
+        for token in node.tokens().filter(|token| clause.contains(&usize::from(token.text_range().start()))).skip(1) {
+            match token.kind() {
+                SyntaxKind::COMMA => wanted = true,
+                SyntaxKind::STRICT_KW => {}
+                _ if wanted => {
+                    variables.push(self.ident_token(&token));
+                    wanted = false;
+                }
+                _ => {}
+            }
+        }
+        variables
     }
 
     fn branch(&mut self, node: &SyntaxNode, body: &mut Body) -> Option<Branch> {
@@ -134,7 +155,7 @@ impl Lower<'_> {
                     SyntaxKind::PLPGSQL_FOR_RANGE | SyntaxKind::ARG_LIST => self.collect_loose(&child, &mut over),
                     kind if is_query(kind) => over.extend(self.expr(&child)),
                     SyntaxKind::INSERT | SyntaxKind::UPDATE | SyntaxKind::DELETE | SyntaxKind::MERGE => {
-                        first = Some(BodyStmt::Sql(Box::new(self.stmt(&child))));
+                        first = Some(plain(self.stmt(&child)));
                     }
                     _ => {}
                 }
@@ -157,7 +178,7 @@ impl Lower<'_> {
     fn return_query(&mut self, node: &SyntaxNode) -> BodyStmt {
         let statement = node.children().find(|child| child.kind() != SyntaxKind::ERROR);
         match statement {
-            Some(statement) if !is_query(statement.kind()) => BodyStmt::Sql(Box::new(self.stmt(&statement))),
+            Some(statement) if !is_query(statement.kind()) => plain(self.stmt(&statement)),
             _ => BodyStmt::Return { span: self.span_of_statement(node), value: self.subquery_in(node) },
         }
     }
@@ -190,6 +211,11 @@ impl Lower<'_> {
         };
         Some(Execute { span, command, using, statements })
     }
+}
+
+/// A statement without `into`.
+fn plain(stmt: Stmt) -> BodyStmt {
+    BodyStmt::Sql { stmt: Box::new(stmt), into: Vec::new() }
 }
 
 /// Where the `into` of a statement with its targets is written, as plpgsql looks for it.
