@@ -97,7 +97,7 @@ impl Lower<'_> {
             table: self.name(&node.child(K::RELATION_NAME)?)?,
             alias: self.alias(node),
             set: self.assignments(node),
-            from: node.child(K::FROM_CLAUSE).map(|from| self.from_items(&from)).unwrap_or_default(),
+            from: node.child(K::FROM_CLAUSE).map(|from| self.sources(&from)).unwrap_or_default(),
             filter: self.filter(node),
             current_of: node.holds(K::WHERE_CURRENT_OF),
             returning: self.returning(node),
@@ -110,7 +110,7 @@ impl Lower<'_> {
             ctes: self.ctes(node),
             table: self.name(&node.child(K::RELATION_NAME)?)?,
             alias: self.alias(node),
-            using: node.child(K::USING_CLAUSE).map(|using| self.from_items(&using)).unwrap_or_default(),
+            using: node.child(K::USING_CLAUSE).map(|using| self.sources(&using)).unwrap_or_default(),
             filter: self.filter(node),
             current_of: node.holds(K::WHERE_CURRENT_OF),
             returning: self.returning(node),
@@ -124,7 +124,7 @@ impl Lower<'_> {
         for child in node.children() {
             match child.kind() {
                 K::USING_ON_CLAUSE => {
-                    using = child.children().find_map(|item| self.from_item(&item));
+                    using = child.children().find_map(|item| self.source(&item));
                     exprs.extend(child.child(K::ON_CLAUSE).and_then(|on| self.first_expr(&on)));
                 }
                 K::WITH_CLAUSE | K::TABLE_RELATION_NAME | K::OPTIONAL_AS_ALIAS => {}

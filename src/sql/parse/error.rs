@@ -75,8 +75,10 @@ fn misfit(complaint: &Complaint, tokens: &[SyntaxToken]) -> usize {
         return index.min(at + 1);
     }
     match message {
-        "unexpected trailing comma" | "unexpected comma" | "unexpected closing comma" => return index + 1,
-        "Expected at least one expression in IN list." => return index + 1,
+        "unexpected trailing comma"
+        | "unexpected comma"
+        | "unexpected closing comma"
+        | "Expected at least one expression in IN list." => return index + 1,
         "Missing column type" => return untyped(index, tokens),
         "expected alter column option" if is(index, "set") => return index + 1,
         _ if message.starts_with("Expected a target after SELECT DISTINCT") => {

@@ -2,6 +2,7 @@
 
 use squawk_syntax::{SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken};
 
+use super::name::literal_string;
 use super::node::{Lower, Node, is_trivia};
 use super::query::is_query;
 use super::types::is_type;
@@ -79,7 +80,7 @@ impl Lower<'_> {
         use SyntaxKind as K;
         let kind = match node.kind() {
             K::PAREN_EXPR | K::PLPGSQL_EXPR => return self.within(node),
-            K::LITERAL => self.literal(node),
+            K::LITERAL => Self::literal(node),
             K::NAME_REF => self.name_ref(node)?,
             K::FIELD_EXPR => self.field(node)?,
             K::CALL_EXPR => self.call(node)?,
@@ -132,7 +133,7 @@ impl Lower<'_> {
         self.expr(&child)
     }
 
-    fn literal(&self, node: &SyntaxNode) -> ExprKind {
+    fn literal(node: &SyntaxNode) -> ExprKind {
         use SyntaxKind as K;
         let Some(token) = node.tokens().next() else { return ExprKind::Other(Vec::new()) };
         ExprKind::Literal(match token.kind() {
@@ -141,7 +142,7 @@ impl Lower<'_> {
             K::TRUE_KW => LiteralKind::Bool(true),
             K::FALSE_KW => LiteralKind::Bool(false),
             K::INT_NUMBER | K::NUMERIC_NUMBER => LiteralKind::Number(token.text().to_owned()),
-            _ => self.literal_string(node).map_or(LiteralKind::Other, LiteralKind::String),
+            _ => literal_string(node).map_or(LiteralKind::Other, LiteralKind::String),
         })
     }
 

@@ -92,11 +92,11 @@ impl Lower<'_> {
         }
         true
     }
+}
 
-    /// The value of a string literal, with its quotes and escapes resolved; `None` for anything else.
-    pub(super) fn literal_string(&self, literal: &SyntaxNode) -> Option<String> {
-        Some(decoded(literal)?.into_text())
-    }
+/// The value of a string literal, with its quotes and escapes resolved; `None` for anything else.
+pub(super) fn literal_string(literal: &SyntaxNode) -> Option<String> {
+    Some(decoded(literal)?.into_text())
 }
 
 /// The value of a string literal together with where each of its characters is written.

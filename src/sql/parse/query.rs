@@ -126,7 +126,7 @@ impl Lower<'_> {
             distinct: holder.holds(K::DISTINCT_CLAUSE),
             targets: self.targets(holder),
             into: into.and_then(|into| self.name(&into.child(K::TABLE_NAME)?)),
-            from: node.child(K::FROM_CLAUSE).map(|from| self.from_items(&from)).unwrap_or_default(),
+            from: node.child(K::FROM_CLAUSE).map(|from| self.sources(&from)).unwrap_or_default(),
             filter: self.filter(node),
             group_by: node.child(K::GROUP_BY_CLAUSE).map(|by| self.loose_exprs(&by)).unwrap_or_default(),
             having: node.child(K::HAVING_CLAUSE).and_then(|having| self.first_expr(&having)),
@@ -171,12 +171,12 @@ impl Lower<'_> {
     }
 
     /// The items of `from` or `using`.
-    pub(super) fn from_items(&mut self, clause: &SyntaxNode) -> Vec<FromItem> {
-        clause.children().filter_map(|item| self.from_item(&item)).collect()
+    pub(super) fn sources(&mut self, clause: &SyntaxNode) -> Vec<FromItem> {
+        clause.children().filter_map(|item| self.source(&item)).collect()
     }
 
     /// One item of `from`; `None` for a node that is none.
-    pub(super) fn from_item(&mut self, node: &SyntaxNode) -> Option<FromItem> {
+    pub(super) fn source(&mut self, node: &SyntaxNode) -> Option<FromItem> {
         use SyntaxKind as K;
         let kind = match node.kind() {
             K::RELATION_FROM_ITEM => FromKind::Relation(self.name(&node.child(K::RELATION_NAME_REF)?)?),
@@ -209,7 +209,7 @@ impl Lower<'_> {
                     None => FromKind::Other,
                 }
             }
-            K::PAREN_FROM_ITEM | K::PAREN_EXPR => return self.paren_from_item(node),
+            K::PAREN_FROM_ITEM | K::PAREN_EXPR => return Some(self.source_in_parens(node)),
             K::JOIN_EXPR => return self.join(node),
             _ => return None,
         };
@@ -231,22 +231,22 @@ impl Lower<'_> {
     }
 
     /// A query or a join in parentheses.
-    fn paren_from_item(&mut self, node: &SyntaxNode) -> Option<FromItem> {
+    fn source_in_parens(&mut self, node: &SyntaxNode) -> FromItem {
         let alias = self.alias(node);
         let span = self.span(node);
         for child in node.children() {
             if is_query(child.kind()) {
                 let kind = self.query(&child).map_or(FromKind::Other, |query| FromKind::Query(Box::new(query)));
-                return Some(FromItem { span, kind, alias });
+                return FromItem { span, kind, alias };
             }
-            if let Some(mut inner) = self.from_item(&child) {
+            if let Some(mut inner) = self.source(&child) {
                 if alias.is_some() {
                     (inner.alias, inner.span) = (alias, span);
                 }
-                return Some(inner);
+                return inner;
             }
         }
-        Some(FromItem { span, kind: FromKind::Other, alias })
+        FromItem { span, kind: FromKind::Other, alias }
     }
 
     fn join(&mut self, node: &SyntaxNode) -> Option<FromItem> {
@@ -254,9 +254,9 @@ impl Lower<'_> {
             return None;
         }
         self.depth += 1;
-        let left = node.children().next().and_then(|left| self.from_item(&left));
+        let left = node.children().next().and_then(|left| self.source(&left));
         let join = node.child(SyntaxKind::JOIN);
-        let right = join.as_ref().and_then(|join| join.children().find_map(|item| self.from_item(&item)));
+        let right = join.as_ref().and_then(|join| join.children().find_map(|item| self.source(&item)));
         let on = join.as_ref().and_then(|join| join.child(SyntaxKind::ON_CLAUSE));
         let on = on.and_then(|on| self.first_expr(&on));
         self.depth -= 1;
