@@ -194,3 +194,74 @@ fn made_table(node: &SyntaxNode, query: &Query) -> Option<(Name, Persistence)> {
     };
     Some((name, persistence))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::parse::parse;
+
+    fn stmt(sql: &str) -> StmtKind {
+        let script = parse(sql);
+        assert_eq!(script.errors, [], "{sql}");
+        script.statements.into_iter().next().unwrap().kind
+    }
+
+    fn columns(set: &[Assignment]) -> Vec<(&str, bool, bool)> {
+        set.iter().map(|it| (it.column.value.as_str(), it.value.is_some(), it.part)).collect()
+    }
+
+    #[test]
+    fn an_insert_says_what_happens_on_conflict() {
+        let sql = "insert into s.t as x (a, b[1]) values (1, default) on conflict (a, lower(b)) do update \
+                   set a = excluded.a, (b, c) = (1, default), (d, e) = (select 1, 2), f[1] = 2, g = default returning *";
+        let StmtKind::Insert(insert) = stmt(sql) else { panic!("{sql}") };
+        assert_eq!((insert.table.span.of(sql), insert.columns.len(), insert.returning.len()), ("s.t", 2, 1));
+        let conflict = insert.conflict.unwrap();
+        assert_eq!(conflict.columns.len(), 1);
+        assert_eq!(
+            columns(&conflict.update.unwrap()),
+            [
+                ("a", true, false),
+                ("b", true, false),
+                ("c", false, false),
+                ("d", true, false),
+                ("e", true, false),
+                ("f", true, true),
+                ("g", false, false)
+            ]
+        );
+        let StmtKind::Insert(insert) = stmt("insert into t default values on conflict do nothing") else { panic!() };
+        assert!(insert.source == InsertSource::Defaults && insert.conflict.unwrap().update.is_none());
+    }
+
+    #[test]
+    fn updates_deletes_and_merges_keep_their_conditions() {
+        let StmtKind::Update(update) = stmt("update only t as x set a = 1 from u join v on true where b returning c")
+        else {
+            panic!()
+        };
+        assert_eq!((update.from.len(), update.filter.is_some(), update.returning.len()), (1, true, 1));
+        let StmtKind::Delete(delete) = stmt("with d as (select 1) delete from t using u where current of c") else {
+            panic!()
+        };
+        assert_eq!((delete.ctes.len(), delete.using.len(), delete.current_of, delete.filter), (1, 1, true, None));
+        let sql = "merge into t x using u on a = b when matched and c then update set d = e when not matched then insert values (1)";
+        let StmtKind::Merge(merge) = stmt(sql) else { panic!() };
+        let written: Vec<_> = merge.exprs.iter().map(|expr| expr.span.of(sql)).collect();
+        assert_eq!(written, ["a = b", "c", "e", "values (1)"]);
+    }
+
+    #[test]
+    fn truncate_lock_and_copy_name_their_tables() {
+        assert!(
+            matches!(stmt("truncate a, only s.b cascade"), StmtKind::Truncate { tables, cascade: true } if tables.len() == 2)
+        );
+        assert!(matches!(stmt("lock t"), StmtKind::Lock { mode, .. } if mode == "access exclusive"));
+        assert!(
+            matches!(stmt("lock table a, b in SHARE  row exclusive mode"), StmtKind::Lock { mode, .. } if mode == "share row exclusive")
+        );
+        assert!(
+            matches!(stmt("copy t (a) from stdin;\n1\n\\.\n"), StmtKind::Copy(copy) if copy.from && copy.table.is_some())
+        );
+    }
+}

@@ -277,3 +277,78 @@ fn writes(kind: SyntaxKind) -> bool {
     use SyntaxKind as K;
     matches!(kind, K::INSERT | K::UPDATE | K::DELETE | K::MERGE)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::ast::StmtKind;
+    use crate::sql::parse::parse;
+
+    fn query(sql: &str) -> Query {
+        let script = parse(sql);
+        assert_eq!(script.errors, [], "{sql}");
+        let StmtKind::Select(query) = script.statements.into_iter().next().unwrap().kind else { panic!("{sql}") };
+        *query
+    }
+
+    fn relations(sql: &str) -> Vec<String> {
+        query(sql).relations().into_iter().map(|name| name.object().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_select_keeps_its_clauses() {
+        let sql = "with x as (insert into l values (1) returning *) select distinct a as \"B\", t.* from s.t x \
+                   where b group by rollup (c, d) having e order by f desc limit 1 offset 2 for update;";
+        let query = query(sql);
+        assert_eq!(query.span.of(sql), sql.strip_suffix(';').unwrap());
+        assert_eq!((query.ctes.len(), query.order_by.len(), query.limit.len(), query.locking), (1, 1, 2, true));
+        assert!(matches!(query.ctes[0].statement.kind, StmtKind::Insert(_)));
+        let QueryBody::Select(select) = query.body else { panic!("{sql}") };
+        assert_eq!((select.distinct, select.group_by.len(), select.having.is_some()), (true, 2, true));
+        assert_eq!(select.targets[0].alias.as_ref().map(|alias| alias.value.as_str()), Some("B"));
+        assert_eq!(select.from[0].alias.as_ref().map(|alias| alias.value.as_str()), Some("x"));
+        assert!(select.filter.is_some());
+    }
+
+    #[test]
+    fn every_way_to_read_a_relation_is_seen() {
+        assert_eq!(
+            relations(
+                "with x as (select * from a) select (select 1 from b) from x, only c, lateral (table d) q \
+                 left join (e join f on true) on exists (select from g) natural join h \
+                 where k in (select 1 from i union select 2 from j)"
+            ),
+            ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]
+        );
+        assert_eq!(relations("(select 1 from a limit 1) except (values (1), ((select 2 from b)))"), ["a", "b"]);
+    }
+
+    #[test]
+    fn functions_are_read_as_calls() {
+        let QueryBody::Select(select) =
+            query("select 1 from f(1) with ordinality g(a, b), rows from (h(), i()) as j").body
+        else {
+            panic!()
+        };
+        assert!(matches!(&select.from[0].kind, FromKind::Function(Expr { kind: ExprKind::Call { .. }, .. })));
+        assert!(
+            matches!(&select.from[1].kind, FromKind::Function(Expr { kind: ExprKind::Row(calls), .. }) if calls.len() == 2)
+        );
+    }
+
+    #[test]
+    fn select_into_makes_a_table() {
+        let StmtKind::CreateTableAs(made) =
+            parse("select a into temp t from b union select 1").statements.remove(0).kind
+        else {
+            panic!()
+        };
+        assert_eq!((made.name.object(), made.persistence), ("t", crate::sql::ast::Persistence::Temporary));
+    }
+
+    #[test]
+    fn a_union_without_measure_keeps_its_end() {
+        let query = query(&format!("select 1 from a{} union select 2 from z", " union select 1 from b".repeat(3000)));
+        assert!(query.relations().iter().any(|name| name.object() == "z"));
+    }
+}
