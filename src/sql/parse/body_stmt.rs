@@ -3,6 +3,7 @@
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::body::Body;
+use super::name::literal_string;
 use super::node::{Lower, Node, Place};
 use super::query::is_query;
 use crate::sql::ast::{BodyStmt, Branch, Execute, Expr, ExprKind, Ident, Stmt, StmtKind};
@@ -193,7 +194,7 @@ impl Lower<'_> {
         BodyStmt::Raise {
             span: self.span_of_statement(node),
             level: level.unwrap_or_else(|| "exception".to_owned()),
-            message: message.and_then(|message| self.literal_string(&message)),
+            message: message.and_then(|message| literal_string(&message)),
             args,
         }
     }
