@@ -2,7 +2,7 @@
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::body::Body;
+use super::body::{Body, is_read_again};
 use super::node::{Lower, Node, Place};
 use super::query::is_query;
 use crate::sql::ast::{BodyStmt, Branch, Execute, Expr, ExprKind, Stmt, StmtKind};
@@ -28,7 +28,7 @@ impl Lower<'_> {
             }
             // Within a broken statement it follows from that.
             K::ERROR if body.follows(node) => return None,
-            K::ERROR => self.with_into(node)?,
+            K::ERROR => self.with_into(node, body)?,
             K::PLPGSQL_BLOCK => BodyStmt::Block(Box::new(self.block(node, body))),
             K::PLPGSQL_IF_STMT => self.if_stmt(node, body),
             K::PLPGSQL_CASE_STMT => self.case_stmt(node, body),
@@ -67,25 +67,37 @@ impl Lower<'_> {
     /// An SQL statement, which the parser keeps within another node.
     fn sql(&mut self, node: &SyntaxNode, body: &Body) -> Option<BodyStmt> {
         let statement = node.children().next()?;
-        Some(BodyStmt::Sql(Box::new(if body.is_broken(node) {
-            Stmt { span: self.span_of_statement(&statement), kind: StmtKind::Invalid }
-        } else {
+        let statement = if !body.is_broken(node) {
             self.stmt(&statement)
-        })))
+        } else if is_read_again(node) {
+            let mut text = node.text().to_string();
+            if node.kind() == SyntaxKind::PLPGSQL_PERFORM_STMT {
+                let (start, _) = node.bounds();
+                let from = start - usize::from(node.text_range().start());
+                text.replace_range(from..from + "perform".len(), "select ");
+            }
+            self.reread(node, &text)?
+        } else {
+            Stmt { span: self.span_of_statement(&statement), kind: StmtKind::Invalid }
+        };
+        Some(BodyStmt::Sql(Box::new(statement)))
+    }
+
+    fn reread(&mut self, node: &SyntaxNode, text: &str) -> Option<Stmt> {
+        let (outer, mut statements) = (self.place, Vec::with_capacity(1));
+        self.statement_at(text, Place::From(node.text_range().start().into(), &outer), &mut statements);
+        statements.into_iter().next()
     }
 
     /// A statement that the parser could not read because of its `into`, read without it.
-    fn with_into(&mut self, node: &SyntaxNode) -> Option<BodyStmt> {
-        let start = usize::from(node.text_range().start());
-        let text = node.text().to_string();
+    fn with_into(&mut self, node: &SyntaxNode, body: &mut Body) -> Option<BodyStmt> {
         let Some(into) = into_clause(node) else {
-            self.report_start(node);
+            self.unread(node, body, &mut Vec::new());
             return None;
         };
-        let text = blanked(&text, into.start - start, into.end - start);
-        let (outer, mut statements) = (self.place, Vec::with_capacity(1));
-        self.statement_at(&text, Place::From(start, &outer), &mut statements);
-        Some(BodyStmt::Sql(Box::new(statements.into_iter().next()?)))
+        let start = usize::from(node.text_range().start());
+        let text = blanked(&node.text().to_string(), into.start - start, into.end - start);
+        Some(BodyStmt::Sql(Box::new(self.reread(node, &text)?)))
     }
 
     fn branch(&mut self, node: &SyntaxNode, body: &mut Body) -> Option<Branch> {
