@@ -1,7 +1,5 @@
 //! plpgsql bodies: blocks, their declarations and what does not parse in them.
 
-use std::collections::BTreeSet;
-
 use squawk_syntax::ast::Plpgsql;
 use squawk_syntax::body::BodyLanguage;
 use squawk_syntax::syntax_error::SyntaxError as Complaint;
@@ -27,16 +25,19 @@ pub(super) struct Body {
     /// The statements that are told to be broken.
     reported: Vec<SyntaxNode>,
     /// Where what the body is made of goes wrong: what comes behind is a guess.
-    pub(super) lost_at: Option<usize>,
+    lost_at: Option<usize>,
     /// The variables whose values are known, the innermost last.
     pub(super) known: Vec<Known>,
-    /// The variables that some statement assigns to.
-    pub(super) assigned: BTreeSet<String>,
-    /// The variables of loops over rows and arrays.
-    pub(super) loops: BTreeSet<String>,
+    /// Whether it executes anything.
+    pub(super) executes: bool,
 }
 
 impl Body {
+    /// Nothing behind this place is believed.
+    pub(super) fn lose(&mut self, at: Option<usize>) {
+        self.lost_at = self.lost_at.into_iter().chain(at).min();
+    }
+
     /// Whether a node stands in a statement that is told to be broken.
     pub(super) fn follows(&self, node: &SyntaxNode) -> bool {
         node.ancestors().any(|outer| outer.kind() != SyntaxKind::PLPGSQL && self.reported.contains(&outer))
@@ -65,7 +66,7 @@ impl Lower<'_> {
         inner.depth = self.depth;
         let mut body =
             Body { errors: errors.iter().map(|error| error.range().start().into()).collect(), ..Body::default() };
-        body.find_assigned(&root);
+        body.expect_execute(text);
         inner.report_body(&root, &errors, &mut body);
         let block = root.child(SyntaxKind::PLPGSQL_BLOCK).map(|block| inner.block(&block, &mut body));
         if let Some(lost_at) = body.lost_at {
@@ -144,7 +145,7 @@ impl Lower<'_> {
             }
             let error = self.syntax_error(fault);
             if !is_simple(statement.kind()) {
-                body.lost_at = body.lost_at.or(Some(error.span.start));
+                body.lose(Some(error.span.start));
             }
             self.errors.push(error);
             body.reported.push(statement);
@@ -159,10 +160,11 @@ impl Lower<'_> {
         if null || self.errors.len() == before || statements.len() != 1 {
             self.errors.truncate(before);
             // `null` begins a statement of plpgsql, where nothing may follow.
-            let token = node.tokens().nth(usize::from(null));
+            let mut tokens = std::iter::successors(node.first_token(), SyntaxToken::next_token);
+            let token = tokens.by_ref().filter(|token| !is_trivia(token.kind())).nth(usize::from(null));
             self.refuse(node, token.as_ref());
         }
-        body.lost_at = body.lost_at.or(self.errors.last().map(|error| error.span.start));
+        body.lose(self.errors.last().map(|error| error.span.start));
         statements.clear();
     }
 
@@ -180,13 +182,20 @@ impl Lower<'_> {
         }
         block.statements = self.body_of(node, body);
         let section = node.child(SyntaxKind::PLPGSQL_EXCEPTION_SECTION);
+        if section.is_some() {
+            // It is left somewhere in between.
+            body.forget(node);
+        }
         for handler in
             section.iter().flat_map(|section| section.every(SyntaxKind::PLPGSQL_EXCEPTION_HANDLER).collect::<Vec<_>>())
         {
             let conditions = handler.every(SyntaxKind::PLPGSQL_CONDITION);
             let conditions = conditions.filter_map(|condition| self.condition(&condition)).collect();
-            let statements = self.body_of(&handler, body);
+            let statements = self.body_of_branch(&handler, body);
             block.handlers.push(Handler { span: self.span(&handler), conditions, statements });
+        }
+        if let Some(section) = section {
+            body.forget(&section);
         }
         body.known.truncate(outside);
         block

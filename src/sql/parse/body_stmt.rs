@@ -15,8 +15,22 @@ impl Lower<'_> {
             return Vec::new();
         }
         self.depth += 1;
-        let statements = holder.children().filter_map(|statement| self.body_stmt(&statement, body)).collect();
+        let mut statements = Vec::new();
+        for statement in holder.children() {
+            statements.extend(self.body_stmt(&statement, body));
+            if !matches!(statement.kind(), SyntaxKind::PLPGSQL_ASSIGN_STMT | SyntaxKind::PLPGSQL_BLOCK) {
+                body.forget(&statement);
+            }
+        }
         self.depth -= 1;
+        statements
+    }
+
+    /// The statements of one of several ways through a body.
+    pub(super) fn body_of_branch(&mut self, node: &SyntaxNode, body: &mut Body) -> Vec<BodyStmt> {
+        let before = body.known.clone();
+        let statements = self.body_of(node, body);
+        body.known = before;
         statements
     }
 
@@ -42,10 +56,12 @@ impl Lower<'_> {
             K::PLPGSQL_DYN_EXECUTE_STMT | K::PLPGSQL_RETURN_QUERY_EXECUTE_STMT => {
                 BodyStmt::Execute(Box::new(self.execute(node, node, body)?))
             }
-            K::PLPGSQL_ASSIGN_STMT => BodyStmt::Assign {
-                target: self.ident(&node.child(K::PLPGSQL_ASSIGN_TARGET)?)?,
-                value: self.first_expr(node)?,
-            },
+            K::PLPGSQL_ASSIGN_STMT => {
+                let target = self.ident(&node.child(K::PLPGSQL_ASSIGN_TARGET)?)?;
+                let value = self.first_expr(node)?;
+                body.assign(node, &target.value, &value);
+                BodyStmt::Assign { target, value }
+            }
             K::PLPGSQL_RETURN_STMT | K::PLPGSQL_RETURN_NEXT_STMT => {
                 BodyStmt::Return { span: self.span_of_statement(node), value: self.first_expr(node) }
             }
@@ -65,7 +81,7 @@ impl Lower<'_> {
     }
 
     /// An SQL statement, which the parser keeps within another node.
-    fn sql(&mut self, node: &SyntaxNode, body: &Body) -> Option<BodyStmt> {
+    fn sql(&mut self, node: &SyntaxNode, body: &mut Body) -> Option<BodyStmt> {
         let statement = node.children().next()?;
         let statement = if !body.is_broken(node) {
             self.stmt(&statement)
@@ -76,7 +92,11 @@ impl Lower<'_> {
                 let from = start - usize::from(node.text_range().start());
                 text.replace_range(from..from + "perform".len(), "select ");
             }
-            self.reread(node, &text)?
+            let statement = self.reread(node, &text)?;
+            // What is no command at all may be any part of a body.
+            let at = self.errors.last().map(|error| error.span.start);
+            body.lose(at.filter(|at| *at == self.span(node).start));
+            statement
         } else {
             Stmt { span: self.span_of_statement(&statement), kind: StmtKind::Invalid }
         };
@@ -101,11 +121,11 @@ impl Lower<'_> {
     }
 
     fn branch(&mut self, node: &SyntaxNode, body: &mut Body) -> Option<Branch> {
-        Some(Branch { condition: self.first_expr(node)?, statements: self.body_of(node, body) })
+        Some(Branch { condition: self.first_expr(node)?, statements: self.body_of_branch(node, body) })
     }
 
     fn otherwise(&mut self, node: &SyntaxNode, body: &mut Body) -> Vec<BodyStmt> {
-        node.child(SyntaxKind::PLPGSQL_ELSE_CLAUSE).map_or_else(Vec::new, |clause| self.body_of(&clause, body))
+        node.child(SyntaxKind::PLPGSQL_ELSE_CLAUSE).map_or_else(Vec::new, |clause| self.body_of_branch(&clause, body))
     }
 
     fn if_stmt(&mut self, node: &SyntaxNode, body: &mut Body) -> BodyStmt {
@@ -155,6 +175,8 @@ impl Lower<'_> {
             }
         }
         let outside = body.known.len();
+        // The second time round they hold what the first has left.
+        body.forget(node);
         let mut variables = node.every(SyntaxKind::PLPGSQL_FOR_VARIABLE);
         if let (Some(variable), None) = (variables.next(), variables.next())
             && let Some(name) = self.ident(&variable)
