@@ -59,9 +59,9 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
                 ));
             finding = match calls {
                 Calls::Volatile => finding.label(format!("`{function}` gives another value for every row")),
-                Calls::Unknown => finding
-                    .label(format!("`{function}` may give another value for every row"))
-                    .note(format!("`{}` is volatile unless it was created `stable` or `immutable`", cx.text(call.span))),
+                Calls::Unknown => finding.label(format!("`{function}` may give another value for every row")).note(
+                    format!("`{}` is volatile unless it was created `stable` or `immutable`", cx.text(call.span)),
+                ),
             };
             out.push(finding);
         }

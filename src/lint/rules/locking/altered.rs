@@ -66,7 +66,9 @@ pub(super) fn excludes_null(condition: &Expr, column: &str) -> bool {
         ExprKind::Is { expr, not: true, what } if what == "null" => {
             expr.as_column().and_then(<[Ident]>::last).is_some_and(|last| last.value == column)
         }
-        ExprKind::Binary { op, left, right } if op == "and" => excludes_null(left, column) || excludes_null(right, column),
+        ExprKind::Binary { op, left, right } if op == "and" => {
+            excludes_null(left, column) || excludes_null(right, column)
+        }
         _ => false,
     }
 }

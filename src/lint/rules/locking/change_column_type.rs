@@ -3,7 +3,7 @@
 use super::altered::{Altered, altered};
 use super::type_change::{Cost, cost};
 use crate::diagnostic::Level;
-use crate::lint::schema::IndexKey;
+use crate::lint::schema::{ConstraintDef, IndexKey};
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
 use crate::sql::ast::{AlterColumn, Expr, ExprKind, Ident, TableActionKind, TypeName};
@@ -41,25 +41,41 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &EventCx<'_>, out: &mut Findings) {
     let Some(altered) = altered(cx) else { return };
     for action in &altered.alter.actions {
-        let TableActionKind::AlterColumn { name, change: AlterColumn::Type { type_name, using } } = &action.kind else { continue };
-        let old = altered.table.and_then(|table| table.column(&name.value)).and_then(|column| column.type_name.as_ref());
+        let TableActionKind::AlterColumn { name, change: AlterColumn::Type { type_name, using } } = &action.kind else {
+            continue;
+        };
+        let old =
+            altered.table.and_then(|table| table.column(&name.value)).and_then(|column| column.type_name.as_ref());
         let cost = match (old, using) {
             (Some(old), using) if using.as_ref().is_none_or(|using| is_plain_cast(using, name, type_name)) => {
                 // Another collation orders the indexes anew.
-                let collated = cx.text(Span::new(type_name.span.end, action.span.end)).to_ascii_lowercase().contains("collate");
+                let collated =
+                    cx.text(Span::new(type_name.span.end, action.span.end)).to_ascii_lowercase().contains("collate");
                 if collated && cost(old, type_name) == Cost::Free { Cost::Indexes } else { cost(old, type_name) }
             }
             (Some(_), Some(_)) => Cost::Rewrite,
             // Nothing is known, and the cast that PostgreSQL makes by itself to these is most often from their like.
-            (None, None) if type_name.modifiers.is_empty() && type_name.any_of(&["text", "varchar", "numeric"]) => Cost::Free,
+            (None, None) if type_name.modifiers.is_empty() && type_name.any_of(&["text", "varchar", "numeric"]) => {
+                Cost::Free
+            }
             (None | Some(_), _) => Cost::Rewrite,
         };
         let column = bare_ident(&name.value);
         let (message, label) = match cost {
-            Cost::Free => continue,
+            Cost::Free if !is_checked(&altered, name) => continue,
+            Cost::Free => (
+                format!(
+                    "the new type of `{column}` tests its check for every row while every read and write of `{}` waits",
+                    altered.name
+                ),
+                "a check of the column is tested anew",
+            ),
             Cost::Indexes if !is_indexed(cx, &altered, name) => continue,
             Cost::Indexes => (
-                format!("the new type of `{column}` rebuilds its indexes while every read and write of `{}` waits", altered.name),
+                format!(
+                    "the new type of `{column}` rebuilds its indexes while every read and write of `{}` waits",
+                    altered.name
+                ),
                 "the indexes must be ordered anew",
             ),
             Cost::Rewrite => (
@@ -102,10 +118,24 @@ fn is_plain_cast(using: &Expr, column: &Ident, type_name: &TypeName) -> bool {
     }
 }
 
+/// Whether a validated check is about the column: PostgreSQL tests it anew, although the rows stay as they are.
+fn is_checked(altered: &Altered<'_>, column: &Ident) -> bool {
+    altered.table.is_some_and(|table| {
+        table.constraints.iter().any(|constraint| {
+            constraint.valid
+                && matches!(constraint.def, ConstraintDef::Check(_))
+                && constraint.columns.contains(&column.value)
+        })
+    })
+}
+
 /// Whether an index has the column in it.
 fn is_indexed(cx: &EventCx<'_>, altered: &Altered<'_>, column: &Ident) -> bool {
     let mentions = |expr: &Expr| {
-        expr.all().into_iter().filter_map(Expr::as_column).any(|parts| parts.last().is_some_and(|last| last.value == column.value))
+        expr.all()
+            .into_iter()
+            .filter_map(Expr::as_column)
+            .any(|parts| parts.last().is_some_and(|last| last.value == column.value))
     };
     altered.table.is_none_or(|table| {
         cx.schema.indexes_of(&table.name).any(|index| {

@@ -32,16 +32,26 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &EventCx<'_>, out: &mut Findings) {
     let StmtKind::AlterTable(alter) = &cx.stmt().kind else { return };
     for action in &alter.actions {
-        let TableActionKind::AlterColumn { name, change: AlterColumn::Type { using: Some(using), .. } } = &action.kind else { continue };
-        let columns: Vec<&str> =
-            using.all().into_iter().filter_map(Expr::as_column).filter_map(|parts| Some(parts.last()?.value.as_str())).collect();
+        let TableActionKind::AlterColumn { name, change: AlterColumn::Type { using: Some(using), .. } } = &action.kind
+        else {
+            continue;
+        };
+        let columns: Vec<&str> = using
+            .all()
+            .into_iter()
+            .filter_map(Expr::as_column)
+            .filter_map(|parts| Some(parts.last()?.value.as_str()))
+            .collect();
         let Some(other) = columns.first() else { continue };
         if columns.contains(&name.value.as_str()) {
             continue;
         }
         let (column, table) = (bare_ident(&name.value), cx.resolve(&alter.name));
         let finding = cx
-            .finding(using.span, format!("`{column}` of `{table}` loses its values to those of `{}`", bare_ident(other)))
+            .finding(
+                using.span,
+                format!("`{column}` of `{table}` loses its values to those of `{}`", bare_ident(other)),
+            )
             .label(format!("`{column}` itself is not in it"))
             .object(&table)
             .help(format!("name `{column}` in `using`"));

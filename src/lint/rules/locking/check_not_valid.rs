@@ -41,7 +41,10 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
                 let ConstraintKind::Check { expr, .. } = &constraint.kind else { continue };
                 let name = name(&altered, constraint, expr);
                 let finding = cx
-                    .finding(constraint.span, format!("testing the check for every row blocks every read and write of `{}`", altered.name))
+                    .finding(
+                        constraint.span,
+                        format!("testing the check for every row blocks every read and write of `{}`", altered.name),
+                    )
                     .label("every row is read")
                     .object(&altered.name)
                     .help(format!(
@@ -60,7 +63,10 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
                     let finding = cx
                         .finding(
                             constraint.span,
-                            format!("testing the check for every row blocks every read and write of `{}`", altered.name),
+                            format!(
+                                "testing the check for every row blocks every read and write of `{}`",
+                                altered.name
+                            ),
                         )
                         .label("every row is read, although the column is new")
                         .object(&altered.name)
@@ -84,8 +90,12 @@ fn name(altered: &Altered<'_>, constraint: &TableConstraint, expr: &Expr) -> Opt
     if let Some(name) = &constraint.name {
         return Some(name.value.clone());
     }
-    let mut columns: Vec<&str> =
-        expr.all().into_iter().filter_map(Expr::as_column).filter_map(|parts| Some(parts.last()?.value.as_str())).collect();
+    let mut columns: Vec<&str> = expr
+        .all()
+        .into_iter()
+        .filter_map(Expr::as_column)
+        .filter_map(|parts| Some(parts.last()?.value.as_str()))
+        .collect();
     columns.sort_unstable();
     columns.dedup();
     altered.constraint_name(if columns.len() == 1 { &columns } else { &[] }, "check")

@@ -1,8 +1,8 @@
 //! `concurrent-index-create`: an index build that blocks writes to a table that others are using.
 
 use super::own_file;
-use crate::lint::schema::TableKind;
 use crate::diagnostic::Level;
+use crate::lint::schema::TableKind;
 use crate::lint::{Check, Edit, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
 use crate::sql::ast::{CreateIndex, StmtKind};

@@ -1,8 +1,8 @@
 //! `concurrent-index-drop`: dropping an index locks its whole table against reads and writes.
 
 use super::own_file;
-use crate::lint::schema::{QName, TableKind};
 use crate::diagnostic::Level;
+use crate::lint::schema::{QName, TableKind};
 use crate::lint::{Check, Edit, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
 use crate::sql::ast::{Drop, Name, ObjectKind, StmtKind};
@@ -55,7 +55,9 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         }
     }
     let Some((first, _)) = found.first() else { return };
-    let fix = fixable.then(|| own_file::edited(cx, "drop the index `concurrently`", edits(cx, drop), &format!("drop_{}", first.object())));
+    let fix = fixable.then(|| {
+        own_file::edited(cx, "drop the index `concurrently`", edits(cx, drop), &format!("drop_{}", first.object()))
+    });
     for (at, (name, table)) in found.iter().enumerate() {
         let of = table.as_ref().map_or_else(|| format!("the table of `{name}`"), |table| format!("`{table}`"));
         let mut finding = cx
@@ -68,7 +70,8 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         finding = if fixable {
             finding.help("drop it `concurrently`, in a migration of its own without a transaction")
         } else {
-            finding.note("an index of a partitioned table, or one that others depend on, cannot be dropped concurrently")
+            finding
+                .note("an index of a partitioned table, or one that others depend on, cannot be dropped concurrently")
         };
         if let (0, Some(Some(fix))) = (at, &fix) {
             finding = finding.fix(fix.clone());

@@ -1,8 +1,8 @@
 //! `concurrent-index-mixed`: an index command that runs by itself makes the rest of its file run without a transaction too.
 
 use super::transaction::in_block;
-use crate::lint::schema::Place;
 use crate::diagnostic::Level;
+use crate::lint::schema::Place;
 use crate::lint::{Check, FileCx, Findings, Fixable, Group, Origin, Profile, Rule};
 use crate::sql::ast::{ObjectKind, StmtKind};
 

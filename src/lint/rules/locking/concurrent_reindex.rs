@@ -1,8 +1,8 @@
 //! `concurrent-reindex`: rebuilding indexes in place blocks writes, and nearly every read.
 
 use super::own_file;
-use crate::lint::schema::QName;
 use crate::diagnostic::Level;
+use crate::lint::schema::QName;
 use crate::lint::{Check, Edit, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
 use crate::sql::ast::StmtKind;
@@ -25,7 +25,9 @@ pub(super) static RULE: Rule = Rule {
         "create table public.orders (id bigint primary key, user_id bigint);\n-- then\nreindex table public.orders;",
         "create table public.orders (id bigint primary key, user_id bigint);\ncreate index orders_user_id_idx on public.orders (user_id);\n-- then\nreindex index public.orders_user_id_idx;",
     ],
-    good: &["create table public.orders (id bigint primary key, user_id bigint);\n-- then\nreindex table concurrently public.orders;"],
+    good: &[
+        "create table public.orders (id bigint primary key, user_id bigint);\n-- then\nreindex table concurrently public.orders;",
+    ],
     checks: &[Check::Statement(check)],
 };
 
@@ -41,7 +43,8 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         ("index", Some(name)) => cx.schema.indexes.get(&cx.resolve(name)).map(|index| index.table.clone()),
         _ => None,
     };
-    if table.as_ref().and_then(|table| cx.schema.tables.get(table)).is_some_and(|table| table.created.is_in(cx.file.id)) {
+    if table.as_ref().and_then(|table| cx.schema.tables.get(table)).is_some_and(|table| table.created.is_in(cx.file.id))
+    {
         return;
     }
     let of = match (&table, name) {

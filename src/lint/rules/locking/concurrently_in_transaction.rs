@@ -65,8 +65,6 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
 /// Whether the option says that the runner's transaction is around it. A statement alone in its file has none: PostgreSQL
 /// makes a transaction of what is sent together.
 fn assumed(cx: &EventCx<'_>) -> bool {
-    let ends_before = || {
-        cx.earlier().any(|event| matches!(event.stmt.kind, StmtKind::Transaction(_)))
-    };
+    let ends_before = || cx.earlier().any(|event| matches!(event.stmt.kind, StmtKind::Transaction(_)));
     cx.options.flag("assume_transaction") && !cx.file.no_transaction && cx.file.statements.len() > 1 && !ends_before()
 }

@@ -1,8 +1,8 @@
 //! `concurrently-on-partitioned`: `concurrently` where PostgreSQL does not know it, on a partitioned table.
 
 use super::concurrent_index_create::recipe;
-use crate::lint::schema::TableKind;
 use crate::diagnostic::Level;
+use crate::lint::schema::TableKind;
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::sql::ast::{ObjectKind, StmtKind};
 
@@ -36,9 +36,14 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &EventCx<'_>, out: &mut Findings) {
     match &cx.stmt().kind {
         StmtKind::CreateIndex(index) if index.concurrently => {
-            let Some(table) = cx.table(&index.table).filter(|table| table.kind == TableKind::Partitioned) else { return };
+            let Some(table) = cx.table(&index.table).filter(|table| table.kind == TableKind::Partitioned) else {
+                return;
+            };
             let finding = cx
-                .finding(index.table.span, format!("an index cannot be built concurrently on the partitioned table `{}`", table.name))
+                .finding(
+                    index.table.span,
+                    format!("an index cannot be built concurrently on the partitioned table `{}`", table.name),
+                )
                 .label("partitioned")
                 .see(table.created, "partitioned here")
                 .object(&table.name)
@@ -51,12 +56,15 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
                 if cx.schema.tables.get(&index.table).is_none_or(|table| table.kind != TableKind::Partitioned) {
                     continue;
                 }
-                let message = format!("`{}` belongs to a partitioned table and cannot be dropped concurrently", index.name);
+                let message =
+                    format!("`{}` belongs to a partitioned table and cannot be dropped concurrently", index.name);
                 let finding = cx
                     .finding(name.span, message)
                     .label(format!("an index of the partitioned table {}", index.table))
                     .object(&index.table)
-                    .help(format!("drop it under a short lock timeout:\nset local lock_timeout = '3s';\ndrop index {name};"));
+                    .help(format!(
+                        "drop it under a short lock timeout:\nset local lock_timeout = '3s';\ndrop index {name};"
+                    ));
                 out.push(finding);
             }
         }

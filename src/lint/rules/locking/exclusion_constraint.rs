@@ -37,7 +37,10 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             continue;
         }
         let finding = cx
-            .finding(constraint.span, format!("building the exclusion constraint blocks every read and write of `{}`", altered.name))
+            .finding(
+                constraint.span,
+                format!("building the exclusion constraint blocks every read and write of `{}`", altered.name),
+            )
             .label("builds an index and compares every row")
             .object(&altered.name)
             .help("run it in a maintenance window, under a `lock_timeout`");

@@ -4,7 +4,9 @@ use super::altered::{Altered, altered, list};
 use crate::diagnostic::Level;
 use crate::lint::{Check, Edit, EventCx, Findings, Fix, Fixable, Group, Origin, Profile, Rule};
 use crate::risk::LockMode;
-use crate::sql::ast::{Column, ColumnConstraintKind, ConstraintKind, ForeignKey, Ident, TableAction, TableActionKind, TableConstraint};
+use crate::sql::ast::{
+    Column, ColumnConstraintKind, ConstraintKind, ForeignKey, Ident, TableAction, TableActionKind, TableConstraint,
+};
 use crate::text::bare_ident;
 
 pub(super) static RULE: Rule = Rule {
@@ -57,7 +59,10 @@ fn added(
     out: &mut Findings,
 ) {
     let finding = cx
-        .finding(constraint.span, format!("checking the foreign key of every row blocks writes to {}", both(cx, altered, reference)))
+        .finding(
+            constraint.span,
+            format!("checking the foreign key of every row blocks writes to {}", both(cx, altered, reference)),
+        )
         .label("every row is looked up while writers wait")
         .object(&altered.name);
     // A partitioned table cannot have a foreign key that is not valid before PostgreSQL 18.
@@ -69,7 +74,8 @@ fn added(
         return;
     }
     let names: Vec<&str> = columns.iter().map(|column| column.value.as_str()).collect();
-    let name = constraint.name.as_ref().map(|name| name.value.clone()).or_else(|| altered.constraint_name(&names, "fkey"));
+    let name =
+        constraint.name.as_ref().map(|name| name.value.clone()).or_else(|| altered.constraint_name(&names, "fkey"));
     let finding = finding.help(format!(
         "add it `not valid`, and in a later migration:\nalter table {} validate constraint {};",
         altered.alter.name,
@@ -92,7 +98,9 @@ fn inline(cx: &EventCx<'_>, altered: &Altered<'_>, column: &Column, out: &mut Fi
     let has_value = column.constraints.iter().any(|it| {
         matches!(
             it.kind,
-            ColumnConstraintKind::Default(_) | ColumnConstraintKind::Generated { .. } | ColumnConstraintKind::Identity(_)
+            ColumnConstraintKind::Default(_)
+                | ColumnConstraintKind::Generated { .. }
+                | ColumnConstraintKind::Identity(_)
         )
     });
     for constraint in &column.constraints {
@@ -100,7 +108,8 @@ fn inline(cx: &EventCx<'_>, altered: &Altered<'_>, column: &Column, out: &mut Fi
         let other = cx.resolve(&reference.table);
         let (table, name) = (&altered.alter.name, list(std::slice::from_ref(&column.name)));
         if has_value {
-            let message = format!("checking the foreign key of every row blocks writes to {}", both(cx, altered, reference));
+            let message =
+                format!("checking the foreign key of every row blocks writes to {}", both(cx, altered, reference));
             let finding = cx
                 .finding(constraint.span, message)
                 .label("the default is looked up for every row while writers wait")
@@ -114,7 +123,10 @@ fn inline(cx: &EventCx<'_>, altered: &Altered<'_>, column: &Column, out: &mut Fi
         } else if cx.is_in_use(&reference.table) && other != altered.name {
             // No row is looked up, but both locks are taken, one after the other.
             let finding = cx
-                .finding(constraint.span, format!("adding the reference blocks writes to `{other}` while `{}` is locked", altered.name))
+                .finding(
+                    constraint.span,
+                    format!("adding the reference blocks writes to `{other}` while `{}` is locked", altered.name),
+                )
                 .label("no row is checked, but writers of both tables wait for the transaction's end")
                 .object(&other)
                 .at_level(Level::Note)
@@ -141,5 +153,8 @@ pub(super) fn not_valid(
         edits.push(Edit::insert(constraint.span.start, format!("constraint {} ", bare_ident(name))));
     }
     let sql = format!("alter table {} validate constraint {};\n", altered.alter.name, bare_ident(name));
-    Some(Fix::safe("add it `not valid`, and validate it in a later migration", edits).adding(format!("validate_{name}"), sql))
+    Some(
+        Fix::safe("add it `not valid`, and validate it in a later migration", edits)
+            .adding(format!("validate_{name}"), sql),
+    )
 }

@@ -1,8 +1,8 @@
 //! `index-under-exclusive-lock`: an index is built while the transaction still keeps everybody off a table it has altered.
 
 use super::transaction::companions;
-use crate::lint::schema::{Place, TableKind};
 use crate::diagnostic::Level;
+use crate::lint::schema::{Place, TableKind};
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
 use crate::sql::ast::{AlterColumn, AlterTable, ConstraintKind, Relation, StmtKind, TableActionKind};

@@ -41,7 +41,8 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
     if dropped {
         return;
     }
-    let schema = index.table.schema().map_or_else(String::new, |schema| format!("{}.", crate::text::bare_ident(schema)));
+    let schema =
+        index.table.schema().map_or_else(String::new, |schema| format!("{}.", crate::text::bare_ident(schema)));
     let drop = format!("drop index concurrently if exists {schema}{}", crate::text::bare_ident(&name.value));
     let finding = cx
         .finding(name.span, format!("an invalid `{}` left by a failed build would be kept", name.value))

@@ -21,6 +21,7 @@ mod index_under_exclusive_lock;
 mod invalid_index_retry;
 mod own_file;
 mod partition_attach_scan;
+mod partition_bound;
 mod partition_default_scan;
 mod partition_detach_concurrent;
 mod pk_using_index_nullable;

@@ -15,7 +15,8 @@ fn is_harmless(kind: &StmtKind) -> bool {
 
 /// Whether the file holds nothing else that would lose its transaction.
 pub(super) fn is_alone(cx: &EventCx<'_>) -> bool {
-    let others = cx.file.events.iter().enumerate().filter(|(index, event)| *index != cx.index && event.origin == Origin::Top);
+    let others =
+        cx.file.events.iter().enumerate().filter(|(index, event)| *index != cx.index && event.origin == Origin::Top);
     others.into_iter().all(|(_, event)| is_harmless(&event.stmt.kind))
 }
 

@@ -21,7 +21,9 @@ pub(super) static RULE: Rule = Rule {
     lock: Some(LockMode::AccessExclusive),
     fix: Fixable::No,
     options: &[],
-    sources: &["https://www.postgresql.org/docs/18/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX"],
+    sources: &[
+        "https://www.postgresql.org/docs/18/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX",
+    ],
     bad: &[
         "create table public.orders (id bigint);\n-- then\n-- dbctl: no-transaction\ncreate unique index concurrently orders_pkey on public.orders (id);\n-- then\nalter table public.orders add constraint orders_pkey primary key using index orders_pkey;",
     ],
@@ -52,14 +54,18 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             continue;
         }
         let finding = cx
-            .finding(index.span, format!("checking the key's columns for nulls blocks every read and write of `{}`", altered.name))
+            .finding(
+                index.span,
+                format!("checking the key's columns for nulls blocks every read and write of `{}`", altered.name),
+            )
             .object(&altered.name);
         out.push(match nullable {
             Some(columns) => {
                 let quoted: Vec<String> = columns.iter().map(|column| format!("`{}`", bare_ident(column))).collect();
-                finding
-                    .label(format!("{} may be null, so every row is read", quoted.join(", ")))
-                    .help(format!("make {} `not null` in an earlier migration, by way of a validated check", quoted.join(", ")))
+                finding.label(format!("{} may be null, so every row is read", quoted.join(", "))).help(format!(
+                    "make {} `not null` in an earlier migration, by way of a validated check",
+                    quoted.join(", ")
+                ))
             }
             None => finding
                 .label(format!("nothing is known of the columns of `{}`", list(std::slice::from_ref(index))))

@@ -21,7 +21,9 @@ pub(super) static RULE: Rule = Rule {
     lock: Some(LockMode::AccessExclusive),
     fix: Fixable::Safe,
     options: &[],
-    sources: &["https://www.postgresql.org/docs/18/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX"],
+    sources: &[
+        "https://www.postgresql.org/docs/18/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX",
+    ],
     bad: &[
         "create table public.orders (id bigint not null);\n-- then\nalter table public.orders add constraint orders_pkey primary key (id);",
         "create table public.orders (id bigint);\n-- then\nalter table public.orders add primary key (id);",
@@ -42,10 +44,19 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
                 let ConstraintKind::PrimaryKey { columns, using_index: None } = &constraint.kind else { continue };
                 let mut finding = cx.finding(constraint.span, message()).label("builds an index").object(&altered.name);
                 if altered.is_partitioned() {
-                    out.push(finding.help("add it to each partition first, built from an index; the parent's then takes those over"));
+                    out.push(finding.help(
+                        "add it to each partition first, built from an index; the parent's then takes those over",
+                    ));
                     continue;
                 }
-                let wanted = Wanted { action, constraint, columns, words: "primary key", suffix: "pkey", nulls_not_distinct: false };
+                let wanted = Wanted {
+                    action,
+                    constraint,
+                    columns,
+                    words: "primary key",
+                    suffix: "pkey",
+                    nulls_not_distinct: false,
+                };
                 finding = finding.help(wanted.help(cx, &altered));
                 finding = if may_be_null(&altered, columns) {
                     finding.note("columns that are not `not null` yet are read for nulls as well")
@@ -58,7 +69,9 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
                 out.push(finding);
             }
             TableActionKind::AddColumn { column, .. } => {
-                let Some(key) = column.constraints.iter().find(|it| it.kind == ColumnConstraintKind::PrimaryKey) else { continue };
+                let Some(key) = column.constraints.iter().find(|it| it.kind == ColumnConstraintKind::PrimaryKey) else {
+                    continue;
+                };
                 let finding = cx
                     .finding(key.span, message())
                     .label("builds an index over every row")

@@ -38,7 +38,11 @@ pub(super) fn cost(old: &TypeName, new: &TypeName) -> Cost {
         ("bit", "varbit") if new.modifiers.is_empty() => Cost::Indexes,
         ("integer", "oid") | ("oid", "integer") => Cost::Indexes,
         (from, to) if from == to => match (sizes(from, old), sizes(to, new)) {
-            (Some((size, scale)), Some((wider, same_scale))) if wider >= size && (scale == same_scale || wider == u64::MAX) => Cost::Free,
+            (Some((size, scale)), Some((wider, same_scale)))
+                if wider >= size && (scale == same_scale || wider == u64::MAX) =>
+            {
+                Cost::Free
+            }
             _ => Cost::Rewrite,
         },
         _ => Cost::Rewrite,
@@ -86,7 +90,12 @@ mod tests {
         TypeName {
             name: name.to_owned(),
             schema: None,
-            modifiers: modifiers.trim_end_matches(')').split(',').filter(|it| !it.is_empty()).map(str::to_owned).collect(),
+            modifiers: modifiers
+                .trim_end_matches(')')
+                .split(',')
+                .filter(|it| !it.is_empty())
+                .map(str::to_owned)
+                .collect(),
             dimensions,
             set_of: false,
             copied: false,

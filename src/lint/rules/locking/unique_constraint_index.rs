@@ -20,7 +20,9 @@ pub(super) static RULE: Rule = Rule {
     lock: Some(LockMode::AccessExclusive),
     fix: Fixable::Safe,
     options: &[],
-    sources: &["https://www.postgresql.org/docs/18/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX"],
+    sources: &[
+        "https://www.postgresql.org/docs/18/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX",
+    ],
     bad: &[
         "create table public.orders (id bigint primary key, number text);\n-- then\nalter table public.orders add constraint orders_number_key unique (number);",
         "create table public.orders (id bigint primary key);\n-- then\nalter table public.orders add column number text unique;",
@@ -38,7 +40,9 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
     for action in &altered.alter.actions {
         match &action.kind {
             TableActionKind::AddConstraint(constraint) => {
-                let ConstraintKind::Unique { columns, using_index: None, nulls_not_distinct } = &constraint.kind else { continue };
+                let ConstraintKind::Unique { columns, using_index: None, nulls_not_distinct } = &constraint.kind else {
+                    continue;
+                };
                 let finding = cx.finding(constraint.span, message()).label("builds an index").object(&altered.name);
                 if altered.is_partitioned() {
                     out.push(finding.help(
@@ -55,7 +59,9 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
                 });
             }
             TableActionKind::AddColumn { column, .. } => {
-                let Some(unique) = column.constraints.iter().find(|it| it.kind == ColumnConstraintKind::Unique) else { continue };
+                let Some(unique) = column.constraints.iter().find(|it| it.kind == ColumnConstraintKind::Unique) else {
+                    continue;
+                };
                 let (table, name) = (&altered.alter.name, bare_ident(&column.name.value));
                 let index = format!("{}_{}_key", altered.name.name, column.name.value);
                 let index = bare_ident(&index);

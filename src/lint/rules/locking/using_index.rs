@@ -25,8 +25,13 @@ pub(super) struct Wanted<'a> {
 impl Wanted<'_> {
     /// Its name, also the one that PostgreSQL makes up.
     fn name(&self, altered: &Altered<'_>) -> Option<String> {
-        let columns: Vec<&str> = if self.suffix == "pkey" { Vec::new() } else { self.columns.iter().map(|it| it.value.as_str()).collect() };
-        self.constraint.name.as_ref().map(|name| name.value.clone()).or_else(|| altered.constraint_name(&columns, self.suffix))
+        let columns: Vec<&str> =
+            if self.suffix == "pkey" { Vec::new() } else { self.columns.iter().map(|it| it.value.as_str()).collect() };
+        self.constraint
+            .name
+            .as_ref()
+            .map(|name| name.value.clone())
+            .or_else(|| altered.constraint_name(&columns, self.suffix))
     }
 
     /// The two statements: the index, and the constraint that takes it over.
@@ -45,7 +50,9 @@ impl Wanted<'_> {
     pub(super) fn help(&self, cx: &EventCx<'_>, altered: &Altered<'_>) -> String {
         let name = self.name(altered).unwrap_or_else(|| format!("{}_{}", altered.name.name, self.suffix));
         let (index, constraint) = self.statements(cx, altered, &name);
-        format!("build the index first, in a migration of its own, and make it the constraint's in the next:\n{index};\n{constraint};")
+        format!(
+            "build the index first, in a migration of its own, and make it the constraint's in the next:\n{index};\n{constraint};"
+        )
     }
 
     /// The recipe as a fix, where the statement does nothing else and the constraint is a plain one.

@@ -51,7 +51,9 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         // A constraint without a name: the state knows the one that PostgreSQL gave it.
         let unnamed = || {
             let it = known.filter(|it| !it.named && !it.valid && it.created.is_in(cx.file.id))?;
-            let stands = companions(cx).any(|event| event.stmt.span.start <= it.created.span.start && it.created.span.end <= event.stmt.span.end);
+            let stands = companions(cx).any(|event| {
+                event.stmt.span.start <= it.created.span.start && it.created.span.end <= event.stmt.span.end
+            });
             stands.then_some((it.created.span, matches!(it.def, ConstraintDef::ForeignKey(_))))
         };
         let Some((added, foreign_key)) = here.or_else(before).or_else(unnamed) else { continue };
@@ -64,7 +66,10 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         let constraint = bare_ident(&name.value);
         let validate = format!("alter table {table} validate constraint {constraint};\n");
         let finding = cx
-            .finding(action.span, format!("validating `{constraint}` in the transaction that adds it blocks {what} `{}`", altered.name))
+            .finding(
+                action.span,
+                format!("validating `{constraint}` in the transaction that adds it blocks {what} `{}`", altered.name),
+            )
             .label("reads every row under the lock that is still held")
             .see(Place::new(cx.file.id, added), "locked here, until the transaction ends")
             .object(&altered.name)
@@ -72,7 +77,10 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             .help("validate it in a later migration");
         out.push(if cx.event.origin == Origin::Top && altered.alter.actions.len() == 1 {
             let edit = Edit::delete(whole(cx.file.text(), cx.stmt().span));
-            finding.fix(Fix::safe("validate it in a later migration", vec![edit]).adding(format!("validate_{}", name.value), validate))
+            finding.fix(
+                Fix::safe("validate it in a later migration", vec![edit])
+                    .adding(format!("validate_{}", name.value), validate),
+            )
         } else {
             finding
         });
