@@ -6,6 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{self, Cx, Global};
+use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::report::Failed;
@@ -45,6 +46,8 @@ pub enum Command {
     /// Show every migration and where it stands
     #[command(alias = "list")]
     Status(commands::status::StatusArgs),
+    /// Lint migrations: locks, idempotency, RLS, conventions, across all files
+    Lint(Box<commands::lint::LintArgs>),
     /// Show what `migrate` would do, without doing it
     Plan(commands::plan::PlanArgs),
     /// Apply pending migrations: to the remote, or with --local to the local database
@@ -86,6 +89,12 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     start_log(&terminal, global.verbose);
     let said = words.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let mut cx = Cx::new(terminal.clone(), global, said);
+    if !cx.global.format.is_general() && !matches!(cli.command, Command::Lint(_)) {
+        let diagnostic = Diagnostic::error("cli/format", "only `dbctl lint` has this form of `--format`")
+            .help("use `--format json` or `--format jsonl`");
+        terminal.diagnostic(&diagnostic);
+        return Exit::Usage;
+    }
     match dispatch(&mut cx, cli.command) {
         Ok(exit) => exit,
         Err(failure) => say(&terminal, &failure),
@@ -100,6 +109,7 @@ fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit, Failure> {
         Command::Man(args) => commands::man::run(cx, &args, Cli::command()),
         Command::Runs(command) => commands::runs::run(cx, &command),
         Command::Status(args) => block_on(commands::status::run(cx, &args)),
+        Command::Lint(args) => block_on(commands::lint::run(cx, &args)),
         Command::Plan(args) => block_on(commands::plan::run(cx, &args)),
         Command::Migrate(args) => block_on(commands::migrate::run(cx, &args)),
         Command::Push(args) => block_on(commands::migrate::run(cx, &args.towards_remote())),

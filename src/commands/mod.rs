@@ -8,6 +8,7 @@ mod explain;
 mod gate;
 pub mod init;
 mod interrupt;
+pub mod lint;
 mod local;
 pub mod man;
 pub mod migrate;

@@ -5,6 +5,7 @@
 
 mod event;
 mod failure;
+pub mod lint;
 mod migrate;
 mod plan;
 mod rollback;

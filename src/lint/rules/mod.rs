@@ -3,7 +3,7 @@
 mod convention;
 mod correctness;
 mod destructive;
-mod hygiene;
+pub(super) mod hygiene;
 mod idempotency;
 mod locking;
 mod security;

@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 
 use squawk_syntax::ast::Plpgsql;
 use squawk_syntax::body::BodyLanguage;
-use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode, SyntaxToken};
+use squawk_syntax::syntax_error::SyntaxError as Complaint;
+use squawk_syntax::{SyntaxKind, SyntaxNode, SyntaxToken};
 
 use super::SyntaxError;
+use super::error::{fault_of, near, significant};
 use super::execute::Known;
 use super::name::decoded;
 use super::node::{Lower, Node, Place, is_trivia};
-use crate::sql::ast::{Block, Expr, ExprKind, Handler, Ident, Stmt, StmtKind, VarDecl};
-use crate::sql::{SplitError, split};
+use crate::sql::ast::{Block, Expr, ExprKind, Handler, Ident, Stmt, VarDecl};
+use crate::sql::{SplitError, split_all};
 use crate::text::Span;
 
 /// How many texts deep bodies and executed literals are read.
@@ -22,6 +24,8 @@ const DEEPEST_TEXT: usize = 24;
 pub(super) struct Body {
     /// Where the parser saw errors, in order.
     errors: Vec<usize>,
+    /// The statements that are told to be broken.
+    reported: Vec<SyntaxNode>,
     /// The variables whose values are known, the innermost last.
     pub(super) known: Vec<Known>,
     /// The variables that some statement assigns to.
@@ -31,12 +35,18 @@ pub(super) struct Body {
 }
 
 impl Body {
+    /// Whether a node stands in a statement that is told to be broken.
+    pub(super) fn follows(&self, node: &SyntaxNode) -> bool {
+        node.ancestors().any(|outer| outer.kind() != SyntaxKind::PLPGSQL && self.reported.contains(&outer))
+    }
+
     /// Whether the parser saw an error in a node.
     pub(super) fn is_broken(&self, node: &SyntaxNode) -> bool {
         let range = node.text_range();
         let (start, end) = (usize::from(range.start()), usize::from(range.end()));
         let first = self.errors.partition_point(|at| *at < start);
-        self.errors.get(first).is_some_and(|at| *at <= end)
+        let closed = node.has(SyntaxKind::SEMICOLON);
+        self.errors.get(first).is_some_and(|at| *at < end || *at == end && !closed)
     }
 }
 
@@ -54,7 +64,7 @@ impl Lower<'_> {
         let mut body =
             Body { errors: errors.iter().map(|error| error.range().start().into()).collect(), ..Body::default() };
         body.find_assigned(&root);
-        inner.report_body(&root, &body.errors);
+        body.reported = inner.report_body(&root, &errors);
         let block = root.child(SyntaxKind::PLPGSQL_BLOCK).map(|block| inner.block(&block, &mut body));
         self.take_errors(inner.errors);
         block
@@ -74,90 +84,74 @@ impl Lower<'_> {
         if place.depth() > DEEPEST_TEXT {
             return Vec::new();
         }
-        let mut inner = Lower::new(place, true);
-        inner.depth = self.depth;
         let mut statements = Vec::new();
-        match split(text) {
-            Ok(parts) => {
-                for part in parts {
-                    statements.extend(inner.statement_at(part.span.of(text), part.span.start));
-                }
+        let (parts, broken) = split_all(text);
+        for part in parts {
+            // What is open at its end is reported below.
+            if !broken.iter().any(|error| part.span.start <= error.span().start && error.span().start < part.span.end) {
+                self.statement_at(part.span.of(text), Place::From(part.span.start, &place), &mut statements);
             }
-            Err(SplitError::Unterminated { what, span }) => inner.errors.push(SyntaxError {
-                span: place.span(span.start, span.end),
-                message: format!("unterminated {what}"),
-                in_body: true,
-            }),
-            // What only psql minds is the server's error too, but not one of the syntax.
-            Err(_) => {}
         }
-        self.take_errors(inner.errors);
+        let unterminated = broken.iter().filter(|error| matches!(error, SplitError::Unterminated { .. }));
+        self.errors.extend(unterminated.map(|error| SyntaxError {
+            span: place.span(error.span().start, error.span().end),
+            message: error.to_string(),
+            in_body: true,
+        }));
         statements
     }
 
-    /// One statement of this text that begins at a byte of it.
-    pub(super) fn statement_at(&mut self, text: &str, at: usize) -> Option<Stmt> {
-        let parse = SourceFile::parse(text);
-        let root = parse.syntax_node();
-        let outer = self.place;
-        let place = Place::From(at, &outer);
-        let mut inner = Lower::new(place, self.in_body);
+    /// Reads one statement that stands in a body.
+    pub(super) fn statement_at(&mut self, text: &str, place: Place, statements: &mut Vec<Stmt>) {
+        let mut inner = Lower::new(place, true);
         inner.depth = self.depth;
-        let stmt = match syntax_error_in(&parse) {
-            Some(at) => {
-                inner.report(&root, at);
-                Some(Stmt { span: inner.span(&root), kind: StmtKind::Invalid })
-            }
-            None => root.children().next().map(|node| inner.stmt(&node)),
-        };
+        inner.read(text, statements);
         self.take_errors(inner.errors);
-        stmt
     }
 
     fn take_errors(&mut self, mut errors: Vec<SyntaxError>) {
         self.errors.append(&mut errors);
     }
 
-    /// Reports an error as PostgreSQL does: at the first token that does not fit.
-    pub(super) fn report(&mut self, root: &SyntaxNode, at: usize) {
-        let error = match token_from(root, at) {
-            Some(token) => SyntaxError {
-                span: self.token_span(&token),
-                message: format!("syntax error at or near `{}`", token.text().lines().next().unwrap_or_default()),
-                in_body: self.in_body,
-            },
-            None => {
-                let end = root.bounds().1;
-                let message = "syntax error at end of input".to_owned();
-                SyntaxError { span: self.place.span(end, end), message, in_body: self.in_body }
-            }
-        };
-        self.errors.push(error);
-    }
-
     /// Reports the first error of each statement of a body; those of a statement within a broken one follow from it.
-    fn report_body(&mut self, root: &SyntaxNode, errors: &[usize]) {
+    fn report_body(&mut self, root: &SyntaxNode, errors: &[Complaint]) -> Vec<SyntaxNode> {
         let mut reported: Vec<SyntaxNode> = Vec::new();
-        for at in errors {
-            let statement = token_from(root, *at).or_else(|| root.last_token()).and_then(|token| statement_of(&token));
-            match statement {
-                // These are tried again when they are lowered.
-                Some(statement) if statement.kind() == SyntaxKind::ERROR => {}
-                Some(statement) => {
-                    let known = |broken: &SyntaxNode| broken.text_range().contains_range(statement.text_range());
-                    if !reported.iter().any(known) {
-                        self.report(root, *at);
-                        reported.push(statement);
-                    }
-                }
-                // The end of a block is missed when a statement in it swallowed it.
-                None if reported.is_empty() => {
-                    self.report(root, *at);
-                    reported.push(root.clone());
-                }
-                None => {}
+        let tokens = if errors.is_empty() { Vec::new() } else { significant(root) };
+        for error in errors {
+            let fault = fault_of(error, &tokens);
+            // What the parser could not make anything of is tried again when it is lowered.
+            let start = u32::try_from(fault.start).unwrap_or(u32::MAX).into();
+            let at = root.token_at_offset(root.text_range().end().min(start)).right_biased();
+            let at = at.and_then(|token| statement_of(&token)).filter(|node| node.kind() == SyntaxKind::ERROR);
+            if at.is_some_and(|node| node.bounds().0 == fault.start) {
+                continue;
+            }
+            // It belongs to what is before it: the token that does not fit may be the next statement's.
+            let before = root.token_at_offset(error.range().start()).left_biased();
+            let before = std::iter::successors(before, SyntaxToken::prev_token).find(|token| !is_trivia(token.kind()));
+            let statement = before.filter(|token| token.kind() != SyntaxKind::SEMICOLON);
+            let statement = statement.and_then(|token| statement_of(&token));
+            // The end of a block is missed when a statement in it swallowed it.
+            let statement = match statement {
+                Some(statement) => statement,
+                None if reported.is_empty() => root.clone(),
+                None => continue,
+            };
+            let known = |broken: &SyntaxNode| broken.text_range().contains_range(statement.text_range());
+            if !reported.iter().any(known) {
+                let error = self.syntax_error(fault);
+                self.errors.push(error);
+                reported.push(statement);
             }
         }
+        reported
+    }
+
+    /// Reports a statement or declaration that begins with what cannot begin one.
+    pub(super) fn report_start(&mut self, node: &SyntaxNode) {
+        let Some(token) = node.tokens().next() else { return };
+        let message = near(Some(token.text()));
+        self.errors.push(SyntaxError { span: self.token_span(&token), message, in_body: self.in_body });
     }
 
     /// `declare … begin … exception … end`.
@@ -223,7 +217,7 @@ impl Lower<'_> {
         let (green, errors) = Plpgsql::parse_text(&format!("{text} begin end"));
         let start = usize::from(node.text_range().start());
         if !again || !errors.is_empty() {
-            self.report(&root_of(node), start);
+            self.report_start(node);
             return;
         }
         let outer = self.place;
@@ -240,31 +234,6 @@ impl Lower<'_> {
         let query = node.children().find_map(|child| self.query(&child))?;
         Some(Expr { span: query.span, kind: ExprKind::Subquery(Box::new(query)) })
     }
-}
-
-/// Where the first syntax error of a text is.
-pub(super) fn syntax_error_in(parse: &squawk_syntax::Parse<SourceFile>) -> Option<usize> {
-    parse.errors().first().map(|error| error.range().start().into())
-}
-
-pub(super) fn root_of(node: &SyntaxNode) -> SyntaxNode {
-    node.ancestors().last().unwrap_or_else(|| node.clone())
-}
-
-/// The first significant token at a byte or behind it.
-fn token_from(root: &SyntaxNode, at: usize) -> Option<SyntaxToken> {
-    let at = u32::try_from(at).ok()?.into();
-    if at > root.text_range().end() {
-        return None;
-    }
-    let mut token = root.token_at_offset(at).right_biased();
-    while let Some(current) = &token {
-        if !is_trivia(current.kind()) && current.text_range().start() >= at {
-            return token;
-        }
-        token = current.next_token();
-    }
-    None
 }
 
 /// The statement or declaration that a token of a body belongs to.

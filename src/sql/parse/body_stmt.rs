@@ -2,7 +2,7 @@
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::body::{Body, root_of, syntax_error_in};
+use super::body::Body;
 use super::node::{Lower, Node, Place};
 use super::query::is_query;
 use crate::sql::ast::{BodyStmt, Branch, Execute, Expr, ExprKind, Ident, Stmt, StmtKind};
@@ -26,6 +26,8 @@ impl Lower<'_> {
             K::PLPGSQL_EXEC_SQL_STMT | K::PLPGSQL_PERFORM_STMT | K::PLPGSQL_CALL_STMT | K::PLPGSQL_DO_STMT => {
                 self.sql(node, body)?
             }
+            // Within a broken statement it follows from that.
+            K::ERROR if body.follows(node) => return None,
             K::ERROR => self.with_into(node)?,
             K::PLPGSQL_BLOCK => BodyStmt::Block(Box::new(self.block(node, body))),
             K::PLPGSQL_IF_STMT => self.if_stmt(node, body),
@@ -77,25 +79,14 @@ impl Lower<'_> {
         let start = usize::from(node.text_range().start());
         let text = node.text().to_string();
         let Some(into) = into_clause(node) else {
-            self.report(&root_of(node), start);
+            self.report_start(node);
             return None;
         };
         let variables = self.into_variables(node, &into);
         let text = blanked(&text, into.start - start, into.end - start);
-        let parse = squawk_syntax::SourceFile::parse(&text);
-        let outer = self.place;
-        let mut inner = Lower::new(Place::From(start, &outer), true);
-        inner.depth = self.depth;
-        let root = parse.syntax_node();
-        let stmt = match syntax_error_in(&parse) {
-            Some(at) => {
-                inner.report(&root, at);
-                Stmt { span: inner.span_of_statement(&root), kind: StmtKind::Invalid }
-            }
-            None => inner.stmt(&root.children().next()?),
-        };
-        self.errors.append(&mut inner.errors);
-        Some(BodyStmt::Sql { stmt: Box::new(stmt), into: variables })
+        let (outer, mut statements) = (self.place, Vec::with_capacity(1));
+        self.statement_at(&text, Place::From(start, &outer), &mut statements);
+        Some(BodyStmt::Sql { stmt: Box::new(statements.into_iter().next()?), into: variables })
     }
 
     /// The variables of an `into` clause, the first part of each.

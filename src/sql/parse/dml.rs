@@ -136,6 +136,9 @@ impl Lower<'_> {
 
     pub(super) fn copy(&mut self, node: &SyntaxNode) -> StmtKind {
         let table = node.child(SyntaxKind::COPY_TABLE).and_then(|table| self.name(&table));
+        if !node.holds(SyntaxKind::COPY_FROM) && !node.holds(SyntaxKind::COPY_TO) {
+            self.refuse(node, None);
+        }
         StmtKind::Copy(Box::new(Copy { table, from: node.holds(SyntaxKind::COPY_FROM) }))
     }
 

@@ -21,30 +21,47 @@ pub(super) struct Fault {
     pub(super) broken: bool,
 }
 
-/// The first fault among what the parser complains about.
+/// The first fault among what the parser complains about; bodies in strings are read for themselves.
 pub(super) fn first_fault(complaints: &[Complaint], root: &SyntaxNode) -> Option<Fault> {
-    let complaint = complaints.iter().find(|complaint| counts(complaint.message()))?;
+    let complaint = complaints.iter().find(|complaint| counts(complaint.message()) && !in_body(complaint, root))?;
+    Some(fault_of(complaint, &significant(root)))
+}
+
+/// The tokens by which [`fault_of`] finds its way.
+pub(super) fn significant(root: &SyntaxNode) -> Vec<SyntaxToken> {
+    root.tokens().collect()
+}
+
+/// A complaint told as PostgreSQL tells it.
+pub(super) fn fault_of(complaint: &Complaint, tokens: &[SyntaxToken]) -> Fault {
     let message = complaint.message();
     let broken = is_grammar(message);
-    let tokens: Vec<SyntaxToken> = root.tokens().collect();
-    let index = misfit(complaint, &tokens);
-    let message = if broken { at_or_near(tokens.get(index).map(SyntaxToken::text)) } else { lower(message) };
-    let (start, end) = match tokens.get(index).or(tokens.last()).map(SyntaxToken::text_range) {
-        Some(range) if index < tokens.len() => (range.start().into(), range.end().into()),
-        range => {
-            let end = range.map_or(0, |range| range.end().into());
+    let index = misfit(complaint, tokens);
+    let message = if broken { near(tokens.get(index).map(SyntaxToken::text)) } else { lower(message) };
+    let (start, end) = match (tokens.get(index), tokens.last()) {
+        (Some(token), _) => (token.text_range().start().into(), token.text_range().end().into()),
+        (None, last) => {
+            let end = last.map_or(0, |token| token.text_range().end().into());
             (end, end)
         }
     };
-    Some(Fault { start, end, message, broken })
+    Fault { start, end, message, broken }
 }
 
-/// PostgreSQL's own words for a token that does not fit.
-pub(super) fn at_or_near(token: Option<&str>) -> String {
+/// PostgreSQL's own words for a token that does not fit, or for an end that comes too early.
+pub(super) fn near(token: Option<&str>) -> String {
     match token {
         Some(token) => format!("syntax error at or near `{}`", short(token)),
         None => "syntax error at the end of the statement".to_owned(),
     }
+}
+
+/// Whether it is about the text of a function's body.
+fn in_body(complaint: &Complaint, root: &SyntaxNode) -> bool {
+    let at = complaint.range().start().min(root.text_range().end());
+    let token = root.token_at_offset(at).right_biased().filter(|token| token.text_range().start() < at);
+    let holder = token.and_then(|token| token.parent()).and_then(|literal| literal.parent());
+    holder.is_some_and(|holder| holder.kind() == SyntaxKind::AS_DEFINITION)
 }
 
 /// Which token PostgreSQL stumbles over; one past the last when the statement ends too early.
@@ -76,12 +93,15 @@ fn misfit(complaint: &Complaint, tokens: &[SyntaxToken]) -> usize {
         _ => {}
     }
     let Some(before) = index.checked_sub(1).and_then(|before| tokens.get(before)) else { return index };
-    let parent = before.parent().map(|parent| parent.kind());
+    let holder = before.parent();
+    // Behind `as`, and for a bare label, nearly every word will do.
+    let is_label = holder.as_ref().and_then(SyntaxNode::parent).is_some_and(|node| node.kind() == SyntaxKind::AS_NAME);
+    let parent = holder.map(|parent| parent.kind());
     // `with a (select …)` has the select where names should be.
     if parent == Some(SyntaxKind::CTE_NAME) && is(index, "(") {
         return index + 1;
     }
-    if parent.is_some_and(is_name) && is_reserved_word(before.text()) {
+    if !is_label && parent.is_some_and(is_name) && is_reserved_word(before.text()) {
         return index - 1;
     }
     index

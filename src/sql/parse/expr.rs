@@ -216,6 +216,9 @@ impl Lower<'_> {
             }
             K::IS_KW | K::IS_NOT => {
                 let what = right.words();
+                if right.kind() == K::NAME_REF && !matches!(what.as_str(), "unknown" | "document") {
+                    self.refuse(&right, right.tokens().next().as_ref());
+                }
                 Some(ExprKind::Is { expr: left, not: sign == K::IS_NOT, what })
             }
             _ => Some(ExprKind::Binary { op: operator(node), left, right: Box::new(self.expr(&right)?) }),

@@ -107,31 +107,48 @@ fn without_commands<'a>(text: &'a str, span: Span, broken: &[SplitError]) -> Cow
 
 /// Parses one statement; what `create schema` holds follows as statements of their own.
 fn read(written: &str, span: Span, script: &mut Script) {
-    if depth::is_too_deep(written) {
-        let word = written.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-        script.statements.push(Stmt { span, kind: StmtKind::Other(word.to_ascii_lowercase()) });
-        return;
-    }
-    let parsed = SourceFile::parse(written);
-    let root = parsed.syntax_node();
-    let fault = error::first_fault(&parsed.errors(), &root);
-    let invalid = fault.as_ref().is_some_and(|fault| fault.broken);
-    if invalid && let Some(kind) = Lower::new(Place::At(span.start), false).bridge(written) {
-        script.statements.push(Stmt { span, kind });
-        return;
-    }
-    script.errors.extend(fault.map(|fault| SyntaxError {
-        span: Span::new(fault.start, fault.end).shifted(span.start),
-        message: fault.message,
-        in_body: false,
-    }));
-    let node = root.children().find(|node| !matches!(node.kind(), SyntaxKind::EMPTY_STMT | SyntaxKind::ERROR));
-    match node.filter(|_| !invalid) {
-        Some(node) => {
-            let mut lower = Lower::new(Place::At(span.start), false);
-            script.statements.push(lower.stmt(&node));
-            script.errors.append(&mut lower.errors);
+    let mut lower = Lower::new(Place::At(span.start), false);
+    lower.read(written, &mut script.statements);
+    script.errors.append(&mut lower.errors);
+}
+
+impl Lower<'_> {
+    /// Parses the one statement that the text is.
+    fn read(&mut self, written: &str, statements: &mut Vec<Stmt>) {
+        let whole = self.place.span(0, written.len());
+        if depth::is_too_deep(written) {
+            let word = written.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+            statements.push(Stmt { span: whole, kind: StmtKind::Other(word.to_ascii_lowercase()) });
+            return;
         }
-        None => script.statements.push(Stmt { span, kind: StmtKind::Invalid }),
+        let parsed = SourceFile::parse(written);
+        let root = parsed.syntax_node();
+        let mut complaints = parsed.errors();
+        let node = root.children().find(|node| !matches!(node.kind(), SyntaxKind::EMPTY_STMT | SyntaxKind::ERROR));
+        // Behind `authorization` the parser takes the elements for statements of their own.
+        let schema = node.as_ref().filter(|node| node.kind() == SyntaxKind::CREATE_SCHEMA);
+        if schema.is_some() {
+            complaints.retain(|complaint| !complaint.message().starts_with("Missing semicolon"));
+        }
+        let fault = error::first_fault(&complaints, &root);
+        let invalid = fault.as_ref().is_some_and(|fault| fault.broken);
+        if invalid && let Some(kind) = self.bridge(written) {
+            statements.push(Stmt { span: whole, kind });
+            return;
+        }
+        self.errors.extend(fault.map(|fault| self.syntax_error(fault)));
+        let Some(first) = node.as_ref().filter(|_| !invalid) else {
+            statements.push(Stmt { span: whole, kind: StmtKind::Invalid });
+            return;
+        };
+        statements.push(self.stmt(first));
+        if let Some(schema) = schema {
+            statements.append(&mut self.schema_elements(schema));
+            statements.extend(root.children().skip_while(|node| node != schema).skip(1).map(|node| self.stmt(&node)));
+        }
+    }
+
+    fn syntax_error(&self, fault: error::Fault) -> SyntaxError {
+        SyntaxError { span: self.place.span(fault.start, fault.end), message: fault.message, in_body: self.in_body }
     }
 }

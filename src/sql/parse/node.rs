@@ -75,6 +75,20 @@ impl Lower<'_> {
         self.place.span(range.start().into(), range.end().into())
     }
 
+    /// Reports what PostgreSQL would not take though the parser does: a token, or that none follows.
+    pub(super) fn refuse(&mut self, node: &SyntaxNode, token: Option<&SyntaxToken>) {
+        let span = match token {
+            Some(token) => self.token_span(token),
+            None => {
+                let end = last_token(node, |kind| kind != SyntaxKind::SEMICOLON && !is_trivia(kind));
+                let end = end.map_or(node.bounds().1, |token| token.text_range().end().into());
+                self.place.span(end, end)
+            }
+        };
+        let message = super::error::near(token.map(SyntaxToken::text));
+        self.errors.push(super::SyntaxError { span, message, in_body: self.in_body });
+    }
+
     /// From the beginning of one node to the end of another.
     pub(super) fn span_between(&self, first: &SyntaxNode, last: &SyntaxNode) -> Span {
         self.place.span(first.bounds().0, last.bounds().1)

@@ -1,10 +1,10 @@
 //! Queries: select, values, table and what is put together from them.
 
-use squawk_syntax::{SyntaxKind, SyntaxNode};
+use squawk_syntax::{SyntaxKind, SyntaxNode, SyntaxToken};
 
 use super::node::{Lower, Node, is_trivia, last_token};
 use crate::sql::ast::{
-    Cte, Expr, ExprKind, FromItem, FromKind, Name, Query, QueryBody, Select, SetOperation, Stmt, Target,
+    Cte, Expr, ExprKind, FromItem, FromKind, Ident, Name, Query, QueryBody, Select, SetOperation, Stmt, Target,
 };
 use crate::text::Span;
 
@@ -217,11 +217,17 @@ impl Lower<'_> {
     }
 
     /// `as name` of a table, of `from` or of a statement that writes.
-    pub(super) fn alias(&self, node: &SyntaxNode) -> Option<crate::sql::ast::Ident> {
+    pub(super) fn alias(&mut self, node: &SyntaxNode) -> Option<Ident> {
         use SyntaxKind as K;
         let is_alias = |kind| matches!(kind, K::FROM_ALIAS | K::OPTIONAL_AS_ALIAS | K::REQUIRED_AS_ALIAS);
         let alias = node.children().find(|child| is_alias(child.kind()))?;
-        self.ident(&alias.child(K::TABLE_ALIAS)?)
+        let name = alias.child(K::TABLE_ALIAS).and_then(|name| self.ident(&name));
+        if name.is_none() && alias.children().next().is_none() {
+            let after = |token: &SyntaxToken| token.next_token();
+            let next = std::iter::successors(alias.last_token(), after).skip(1).find(|token| !is_trivia(token.kind()));
+            self.refuse(&alias, next.as_ref());
+        }
+        name
     }
 
     /// A query or a join in parentheses.

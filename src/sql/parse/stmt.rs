@@ -2,8 +2,9 @@
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
+use super::kind::object_kind;
 use super::node::{Lower, Node};
-use crate::sql::ast::{Relation, Stmt, StmtKind};
+use crate::sql::ast::{Drop, Relation, Stmt, StmtKind};
 
 impl Lower<'_> {
     /// A statement.
@@ -50,6 +51,66 @@ impl Lower<'_> {
             K::GRANT => self.grant(node),
             K::REVOKE => self.revoke(node),
             K::ALTER_DEFAULT_PRIVILEGES => self.alter_default_privileges(node),
+            K::CREATE_FUNCTION => self.create_function(node),
+            K::CREATE_PROCEDURE => self.create_procedure(node),
+            K::ALTER_FUNCTION | K::ALTER_PROCEDURE | K::ALTER_ROUTINE | K::ALTER_AGGREGATE => self.alter_routine(node),
+            K::CREATE_TRIGGER => self.create_trigger(node),
+            K::CREATE_POLICY => self.create_policy(node),
+            K::ALTER_POLICY => self.alter_policy(node),
+            K::CREATE_SCHEMA => self.create_schema(node),
+            K::CREATE_EXTENSION => self.create_extension(node),
+            K::CREATE_ROLE | K::CREATE_USER | K::CREATE_GROUP => self.create_role(node),
+            K::ALTER_ROLE | K::ALTER_USER | K::ALTER_GROUP => self.alter_role(node),
+            K::COMMENT_ON => self.comment_on(node),
+            K::SECURITY_LABEL => Some(StmtKind::SecurityLabel),
+            K::DROP_OWNED => Some(StmtKind::Owned { drop: true }),
+            K::REASSIGN => Some(StmtKind::Owned { drop: false }),
+            K::ALTER_SYSTEM => Some(StmtKind::AlterSystem),
+            K::ALTER_DATABASE => self.alter_database(node),
+            kind => self.run(node).or_else(|| self.object_stmt(node, kind)),
+        }
+    }
+
+    /// What runs or sets something rather than define it.
+    fn run(&mut self, node: &SyntaxNode) -> Option<StmtKind> {
+        use SyntaxKind as K;
+        match node.kind() {
+            K::DO => self.do_stmt(node),
+            K::CALL => self.call_stmt(node),
+            K::SET | K::SET_ROLE | K::SET_SESSION_AUTH => self.set(node),
+            K::RESET | K::RESET_ROLE | K::RESET_SESSION_AUTH => self.reset(node),
+            K::VACUUM => Some(self.vacuum(node)),
+            K::ANALYZE => Some(self.analyze(node)),
+            K::CLUSTER | K::REPACK => Some(self.cluster(node)),
+            K::REINDEX => self.reindex(node),
+            K::BEGIN
+            | K::COMMIT_TRANSACTION
+            | K::COMMIT_PREPARED
+            | K::ROLLBACK_TRANSACTION
+            | K::ROLLBACK_TO_SAVEPOINT
+            | K::ROLLBACK_PREPARED
+            | K::SAVEPOINT_CREATE
+            | K::RELEASE_SAVEPOINT
+            | K::PREPARE_TRANSACTION
+            | K::SET_TRANSACTION => Some(self.transaction(node)),
+            _ => None,
+        }
+    }
+
+    /// What makes, changes or drops an object that has no statement of its own in the tree.
+    fn object_stmt(&mut self, node: &SyntaxNode, kind: SyntaxKind) -> Option<StmtKind> {
+        object_kind(kind)?;
+        match node.tokens().next()?.kind() {
+            SyntaxKind::CREATE_KW => self.create_object(node),
+            SyntaxKind::ALTER_KW => self.alter_object(node),
+            SyntaxKind::DROP_KW => {
+                let dropped = self.drop_stmt(node);
+                let names = |drop: &Drop| drop.written.start < drop.written.end;
+                if !matches!(&dropped, Some(StmtKind::Drop(drop)) if names(drop)) {
+                    self.refuse(node, None);
+                }
+                dropped
+            }
             _ => None,
         }
     }

@@ -165,11 +165,6 @@ impl Lower<'_> {
     pub(super) fn alter_database(&self, node: &SyntaxNode) -> Option<StmtKind> {
         Some(StmtKind::AlterDatabase { name: self.name(&node.child(SyntaxKind::DATABASE_REF)?)? })
     }
-
-    /// A statement that no rule looks into: its first word.
-    pub(super) fn other_stmt(node: &SyntaxNode) -> Option<StmtKind> {
-        Some(StmtKind::Other(node.tokens().next()?.text().to_lowercase()))
-    }
 }
 
 /// The setting behind SQL's own spelling of it.

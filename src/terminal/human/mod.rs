@@ -1,5 +1,6 @@
 //! The views for people: a table or a list, remarks, and a sentence at the end. One file a view.
 
+mod lint;
 mod migrate;
 mod plan;
 mod rollback;
@@ -11,6 +12,7 @@ use std::fmt::Write;
 use jiff::Timestamp;
 use serde::Serialize;
 
+pub use self::lint::statistics;
 use super::style::{Role, clean};
 use crate::report::Outcome;
 use crate::text::count;

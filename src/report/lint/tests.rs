@@ -1,0 +1,640 @@
+//! Every form of one list of findings.
+
+use super::sample::{clean, files, findings, view};
+use super::{closing, diagnostic, gcc, github, gitlab, json, junit, markdown, sarif};
+use crate::lint::{Finding, LintFile};
+
+/// The text without this version, which would change every snapshot with each release.
+fn unversioned(text: &str) -> String {
+    text.replace(env!("CARGO_PKG_VERSION"), "VERSION")
+}
+
+#[test]
+fn json_is_a_document_with_places_and_edits() {
+    insta::assert_snapshot!(json(&view()), @r#"
+    {
+      "format": "dbctl/lint/v1",
+      "findings": [
+        {
+          "rule": "odd-name",
+          "level": "info",
+          "group": "hygiene",
+          "path": "db/1_größe, neu.sql",
+          "line": 1,
+          "column": 1,
+          "endLine": 1,
+          "endColumn": 1,
+          "span": {
+            "start": 0,
+            "end": 0
+          },
+          "message": "odd <name>: 100 %, | a@b 'x' \u001b[2J",
+          "label": "",
+          "object": null,
+          "lock": null,
+          "notes": [],
+          "helps": [],
+          "related": [],
+          "fingerprint": "e7cdb74c20e26ed3edd08835021984ef858080f92de9a894f82f30a17e827a74",
+          "fix": null
+        },
+        {
+          "rule": "index-build",
+          "level": "error",
+          "group": "locking",
+          "path": "db/2.sql",
+          "line": 2,
+          "column": 8,
+          "endLine": 2,
+          "endColumn": 13,
+          "span": {
+            "start": 19,
+            "end": 24
+          },
+          "message": "index build blocks writes to `public.\"größe\"`",
+          "label": "takes SHARE",
+          "object": "public.\"größe\"",
+          "lock": "SHARE",
+          "notes": [
+            "the platform has one, too"
+          ],
+          "helps": [
+            "create index concurrently on public.\"größe\" (a)"
+          ],
+          "related": [
+            {
+              "path": "db/1_größe, neu.sql",
+              "line": 1,
+              "column": 14,
+              "endLine": 1,
+              "endColumn": 28,
+              "span": {
+                "start": 13,
+                "end": 29
+              },
+              "text": "created here"
+            }
+          ],
+          "fingerprint": "a03a742d3602ff09af751fef9d153c424790afae9e44233d08af6da9a897dd86",
+          "fix": {
+            "title": "add `concurrently`",
+            "safety": "safe",
+            "edits": [
+              {
+                "line": 2,
+                "column": 13,
+                "endLine": 2,
+                "endColumn": 13,
+                "span": {
+                  "start": 24,
+                  "end": 24
+                },
+                "text": " concurrently"
+              }
+            ],
+            "adds": []
+          }
+        },
+        {
+          "rule": "check-scan",
+          "level": "warning",
+          "group": "locking",
+          "path": "db/2.sql",
+          "line": 3,
+          "column": 1,
+          "endLine": 4,
+          "endColumn": 20,
+          "span": {
+            "start": 50,
+            "end": 98
+          },
+          "message": "the check reads all rows",
+          "label": "",
+          "object": "public.\"größe\"",
+          "lock": "ACCESS EXCLUSIVE",
+          "notes": [
+            "first fact"
+          ],
+          "helps": [
+            "add it not valid\nand validate it later"
+          ],
+          "related": [],
+          "fingerprint": "481cf4457472cd781008997c6074cb8dde52cb610353ae9f597fdb0b1679612c",
+          "fix": {
+            "title": "split it",
+            "safety": "unsafe",
+            "edits": [
+              {
+                "line": 4,
+                "column": 20,
+                "endLine": 4,
+                "endColumn": 20,
+                "span": {
+                  "start": 98,
+                  "end": 98
+                },
+                "text": " not valid"
+              }
+            ],
+            "adds": [
+              {
+                "name": "validate",
+                "text": "select 1;"
+              }
+            ]
+          }
+        }
+      ],
+      "summary": {
+        "errors": 1,
+        "warnings": 1,
+        "infos": 1,
+        "files": 3,
+        "filesWithFindings": 2,
+        "ignored": 2,
+        "frozen": 40,
+        "fixable": 1,
+        "unsafelyFixable": 1
+      },
+      "statistics": [
+        {
+          "rule": "check-scan",
+          "level": "warning",
+          "count": 1,
+          "fixable": 0,
+          "unsafelyFixable": 1
+        },
+        {
+          "rule": "index-build",
+          "level": "error",
+          "count": 1,
+          "fixable": 1,
+          "unsafelyFixable": 0
+        },
+        {
+          "rule": "odd-name",
+          "level": "info",
+          "count": 1,
+          "fixable": 0,
+          "unsafelyFixable": 0
+        }
+      ]
+    }
+    "#);
+}
+
+#[test]
+fn sarif_has_rules_fingerprints_and_fixes() {
+    insta::assert_snapshot!(unversioned(&sarif(&view())), @r#"
+    {
+      "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+      "runs": [
+        {
+          "columnKind": "unicodeCodePoints",
+          "invocations": [
+            {
+              "executionSuccessful": true
+            }
+          ],
+          "originalUriBaseIds": {
+            "%SRCROOT%": {
+              "description": {
+                "text": "the project: the folder of dbctl.toml"
+              }
+            }
+          },
+          "results": [
+            {
+              "level": "note",
+              "locations": [
+                {
+                  "physicalLocation": {
+                    "artifactLocation": {
+                      "uri": "db/1_gr%C3%B6%C3%9Fe%2C%20neu.sql",
+                      "uriBaseId": "%SRCROOT%"
+                    },
+                    "region": {
+                      "byteLength": 0,
+                      "byteOffset": 0,
+                      "charLength": 0,
+                      "charOffset": 0,
+                      "endColumn": 1,
+                      "endLine": 1,
+                      "startColumn": 1,
+                      "startLine": 1
+                    }
+                  }
+                }
+              ],
+              "message": {
+                "text": "odd <name>: 100 %, | a@b 'x' \u001b[2J"
+              },
+              "partialFingerprints": {
+                "dbctl/v1": "e7cdb74c20e26ed3edd08835021984ef858080f92de9a894f82f30a17e827a74"
+              },
+              "ruleId": "odd-name",
+              "ruleIndex": 2
+            },
+            {
+              "fixes": [
+                {
+                  "artifactChanges": [
+                    {
+                      "artifactLocation": {
+                        "uri": "db/2.sql",
+                        "uriBaseId": "%SRCROOT%"
+                      },
+                      "replacements": [
+                        {
+                          "deletedRegion": {
+                            "byteLength": 0,
+                            "byteOffset": 24,
+                            "charLength": 0,
+                            "charOffset": 22,
+                            "endColumn": 13,
+                            "endLine": 2,
+                            "startColumn": 13,
+                            "startLine": 2
+                          },
+                          "insertedContent": {
+                            "text": " concurrently"
+                          }
+                        }
+                      ]
+                    }
+                  ],
+                  "description": {
+                    "text": "add `concurrently`"
+                  },
+                  "properties": {
+                    "safety": "safe"
+                  }
+                }
+              ],
+              "level": "error",
+              "locations": [
+                {
+                  "logicalLocations": [
+                    {
+                      "fullyQualifiedName": "public.\"größe\""
+                    }
+                  ],
+                  "physicalLocation": {
+                    "artifactLocation": {
+                      "uri": "db/2.sql",
+                      "uriBaseId": "%SRCROOT%"
+                    },
+                    "region": {
+                      "byteLength": 5,
+                      "byteOffset": 19,
+                      "charLength": 5,
+                      "charOffset": 17,
+                      "endColumn": 13,
+                      "endLine": 2,
+                      "startColumn": 8,
+                      "startLine": 2
+                    }
+                  }
+                }
+              ],
+              "message": {
+                "text": "index build blocks writes to `public.\"größe\"`\ntakes SHARE on `public.\"größe\"`: blocks INSERT, UPDATE and DELETE, not reads\nthe platform has one, too\nhelp: create index concurrently on public.\"größe\" (a)"
+              },
+              "partialFingerprints": {
+                "dbctl/v1": "a03a742d3602ff09af751fef9d153c424790afae9e44233d08af6da9a897dd86"
+              },
+              "relatedLocations": [
+                {
+                  "message": {
+                    "text": "created here"
+                  },
+                  "physicalLocation": {
+                    "artifactLocation": {
+                      "uri": "db/1_gr%C3%B6%C3%9Fe%2C%20neu.sql",
+                      "uriBaseId": "%SRCROOT%"
+                    },
+                    "region": {
+                      "byteLength": 16,
+                      "byteOffset": 13,
+                      "charLength": 14,
+                      "charOffset": 13,
+                      "endColumn": 28,
+                      "endLine": 1,
+                      "startColumn": 14,
+                      "startLine": 1
+                    }
+                  }
+                }
+              ],
+              "ruleId": "index-build",
+              "ruleIndex": 1
+            },
+            {
+              "level": "warning",
+              "locations": [
+                {
+                  "logicalLocations": [
+                    {
+                      "fullyQualifiedName": "public.\"größe\""
+                    }
+                  ],
+                  "physicalLocation": {
+                    "artifactLocation": {
+                      "uri": "db/2.sql",
+                      "uriBaseId": "%SRCROOT%"
+                    },
+                    "region": {
+                      "byteLength": 48,
+                      "byteOffset": 50,
+                      "charLength": 46,
+                      "charOffset": 46,
+                      "endColumn": 20,
+                      "endLine": 4,
+                      "startColumn": 1,
+                      "startLine": 3
+                    }
+                  }
+                }
+              ],
+              "message": {
+                "text": "the check reads all rows\ntakes ACCESS EXCLUSIVE on `public.\"größe\"`: blocks every read and write\nfirst fact\nhelp: add it not valid\nand validate it later"
+              },
+              "partialFingerprints": {
+                "dbctl/v1": "481cf4457472cd781008997c6074cb8dde52cb610353ae9f597fdb0b1679612c"
+              },
+              "ruleId": "check-scan",
+              "ruleIndex": 0
+            }
+          ],
+          "tool": {
+            "driver": {
+              "name": "dbctl",
+              "rules": [
+                {
+                  "defaultConfiguration": {
+                    "enabled": true,
+                    "level": "warning"
+                  },
+                  "fullDescription": {
+                    "text": "a constraint is checked at once: the table is read whole"
+                  },
+                  "help": {
+                    "markdown": "**Why**: the table is read whole\n\n**Instead**: add it `not valid`\n\nLock: takes ACCESS EXCLUSIVE: blocks every read and write\n\n**Bad**\n\n```sql\nalter table t add check (a > 0);\n```\n\n**Good**\n\n```sql\nalter table t add check (a > 0) not valid;\n```",
+                    "text": "Why: the table is read whole\n\nInstead: add it `not valid`\n\nLock: takes ACCESS EXCLUSIVE: blocks every read and write\n\nBad\n\nalter table t add check (a > 0);\n\nGood\n\nalter table t add check (a > 0) not valid;"
+                  },
+                  "id": "check-scan",
+                  "properties": {
+                    "tags": [
+                      "locking",
+                      "postgres"
+                    ]
+                  },
+                  "shortDescription": {
+                    "text": "a constraint is checked at once"
+                  }
+                },
+                {
+                  "defaultConfiguration": {
+                    "enabled": true,
+                    "level": "error"
+                  },
+                  "fullDescription": {
+                    "text": "an index is built without `concurrently`: writes wait"
+                  },
+                  "help": {
+                    "markdown": "**Why**: writes wait\n\n**Instead**: build it `concurrently`\n\nLock: takes SHARE: blocks INSERT, UPDATE and DELETE, not reads\n\n**Bad**\n\n```sql\ncreate index on t (a);\n```\n\n**Good**\n\n```sql\ncreate index concurrently on t (a);\n```\n\n<https://www.postgresql.org/docs/18/sql-createindex.html>",
+                    "text": "Why: writes wait\n\nInstead: build it `concurrently`\n\nLock: takes SHARE: blocks INSERT, UPDATE and DELETE, not reads\n\nBad\n\ncreate index on t (a);\n\nGood\n\ncreate index concurrently on t (a);\n\n<https://www.postgresql.org/docs/18/sql-createindex.html>"
+                  },
+                  "id": "index-build",
+                  "properties": {
+                    "tags": [
+                      "locking",
+                      "postgres"
+                    ]
+                  },
+                  "shortDescription": {
+                    "text": "an index is built without `concurrently`"
+                  }
+                },
+                {
+                  "defaultConfiguration": {
+                    "enabled": false,
+                    "level": "note"
+                  },
+                  "fullDescription": {
+                    "text": "a constraint is checked at once: the table is read whole"
+                  },
+                  "help": {
+                    "markdown": "**Why**: the table is read whole\n\n**Instead**: add it `not valid`\n\n**Bad**\n\n```sql\nalter table t add check (a > 0);\n```\n\n**Good**\n\n```sql\nalter table t add check (a > 0) not valid;\n```",
+                    "text": "Why: the table is read whole\n\nInstead: add it `not valid`\n\nBad\n\nalter table t add check (a > 0);\n\nGood\n\nalter table t add check (a > 0) not valid;"
+                  },
+                  "id": "odd-name",
+                  "properties": {
+                    "tags": [
+                      "hygiene",
+                      "postgres"
+                    ]
+                  },
+                  "shortDescription": {
+                    "text": "a constraint is checked at once"
+                  }
+                }
+              ],
+              "semanticVersion": "VERSION",
+              "version": "VERSION"
+            }
+          }
+        }
+      ],
+      "version": "2.1.0"
+    }
+    "#);
+}
+
+#[test]
+fn github_escapes_what_would_end_a_command() {
+    insta::assert_snapshot!(github(&view()), @r#"
+    ::notice file=db/1_größe%2C neu.sql,line=1,endLine=1,col=1,endColumn=1,title=odd-name::odd <name>: 100 %25, | a@b 'x' �[2J
+    ::error file=db/2.sql,line=2,endLine=2,col=8,endColumn=13,title=index-build::index build blocks writes to `public."größe"`%0Anote: takes SHARE on `public."größe"`: blocks INSERT, UPDATE and DELETE, not reads%0Anote: the platform has one, too%0Ahelp: create index concurrently on public."größe" (a)
+    ::warning file=db/2.sql,line=3,endLine=4,title=check-scan::the check reads all rows%0Anote: takes ACCESS EXCLUSIVE on `public."größe"`: blocks every read and write%0Anote: first fact%0Ahelp: add it not valid%0Aand validate it later
+    "#);
+    assert_eq!(github(&clean()), "");
+}
+
+#[test]
+fn gitlab_has_what_its_list_needs() {
+    insta::assert_snapshot!(gitlab(&view()), @r#"
+    [
+      {
+        "description": "odd <name>: 100 %, | a@b 'x' \u001b[2J",
+        "check_name": "odd-name",
+        "fingerprint": "e7cdb74c20e26ed3edd08835021984ef858080f92de9a894f82f30a17e827a74",
+        "severity": "info",
+        "location": {
+          "path": "db/1_größe, neu.sql",
+          "lines": {
+            "begin": 1,
+            "end": 1
+          }
+        }
+      },
+      {
+        "description": "index build blocks writes to `public.\"größe\"`",
+        "check_name": "index-build",
+        "fingerprint": "a03a742d3602ff09af751fef9d153c424790afae9e44233d08af6da9a897dd86",
+        "severity": "major",
+        "location": {
+          "path": "db/2.sql",
+          "lines": {
+            "begin": 2,
+            "end": 2
+          }
+        }
+      },
+      {
+        "description": "the check reads all rows",
+        "check_name": "check-scan",
+        "fingerprint": "481cf4457472cd781008997c6074cb8dde52cb610353ae9f597fdb0b1679612c",
+        "severity": "minor",
+        "location": {
+          "path": "db/2.sql",
+          "lines": {
+            "begin": 3,
+            "end": 4
+          }
+        }
+      }
+    ]
+    "#);
+    assert_eq!(gitlab(&clean()), "[]\n");
+}
+
+#[test]
+fn junit_has_a_suite_a_file() {
+    insta::assert_snapshot!(junit(&view()), @r#"
+    <?xml version="1.0" encoding="UTF-8"?>
+    <testsuites name="dbctl lint" tests="4" failures="3" errors="0">
+      <testsuite name="db/1_größe, neu.sql" tests="1" failures="1" errors="0" skipped="0">
+        <testcase name="odd-name (1:1)" classname="db/1_größe, neu.sql" file="db/1_größe, neu.sql" line="1">
+          <failure type="info" message="odd &lt;name&gt;: 100 %, | a@b &apos;x&apos; �[2J">db/1_größe, neu.sql:1:1: info: odd &lt;name&gt;: 100 %, | a@b &apos;x&apos; �[2J</failure>
+        </testcase>
+      </testsuite>
+      <testsuite name="db/2.sql" tests="2" failures="2" errors="0" skipped="0">
+        <testcase name="index-build (2:8)" classname="db/2.sql" file="db/2.sql" line="2">
+          <failure type="error" message="index build blocks writes to `public.&quot;größe&quot;`">db/2.sql:2:8: error: index build blocks writes to `public.&quot;größe&quot;`
+    note: takes SHARE on `public.&quot;größe&quot;`: blocks INSERT, UPDATE and DELETE, not reads
+    note: the platform has one, too
+    help: create index concurrently on public.&quot;größe&quot; (a)</failure>
+        </testcase>
+        <testcase name="check-scan (3:1)" classname="db/2.sql" file="db/2.sql" line="3">
+          <failure type="warning" message="the check reads all rows">db/2.sql:3:1: warning: the check reads all rows
+    note: takes ACCESS EXCLUSIVE on `public.&quot;größe&quot;`: blocks every read and write
+    note: first fact
+    help: add it not valid
+    and validate it later</failure>
+        </testcase>
+      </testsuite>
+      <testsuite name="db/3.sql" tests="1" failures="0" errors="0" skipped="0">
+        <testcase name="lint" classname="db/3.sql"/>
+      </testsuite>
+    </testsuites>
+    "#);
+}
+
+#[test]
+fn gcc_has_a_line_a_finding() {
+    insta::assert_snapshot!(gcc(&view()), @r#"
+    db/1_größe, neu.sql:1:1: note: odd <name>: 100 %, | a@b 'x' �[2J [odd-name]
+    db/2.sql:2:8: error: index build blocks writes to `public."größe"` [index-build]
+    db/2.sql:3:1: warning: the check reads all rows [check-scan]
+    "#);
+    assert_eq!(gcc(&clean()), "");
+}
+
+#[test]
+fn markdown_has_a_table_a_file() {
+    insta::assert_snapshot!(markdown(&view()), @r#"
+    ### `dbctl lint`
+
+    1 error, 1 warning, 1 info in 2 of 3 files; 2 ignored by comments, 40 frozen by the baseline. 1 can be mended with `--fix`, 1 more with `--unsafe-fixes`.
+
+    #### `db/1_größe, neu.sql`
+
+    | Line | Level | Rule | What is found |
+    |---:|---|---|---|
+    | 1 | info | `odd-name` | odd &lt;name&gt;: 100 %, \| a&#64;b 'x' �\[2J |
+
+    #### `db/2.sql`
+
+    | Line | Level | Rule | What is found |
+    |---:|---|---|---|
+    | 2 | error | `index-build` | index build blocks writes to `public."größe"`<br>takes SHARE on `public."größe"`: blocks INSERT, UPDATE and DELETE, not reads<br>the platform has one, too<br>**help:** create index concurrently on public."größe" (a) |
+    | 3 | warning | `check-scan` | the check reads all rows<br>takes ACCESS EXCLUSIVE on `public."größe"`: blocks every read and write<br>first fact<br>**help:** add it not valid and validate it later |
+    "#);
+    insta::assert_snapshot!(markdown(&clean()), @"
+    ### `dbctl lint`
+
+    Nothing found in 3 files.
+    ");
+}
+
+#[test]
+fn markdown_stays_within_what_a_comment_holds() {
+    let mut view = view();
+    view.findings = view.findings.iter().cycle().take(2_000).cloned().collect();
+    let text = markdown(&view);
+    assert!(text.len() < 61_000 && text.ends_with(" more.\n"), "{}", text.len());
+}
+
+#[test]
+fn people_read_the_lock_and_whom_it_blocks() {
+    let files: Vec<LintFile> = files();
+    let shown = findings().into_iter().map(|finding: Finding| diagnostic(&finding, &files)).map(|it| {
+        let labels: Vec<_> =
+            it.labels.iter().map(|at| (at.source.name(), at.span.of(at.source.text()), at.text.as_str())).collect();
+        format!(
+            "{:?}[{}] {}\n{labels:?}\nnotes {:#?}\nhelps {:#?}\n",
+            it.level,
+            it.code,
+            it.title.escape_debug(),
+            it.notes,
+            it.helps
+        )
+    });
+    insta::assert_snapshot!(shown.collect::<String>(), @r#"
+    Note[odd-name] odd <name>: 100 %, | a@b \'x\' \u{1b}[2J
+    [("db/1_größe, neu.sql", "", "")]
+    notes []
+    helps [
+        "`dbctl explain odd-name` says more",
+    ]
+    Error[index-build] index build blocks writes to `public.\"größe\"`
+    [("db/2.sql", "index", "takes SHARE"), ("db/1_größe, neu.sql", "public.\"größe\"", "created here")]
+    notes [
+        "takes SHARE on `public.\"größe\"`: blocks INSERT, UPDATE and DELETE, not reads",
+        "the platform has one, too",
+    ]
+    helps [
+        "create index concurrently on public.\"größe\" (a)",
+        "`dbctl lint --fix` can do it: add `concurrently`",
+        "`dbctl explain index-build` says more",
+    ]
+    Warning[check-scan] the check reads all rows
+    [("db/2.sql", "alter table public.\"größe\"\n  add check (a > 0)", "")]
+    notes [
+        "takes ACCESS EXCLUSIVE on `public.\"größe\"`: blocks every read and write",
+        "first fact",
+    ]
+    helps [
+        "add it not valid\nand validate it later",
+        "`dbctl lint --unsafe-fixes` can do it: split it",
+        "`dbctl explain check-scan` says more",
+    ]
+    "#);
+}
+
+#[test]
+fn the_closing_sentence_counts() {
+    assert_eq!(closing(&clean()), "Nothing found in 3 files.");
+    insta::assert_snapshot!(closing(&view()), @"1 error, 1 warning, 1 info in 2 of 3 files; 2 ignored by comments, 40 frozen by the baseline. 1 can be mended with `--fix`, 1 more with `--unsafe-fixes`.");
+}
