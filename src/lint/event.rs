@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::sql::ast::{Block, BodyStmt, Branch, Execute, Expr, ExprKind, Ident, RoutineBody, Stmt, StmtKind};
+use crate::sql::ast::{
+    Block, BodyStmt, Branch, CreateRoutine, Execute, Expr, ExprKind, Ident, RoutineBody, Stmt, StmtKind,
+};
 use crate::text::Span;
 
 /// Where a statement stands.
@@ -115,6 +117,18 @@ fn inner(stmt: &Stmt, top: usize) -> Vec<Event> {
     walk.events
 }
 
+/// The statements that run when a routine is called.
+pub(super) fn of_routine(routine: &CreateRoutine) -> Vec<Event> {
+    let mut walk =
+        Walk { events: Vec::new(), top: 0, origin: Origin::Routine, guards: Guards::default(), values: Vec::new() };
+    match &routine.body {
+        Some(RoutineBody::Block(block)) => walk.block(block),
+        Some(RoutineBody::Sql(statements)) => statements.iter().for_each(|stmt| walk.push(stmt, Origin::Routine)),
+        Some(RoutineBody::Text(_)) | None => {}
+    }
+    walk.events
+}
+
 struct Walk {
     events: Vec<Event>,
     top: usize,
@@ -181,7 +195,8 @@ impl Walk {
                     if let Some(execute) = execute {
                         self.execute(execute);
                     }
-                    let (outer, depth, conditions) = (self.guards.in_loop, self.guards.loops.len(), self.guards.conditions.len());
+                    let (outer, depth, conditions) =
+                        (self.guards.in_loop, self.guards.loops.len(), self.guards.conditions.len());
                     self.guards.in_loop = true;
                     self.guards.loops.extend(over.iter().cloned().map(Arc::new));
                     self.body(statements);
@@ -202,7 +217,8 @@ impl Walk {
         let depth = self.guards.conditions.len();
         let mut passed: Vec<Condition> = Vec::with_capacity(branches.len());
         for branch in branches {
-            let taken = Condition { expr: Arc::new(branch.condition.clone()), holds: true, values: self.values.clone() };
+            let taken =
+                Condition { expr: Arc::new(branch.condition.clone()), holds: true, values: self.values.clone() };
             self.guards.conditions.extend(passed.iter().cloned());
             self.guards.conditions.push(taken.clone());
             self.body(&branch.statements);

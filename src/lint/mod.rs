@@ -5,14 +5,17 @@
 //! only; the state is always made of all.
 
 mod ask;
+pub mod baseline;
 mod config;
 mod context;
 mod engine;
-mod event;
+pub(crate) mod event;
 pub mod example;
 mod file;
 mod finding;
+pub mod fingerprint;
 pub mod fix;
+mod ignore;
 mod rule;
 pub mod rules;
 pub mod schema;
