@@ -160,7 +160,10 @@ const SCHEMAS: &[&str] = &[
 
 /// Whether a column holds an object's oid, which a `reg…` value can be compared with.
 pub(super) fn is_oid(column: &str) -> bool {
-    column == "oid" || column.ends_with("relid") || column.ends_with("typid") || column.ends_with("namespace")
+    column == "oid"
+        || column.ends_with("relid")
+        || column.ends_with("typid")
+        || column.ends_with("namespace")
         || matches!(column, "inhparent" | "ev_class" | "prpubid" | "pnpubid" | "pnnspid")
 }
 
@@ -173,7 +176,9 @@ pub(super) fn is_own_name(column: &str) -> bool {
 fn relations(catalog: &str) -> Option<&'static [ObjectKind]> {
     Some(match catalog {
         "pg_tables" => &[ObjectKind::Table],
-        "pg_stat_user_tables" | "pg_stat_all_tables" | "pg_statio_user_tables" => &[ObjectKind::Table, ObjectKind::MaterializedView],
+        "pg_stat_user_tables" | "pg_stat_all_tables" | "pg_statio_user_tables" => {
+            &[ObjectKind::Table, ObjectKind::MaterializedView]
+        }
         "tables" => &[ObjectKind::Table, ObjectKind::View, ObjectKind::ForeignTable],
         "views" => &[ObjectKind::View],
         _ => return None,
@@ -195,7 +200,8 @@ pub(super) fn probe<'a>(from: &[&Name], facts: &[(&str, Vec<Wanted>)]) -> Option
     };
     let asked = |columns: &[&str]| facts.iter().any(|(column, _)| columns.contains(column));
     let schemas = values(SCHEMAS);
-    let done = |kinds: Vec<Kind>, names: Vec<Wanted>, on: Vec<Wanted>| Some(Probe { kinds, names, on, schemas, query: None });
+    let done =
+        |kinds: Vec<Kind>, names: Vec<Wanted>, on: Vec<Wanted>| Some(Probe { kinds, names, on, schemas, query: None });
     // A table in a publication.
     if reads("pg_publication_tables") || reads("pg_publication_rel") || reads("pg_publication_namespace") {
         let names = values(&["tablename", "prrelid", "relname", "nspname", "pnnspid"]);
@@ -207,7 +213,10 @@ pub(super) fn probe<'a>(from: &[&Name], facts: &[(&str, Vec<Wanted>)]) -> Option
         return done(vec![Kind::Object(ObjectKind::Conversion)], values(&["conname"]), Vec::new());
     }
     // What is not an identity column is another question.
-    if values(&["is_identity", "attidentity", "is_generated", "attgenerated"]).iter().any(|it| matches!(it.name.as_str(), "" | "NO" | "NEVER")) {
+    if values(&["is_identity", "attidentity", "is_generated", "attgenerated"])
+        .iter()
+        .any(|it| matches!(it.name.as_str(), "" | "NO" | "NEVER"))
+    {
         return None;
     }
     if asked(&["is_identity", "attidentity"]) {

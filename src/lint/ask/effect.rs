@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::sql::ast::{
-    AlterColumn, AlterObject, AlterTable, ConstraintKind, CreateObject, Drop, Ident, Name, ObjectAction, ObjectKind, Parameter,
-    Relation, RoutineKind, RoutineRef, Stmt, StmtKind, TableActionKind, TypeName,
+    AlterColumn, AlterObject, AlterTable, ConstraintKind, CreateObject, Drop, Ident, Name, ObjectAction, ObjectKind,
+    Parameter, Relation, RoutineKind, RoutineRef, Stmt, StmtKind, TableActionKind, TypeName,
 };
 use crate::sql::ast::{ArgMode, CreateRoutine};
 use crate::text::Span;
@@ -39,9 +39,9 @@ impl Kind {
                 | ObjectKind::Sequence,
             ) => ObjectKind::Table,
             Self::Object(ObjectKind::Type | ObjectKind::Domain) => ObjectKind::Type,
-            Self::Object(ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate | ObjectKind::Routine) => {
-                ObjectKind::Function
-            }
+            Self::Object(
+                ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate | ObjectKind::Routine,
+            ) => ObjectKind::Function,
             other => return other,
         })
     }
@@ -220,7 +220,9 @@ pub fn creates<'a>(stmt: &'a Stmt, text: &'a str) -> Option<Effect<'a>> {
         StmtKind::CreateTrigger(it) => {
             (Thing::of(Kind::Object(ObjectKind::Trigger), &it.table, &it.name), it.name.span, it.or_replace)
         }
-        StmtKind::CreatePolicy(it) => (Thing::of(Kind::Object(ObjectKind::Policy), &it.table, &it.name), it.name.span, false),
+        StmtKind::CreatePolicy(it) => {
+            (Thing::of(Kind::Object(ObjectKind::Policy), &it.table, &it.name), it.name.span, false)
+        }
         StmtKind::CreateSchema(it) => (Thing::object(ObjectKind::Schema, &it.name), it.name.span, it.if_not_exists),
         StmtKind::CreateExtension(it) => {
             let mut thing = Thing::object(ObjectKind::Extension, &it.name);
@@ -313,7 +315,12 @@ fn drops<'a>(drop: &'a Drop, text: &'a str, push: &mut Push<'_, 'a>) {
     }
     for name in &drop.names {
         let on = drop.on.as_ref().map(Into::into);
-        push(deed, Thing { kind: Kind::Object(drop.kind), on, name: name.into(), args: None }, name.span, drop.if_exists);
+        push(
+            deed,
+            Thing { kind: Kind::Object(drop.kind), on, name: name.into(), args: None },
+            name.span,
+            drop.if_exists,
+        );
     }
     if drop.names.is_empty() {
         let name = nameless(drop.kind, drop.written.of(text));
@@ -389,7 +396,9 @@ fn alter_table<'a>(alter: &'a AlterTable, push: &mut Push<'_, 'a>) {
                 push(deed, Thing::of(Kind::Attachment, parent, &alter.name), parent.span, false);
             }
             TableActionKind::AlterColumn { name, change } => match change {
-                AlterColumn::AddIdentity { .. } => push(Deed::Makes, Thing::of(Kind::Identity, table(), name), span, false),
+                AlterColumn::AddIdentity { .. } => {
+                    push(Deed::Makes, Thing::of(Kind::Identity, table(), name), span, false)
+                }
                 AlterColumn::DropIdentity { if_exists } => {
                     push(Deed::Takes { cascade: false }, Thing::of(Kind::Identity, table(), name), span, *if_exists);
                 }
@@ -405,7 +414,12 @@ fn alter_table<'a>(alter: &'a AlterTable, push: &mut Push<'_, 'a>) {
 
 fn alter_object<'a>(alter: &'a AlterObject, push: &mut Push<'_, 'a>) {
     let Some(name) = &alter.name else { return };
-    let object = || Thing { kind: Kind::Object(alter.kind), on: alter.on.as_ref().map(Into::into), name: name.into(), args: None };
+    let object = || Thing {
+        kind: Kind::Object(alter.kind),
+        on: alter.on.as_ref().map(Into::into),
+        name: name.into(),
+        args: None,
+    };
     match &alter.action {
         ObjectAction::Rename(to) => {
             push(Deed::Moves, object(), name.span, false);
@@ -417,7 +431,12 @@ fn alter_object<'a>(alter: &'a AlterObject, push: &mut Push<'_, 'a>) {
             push(Deed::Makes, Thing { name: moved(&object().name, None, Some(to)), ..object() }, to.span, false);
         }
         ObjectAction::AddConstraint { name: Some(constraint), .. } => {
-            push(Deed::Makes, Thing::of(Kind::Object(ObjectKind::Constraint), name, constraint), constraint.span, false);
+            push(
+                Deed::Makes,
+                Thing::of(Kind::Object(ObjectKind::Constraint), name, constraint),
+                constraint.span,
+                false,
+            );
         }
         ObjectAction::DropConstraint { name: constraint, if_exists } => {
             let thing = Thing::of(Kind::Object(ObjectKind::Constraint), name, constraint);
@@ -428,7 +447,9 @@ fn alter_object<'a>(alter: &'a AlterObject, push: &mut Push<'_, 'a>) {
                 for (deed, member) in members(words) {
                     push(deed, Thing::of(Kind::Member, name, member), name.span, false);
                 }
-            } else if let Some((from, to)) = words.strip_prefix("rename constraint ").and_then(|it| it.split_once(" to ")) {
+            } else if let Some((from, to)) =
+                words.strip_prefix("rename constraint ").and_then(|it| it.split_once(" to "))
+            {
                 let thing = |word| Thing::of(Kind::Object(ObjectKind::Constraint), name, unquoted(word));
                 push(Deed::Moves, thing(from), name.span, false);
                 push(Deed::Makes, thing(to), name.span, false);

@@ -52,7 +52,8 @@ pub fn verdict(cx: &EventCx<'_>, target: &Target<'_>, made: bool, raised: &[(&'s
             }
         }
     }
-    if guards.handlers.iter().any(|handler| handler.swallows && catches(&handler.conditions, raised)) || is_skipped(cx) {
+    if guards.handlers.iter().any(|handler| handler.swallows && catches(&handler.conditions, raised)) || is_skipped(cx)
+    {
         return Verdict::Safe;
     }
     if let Some(wanted) = astray(cx, &target.thing, made) {
@@ -100,7 +101,9 @@ fn is_known(cx: &EventCx<'_>, probe: &Probe<'_>) -> bool {
         found
     };
     let qualified = |list: &[Wanted]| -> Vec<QName> {
-        list.iter().flat_map(|wanted| schemas(wanted).into_iter().map(|schema| QName::new(schema, wanted.name.as_str()))).collect()
+        list.iter()
+            .flat_map(|wanted| schemas(wanted).into_iter().map(|schema| QName::new(schema, wanted.name.as_str())))
+            .collect()
     };
     let Some(kind) = probe.kinds.first() else { return false };
     let names = &probe.names;
@@ -117,9 +120,13 @@ fn is_known(cx: &EventCx<'_>, probe: &Probe<'_>) -> bool {
             })
         }
         Kind::Object(ObjectKind::Type) => qualified(names).iter().any(|name| cx.schema.types.contains_key(name)),
-        Kind::Object(ObjectKind::Function) => qualified(names).iter().any(|name| cx.schema.functions.contains_key(name)),
+        Kind::Object(ObjectKind::Function) => {
+            qualified(names).iter().any(|name| cx.schema.functions.contains_key(name))
+        }
         Kind::Object(ObjectKind::Schema) => names.iter().any(|wanted| cx.schema.schemas.contains_key(&wanted.name)),
-        Kind::Object(ObjectKind::Extension) => names.iter().any(|wanted| cx.schema.extensions.contains_key(&wanted.name)),
+        Kind::Object(ObjectKind::Extension) => {
+            names.iter().any(|wanted| cx.schema.extensions.contains_key(&wanted.name))
+        }
         Kind::Object(ObjectKind::Role) => names.iter().any(|wanted| cx.schema.roles.contains_key(&wanted.name)),
         kind if kind.is_relation() => qualified(names).iter().any(|name| cx.schema.has_relation(name)),
         _ => false,
@@ -136,13 +143,19 @@ fn is_skipped(cx: &EventCx<'_>) -> bool {
         .filter(|event| event.guards.handlers.iter().any(|other| other.span == handler.span))
         .filter(|event| event.guards.rescues.len() == cx.event.guards.rescues.len())
         .any(|event| {
-            effects(&event.stmt, cx.file.text()).iter().any(|effect| !effect.tolerant && fails_caught(cx, effect, &handler.conditions))
+            effects(&event.stmt, cx.file.text())
+                .iter()
+                .any(|effect| !effect.tolerant && fails_caught(cx, effect, &handler.conditions))
         })
 }
 
 fn fails_caught(cx: &EventCx<'_>, effect: &Effect<'_>, conditions: &[String]) -> bool {
     let made = effect.deed == Deed::Makes;
-    let raised = if made { super::raised::when_there(effect.thing.kind) } else { super::raised::when_missing(effect.thing.kind) };
+    let raised = if made {
+        super::raised::when_there(effect.thing.kind)
+    } else {
+        super::raised::when_missing(effect.thing.kind)
+    };
     catches(conditions, &raised) && presence(cx, &Target::new(effect.thing.clone()), cx.index, false) == Some(made)
 }
 
@@ -175,15 +188,19 @@ fn is_made_here(cx: &EventCx<'_>, probe: &Probe<'_>) -> bool {
 /// Whether the relation is temporary: the session of a second run does not have it.
 pub fn is_temporary(cx: &EventCx<'_>, name: &Name) -> bool {
     let made = || {
-        cx.file.ledger().about(std::iter::once(name.object())).into_iter().filter(|&index| index < cx.index).any(|index| {
-            match &cx.file.events[index].stmt.kind {
-                StmtKind::CreateTable(it) => it.persistence == Persistence::Temporary && it.name.object() == name.object(),
-                StmtKind::CreateTableAs(it) => it.persistence == Persistence::Temporary && it.name.object() == name.object(),
+        cx.file.ledger().about(std::iter::once(name.object())).into_iter().filter(|&index| index < cx.index).any(
+            |index| match &cx.file.events[index].stmt.kind {
+                StmtKind::CreateTable(it) => {
+                    it.persistence == Persistence::Temporary && it.name.object() == name.object()
+                }
+                StmtKind::CreateTableAs(it) => {
+                    it.persistence == Persistence::Temporary && it.name.object() == name.object()
+                }
                 StmtKind::CreateView(it) => it.temporary && it.name.object() == name.object(),
                 StmtKind::CreateSequence(it) => it.temporary && it.name.object() == name.object(),
                 _ => false,
-            }
-        })
+            },
+        )
     };
     name.schema() == Some("pg_temp")
         || cx.table(name).is_some_and(crate::lint::schema::Table::is_temporary)

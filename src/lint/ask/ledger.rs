@@ -75,9 +75,9 @@ pub fn presence(cx: &EventCx<'_>, target: &Target<'_>, at: usize, own: bool) -> 
     let events = cx.file.ledger().about(names.chain(schemas).chain(paths).chain(uses).chain(columns));
     if own {
         // An `alter table` drops before it adds.
-        let taken = effects(&cx.file.events[at].stmt, cx.file.text()).into_iter().any(|effect| {
-            matches!(effect.deed, Deed::Takes { .. }) && concerns(cx, target, &effect) == Some(false)
-        });
+        let taken = effects(&cx.file.events[at].stmt, cx.file.text())
+            .into_iter()
+            .any(|effect| matches!(effect.deed, Deed::Takes { .. }) && concerns(cx, target, &effect) == Some(false));
         if taken {
             return Some(false);
         }
@@ -105,7 +105,9 @@ fn concerns(cx: &EventCx<'_>, target: &Target<'_>, effect: &Effect<'_>) -> Optio
     let thing = &target.thing;
     match effect.deed {
         Deed::Makes => same(cx, thing, &effect.thing).then_some(true),
-        Deed::Takes { cascade } => (same(cx, thing, &effect.thing) || holds(cx, target, &effect.thing, cascade)).then_some(false),
+        Deed::Takes { cascade } => {
+            (same(cx, thing, &effect.thing) || holds(cx, target, &effect.thing, cascade)).then_some(false)
+        }
         Deed::Moves => {
             let keyed = thing.kind.is_relation() || !effect.thing.kind.is_relation();
             (same(cx, thing, &effect.thing) || (!keyed && on(cx, thing, &effect.thing))).then_some(false)
@@ -156,15 +158,18 @@ fn holds(cx: &EventCx<'_>, target: &Target<'_>, dropped: &Thing<'_>, cascade: bo
         }
         Kind::Object(ObjectKind::Table) => {
             on(cx, thing, dropped)
-                || (matches!(thing.kind, Kind::Attachment | Kind::Member) && same(cx, &Thing::object(ObjectKind::Table, thing.name.clone()), dropped))
+                || (matches!(thing.kind, Kind::Attachment | Kind::Member)
+                    && same(cx, &Thing::object(ObjectKind::Table, thing.name.clone()), dropped))
         }
         Kind::Object(ObjectKind::Type) => matches!(thing.kind, Kind::Label) && on(cx, thing, dropped),
         Kind::Object(ObjectKind::Publication) => thing.kind == Kind::Member && on(cx, thing, dropped),
         Kind::Object(ObjectKind::Column) => {
             target.columns.iter().any(|column| column.value == dropped.name.name)
-                && thing.on.as_ref().zip(dropped.on.as_ref()).is_some_and(|(a, b)| {
-                    a.name == b.name && same_schema(cx, a.schema, b.schema)
-                })
+                && thing
+                    .on
+                    .as_ref()
+                    .zip(dropped.on.as_ref())
+                    .is_some_and(|(a, b)| a.name == b.name && same_schema(cx, a.schema, b.schema))
         }
         _ => false,
     };
@@ -206,9 +211,11 @@ fn is_sure(cx: &EventCx<'_>, thing: &Thing<'_>, event: &Event, at: &Event) -> bo
     (shared && (!own.in_loop || others.in_loop))
         && rescued
         && own.conditions.iter().all(|condition| {
-            let both = others.conditions.iter().any(|it| it.expr.span == condition.expr.span && it.holds == condition.holds);
-            both || truth(&condition.expr, &condition.values, &mut |probe: &Probe<'_>| probe.matches(cx, thing).then_some(true))
-                == Some(condition.holds)
+            let both =
+                others.conditions.iter().any(|it| it.expr.span == condition.expr.span && it.holds == condition.holds);
+            both || truth(&condition.expr, &condition.values, &mut |probe: &Probe<'_>| {
+                probe.matches(cx, thing).then_some(true)
+            }) == Some(condition.holds)
         })
 }
 
@@ -223,7 +230,9 @@ fn swept(execute: &Execute) -> Option<(Kind, &str)> {
         ("drop", "type" | "domain") => ObjectKind::Type,
         ("drop", "function" | "procedure" | "routine" | "aggregate") => ObjectKind::Function,
         ("drop", "rule") => ObjectKind::Rule,
-        ("alter", "table") if words.any(|word| word == "constraint") && text.to_ascii_lowercase().contains("drop constraint") => {
+        ("alter", "table")
+            if words.any(|word| word == "constraint") && text.to_ascii_lowercase().contains("drop constraint") =>
+        {
             ObjectKind::Constraint
         }
         _ => return None,
@@ -251,7 +260,8 @@ fn sweeps(cx: &EventCx<'_>, target: &Target<'_>, event: &Event, execute: &Execut
             names.push(name.replace('"', ""));
         }
     }
-    let is_schema = |name: &String| cx.schema.schemas.contains_key(name) || cx.config.is_exposed(name) || name == "public";
+    let is_schema =
+        |name: &String| cx.schema.schemas.contains_key(name) || cx.config.is_exposed(name) || name == "public";
     names.retain(|name| !is_schema(name) && !name.contains('%') && name.len() > 1);
     let is_about = |name: &String| {
         let bare = name.rsplit('.').next().unwrap_or(name);

@@ -89,7 +89,10 @@ impl Probe<'_> {
             && (self.schemas.is_empty()
                 || schema.is_none_or(|schema| self.schemas.iter().any(|wanted| wanted.matches(schema)))
                     && (schema.is_some()
-                        || self.schemas.iter().any(|wanted| wanted.pattern || same_schema(cx, Some(&wanted.name), None))))
+                        || self
+                            .schemas
+                            .iter()
+                            .any(|wanted| wanted.pattern || same_schema(cx, Some(&wanted.name), None))))
     }
 }
 
@@ -272,7 +275,10 @@ impl<'a> Reader<'a, '_> {
     fn exists(&mut self, query: &'a Query) -> Option<bool> {
         if let QueryBody::Select(select) = &query.body {
             // An aggregate without groups has a row in any case.
-            if select.group_by.is_empty() && select.having.is_none() && select.targets.iter().any(|it| is_aggregate(&it.expr)) {
+            if select.group_by.is_empty()
+                && select.having.is_none()
+                && select.targets.iter().any(|it| is_aggregate(&it.expr))
+            {
                 return None;
             }
         }
@@ -416,9 +422,7 @@ impl<'a> Reader<'a, '_> {
         };
         match &expr.kind {
             ExprKind::Literal(LiteralKind::String(text)) => one(text, false, qualified),
-            ExprKind::Cast { expr: inner, to } => {
-                self.wanted(inner, qualified || to.name.starts_with("reg"))
-            }
+            ExprKind::Cast { expr: inner, to } => self.wanted(inner, qualified || to.name.starts_with("reg")),
             ExprKind::Call { name, args, .. } => match name.object() {
                 "lower" | "upper" => {
                     let mut found = args.first().map_or_else(Vec::new, |arg| self.wanted(arg, qualified));
@@ -431,7 +435,9 @@ impl<'a> Reader<'a, '_> {
                 }
                 _ => Vec::new(),
             },
-            ExprKind::Array(list) | ExprKind::Row(list) => list.iter().flat_map(|value| self.wanted(value, qualified)).collect(),
+            ExprKind::Array(list) | ExprKind::Row(list) => {
+                list.iter().flat_map(|value| self.wanted(value, qualified)).collect()
+            }
             ExprKind::Column(parts) => match self.variable(parts) {
                 Some(value) => self.deeper(|it| Some(it.wanted(value, qualified))).unwrap_or_default(),
                 None => Vec::new(),
@@ -471,7 +477,10 @@ fn subquery(expr: &Expr) -> Option<&Query> {
 fn is_aggregate(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Call { name, .. } => {
-            matches!(name.object(), "count" | "max" | "min" | "bool_or" | "bool_and" | "array_agg" | "string_agg" | "sum")
+            matches!(
+                name.object(),
+                "count" | "max" | "min" | "bool_or" | "bool_and" | "array_agg" | "string_agg" | "sum"
+            )
         }
         ExprKind::Cast { expr, .. } => is_aggregate(expr),
         _ => false,
@@ -516,9 +525,8 @@ pub fn reads(expr: &Expr, values: &Values) -> Vec<Name> {
     let mut todo = vec![(expr, 0)];
     while let Some((expr, depth)) = todo.pop() {
         for part in expr.all() {
-            if let ExprKind::Exists(query)
-            | ExprKind::Subquery(query)
-            | ExprKind::In { query: Some(query), .. } = &part.kind
+            if let ExprKind::Exists(query) | ExprKind::Subquery(query) | ExprKind::In { query: Some(query), .. } =
+                &part.kind
             {
                 found.extend(query.relations());
             }

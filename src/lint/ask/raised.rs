@@ -61,7 +61,9 @@ pub fn when_constrained(kind: &ConstraintKind) -> Vec<Condition> {
         ConstraintKind::PrimaryKey { .. } => vec![INVALID_TABLE_DEFINITION],
         ConstraintKind::Unique { using_index: Some(_), .. } => vec![UNDEFINED_OBJECT, DUPLICATE_TABLE],
         ConstraintKind::Unique { .. } | ConstraintKind::Exclude { .. } => vec![DUPLICATE_TABLE],
-        ConstraintKind::ForeignKey { .. } | ConstraintKind::Check { .. } | ConstraintKind::NotNull(_) => vec![DUPLICATE_OBJECT],
+        ConstraintKind::ForeignKey { .. } | ConstraintKind::Check { .. } | ConstraintKind::NotNull(_) => {
+            vec![DUPLICATE_OBJECT]
+        }
     }
 }
 
@@ -71,7 +73,9 @@ pub fn when_missing(kind: Kind) -> Vec<Condition> {
         Kind::Object(object) => match object {
             // `drop index` and `drop foreign table` say it in another way than `alter` does.
             ObjectKind::Index | ObjectKind::ForeignTable => return vec![UNDEFINED_OBJECT, UNDEFINED_TABLE],
-            ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Sequence => UNDEFINED_TABLE,
+            ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Sequence => {
+                UNDEFINED_TABLE
+            }
             ObjectKind::Column => UNDEFINED_COLUMN,
             ObjectKind::Function
             | ObjectKind::Procedure

@@ -1,6 +1,6 @@
 //! What the rules on `create` share.
 
-use super::edit::{after_create, behind, catching};
+use super::edit::{after_create, before, behind, catching};
 use super::judge::{Judged, described, judge_create, named};
 use crate::lint::ask::guard::is_temporary;
 use crate::lint::{EventCx, Findings, Fix};
@@ -47,7 +47,14 @@ pub(super) fn catch_help(judged: &Judged<'_>) -> String {
 }
 
 /// Reports a `create`.
-pub(super) fn report(cx: &EventCx<'_>, out: &mut Findings, judged: &Judged<'_>, label: &str, help: String, fix: Option<Fix>) {
+pub(super) fn report(
+    cx: &EventCx<'_>,
+    out: &mut Findings,
+    judged: &Judged<'_>,
+    label: &str,
+    help: String,
+    fix: Option<Fix>,
+) {
     let message = format!("creating {} fails when the migration runs again", named(&judged.effect.thing));
     let finding = described(cx.finding(judged.effect.span, message).label(label), judged).help(help);
     out.push(match fix {
@@ -80,3 +87,11 @@ pub(super) fn is_replaceable(cx: &EventCx<'_>, trigger: &CreateTrigger) -> bool 
     cx.config.pg_version >= 14 && !trigger.constraint
 }
 
+/// Looks at a `create` of these kinds that is made harmless by a drop before it.
+pub(super) fn check_dropped_first(cx: &EventCx<'_>, out: &mut Findings, kinds: &[ObjectKind], title: &str, drop: &str) {
+    let Some(judged) = judge_create(cx, kinds).filter(|judged| judged.verdict.is_bare()) else { return };
+    if !is_passing(cx) {
+        let help = format!("write before it: `{drop};`");
+        report(cx, out, &judged, "nothing guards it", help, before(cx, title, drop));
+    }
+}

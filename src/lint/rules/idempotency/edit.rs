@@ -1,7 +1,7 @@
 //! The edits that mend: a few words put in, a statement before, a DO block around.
 
 use crate::lint::{Edit, EventCx, Fix, Origin};
-use crate::sql::token::{Kind, Tokens};
+use crate::sql::{Kind, Token, Tokens};
 use crate::text::Span;
 
 /// The words in the case in which the statement is written.
@@ -20,9 +20,7 @@ fn after(cx: &EventCx<'_>, word: &str, then: &str) -> Option<usize> {
     let span = cx.stmt().span;
     let text = cx.text(span);
     let mut tokens = Tokens::new(text).filter(|token| !token.is_trivia()).take(12);
-    let is = |token: &crate::sql::token::Token, word: &str| {
-        token.kind == Kind::Word && token.span.of(text).eq_ignore_ascii_case(word)
-    };
+    let is = |token: &Token, word: &str| token.kind == Kind::Word && token.span.of(text).eq_ignore_ascii_case(word);
     let found = tokens.find(|token| is(token, word))?;
     let end = tokens.next().filter(|token| is(token, then)).map_or(found.span.end, |token| token.span.end);
     Some(span.start + end)

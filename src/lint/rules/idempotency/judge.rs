@@ -6,10 +6,10 @@ use crate::lint::ask::ledger::Target;
 use crate::lint::ask::raised;
 use crate::lint::{EventCx, Finding};
 use crate::sql::ast::{
-    ConstraintKind, CreateRoutine, Expr, ExprKind, Ident, Name, ObjectKind, Returns, StmtKind, TableActionKind, TypeDefinition,
-    TypeName,
+    ConstraintKind, CreateRoutine, Expr, ExprKind, Ident, Name, ObjectKind, Returns, StmtKind, TableActionKind,
+    TypeDefinition, TypeName,
 };
-use crate::text::{Span, quote_ident_if_needed};
+use crate::text::{Span, bare_ident};
 
 /// An effect with what was found about it.
 pub(super) struct Judged<'a> {
@@ -55,7 +55,9 @@ fn raised(cx: &EventCx<'_>, effect: &Effect<'_>) -> Vec<(&'static str, &'static 
     }
     if let (Kind::Object(ObjectKind::Constraint), StmtKind::AlterTable(alter)) = (effect.thing.kind, &cx.stmt().kind) {
         let added = alter.actions.iter().find_map(|action| match &action.kind {
-            TableActionKind::AddConstraint(added) if added.span.start <= effect.span.start && effect.span.end <= added.span.end => {
+            TableActionKind::AddConstraint(added)
+                if added.span.start <= effect.span.start && effect.span.end <= added.span.end =>
+            {
                 Some(&added.kind)
             }
             _ => None,
@@ -108,7 +110,8 @@ fn target<'t>(cx: &EventCx<'t>, effect: &Effect<'t>, relations: &'t [Name]) -> T
             }
         }
         StmtKind::CreateTable(it) => {
-            target.uses = it.inherits.iter().chain(&it.of_type).map(|name| Thing::object(ObjectKind::Table, name)).collect();
+            target.uses =
+                it.inherits.iter().chain(&it.of_type).map(|name| Thing::object(ObjectKind::Table, name)).collect();
             target.uses.extend(it.of_type.iter().map(|name| Thing::object(ObjectKind::Type, name)));
         }
         StmtKind::AlterTable(alter) if effect.deed == Deed::Makes => {
@@ -128,9 +131,11 @@ fn target<'t>(cx: &EventCx<'t>, effect: &Effect<'t>, relations: &'t [Name]) -> T
     target
 }
 
-fn constrained<'t>(kind: &'t ConstraintKind, target: &mut Target<'t>) {
+pub(super) fn constrained<'t>(kind: &'t ConstraintKind, target: &mut Target<'t>) {
     match kind {
-        ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => target.columns.extend(columns),
+        ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
+            target.columns.extend(columns)
+        }
         ConstraintKind::ForeignKey { columns, reference } => {
             target.columns.extend(columns);
             target.uses.push(Thing::object(ObjectKind::Table, &reference.table));
@@ -178,8 +183,8 @@ pub(super) fn named(thing: &Thing<'_>) -> String {
 /// A name as SQL.
 pub(super) fn full(name: &Ref<'_>) -> String {
     match name.schema {
-        Some(schema) => format!("{}.{}", quote_ident_if_needed(schema), quote_ident_if_needed(&name.name)),
-        None => quote_ident_if_needed(&name.name),
+        Some(schema) => format!("{}.{}", bare_ident(schema), bare_ident(&name.name)),
+        None => bare_ident(&name.name).into_owned(),
     }
 }
 
