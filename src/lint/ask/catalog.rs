@@ -164,7 +164,7 @@ pub(super) fn is_oid(column: &str) -> bool {
         || column.ends_with("relid")
         || column.ends_with("typid")
         || column.ends_with("namespace")
-        || matches!(column, "inhparent" | "ev_class" | "prpubid" | "pnpubid" | "pnnspid")
+        || matches!(column, "castsource" | "casttarget" | "inhparent" | "ev_class" | "prpubid" | "pnpubid" | "pnnspid")
 }
 
 /// Whether a column holds the name of an object by itself.
@@ -208,6 +208,14 @@ pub(super) fn probe<'a>(from: &[&Name], facts: &[(&str, Vec<Wanted>)]) -> Option
         if !names.is_empty() {
             return done(vec![Kind::Member], names, values(&["pubname", "prpubid", "pnpubid"]));
         }
+    }
+    if reads("pg_cast") {
+        let mut names = values(&["castsource", "casttarget"]);
+        for wanted in &mut names {
+            wanted.name = format!("%{}%", wanted.name);
+            wanted.pattern = true;
+        }
+        return done(vec![Kind::Object(ObjectKind::Cast)], names, Vec::new());
     }
     if reads("pg_conversion") {
         return done(vec![Kind::Object(ObjectKind::Conversion)], values(&["conname"]), Vec::new());

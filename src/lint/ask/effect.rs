@@ -200,8 +200,18 @@ pub fn effects<'a>(stmt: &'a Stmt, text: &'a str) -> Vec<Effect<'a>> {
             push(Deed::Makes, new, alter.value_span, alter.if_not_exists);
         }
         _ => {
-            if let Some(effect) = creates(stmt, text) {
-                found.push(effect);
+            found.extend(creates(stmt, text));
+            if let StmtKind::CreateObject(it) = &stmt.kind
+                && it.kind == ObjectKind::Publication
+                && let Some(name) = &it.name
+            {
+                let member = |table: &'a Name| Effect {
+                    deed: Deed::Makes,
+                    thing: Thing::of(Kind::Member, name, table),
+                    span: table.span,
+                    tolerant: true,
+                };
+                found.extend(it.tables.iter().map(member));
             }
         }
     }
@@ -445,7 +455,7 @@ fn alter_object<'a>(alter: &'a AlterObject, push: &mut Push<'_, 'a>) {
         ObjectAction::Other(words) => {
             if alter.kind == ObjectKind::Publication {
                 for (deed, member) in members(words) {
-                    push(deed, Thing::of(Kind::Member, name, member), name.span, false);
+                    push(deed, Thing::of(Kind::Member, name, member), name.span, words.starts_with("set "));
                 }
             } else if let Some((from, to)) =
                 words.strip_prefix("rename constraint ").and_then(|it| it.split_once(" to "))
@@ -467,7 +477,7 @@ fn unquoted(word: &str) -> Ref<'_> {
 /// What an `alter publication` adds and drops, from its words.
 fn members(words: &str) -> Vec<(Deed, Ref<'_>)> {
     let (deed, list) = match words.split_once(' ') {
-        Some(("add", rest)) => (Deed::Makes, rest),
+        Some(("add" | "set", rest)) => (Deed::Makes, rest),
         Some(("drop", rest)) => (Deed::Takes { cascade: false }, rest),
         _ => return Vec::new(),
     };

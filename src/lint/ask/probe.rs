@@ -7,7 +7,9 @@ use super::catalog::{self, Subject};
 use super::effect::{Kind, Thing};
 use super::ledger::same_schema;
 use crate::lint::EventCx;
-use crate::sql::ast::{Expr, ExprKind, FromItem, FromKind, Ident, LiteralKind, Name, Query, QueryBody, Select};
+use crate::sql::ast::{
+    Expr, ExprKind, FromItem, FromKind, Ident, LiteralKind, Name, ObjectKind, Query, QueryBody, Select,
+};
 use crate::text::Span;
 
 /// What variables were set to.
@@ -80,10 +82,14 @@ impl Probe<'_> {
         };
         let schema = thing.on.as_ref().map_or(thing.name.schema, |on| on.schema.or(thing.name.schema));
         let nameless = self.names.is_empty() && self.on.is_empty();
+        // The index of a unique constraint has the constraint's name.
+        let is_index =
+            thing.kind == Kind::Object(ObjectKind::Constraint) && self.kinds.contains(&Kind::Object(ObjectKind::Index));
         !nameless
-            && self.kinds.contains(&thing.kind)
+            && (self.kinds.contains(&thing.kind) || is_index)
             && named(&self.names, &thing.name.name, thing.name.schema.or(schema))
             && (self.on.is_empty()
+                || is_index
                 || thing.kind.is_relation()
                 || thing.on.as_ref().is_none_or(|on| named(&self.on, &on.name, on.schema)))
             && (self.schemas.is_empty()
@@ -202,7 +208,11 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn comparison(&mut self, op: &str, left: &'a Expr, right: &'a Expr) -> Option<bool> {
-        if let ExprKind::Literal(LiteralKind::Number(_) | LiteralKind::Bool(_)) = left.kind {
+        let is_constant = |expr: &Expr| matches!(expr.kind, ExprKind::Literal(_));
+        if is_constant(left) && is_constant(right) {
+            return (op == "=" && left.kind == right.kind).then_some(true);
+        }
+        if is_constant(left) && !matches!(right.kind, ExprKind::Call { .. }) {
             let turned = match op {
                 ">" => "<",
                 ">=" => "<=",

@@ -80,6 +80,7 @@ fn reads(cx: &EventCx<'_>) -> Vec<Name> {
 /// The thing with what it hangs on.
 fn target<'t>(cx: &EventCx<'t>, effect: &Effect<'t>, relations: &'t [Name]) -> Target<'t> {
     let mut target = Target::new(effect.thing.clone());
+    target.exact = matches!(effect.deed, Deed::Takes { .. });
     let functions = |exprs: &[Option<&'t Expr>]| -> Vec<Thing<'t>> {
         let calls = exprs.iter().flatten().flat_map(|expr| expr.all());
         calls
