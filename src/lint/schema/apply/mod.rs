@@ -94,6 +94,7 @@ impl Schema {
         }
         let cx = Cx { file: Some(file.id), text: file.text(), at: None, guarded: !event.guards.is_empty(), depth: 0 };
         self.event(&cx, event);
+        self.within_schema(file, event);
     }
 
     /// A file ends.
