@@ -34,6 +34,7 @@ mod table;
 mod transaction;
 mod trigger;
 mod type_;
+mod uses;
 mod view;
 
 pub(super) use name::cut;
