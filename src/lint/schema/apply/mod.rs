@@ -174,3 +174,6 @@ impl Schema {
         exists && (if_not_exists || cx.guarded || self.opaque.is_empty())
     }
 }
+
+#[cfg(test)]
+mod tests;
