@@ -7,7 +7,7 @@
 mod config;
 mod context;
 mod engine;
-pub(crate) mod event;
+mod event;
 pub mod example;
 mod file;
 mod finding;

@@ -45,7 +45,7 @@ fn what_has_no_name_gets_postgresqls() {
             &[
                 "table public.a_very_long_table_name_that_goes_on_and_on_forever (a_rather_long_column_name_too integer)",
                 "a_very_long_table_name_that_goes_on_and_on_forever \
-                 a_very_long_table_name_that_go_a_rather_long_column_name_to_key: unique (a_rather_long_column_name_too)",
+                 a_very_long_table_name_that_g_a_rather_long_column_name_too_key: unique (a_rather_long_column_name_too)",
             ],
         ),
         (
