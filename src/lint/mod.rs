@@ -8,7 +8,7 @@ pub mod baseline;
 mod config;
 mod context;
 mod engine;
-mod event;
+pub(crate) mod event;
 pub mod example;
 mod file;
 mod finding;
