@@ -32,6 +32,7 @@ fn walk(text: &str, part: Span, is_body: bool, found: &mut Vec<Comment>) {
             Kind::Space => {}
             Kind::LineComment | Kind::BlockComment => {
                 let line = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+                let span = Span::new(span.start, span.start + span.of(text).trim_end_matches('\r').len());
                 found.push(Comment { span, trailing: code_end.is_some_and(|end| end > line), next: None });
             }
             _ => {

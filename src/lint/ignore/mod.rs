@@ -14,13 +14,15 @@ mod comment;
 mod pass;
 mod read;
 mod squawk;
+#[cfg(test)]
+mod tests;
 
 pub(super) use pass::silence;
 
 use self::comment::Comment;
 use self::read::{Named, Reach, Tool};
 use crate::lint::LintFile;
-use crate::lint::rules;
+use crate::lint::rules::{self, hygiene};
 use crate::text::Span;
 
 /// The word for every rule.
@@ -74,7 +76,10 @@ impl Ignore {
 
     /// Whether it silences a rule at a place; what does is marked as used.
     fn silences(&mut self, rule: &str, at: usize) -> bool {
-        if !self.is_in_force() || !self.covers(at) {
+        // What is found about the comment itself is not its to silence: an unused `all` would never be told.
+        let is_own = [hygiene::unused_ignore::RULE.id, hygiene::unknown_ignore_rule::RULE.id].contains(&rule)
+            && (self.span.start..self.span.end).contains(&at);
+        if !self.is_in_force() || !self.covers(at) || is_own {
             return false;
         }
         let mut silenced = false;
@@ -188,63 +193,4 @@ fn target(tool: Tool, named: Named) -> Target {
         Tool::Squawk => squawk::counterparts(&named.name).map(Meaning::Rules).or_else(own),
     };
     Target { meaning: meaning.unwrap_or(Meaning::Unknown), named, used: false }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sql::split;
-
-    /// What of the text is silenced, with the places between `[` and `]`.
-    fn areas(text: &str) -> Vec<Vec<&str>> {
-        let statements: Vec<Span> = split(text).unwrap().iter().map(|statement| statement.span).collect();
-        let inner: Vec<Span> =
-            text.match_indices("alter ").map(|(at, _)| Span::new(at, at + text[at..].find(';').unwrap())).collect();
-        all_in(text, &statements, &inner).iter().map(|it| it.areas.iter().map(|area| area.of(text)).collect()).collect()
-    }
-
-    #[test]
-    fn stands_for_the_next_statement_when_it_stands_between_two() {
-        let text = "select 0;\n-- dbctl:ignore all: x\n\n-- more\nselect\n  1;\nselect 2;\n/* dbctl:ignore all: x */ select 3;\n\
-                    -- dbctl:ignore all: last\n";
-        assert_eq!(areas(text), [vec!["select\n  1"], vec!["select 3"], vec![]]);
-    }
-
-    #[test]
-    fn stands_for_a_line_when_it_stands_in_a_statement() {
-        let text = "create table t ( -- dbctl:ignore all: x\n  a int,\n  -- dbctl:ignore all: x\n  -- dbctl:ignore all: y\n  b int,\n\
-                    c int\n);";
-        let first = "create table t ( -- dbctl:ignore all: x";
-        assert_eq!(areas(text), [vec![first], vec!["b int,"], vec!["b int,"]]);
-    }
-
-    #[test]
-    fn stands_for_the_statement_of_a_body_that_begins_on_the_next_line() {
-        let text = "do $$\nbegin\n  -- dbctl:ignore all: x\n  alter table t\n    drop column c;\n  perform 1; -- dbctl:ignore all: y\nend $$;";
-        assert_eq!(
-            areas(text),
-            [vec!["alter table t", "alter table t\n    drop column c"], vec!["  perform 1; -- dbctl:ignore all: y"]]
-        );
-    }
-
-    #[test]
-    fn stands_for_what_is_between_start_and_end() {
-        let text = "-- dbctl:ignore-start all: x\n1;\n-- dbctl:ignore-start unused-ignore: y\n2;\n-- dbctl:ignore-end all\n3;\n\
-                    -- dbctl:ignore-end\n-- dbctl:ignore-end\n-- dbctl:ignore-file all: z";
-        let found = all_in(text, &[], &[]);
-        let has = |at: usize| found.iter().map(|ignore| ignore.covers(at)).collect::<Vec<_>>();
-        assert_eq!(has(text.find("1;").unwrap()), [true, false, false, false, false, true]);
-        assert_eq!(has(text.find("2;").unwrap()), [true, true, false, false, false, true]);
-        assert_eq!(has(text.find("3;").unwrap()), [false, true, false, false, false, true]);
-        assert_eq!(
-            found.iter().map(|it| it.partner.is_some()).collect::<Vec<_>>(),
-            [true, true, true, true, false, false]
-        );
-    }
-
-    #[test]
-    fn reaches_the_line_behind_as_squawk_does() {
-        let text = "alter table t -- squawk-ignore ban-drop-column\n  drop column c;";
-        assert_eq!(areas(text), [vec!["alter table t -- squawk-ignore ban-drop-column", "  drop column c;"]]);
-    }
 }

@@ -47,7 +47,11 @@ fn take(by_file: &mut [Vec<Ignore>], findings: &mut Vec<Finding>) -> Vec<Finding
         let Some(ignores) = finding.place.file.and_then(|file| by_file.get_mut(file)) else { return false };
         // All that cover it are asked: each of them has been of use.
         let at = finding.place.span.start;
-        ignores.iter_mut().fold(false, |silenced, ignore| ignore.silences(finding.rule.id, at) || silenced)
+        let mut is_silenced = false;
+        for ignore in ignores {
+            is_silenced |= ignore.silences(finding.rule.id, at);
+        }
+        is_silenced
     };
     findings.extract_if(.., is_silenced).collect()
 }

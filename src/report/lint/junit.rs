@@ -1,5 +1,6 @@
-//! JUnit's XML, which every CI shows: a test suite a file, a test case a finding, and one that passes for a clean file.
+//! The XML of `JUnit`, which every CI shows: a test suite a file, a test case a finding, and one that passes for a clean file.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::human::lock_note;
@@ -9,28 +10,34 @@ use crate::lint::level_word;
 /// The findings as test results.
 pub fn junit(view: &LintView) -> String {
     let mut paths: Vec<&str> = view.paths.iter().map(String::as_str).collect();
+    let mut by_path: HashMap<&str, Vec<&FindingView>> = paths.iter().map(|path| (*path, Vec::new())).collect();
     for finding in &view.findings {
-        if !paths.contains(&finding.place.path.as_str()) {
+        // What touches a selected file may stand in another one.
+        let found = by_path.entry(&finding.place.path).or_insert_with(|| {
             paths.push(&finding.place.path);
-        }
+            Vec::new()
+        });
+        found.push(finding);
     }
     let mut suites = String::new();
     let (mut tests, failures) = (0, view.findings.len());
     for path in paths {
-        let findings: Vec<&FindingView> = view.findings.iter().filter(|finding| finding.place.path == path).collect();
+        let findings = by_path.remove(path).unwrap_or_default();
         let cases = findings.len().max(1);
         tests += cases;
         // Writing to a text does not fail.
-        let _ = write!(
+        let _ = writeln!(
             suites,
-            "  <testsuite name=\"{}\" tests=\"{cases}\" failures=\"{}\" errors=\"0\" skipped=\"0\">\n",
+            "  <testsuite name=\"{}\" tests=\"{cases}\" failures=\"{}\" errors=\"0\" skipped=\"0\">",
             escape(path),
             findings.len()
         );
         if findings.is_empty() {
-            let _ = write!(suites, "    <testcase name=\"lint\" classname=\"{}\"/>\n", escape(path));
+            let _ = writeln!(suites, "    <testcase name=\"lint\" classname=\"{}\"/>", escape(path));
         }
-        findings.iter().for_each(|finding| case(&mut suites, finding));
+        for finding in findings {
+            case(&mut suites, finding);
+        }
         suites += "  </testsuite>\n";
     }
     format!(
@@ -49,10 +56,10 @@ fn case(text: &mut String, finding: &FindingView) {
     lines.extend(finding.helps.iter().map(|help| format!("help: {help}")));
     let (message, body) = (escape(&finding.message), escape(&lines.join("\n")).replace("&#10;", "\n"));
     // Writing to a text does not fail.
-    let _ = write!(
+    let _ = writeln!(
         text,
         "    <testcase name=\"{id} ({}:{})\" classname=\"{path}\" file=\"{path}\" line=\"{}\">\n      \
-         <failure type=\"{level}\" message=\"{message}\">{body}</failure>\n    </testcase>\n",
+         <failure type=\"{level}\" message=\"{message}\">{body}</failure>\n    </testcase>",
         region.line, region.column, region.line
     );
 }

@@ -19,9 +19,9 @@ enum Shape {
     /// An object of this name.
     Object(&'static str),
     /// At least so many of a shape.
-    Array(usize, &'static Shape),
+    Array(usize, &'static Self),
     /// An object with any names.
-    Map(&'static Shape),
+    Map(&'static Self),
 }
 
 /// An object: its properties, those that are required, and alternatives of which one is required.
@@ -74,6 +74,12 @@ fn definition(name: &str) -> Definition {
         "reportingConfiguration" => (&[("enabled", Bool), ("level", LEVELS)], &[], &[]),
         "propertyBag" => (&[("tags", Array(0, &Text)), ("safety", Text)], &[], &[]),
         "invocation" => (&[("executionSuccessful", Bool)], &["executionSuccessful"], &[]),
+        _ => definition_of_result(name),
+    }
+}
+
+fn definition_of_result(name: &str) -> Definition {
+    match name {
         "result" => (
             &[
                 ("ruleId", Text),

@@ -1,43 +1,18 @@
 //! Every form of one list of findings.
 
 use super::sample::{clean, files, findings, view};
-use super::{closing, diagnostic, gcc, github, gitlab, json, junit, markdown, sarif};
+use super::{LintView, closing, diagnostic, gcc, github, gitlab, json, junit, markdown, sarif};
 use crate::lint::{Finding, LintFile};
-
-/// The text without this version, which would change every snapshot with each release.
-fn unversioned(text: &str) -> String {
-    text.replace(env!("CARGO_PKG_VERSION"), "VERSION")
-}
 
 #[test]
 fn json_is_a_document_with_places_and_edits() {
-    insta::assert_snapshot!(json(&view()), @r#"
+    let mut view = view();
+    view.findings = vec![view.findings.swap_remove(1)];
+    view.statistics.truncate(1);
+    insta::assert_snapshot!(json(&view), @r#"
     {
       "format": "dbctl/lint/v1",
       "findings": [
-        {
-          "rule": "odd-name",
-          "level": "info",
-          "group": "hygiene",
-          "path": "db/1_größe, neu.sql",
-          "line": 1,
-          "column": 1,
-          "endLine": 1,
-          "endColumn": 1,
-          "span": {
-            "start": 0,
-            "end": 0
-          },
-          "message": "odd <name>: 100 %, | a@b 'x' \u001b[2J",
-          "label": "",
-          "object": null,
-          "lock": null,
-          "notes": [],
-          "helps": [],
-          "related": [],
-          "fingerprint": "e7cdb74c20e26ed3edd08835021984ef858080f92de9a894f82f30a17e827a74",
-          "fix": null
-        },
         {
           "rule": "index-build",
           "level": "error",
@@ -94,55 +69,6 @@ fn json_is_a_document_with_places_and_edits() {
             ],
             "adds": []
           }
-        },
-        {
-          "rule": "check-scan",
-          "level": "warning",
-          "group": "locking",
-          "path": "db/2.sql",
-          "line": 3,
-          "column": 1,
-          "endLine": 4,
-          "endColumn": 20,
-          "span": {
-            "start": 50,
-            "end": 98
-          },
-          "message": "the check reads all rows",
-          "label": "",
-          "object": "public.\"größe\"",
-          "lock": "ACCESS EXCLUSIVE",
-          "notes": [
-            "first fact"
-          ],
-          "helps": [
-            "add it not valid\nand validate it later"
-          ],
-          "related": [],
-          "fingerprint": "481cf4457472cd781008997c6074cb8dde52cb610353ae9f597fdb0b1679612c",
-          "fix": {
-            "title": "split it",
-            "safety": "unsafe",
-            "edits": [
-              {
-                "line": 4,
-                "column": 20,
-                "endLine": 4,
-                "endColumn": 20,
-                "span": {
-                  "start": 98,
-                  "end": 98
-                },
-                "text": " not valid"
-              }
-            ],
-            "adds": [
-              {
-                "name": "validate",
-                "text": "select 1;"
-              }
-            ]
-          }
         }
       ],
       "summary": {
@@ -163,292 +89,181 @@ fn json_is_a_document_with_places_and_edits() {
           "count": 1,
           "fixable": 0,
           "unsafelyFixable": 1
-        },
-        {
-          "rule": "index-build",
-          "level": "error",
-          "count": 1,
-          "fixable": 1,
-          "unsafelyFixable": 0
-        },
-        {
-          "rule": "odd-name",
-          "level": "info",
-          "count": 1,
-          "fixable": 0,
-          "unsafelyFixable": 0
         }
       ]
     }
     "#);
 }
 
+fn first_run(view: &LintView) -> serde_json::Value {
+    let mut log: serde_json::Value = serde_json::from_str(&sarif(view)).unwrap();
+    log["runs"][0].take()
+}
+
 #[test]
-fn sarif_has_rules_fingerprints_and_fixes() {
-    insta::assert_snapshot!(unversioned(&sarif(&view())), @r#"
+fn sarif_has_regions_fingerprints_and_fixes() {
+    let result = first_run(&view())["results"][1].take();
+    insta::assert_snapshot!(format!("{result:#}"), @r#"
     {
-      "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-      "runs": [
+      "fixes": [
         {
-          "columnKind": "unicodeCodePoints",
-          "invocations": [
+          "artifactChanges": [
             {
-              "executionSuccessful": true
+              "artifactLocation": {
+                "uri": "db/2.sql",
+                "uriBaseId": "%SRCROOT%"
+              },
+              "replacements": [
+                {
+                  "deletedRegion": {
+                    "byteLength": 0,
+                    "byteOffset": 24,
+                    "charLength": 0,
+                    "charOffset": 22,
+                    "endColumn": 13,
+                    "endLine": 2,
+                    "startColumn": 13,
+                    "startLine": 2
+                  },
+                  "insertedContent": {
+                    "text": " concurrently"
+                  }
+                }
+              ]
             }
           ],
-          "originalUriBaseIds": {
-            "%SRCROOT%": {
-              "description": {
-                "text": "the project: the folder of dbctl.toml"
-              }
-            }
+          "description": {
+            "text": "add `concurrently`"
           },
-          "results": [
+          "properties": {
+            "safety": "safe"
+          }
+        }
+      ],
+      "level": "error",
+      "locations": [
+        {
+          "logicalLocations": [
             {
-              "level": "note",
-              "locations": [
-                {
-                  "physicalLocation": {
-                    "artifactLocation": {
-                      "uri": "db/1_gr%C3%B6%C3%9Fe%2C%20neu.sql",
-                      "uriBaseId": "%SRCROOT%"
-                    },
-                    "region": {
-                      "byteLength": 0,
-                      "byteOffset": 0,
-                      "charLength": 0,
-                      "charOffset": 0,
-                      "endColumn": 1,
-                      "endLine": 1,
-                      "startColumn": 1,
-                      "startLine": 1
-                    }
-                  }
-                }
-              ],
-              "message": {
-                "text": "odd <name>: 100 %, | a@b 'x' \u001b[2J"
-              },
-              "partialFingerprints": {
-                "dbctl/v1": "e7cdb74c20e26ed3edd08835021984ef858080f92de9a894f82f30a17e827a74"
-              },
-              "ruleId": "odd-name",
-              "ruleIndex": 2
-            },
-            {
-              "fixes": [
-                {
-                  "artifactChanges": [
-                    {
-                      "artifactLocation": {
-                        "uri": "db/2.sql",
-                        "uriBaseId": "%SRCROOT%"
-                      },
-                      "replacements": [
-                        {
-                          "deletedRegion": {
-                            "byteLength": 0,
-                            "byteOffset": 24,
-                            "charLength": 0,
-                            "charOffset": 22,
-                            "endColumn": 13,
-                            "endLine": 2,
-                            "startColumn": 13,
-                            "startLine": 2
-                          },
-                          "insertedContent": {
-                            "text": " concurrently"
-                          }
-                        }
-                      ]
-                    }
-                  ],
-                  "description": {
-                    "text": "add `concurrently`"
-                  },
-                  "properties": {
-                    "safety": "safe"
-                  }
-                }
-              ],
-              "level": "error",
-              "locations": [
-                {
-                  "logicalLocations": [
-                    {
-                      "fullyQualifiedName": "public.\"größe\""
-                    }
-                  ],
-                  "physicalLocation": {
-                    "artifactLocation": {
-                      "uri": "db/2.sql",
-                      "uriBaseId": "%SRCROOT%"
-                    },
-                    "region": {
-                      "byteLength": 5,
-                      "byteOffset": 19,
-                      "charLength": 5,
-                      "charOffset": 17,
-                      "endColumn": 13,
-                      "endLine": 2,
-                      "startColumn": 8,
-                      "startLine": 2
-                    }
-                  }
-                }
-              ],
-              "message": {
-                "text": "index build blocks writes to `public.\"größe\"`\ntakes SHARE on `public.\"größe\"`: blocks INSERT, UPDATE and DELETE, not reads\nthe platform has one, too\nhelp: create index concurrently on public.\"größe\" (a)"
-              },
-              "partialFingerprints": {
-                "dbctl/v1": "a03a742d3602ff09af751fef9d153c424790afae9e44233d08af6da9a897dd86"
-              },
-              "relatedLocations": [
-                {
-                  "message": {
-                    "text": "created here"
-                  },
-                  "physicalLocation": {
-                    "artifactLocation": {
-                      "uri": "db/1_gr%C3%B6%C3%9Fe%2C%20neu.sql",
-                      "uriBaseId": "%SRCROOT%"
-                    },
-                    "region": {
-                      "byteLength": 16,
-                      "byteOffset": 13,
-                      "charLength": 14,
-                      "charOffset": 13,
-                      "endColumn": 28,
-                      "endLine": 1,
-                      "startColumn": 14,
-                      "startLine": 1
-                    }
-                  }
-                }
-              ],
-              "ruleId": "index-build",
-              "ruleIndex": 1
-            },
-            {
-              "level": "warning",
-              "locations": [
-                {
-                  "logicalLocations": [
-                    {
-                      "fullyQualifiedName": "public.\"größe\""
-                    }
-                  ],
-                  "physicalLocation": {
-                    "artifactLocation": {
-                      "uri": "db/2.sql",
-                      "uriBaseId": "%SRCROOT%"
-                    },
-                    "region": {
-                      "byteLength": 48,
-                      "byteOffset": 50,
-                      "charLength": 46,
-                      "charOffset": 46,
-                      "endColumn": 20,
-                      "endLine": 4,
-                      "startColumn": 1,
-                      "startLine": 3
-                    }
-                  }
-                }
-              ],
-              "message": {
-                "text": "the check reads all rows\ntakes ACCESS EXCLUSIVE on `public.\"größe\"`: blocks every read and write\nfirst fact\nhelp: add it not valid\nand validate it later"
-              },
-              "partialFingerprints": {
-                "dbctl/v1": "481cf4457472cd781008997c6074cb8dde52cb610353ae9f597fdb0b1679612c"
-              },
-              "ruleId": "check-scan",
-              "ruleIndex": 0
+              "fullyQualifiedName": "public.\"größe\""
             }
           ],
-          "tool": {
-            "driver": {
-              "name": "dbctl",
-              "rules": [
-                {
-                  "defaultConfiguration": {
-                    "enabled": true,
-                    "level": "warning"
-                  },
-                  "fullDescription": {
-                    "text": "a constraint is checked at once: the table is read whole"
-                  },
-                  "help": {
-                    "markdown": "**Why**: the table is read whole\n\n**Instead**: add it `not valid`\n\nLock: takes ACCESS EXCLUSIVE: blocks every read and write\n\n**Bad**\n\n```sql\nalter table t add check (a > 0);\n```\n\n**Good**\n\n```sql\nalter table t add check (a > 0) not valid;\n```",
-                    "text": "Why: the table is read whole\n\nInstead: add it `not valid`\n\nLock: takes ACCESS EXCLUSIVE: blocks every read and write\n\nBad\n\nalter table t add check (a > 0);\n\nGood\n\nalter table t add check (a > 0) not valid;"
-                  },
-                  "id": "check-scan",
-                  "properties": {
-                    "tags": [
-                      "locking",
-                      "postgres"
-                    ]
-                  },
-                  "shortDescription": {
-                    "text": "a constraint is checked at once"
-                  }
-                },
-                {
-                  "defaultConfiguration": {
-                    "enabled": true,
-                    "level": "error"
-                  },
-                  "fullDescription": {
-                    "text": "an index is built without `concurrently`: writes wait"
-                  },
-                  "help": {
-                    "markdown": "**Why**: writes wait\n\n**Instead**: build it `concurrently`\n\nLock: takes SHARE: blocks INSERT, UPDATE and DELETE, not reads\n\n**Bad**\n\n```sql\ncreate index on t (a);\n```\n\n**Good**\n\n```sql\ncreate index concurrently on t (a);\n```\n\n<https://www.postgresql.org/docs/18/sql-createindex.html>",
-                    "text": "Why: writes wait\n\nInstead: build it `concurrently`\n\nLock: takes SHARE: blocks INSERT, UPDATE and DELETE, not reads\n\nBad\n\ncreate index on t (a);\n\nGood\n\ncreate index concurrently on t (a);\n\n<https://www.postgresql.org/docs/18/sql-createindex.html>"
-                  },
-                  "id": "index-build",
-                  "properties": {
-                    "tags": [
-                      "locking",
-                      "postgres"
-                    ]
-                  },
-                  "shortDescription": {
-                    "text": "an index is built without `concurrently`"
-                  }
-                },
-                {
-                  "defaultConfiguration": {
-                    "enabled": false,
-                    "level": "note"
-                  },
-                  "fullDescription": {
-                    "text": "a constraint is checked at once: the table is read whole"
-                  },
-                  "help": {
-                    "markdown": "**Why**: the table is read whole\n\n**Instead**: add it `not valid`\n\n**Bad**\n\n```sql\nalter table t add check (a > 0);\n```\n\n**Good**\n\n```sql\nalter table t add check (a > 0) not valid;\n```",
-                    "text": "Why: the table is read whole\n\nInstead: add it `not valid`\n\nBad\n\nalter table t add check (a > 0);\n\nGood\n\nalter table t add check (a > 0) not valid;"
-                  },
-                  "id": "odd-name",
-                  "properties": {
-                    "tags": [
-                      "hygiene",
-                      "postgres"
-                    ]
-                  },
-                  "shortDescription": {
-                    "text": "a constraint is checked at once"
-                  }
-                }
-              ],
-              "semanticVersion": "VERSION",
-              "version": "VERSION"
+          "physicalLocation": {
+            "artifactLocation": {
+              "uri": "db/2.sql",
+              "uriBaseId": "%SRCROOT%"
+            },
+            "region": {
+              "byteLength": 5,
+              "byteOffset": 19,
+              "charLength": 5,
+              "charOffset": 17,
+              "endColumn": 13,
+              "endLine": 2,
+              "startColumn": 8,
+              "startLine": 2
             }
           }
         }
       ],
-      "version": "2.1.0"
+      "message": {
+        "text": "index build blocks writes to `public.\"größe\"`\ntakes SHARE on `public.\"größe\"`: blocks INSERT, UPDATE and DELETE, not reads\nthe platform has one, too\nhelp: create index concurrently on public.\"größe\" (a)"
+      },
+      "partialFingerprints": {
+        "dbctl/v1": "a03a742d3602ff09af751fef9d153c424790afae9e44233d08af6da9a897dd86"
+      },
+      "relatedLocations": [
+        {
+          "message": {
+            "text": "created here"
+          },
+          "physicalLocation": {
+            "artifactLocation": {
+              "uri": "db/1_gr%C3%B6%C3%9Fe%2C%20neu.sql",
+              "uriBaseId": "%SRCROOT%"
+            },
+            "region": {
+              "byteLength": 16,
+              "byteOffset": 13,
+              "charLength": 14,
+              "charOffset": 13,
+              "endColumn": 28,
+              "endLine": 1,
+              "startColumn": 14,
+              "startLine": 1
+            }
+          }
+        }
+      ],
+      "ruleId": "index-build",
+      "ruleIndex": 1
     }
     "#);
+}
+
+#[test]
+fn sarif_explains_the_rules_that_found_something() {
+    let mut run = first_run(&view());
+    insta::assert_snapshot!(format!("{:#}", run["tool"]["driver"]["rules"][1]), @r#"
+    {
+      "defaultConfiguration": {
+        "enabled": true,
+        "level": "error"
+      },
+      "fullDescription": {
+        "text": "an index is built without `concurrently`: writes wait"
+      },
+      "help": {
+        "markdown": "**Why**: writes wait\n\n**Instead**: build it `concurrently`\n\nLock: takes SHARE: blocks INSERT, UPDATE and DELETE, not reads\n\n**Bad**\n\n```sql\ncreate index on t (a);\n```\n\n**Good**\n\n```sql\ncreate index concurrently on t (a);\n```\n\n<https://www.postgresql.org/docs/18/sql-createindex.html>",
+        "text": "Why: writes wait\n\nInstead: build it `concurrently`\n\nLock: takes SHARE: blocks INSERT, UPDATE and DELETE, not reads\n\nBad\n\ncreate index on t (a);\n\nGood\n\ncreate index concurrently on t (a);\n\n<https://www.postgresql.org/docs/18/sql-createindex.html>"
+      },
+      "id": "index-build",
+      "properties": {
+        "tags": [
+          "locking",
+          "postgres"
+        ]
+      },
+      "shortDescription": {
+        "text": "an index is built without `concurrently`"
+      }
+    }
+    "#);
+    run["tool"]["driver"]["rules"].take();
+    run["results"].take();
+    insta::assert_snapshot!(format!("{run:#}").replace(env!("CARGO_PKG_VERSION"), "VERSION"), @r#"
+    {
+      "columnKind": "unicodeCodePoints",
+      "invocations": [
+        {
+          "executionSuccessful": true
+        }
+      ],
+      "originalUriBaseIds": {
+        "%SRCROOT%": {
+          "description": {
+            "text": "the project: the folder of dbctl.toml"
+          }
+        }
+      },
+      "results": null,
+      "tool": {
+        "driver": {
+          "name": "dbctl",
+          "rules": null,
+          "semanticVersion": "VERSION",
+          "version": "VERSION"
+        }
+      }
+    }
+    "#);
+}
+
+#[test]
+fn sarif_leaves_out_a_fix_that_it_cannot_say_whole() {
+    let run = first_run(&view());
+    assert!(run["results"][2].get("fixes").is_none());
+    assert_eq!(run["results"][2]["locations"][0]["physicalLocation"]["region"]["endLine"], 4);
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod lint;
 mod migrate;
 mod plan;
 mod rollback;
+mod rules;
 mod runs;
 mod status;
 
