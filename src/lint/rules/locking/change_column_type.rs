@@ -97,6 +97,12 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
                 bare_ident(&format!("new_{}", name.value)),
                 cx.text(type_name.span),
             ));
+        let finding = match old {
+            Some(old) if is_zoned(old, type_name) && using.is_none() => {
+                finding.note("nothing but the column's indexes is rebuilt where the session's time zone is UTC")
+            }
+            _ => finding,
+        };
         out.push(match altered.table.and_then(|table| table.column(&name.value)) {
             Some(column) => finding.see(column.created, "defined here"),
             None => finding,
@@ -116,6 +122,13 @@ fn is_plain_cast(using: &Expr, column: &Ident, type_name: &TypeName) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether the change is between `timestamp` and `timestamptz`, which are the same bytes in UTC.
+fn is_zoned(old: &TypeName, new: &TypeName) -> bool {
+    old.dimensions == 0
+        && new.dimensions == 0
+        && [(old, new), (new, old)].iter().any(|(a, b)| a.is("timestamp") && b.is("timestamptz"))
 }
 
 /// Whether a validated check is about the column: PostgreSQL tests it anew, although the rows stay as they are.
