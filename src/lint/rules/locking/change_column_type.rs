@@ -53,12 +53,11 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
                     cx.text(Span::new(type_name.span.end, action.span.end)).to_ascii_lowercase().contains("collate");
                 if collated && cost(old, type_name) == Cost::Free { Cost::Indexes } else { cost(old, type_name) }
             }
-            (Some(_), Some(_)) => Cost::Rewrite,
             // Nothing is known, and the cast that PostgreSQL makes by itself to these is most often from their like.
             (None, None) if type_name.modifiers.is_empty() && type_name.any_of(&["text", "varchar", "numeric"]) => {
                 Cost::Free
             }
-            (None | Some(_), _) => Cost::Rewrite,
+            _ => Cost::Rewrite,
         };
         let column = bare_ident(&name.value);
         let (message, label) = match cost {

@@ -92,9 +92,8 @@ fn owner(cx: &EventCx<'_>, table: &QName) -> Owner {
     match cx.schema.tables.get(table) {
         Some(it) if it.created.is_in(cx.file.id) || it.is_temporary() => Owner::Free,
         Some(it) if it.kind == TableKind::Partitioned => Owner::Partitioned,
-        Some(_) => Owner::InUse,
         None if cx.schema.views.get(table).is_some_and(|view| view.created.is_in(cx.file.id)) => Owner::Free,
-        None => Owner::InUse,
+        _ => Owner::InUse,
     }
 }
 
