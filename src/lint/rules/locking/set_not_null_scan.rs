@@ -92,7 +92,10 @@ fn finding(cx: &EventCx<'_>, altered: &Altered<'_>, action: &TableAction, name: 
     let last = if cx.config.pg_version >= 18 {
         String::new()
     } else {
-        format!("\n-- and then, which reads no row any more:\nalter table {table} alter column {column} set not null;")
+        format!(
+            "\n-- then, which reads no row any more, and then drop the check:\n\
+             alter table {table} alter column {column} set not null;"
+        )
     };
     cx.finding(action.span, format!("checking `{column}` for nulls blocks every read and write of `{}`", altered.name))
         .label("reads every row")
@@ -119,6 +122,7 @@ fn fix(cx: &EventCx<'_>, altered: &Altered<'_>, action: &TableAction, name: &Ide
             .adding(
                 format!("set_{}_{}_not_null", altered.name.name, name.value),
                 format!("alter table {table} alter column {column} set not null;\n"),
-            ),
+            )
+            .adding(format!("drop_{slug}"), format!("alter table {table} drop constraint {check};\n")),
     )
 }
