@@ -9,6 +9,8 @@
 //! terminal db server state project     effects: each owns one outside thing
 //! plan                                 files against ledger, steps, records
 //! report                               views and events
+//! lint                                 the chain's schema, the rules, what they find
+//! risk                                 locks, and whom they keep waiting
 //! migration                            versions, layouts, checksums
 //! sql  sqlstate                        statements; what the server says
 //! diagnostic  exit  text               words and places
@@ -20,10 +22,12 @@ pub mod db;
 pub mod diagnostic;
 pub mod error;
 pub mod exit;
+pub mod lint;
 pub mod migration;
 pub mod plan;
 pub mod project;
 pub mod report;
+pub mod risk;
 pub mod server;
 pub mod sql;
 pub mod sqlstate;

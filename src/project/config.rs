@@ -6,6 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::Deserialize;
 
 use super::Error;
+use super::lint::LintConfig;
 use crate::diagnostic::Diagnostic;
 use crate::migration::SameVersion;
 use crate::text::{Source, Span, did_you_mean};
@@ -31,6 +32,27 @@ const KNOWN_KEYS: &[&str] = &[
     "lock_timeout",
     "statement_timeout",
     "lock_wait",
+    "lint",
+    "pg_version",
+    "profile",
+    "exposed_schemas",
+    "api_roles",
+    "tenant_column",
+    "tenant_table",
+    "tenant_exempt",
+    "timeouts_set",
+    "in_transaction",
+    "idempotency",
+    "fail_on",
+    "on_migrate",
+    "after",
+    "baseline",
+    "naming",
+    "rules",
+    "overrides",
+    "paths",
+    "level",
+    "options",
 ];
 
 /// The whole file; every part has a default.
@@ -45,6 +67,11 @@ pub struct Config {
     pub targets: BTreeMap<String, TargetConfig>,
     /// `[apply]`: how migrations are run, everywhere.
     pub apply: ApplyConfig,
+    /// `[lint]`.
+    pub lint: LintConfig,
+    /// `[lint]` with every name checked.
+    #[serde(skip)]
+    pub linter: crate::lint::Config,
 }
 
 /// `[project]`.
@@ -133,10 +160,11 @@ impl Config {
         };
         let mut warnings = Vec::new();
         let document = toml::Deserializer::parse(source.text()).map_err(|error| fail(&error))?;
-        let config = serde_ignored::deserialize(document, |path| {
+        let mut config: Self = serde_ignored::deserialize(document, |path| {
             warnings.push(unknown_key(source, &path.to_string()));
         })
         .map_err(|error| fail(&error))?;
+        config.linter = config.lint.resolve(source)?;
         Ok((config, warnings))
     }
 }
@@ -156,7 +184,7 @@ fn unknown_key(source: &Source, path: &str) -> Diagnostic {
 }
 
 /// Where a key stands: at the beginning of a line or in a table header.
-fn find_key(text: &str, key: &str) -> Option<Span> {
+pub(super) fn find_key(text: &str, key: &str) -> Option<Span> {
     text.match_indices(key).map(|(at, _)| Span::new(at, at + key.len())).find(|span| {
         let before = text[..span.start].rsplit('\n').next().unwrap_or("").trim_start();
         let after = text[span.end..].trim_start_matches([' ', '\t', '"']);

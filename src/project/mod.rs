@@ -4,6 +4,7 @@ pub mod config;
 mod discover;
 pub mod env;
 mod error;
+pub mod lint;
 pub mod migrations;
 pub mod platform;
 pub mod scaffold;

@@ -6,7 +6,7 @@ mod percent;
 mod plural;
 mod source;
 
-pub use ident::{quote_ident, quote_literal};
+pub use ident::{bare_ident, quote_ident, quote_literal};
 pub use nearest::did_you_mean;
 pub use percent::percent_encode;
 pub use plural::{count, human_duration};

@@ -63,8 +63,13 @@ pub struct Execute {
 /// One statement of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BodyStmt {
-    /// An SQL statement; `perform q` is the query itself, `into` clauses are taken off.
-    Sql(Box<Stmt>),
+    /// An SQL statement; `perform q` is the query itself.
+    Sql {
+        /// The statement, without its `into`.
+        stmt: Box<Stmt>,
+        /// The variables of its `into`, the first part of each.
+        into: Vec<Ident>,
+    },
     /// `if`, `case`.
     If {
         /// The branches in order.

@@ -142,7 +142,8 @@ impl Expr {
         match &self.kind {
             ExprKind::Literal(LiteralKind::Bool(value)) => *value,
             ExprKind::Cast { expr, to } if to.is("boolean") => {
-                expr.is_always_true() || expr.as_string().is_some_and(|text| matches!(text, "t" | "true" | "yes" | "on" | "1"))
+                expr.is_always_true()
+                    || expr.as_string().is_some_and(|text| matches!(text, "t" | "true" | "yes" | "on" | "1"))
             }
             ExprKind::Unary { op, expr } if op == "not" => {
                 matches!(expr.kind, ExprKind::Literal(LiteralKind::Bool(false)))

@@ -19,17 +19,21 @@ pub use expr::{Expr, ExprKind, LiteralKind};
 pub use index::{CreateIndex, CreateView, IndexElement};
 pub use name::{Ident, Name, TypeName};
 pub use other::{
-    AlterDefaultPrivileges, AlterEnum, AlterObject, AlterPolicy, CommentOn, CreateDomain, CreateExtension, CreateObject,
-    CreatePolicy, CreateRole, CreateSchema, CreateSequence, CreateTrigger, CreateType, Drop, Grant, GrantTarget, ObjectAction,
-    ObjectKind, PolicyCommand, SetVariable, TransactionStmt, TriggerTiming, TypeDefinition,
+    AlterDefaultPrivileges, AlterEnum, AlterObject, AlterPolicy, CommentOn, CreateDomain, CreateExtension,
+    CreateObject, CreatePolicy, CreateRole, CreateSchema, CreateSequence, CreateTrigger, CreateType, Drop, Grant,
+    GrantTarget, ObjectAction, ObjectKind, PolicyCommand, SetVariable, TransactionStmt, TriggerTiming, TypeDefinition,
 };
 pub use query::{
-    Assignment, Conflict, Copy, Cte, Delete, FromItem, FromKind, Insert, InsertSource, Merge, Query, QueryBody, Select, SetOperation,
-    Target, Update,
+    Assignment, Conflict, Copy, Cte, Delete, FromItem, FromKind, Insert, InsertSource, Merge, Query, QueryBody, Select,
+    SetOperation, Target, Update,
 };
-pub use routine::{AlterRoutine, ArgMode, CreateRoutine, Parameter, Returns, RoutineBody, RoutineKind, RoutineRef, SetOption, Volatility};
+pub use routine::{
+    AlterRoutine, ArgMode, CreateRoutine, Parameter, Returns, RoutineBody, RoutineKind, RoutineRef, SetOption,
+    Volatility,
+};
 pub use stmt::{Stmt, StmtKind};
 pub use table::{
-    AlterColumn, AlterTable, Column, ColumnConstraint, ColumnConstraintKind, ConstraintKind, CreateTable, CreateTableAs, ForeignKey,
-    Identity, Like, PartitionBound, Persistence, ReferentialAction, Relation, TableAction, TableActionKind, TableConstraint,
+    AlterColumn, AlterTable, Column, ColumnConstraint, ColumnConstraintKind, ConstraintKind, CreateTable,
+    CreateTableAs, ForeignKey, Identity, Like, PartitionBound, Persistence, ReferentialAction, Relation, TableAction,
+    TableActionKind, TableConstraint,
 };

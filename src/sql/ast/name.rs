@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::text::{Span, quote_ident};
+use crate::text::{Span, bare_ident};
 
 /// One part of a name, folded as PostgreSQL folds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl fmt::Display for Name {
             if index > 0 {
                 formatter.write_str(".")?;
             }
-            formatter.write_str(&quote_ident(&part.value))?;
+            formatter.write_str(&bare_ident(&part.value))?;
         }
         Ok(())
     }
@@ -100,8 +100,8 @@ impl fmt::Display for TypeName {
             formatter.write_str("setof ")?;
         }
         if let Some(schema) = &self.schema {
-            write!(formatter, "{}.", quote_ident(schema))?;
-            formatter.write_str(&quote_ident(&self.name))?;
+            write!(formatter, "{}.", bare_ident(schema))?;
+            formatter.write_str(&bare_ident(&self.name))?;
         } else {
             formatter.write_str(&self.name)?;
         }

@@ -1,10 +1,10 @@
 //! One statement.
 
 use super::{
-    AlterDefaultPrivileges, AlterEnum, AlterObject, AlterPolicy, AlterRoutine, AlterTable, Block, CommentOn, Copy, CreateDomain,
-    CreateExtension, CreateIndex, CreateObject, CreatePolicy, CreateRole, CreateRoutine, CreateSchema, CreateSequence, CreateTable,
-    CreateTableAs, CreateTrigger, CreateType, CreateView, Delete, Drop, Expr, Grant, Insert, Merge, Name, ObjectKind, Query, SetVariable,
-    TransactionStmt, Update,
+    AlterDefaultPrivileges, AlterEnum, AlterObject, AlterPolicy, AlterRoutine, AlterTable, Block, CommentOn, Copy,
+    CreateDomain, CreateExtension, CreateIndex, CreateObject, CreatePolicy, CreateRole, CreateRoutine, CreateSchema,
+    CreateSequence, CreateTable, CreateTableAs, CreateTrigger, CreateType, CreateView, Delete, Drop, Expr, Grant,
+    Insert, Merge, Name, ObjectKind, Query, SetVariable, TransactionStmt, Update,
 };
 use crate::text::Span;
 

@@ -1,6 +1,9 @@
 //! Walking expressions and queries.
 
-use super::{BodyStmt, Block, Execute, Expr, ExprKind, FromItem, FromKind, InsertSource, Name, Query, QueryBody, Stmt, StmtKind, Target};
+use super::{
+    Block, BodyStmt, Execute, Expr, ExprKind, FromItem, FromKind, InsertSource, Name, Query, QueryBody, Stmt, StmtKind,
+    Target,
+};
 
 /// Something that looks at every part of a tree. Each method says whether to go deeper; all do nothing by default.
 pub trait Visitor {
@@ -36,7 +39,9 @@ impl Expr {
             | ExprKind::Array(list)
             | ExprKind::Other(list)
             | ExprKind::Between { operands: list } => list.iter().for_each(|expr| expr.walk(visitor)),
-            ExprKind::Cast { expr, .. } | ExprKind::Unary { expr, .. } | ExprKind::Is { expr, .. } => expr.walk(visitor),
+            ExprKind::Cast { expr, .. } | ExprKind::Unary { expr, .. } | ExprKind::Is { expr, .. } => {
+                expr.walk(visitor)
+            }
             ExprKind::Binary { left, right, .. } => {
                 left.walk(visitor);
                 right.walk(visitor);
@@ -232,7 +237,11 @@ impl Stmt {
             StmtKind::Update(update) => {
                 update.ctes.iter().for_each(|cte| cte.statement.walk(visitor));
                 visitor.relation(&update.table);
-                update.set.iter().filter_map(|assignment| assignment.value.as_ref()).for_each(|value| value.walk(visitor));
+                update
+                    .set
+                    .iter()
+                    .filter_map(|assignment| assignment.value.as_ref())
+                    .for_each(|value| value.walk(visitor));
                 from(&update.from, visitor);
                 update.filter.iter().for_each(|filter| filter.walk(visitor));
                 targets(&update.returning, visitor);
@@ -276,7 +285,7 @@ fn execute(execute: &Execute, visitor: &mut dyn Visitor) {
 fn body(statements: &[BodyStmt], visitor: &mut dyn Visitor) {
     for statement in statements {
         match statement {
-            BodyStmt::Sql(stmt) => stmt.walk(visitor),
+            BodyStmt::Sql { stmt, .. } => stmt.walk(visitor),
             BodyStmt::If { branches, otherwise } => {
                 for branch in branches {
                     branch.condition.walk(visitor);

@@ -3,9 +3,10 @@
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::body::{Body, is_read_again};
+use super::name::literal_string;
 use super::node::{Lower, Node, Place};
 use super::query::is_query;
-use crate::sql::ast::{BodyStmt, Branch, Execute, Expr, ExprKind, Stmt, StmtKind};
+use crate::sql::ast::{BodyStmt, Branch, Execute, Expr, ExprKind, Ident, Stmt, StmtKind};
 
 impl Lower<'_> {
     /// The statements in the body that a node holds.
@@ -100,7 +101,7 @@ impl Lower<'_> {
         } else {
             Stmt { span: self.span_of_statement(&statement), kind: StmtKind::Invalid }
         };
-        Some(BodyStmt::Sql(Box::new(statement)))
+        Some(plain(statement))
     }
 
     fn reread(&mut self, node: &SyntaxNode, text: &str) -> Option<Stmt> {
@@ -115,9 +116,28 @@ impl Lower<'_> {
             self.unread(node, body, &mut Vec::new());
             return None;
         };
+        let variables = self.into_variables(node, &into);
         let start = usize::from(node.text_range().start());
         let text = blanked(&node.text().to_string(), into.start - start, into.end - start);
-        Some(BodyStmt::Sql(Box::new(self.reread(node, &text)?)))
+        Some(BodyStmt::Sql { stmt: Box::new(self.reread(node, &text)?), into: variables })
+    }
+
+    /// The variables of an `into` clause, the first part of each.
+    fn into_variables(&self, node: &SyntaxNode, clause: &std::ops::Range<usize>) -> Vec<Ident> {
+        let mut variables = Vec::new();
+        let mut wanted = true;
+        for token in node.tokens().filter(|token| clause.contains(&usize::from(token.text_range().start()))).skip(1) {
+            match token.kind() {
+                SyntaxKind::COMMA => wanted = true,
+                SyntaxKind::STRICT_KW => {}
+                _ if wanted => {
+                    variables.push(self.ident_token(&token));
+                    wanted = false;
+                }
+                _ => {}
+            }
+        }
+        variables
     }
 
     fn branch(&mut self, node: &SyntaxNode, body: &mut Body) -> Option<Branch> {
@@ -168,7 +188,7 @@ impl Lower<'_> {
                     SyntaxKind::PLPGSQL_FOR_RANGE | SyntaxKind::ARG_LIST => self.collect_loose(&child, &mut over),
                     kind if is_query(kind) => over.extend(self.expr(&child)),
                     SyntaxKind::INSERT | SyntaxKind::UPDATE | SyntaxKind::DELETE | SyntaxKind::MERGE => {
-                        first = Some(BodyStmt::Sql(Box::new(self.stmt(&child))));
+                        first = Some(plain(self.stmt(&child)));
                     }
                     _ => {}
                 }
@@ -193,7 +213,7 @@ impl Lower<'_> {
     fn return_query(&mut self, node: &SyntaxNode) -> BodyStmt {
         let statement = node.children().find(|child| child.kind() != SyntaxKind::ERROR);
         match statement {
-            Some(statement) if !is_query(statement.kind()) => BodyStmt::Sql(Box::new(self.stmt(&statement))),
+            Some(statement) if !is_query(statement.kind()) => plain(self.stmt(&statement)),
             _ => BodyStmt::Return { span: self.span_of_statement(node), value: self.subquery_in(node) },
         }
     }
@@ -208,7 +228,7 @@ impl Lower<'_> {
         BodyStmt::Raise {
             span: self.span_of_statement(node),
             level: level.unwrap_or_else(|| "exception".to_owned()),
-            message: message.and_then(|message| self.literal_string(&message)),
+            message: message.and_then(|message| literal_string(&message)),
             args,
         }
     }
@@ -226,6 +246,11 @@ impl Lower<'_> {
         };
         Some(Execute { span, command, using, statements })
     }
+}
+
+/// A statement without `into`.
+fn plain(stmt: Stmt) -> BodyStmt {
+    BodyStmt::Sql { stmt: Box::new(stmt), into: Vec::new() }
 }
 
 /// Where the `into` of a statement with its targets is written, as plpgsql looks for it.

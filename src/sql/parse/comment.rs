@@ -3,6 +3,7 @@
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::kind::object_kind;
+use super::name::literal_string;
 use super::node::{Lower, Node};
 use crate::sql::ast::{CommentOn, ObjectKind, StmtKind};
 
@@ -23,7 +24,7 @@ impl Lower<'_> {
             name,
             routine,
             on: on.and_then(|on| self.name(&on)),
-            text: node.child(SyntaxKind::LITERAL).and_then(|text| self.literal_string(&text)),
+            text: node.child(SyntaxKind::LITERAL).and_then(|text| literal_string(&text)),
         })))
     }
 }

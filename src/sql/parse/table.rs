@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn what_follows_the_list_is_kept() {
-        let table =
+        let made =
             table("create table t (a int) inherits (p, s.q) with (FillFactor = 70, toast.autovacuum_enabled='off')");
         assert_eq!(made.inherits.iter().map(Name::object).collect::<Vec<_>>(), ["p", "q"]);
         assert_eq!(made.options, ["fillfactor=70", "toast.autovacuum_enabled=off"]);

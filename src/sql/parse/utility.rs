@@ -3,6 +3,7 @@
 use squawk_syntax::ast::{AstNode, Reindex, Vacuum};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
+use super::name::literal_string;
 use super::node::{Lower, Node};
 use crate::sql::ast::{Expr, ExprKind, Name, SetVariable, StmtKind, TransactionStmt};
 use crate::text::Span;
@@ -36,13 +37,13 @@ impl Lower<'_> {
         let mut values = Vec::new();
         let name = match node.kind() {
             SyntaxKind::SET_ROLE => {
-                values.extend(target.and_then(|role| self.setting_value(&role)));
+                values.extend(target.and_then(|role| setting_value(&role)));
                 "role".to_owned()
             }
             SyntaxKind::SET_SESSION_AUTH => {
                 let role = target?;
                 reset = role.kind() == SyntaxKind::SET_SESSION_AUTH_DEFAULT;
-                values.extend(self.setting_value(&role).filter(|_| !reset));
+                values.extend(setting_value(&role).filter(|_| !reset));
                 "session_authorization".to_owned()
             }
             _ => {
@@ -53,14 +54,14 @@ impl Lower<'_> {
                         let to = target.child(SyntaxKind::TO_CONFIG_VALUE);
                         reset = to.as_ref().is_some_and(|to| to.has(SyntaxKind::DEFAULT_KW));
                         let to = to.iter().flat_map(SyntaxNode::children);
-                        values.extend(to.filter_map(|value| self.setting_value(&value)));
+                        values.extend(to.filter_map(|value| setting_value(&value)));
                         self.setting(&target)?
                     }
                     kind => {
                         if target.has(SyntaxKind::LOCAL_KW) {
                             values.push("local".to_owned());
                         }
-                        values.extend(target.children().filter_map(|value| self.setting_value(&value)));
+                        values.extend(target.children().filter_map(|value| setting_value(&value)));
                         special(kind)?.to_owned()
                     }
                 }
@@ -93,12 +94,6 @@ impl Lower<'_> {
 
     fn first_word(&self, node: &SyntaxNode) -> Option<Span> {
         Some(self.token_span(&node.tokens().next()?))
-    }
-
-    /// A value as written, a string without its quotes.
-    fn setting_value(&self, node: &SyntaxNode) -> Option<String> {
-        let string = (node.kind() == SyntaxKind::LITERAL).then(|| self.literal_string(node)).flatten();
-        Some(string.unwrap_or_else(|| node.written())).filter(|_| node.kind() != SyntaxKind::ERROR)
     }
 
     /// `begin`, `commit`, `savepoint` …
@@ -176,4 +171,10 @@ fn special(kind: SyntaxKind) -> Option<&'static str> {
         SyntaxKind::SET_CATALOG => "catalog",
         _ => return None,
     })
+}
+
+/// A value as written, a string without its quotes.
+fn setting_value(node: &SyntaxNode) -> Option<String> {
+    let string = (node.kind() == SyntaxKind::LITERAL).then(|| literal_string(node)).flatten();
+    Some(string.unwrap_or_else(|| node.written())).filter(|_| node.kind() != SyntaxKind::ERROR)
 }

@@ -1,0 +1,141 @@
+//! The engine: files in, findings out.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::config::Config;
+use super::context::{ChainCx, EventCx, FileCx, Options};
+use super::event::Origin;
+use super::file::{Input, LintFile};
+use super::finding::{Finding, Findings};
+use super::rule::{Check, Rule};
+use super::rules::RULES;
+use super::schema::Schema;
+use crate::diagnostic::Level;
+
+/// What a run of lint has found.
+#[derive(Debug)]
+pub struct Report {
+    /// The findings in the selected files, by file and place.
+    pub findings: Vec<Finding>,
+    /// The state at the end of the chain.
+    pub schema: Schema,
+}
+
+/// Parses all files, on every core.
+pub fn parse_all(inputs: Vec<Input>) -> Vec<LintFile> {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(inputs.len() / 16 + 1);
+    if threads <= 1 {
+        return inputs.into_iter().enumerate().map(|(id, input)| LintFile::new(id, input)).collect();
+    }
+    let count = inputs.len();
+    let inputs: Vec<Mutex<Option<Input>>> = inputs.into_iter().map(|input| Mutex::new(Some(input))).collect();
+    let next = AtomicUsize::new(0);
+    let mut files: Vec<LintFile> = std::thread::scope(|scope| {
+        let work = || {
+            let mut done = Vec::with_capacity(count / threads + 1);
+            loop {
+                let id = next.fetch_add(1, Ordering::Relaxed);
+                let Some(slot) = inputs.get(id) else { return done };
+                if let Some(input) = slot.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                    done.push(LintFile::new(id, input));
+                }
+            }
+        };
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+    });
+    files.sort_unstable_by_key(|file| file.id);
+    files
+}
+
+/// A rule that is on in a file.
+struct Active {
+    rule: &'static Rule,
+    level: Level,
+}
+
+/// Lints a chain.
+pub fn lint(files: &[LintFile], config: &Config) -> Report {
+    let mut schema = Schema::new(config);
+    let mut found = Findings::default();
+    let mut findings = Vec::new();
+    for file in files {
+        schema.begin_file(file);
+        let active = if file.selected { active(config, file.path()) } else { Vec::new() };
+        for rule in &active {
+            let options = Options { config, rule: rule.rule, path: file.path() };
+            let cx = FileCx { rule: rule.rule, file, files, schema: &schema, config, options };
+            for check in rule.rule.checks {
+                if let Check::File(check) = check {
+                    check(&cx, &mut found);
+                }
+            }
+            keep(&mut found, rule, &mut findings);
+        }
+        for (index, event) in file.events.iter().enumerate() {
+            for rule in &active {
+                for check in rule.rule.checks {
+                    let check = match check {
+                        Check::Anywhere(check) => check,
+                        Check::Statement(check) if event.origin != Origin::Routine => check,
+                        _ => continue,
+                    };
+                    let options = Options { config, rule: rule.rule, path: file.path() };
+                    check(
+                        &EventCx { rule: rule.rule, file, index, event, schema: &schema, config, options },
+                        &mut found,
+                    );
+                }
+                keep(&mut found, rule, &mut findings);
+            }
+            schema.apply(file, event);
+        }
+        schema.end_file(file);
+    }
+    at_the_end(files, &schema, config, &mut findings);
+    findings.sort_by(|a, b| {
+        (a.place.file, a.place.span.start, a.place.span.end, a.rule.id).cmp(&(
+            b.place.file,
+            b.place.span.start,
+            b.place.span.end,
+            b.rule.id,
+        ))
+    });
+    Report { findings, schema }
+}
+
+/// The rules that look at the state that is left; each finding counts in the file it stands in.
+fn at_the_end(files: &[LintFile], schema: &Schema, config: &Config, findings: &mut Vec<Finding>) {
+    let mut found = Findings::default();
+    for rule in RULES.iter().copied() {
+        for check in rule.checks {
+            if let Check::Chain(check) = check {
+                check(&ChainCx { rule, files, schema, config }, &mut found);
+            }
+        }
+        for mut finding in found.take() {
+            let Some(file) = finding.place.file.and_then(|file| files.get(file)) else { continue };
+            let wanted = file.selected || finding.touched.iter().any(|&id| files.get(id).is_some_and(|it| it.selected));
+            let Some(level) = config.level(rule, file.path()).filter(|_| wanted) else { continue };
+            finding.level = lowered(&finding, level);
+            findings.push(finding);
+        }
+    }
+}
+
+fn active(config: &Config, path: &str) -> Vec<Active> {
+    RULES.iter().filter_map(|&rule| config.level(rule, path).map(|level| Active { rule, level })).collect()
+}
+
+fn keep(found: &mut Findings, rule: &Active, findings: &mut Vec<Finding>) {
+    for mut finding in found.take() {
+        finding.level = lowered(&finding, rule.level);
+        findings.push(finding);
+    }
+}
+
+/// The level that is set for the rule, but lower where the rule itself was less sure.
+fn lowered(finding: &Finding, level: Level) -> Level {
+    if finding.level < finding.rule.level { finding.level.min(level) } else { level }
+}

@@ -1,0 +1,117 @@
+//! A migration as lint sees it: its text, its statements, its way back, and what its name says.
+
+use super::event::{Event, flatten};
+use super::schema::FileId;
+use crate::sql::parse::{SyntaxError, parse};
+use crate::sql::{FileTransaction, Mode, analyse, split};
+use crate::text::{Source, Span};
+
+/// What lint is given of a migration.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// Its path relative to the project, with `/`.
+    pub path: String,
+    /// Its text.
+    pub text: std::sync::Arc<str>,
+    /// Its version as in the file name; `None` for a file that is no migration.
+    pub version: Option<String>,
+    /// Its name without version.
+    pub name: String,
+    /// Its down migration: path and text.
+    pub down: Option<(String, std::sync::Arc<str>)>,
+    /// Whether the layout it is in has down migrations at all.
+    pub has_downs: bool,
+    /// Whether its file or its settings ask for no transaction.
+    pub no_transaction: bool,
+    /// Whether its findings are wanted.
+    pub selected: bool,
+}
+
+/// The way back.
+#[derive(Debug, Clone)]
+pub struct DownFile {
+    /// Its text, named by its path.
+    pub source: Source,
+    /// Its statements.
+    pub events: Vec<Event>,
+    /// What does not parse.
+    pub errors: Vec<SyntaxError>,
+}
+
+/// A migration, parsed.
+#[derive(Debug, Clone)]
+pub struct LintFile {
+    /// Its number in the chain.
+    pub id: FileId,
+    /// Its text, named by its path.
+    pub source: Source,
+    /// Its version as in the file name; `None` for a file that is no migration.
+    pub version: Option<String>,
+    /// Its name without version.
+    pub name: String,
+    /// Whether its findings are wanted.
+    pub selected: bool,
+    /// Whether the layout it is in has down migrations at all.
+    pub has_downs: bool,
+    /// Whether its file or its settings ask for no transaction (`-- dbctl: no-transaction`).
+    pub no_transaction: bool,
+    /// How it runs: in one transaction or statement by statement.
+    pub transaction: FileTransaction,
+    /// The spans of its top-level statements.
+    pub statements: Vec<Span>,
+    /// All its statements in the order they run; those in routines follow the statement that defines them.
+    pub events: Vec<Event>,
+    /// What does not parse.
+    pub errors: Vec<SyntaxError>,
+    /// The way back.
+    pub down: Option<DownFile>,
+}
+
+impl LintFile {
+    /// Parses a migration.
+    pub fn new(id: FileId, input: Input) -> Self {
+        let script = parse(&input.text);
+        let transaction = split(&input.text)
+            .map_or(FileTransaction { mode: Mode::Transaction, wrapper: None }, |statements| {
+                analyse(&input.text, &statements)
+            });
+        let down = input.down.map(|(path, text)| {
+            let script = parse(&text);
+            DownFile { source: Source::new(path, text), events: flatten(script.statements), errors: script.errors }
+        });
+        Self {
+            id,
+            source: Source::new(input.path, input.text),
+            version: input.version,
+            name: input.name,
+            selected: input.selected,
+            has_downs: input.has_downs,
+            no_transaction: input.no_transaction,
+            transaction,
+            statements: script.statements.iter().map(|stmt| stmt.span).collect(),
+            events: flatten(script.statements),
+            errors: script.errors,
+            down,
+        }
+    }
+
+    /// The path, relative to the project.
+    pub fn path(&self) -> &str {
+        self.source.name()
+    }
+
+    /// The file's name without folders.
+    pub fn file_name(&self) -> &str {
+        self.path().rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        self.source.text()
+    }
+
+    /// Whether all its statements run in one transaction, by the runner's hand or by one `begin` and `commit` around all.
+    pub fn is_atomic(&self) -> bool {
+        !self.no_transaction && self.transaction.mode == Mode::Transaction
+    }
+}

@@ -1,0 +1,25 @@
+//! Lint: what is wrong with a chain of migrations, known without a database.
+//!
+//! Every file becomes a list of [`Event`]s; the engine plays them one after the other on a [`schema::Schema`] and shows each to
+//! the rules with the state before it, and the state at the end to those that ask what is left. Findings are wanted of some files
+//! only; the state is always made of all.
+
+mod config;
+mod context;
+mod engine;
+mod event;
+pub mod example;
+mod file;
+mod finding;
+pub mod fix;
+mod rule;
+pub mod rules;
+pub mod schema;
+
+pub use config::{Config, Idempotency, OptionValue, Override, RuleConfig, glob};
+pub use context::{ChainCx, EventCx, FileCx, Options};
+pub use engine::{Report, lint, parse_all};
+pub use event::{Condition, Event, Guards, Handler, Origin, flatten};
+pub use file::{DownFile, Input, LintFile};
+pub use finding::{Edit, Finding, Findings, Fix, NewMigration, Related};
+pub use rule::{Check, Fixable, Group, Preset, Profile, Rule, RuleOption, level_word};

@@ -1,0 +1,6 @@
+//! Data that goes and clients that break.
+
+use crate::lint::Rule;
+
+/// The rules of this group, sorted by id.
+pub(super) static RULES: &[&Rule] = &[];

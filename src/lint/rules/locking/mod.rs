@@ -1,0 +1,6 @@
+//! Locks, rewrites and scans.
+
+use crate::lint::Rule;
+
+/// The rules of this group, sorted by id.
+pub(super) static RULES: &[&Rule] = &[];

@@ -1,0 +1,162 @@
+//! The rules, a file each, in a folder for each group.
+
+mod convention;
+mod correctness;
+mod destructive;
+mod hygiene;
+mod idempotency;
+mod locking;
+mod security;
+
+use std::sync::LazyLock;
+
+use super::Rule;
+
+/// Every rule, sorted by id.
+pub static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
+    let groups = [
+        locking::RULES,
+        destructive::RULES,
+        correctness::RULES,
+        idempotency::RULES,
+        convention::RULES,
+        security::RULES,
+        hygiene::RULES,
+    ];
+    let mut rules: Vec<&'static Rule> = groups.concat();
+    rules.sort_by_key(|rule| rule.id);
+    rules
+});
+
+/// The rule of this id.
+pub fn find(id: &str) -> Option<&'static Rule> {
+    RULES.binary_search_by(|rule| rule.id.cmp(id)).ok().map(|at| RULES[at])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::{Config, Finding, Fixable, Input, RuleConfig, example, fix, lint, parse_all};
+
+    /// The rule itself and the rules of its group that are on by default.
+    fn config(rule: &Rule) -> Config {
+        let mut config = Config { pg_version: 18, timeouts_set: false, ..Config::default() };
+        config.only = RULES
+            .iter()
+            .filter(|other| other.id == rule.id || (other.group == rule.group && !other.opt_in))
+            .map(|other| other.id.to_owned())
+            .collect();
+        config.rules.insert(rule.id.to_owned(), RuleConfig { level: Some(Some(rule.level)), ..RuleConfig::default() });
+        config
+    }
+
+    fn findings(rule: &Rule, inputs: Vec<Input>) -> Vec<Finding> {
+        lint(&parse_all(inputs), &config(rule)).findings
+    }
+
+    #[test]
+    fn ids_are_unique_and_kebab_case() {
+        for pair in RULES.windows(2) {
+            assert!(pair[0].id < pair[1].id, "{} is there twice", pair[0].id);
+        }
+        for rule in RULES.iter() {
+            assert!(
+                rule.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'),
+                "{}",
+                rule.id
+            );
+            assert!(!rule.bad.is_empty() && !rule.good.is_empty(), "{} has no examples", rule.id);
+        }
+    }
+
+    #[test]
+    fn bad_examples_fire_exactly_their_rule() {
+        let mut wrong = Vec::new();
+        for rule in RULES.iter() {
+            for example in rule.bad {
+                let found: Vec<_> =
+                    findings(rule, example::inputs(example)).iter().map(|finding| finding.rule.id).collect();
+                if found.is_empty() || found.iter().any(|id| *id != rule.id) {
+                    wrong.push(format!("{}: {found:?} in\n{example}", rule.id));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    }
+
+    #[test]
+    fn good_examples_fire_nothing() {
+        let mut wrong = Vec::new();
+        for rule in RULES.iter() {
+            for example in rule.good {
+                let found: Vec<_> = findings(rule, example::inputs(example))
+                    .iter()
+                    .filter(|it| it.rule.id == rule.id)
+                    .map(|it| it.message.clone())
+                    .collect();
+                if !found.is_empty() {
+                    wrong.push(format!("{}: {found:?} in\n{example}", rule.id));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    }
+
+    #[test]
+    fn examples_parse_unless_the_rule_is_about_that() {
+        for rule in
+            RULES.iter().filter(|rule| !matches!(rule.id, "syntax-error" | "plpgsql-body-error" | "psql-meta-command"))
+        {
+            for example in rule.bad.iter().chain(rule.good) {
+                for file in parse_all(example::inputs(example)) {
+                    assert!(file.errors.is_empty(), "{}: {:?} in\n{example}", rule.id, file.errors);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn fixes_remove_the_finding_and_add_none() {
+        let mut wrong = Vec::new();
+        for rule in RULES.iter() {
+            let mut fixed_any = false;
+            for example in rule.bad {
+                let before = example::inputs(example);
+                let mut inputs = before.clone();
+                let found = findings(rule, inputs.clone());
+                let fixes: Vec<_> = found.iter().filter_map(|it| it.fix.as_ref()).collect();
+                if fixes.is_empty() {
+                    continue;
+                }
+                fixed_any = true;
+                for _ in 0..10 {
+                    let found = findings(rule, inputs.clone());
+                    let fixes: Vec<_> = found.iter().filter_map(|it| it.fix.as_ref()).collect();
+                    let Some(last) = inputs.last_mut() else { break };
+                    let fixed = fix::apply(&last.text, &fixes);
+                    if fixed.applied.is_empty() {
+                        break;
+                    }
+                    last.text = fixed.text.into();
+                    last.no_transaction = last.text.contains("-- dbctl: no-transaction");
+                }
+                let left = findings(rule, inputs.clone());
+                let errors: Vec<_> = parse_all(inputs.clone()).into_iter().flat_map(|file| file.errors).collect();
+                if !left.is_empty() || !errors.is_empty() {
+                    let left: Vec<_> = left.iter().map(|it| (it.rule.id, &it.message)).collect();
+                    let text = inputs.last().map(|input| input.text.to_string()).unwrap_or_default();
+                    wrong.push(format!("{}: left {left:?} {errors:?} in\n{text}", rule.id));
+                }
+            }
+            if fixed_any != (rule.fix != Fixable::No) {
+                wrong.push(format!(
+                    "{}: says {:?}, but its examples got {} fix",
+                    rule.id,
+                    rule.fix,
+                    if fixed_any { "a" } else { "no" }
+                ));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    }
+}

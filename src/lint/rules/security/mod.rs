@@ -1,0 +1,6 @@
+//! Row-level security, privileges and secrets.
+
+use crate::lint::Rule;
+
+/// The rules of this group, sorted by id.
+pub(super) static RULES: &[&Rule] = &[];
