@@ -86,11 +86,11 @@ fn misfit(complaint: &Complaint, tokens: &[SyntaxToken]) -> usize {
         }
         _ if message.starts_with("Expected DEFAULT, string") => return index + 1,
         // It gives up on the whole statement where the second or third word is wrong.
-        _ if message.starts_with("expected command") && index == 0 => {
-            let makes = is(0, "create") || is(0, "alter") || is(0, "drop");
+        _ if message.starts_with("expected command") => {
+            let makes = is(index, "create") || is(index, "alter") || is(index, "drop");
             let noise = ["or", "replace", "temp", "temporary", "unlogged", "unique", "global", "local"];
-            let words = (1..tokens.len()).find(|at| !noise.iter().any(|word| is(*at, word)));
-            return if makes { words.unwrap_or(tokens.len()) } else { 0 };
+            let wrong = (index + 1..tokens.len()).find(|at| !noise.iter().any(|word| is(*at, word)));
+            return if makes { wrong.unwrap_or(tokens.len()) } else { index };
         }
         _ => {}
     }

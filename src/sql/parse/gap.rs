@@ -17,7 +17,10 @@ impl Lower<'_> {
         if let Some((roles, schemas)) = default_privileges_reversed(text, &tokens) {
             return self.default_privileges_reversed(text, &roles, &schemas);
         }
-        let parts = exclusion_classes(text, &tokens);
+        let mut parts = exclusion_classes(text, &tokens);
+        if are_words(text, &tokens, &["create", "trusted"]) {
+            parts.push(tokens[1].span.start..tokens[1].span.end);
+        }
         if parts.is_empty() {
             return None;
         }
