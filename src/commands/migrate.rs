@@ -9,7 +9,7 @@ use super::decide::{Decision, Limit, decide};
 use super::refuse::{Allow, InDoubt};
 use super::running::{self, Beginning, Running};
 use super::target::{self, Choice, TargetArgs, WaitArgs};
-use super::{Cx, explain, gate, interrupt, plan, script, steps};
+use super::{Cx, gate, interrupt, plan, run_failure, script, steps};
 use crate::db::{Checks, Engine, RunError, ledger};
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -179,7 +179,7 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
     let ms = begun.elapsed().as_secs_f64() * 1e3;
     running.finish(cx, &result, done.len(), ms);
     if let Err(error) = result {
-        return Err(explain::run_error(&error, &decision.steps, &done, &view, &id));
+        return Err(run_failure::run_error(&error, &decision.steps, &done, &view, &id));
     }
     if chosen.local {
         let now = ledger::read(&session).await?;

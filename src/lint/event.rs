@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::sql::ast::{Block, BodyStmt, Execute, Expr, Ident, RoutineBody, Stmt, StmtKind};
+use crate::sql::ast::{Block, BodyStmt, CreateRoutine, Execute, Expr, Ident, RoutineBody, Stmt, StmtKind};
 use crate::text::Span;
 
 /// Where a statement stands.
@@ -100,6 +100,18 @@ fn inner(stmt: &Stmt, top: usize) -> Vec<Event> {
             }
         }
         _ => {}
+    }
+    walk.events
+}
+
+/// The statements that run when a routine is called.
+pub(super) fn of_routine(routine: &CreateRoutine) -> Vec<Event> {
+    let mut walk =
+        Walk { events: Vec::new(), top: 0, origin: Origin::Routine, guards: Guards::default(), values: Vec::new() };
+    match &routine.body {
+        Some(RoutineBody::Block(block)) => walk.block(block),
+        Some(RoutineBody::Sql(statements)) => statements.iter().for_each(|stmt| walk.push(stmt, Origin::Routine)),
+        Some(RoutineBody::Text(_)) | None => {}
     }
     walk.events
 }

@@ -4,14 +4,17 @@
 //! the rules with the state before it, and the state at the end to those that ask what is left. Findings are wanted of some files
 //! only; the state is always made of all.
 
+pub mod baseline;
 mod config;
 mod context;
 mod engine;
-mod event;
+pub(crate) mod event;
 pub mod example;
 mod file;
 mod finding;
+pub mod fingerprint;
 pub mod fix;
+mod ignore;
 mod rule;
 pub mod rules;
 pub mod schema;
