@@ -28,6 +28,7 @@ pub(super) fn is_expr(node: &SyntaxNode) -> bool {
         | K::INDEX_EXPR
         | K::SLICE_EXPR
         | K::BETWEEN_EXPR
+        | K::NON_STANDARD_PARAM
         | K::PLPGSQL_EXPR => true,
         // The clause of a column has no operand.
         K::COLLATE => node.children().any(|child| is_expr(&child)),
@@ -80,7 +81,7 @@ impl Lower<'_> {
         use SyntaxKind as K;
         let kind = match node.kind() {
             K::PAREN_EXPR | K::PLPGSQL_EXPR => return self.within(node),
-            K::LITERAL => Self::literal(node),
+            K::LITERAL => self.literal(node),
             K::NAME_REF => self.name_ref(node)?,
             K::FIELD_EXPR => self.field(node)?,
             K::CALL_EXPR => self.call(node)?,
@@ -92,19 +93,24 @@ impl Lower<'_> {
                 }
             }
             K::BIN_EXPR => self.binary(node)?,
-            K::PREFIX_EXPR => ExprKind::Unary { op: operator(node), expr: Box::new(self.first_expr(node)?) },
+            K::PREFIX_EXPR => {
+                let op = operator(node);
+                // They stand between operands only.
+                if ["%", "*", "/", "<", ">", "=", "^"].contains(&op.as_str()) {
+                    self.refuse(node, node.tokens().next().as_ref());
+                }
+                ExprKind::Unary { op, expr: Box::new(self.first_expr(node)?) }
+            }
+            K::NON_STANDARD_PARAM => {
+                if let Some(colon) = node.token(K::COLON) {
+                    self.refuse(node, Some(&colon));
+                }
+                ExprKind::Parameter
+            }
             K::POSTFIX_EXPR => self.postfix(node)?,
             K::BETWEEN_EXPR => ExprKind::Between { operands: self.exprs_in(node) },
             K::TUPLE_EXPR => ExprKind::Row(self.exprs_in(node)),
-            K::ARRAY_EXPR => match node.children().find(|child| is_query(child.kind())) {
-                Some(query) => {
-                    let array = node.token(K::ARRAY_KW)?;
-                    let name = self.name_of(&array);
-                    let args = self.expr(&query).into_iter().collect();
-                    ExprKind::Call { name, args, star: false, window: false }
-                }
-                None => ExprKind::Array(self.exprs_in(node)),
-            },
+            K::ARRAY_EXPR => self.array(node)?,
             K::CASE_EXPR | K::INDEX_EXPR | K::SLICE_EXPR | K::COLLATE => ExprKind::Other(self.loose_exprs(node)),
             kind if is_query(kind) => {
                 let query = self.query(node)?;
@@ -133,8 +139,26 @@ impl Lower<'_> {
         self.expr(&child)
     }
 
-    fn literal(node: &SyntaxNode) -> ExprKind {
+    /// `array[…]`, `array(select …)`.
+    fn array(&mut self, node: &SyntaxNode) -> Option<ExprKind> {
         use SyntaxKind as K;
+        let word = node.token(K::ARRAY_KW);
+        if let Some(query) = node.children().find(|child| is_query(child.kind())) {
+            let args = self.expr(&query).into_iter().collect();
+            return Some(ExprKind::Call { name: self.name_of(&word?), args, star: false, window: false });
+        }
+        let nested = node.parent().is_some_and(|parent| parent.kind() == K::ARRAY_EXPR);
+        if !nested && word.is_none() {
+            self.refuse(node, node.tokens().next().as_ref());
+        }
+        Some(ExprKind::Array(self.exprs_in(node)))
+    }
+
+    fn literal(&mut self, node: &SyntaxNode) -> ExprKind {
+        use SyntaxKind as K;
+        if let Some(second) = second_string(node) {
+            self.refuse(node, Some(&second));
+        }
         let Some(token) = node.tokens().next() else { return ExprKind::Other(Vec::new()) };
         ExprKind::Literal(match token.kind() {
             K::POSITIONAL_PARAM => return ExprKind::Parameter,
@@ -146,8 +170,11 @@ impl Lower<'_> {
         })
     }
 
-    fn name_ref(&self, node: &SyntaxNode) -> Option<ExprKind> {
+    fn name_ref(&mut self, node: &SyntaxNode) -> Option<ExprKind> {
         let token = node.tokens().next()?;
+        if is_operator_word(token.kind()) {
+            self.refuse_behind(node);
+        }
         if is_value_function(token.kind()) {
             return Some(ExprKind::Call { name: self.name_of(&token), args: Vec::new(), star: false, window: false });
         }
@@ -207,7 +234,15 @@ impl Lower<'_> {
             K::IN_KW | K::NOT_IN => {
                 let (mut list, mut query) = (Vec::new(), None);
                 match right.kind() {
-                    K::TUPLE_EXPR => list = self.exprs_in(&right),
+                    K::TUPLE_EXPR => {
+                        list = self.exprs_in(&right);
+                        if list.is_empty() {
+                            self.refuse(&right, right.token(K::R_PAREN).as_ref());
+                        }
+                    }
+                    kind if kind != K::PAREN_EXPR && kind != K::PAREN_SELECT => {
+                        self.refuse(&right, right.tokens().next().as_ref());
+                    }
                     _ => match self.expr(&right)? {
                         Expr { kind: ExprKind::Subquery(inner), .. } => query = Some(inner),
                         other => list.push(other),
@@ -254,6 +289,49 @@ impl Lower<'_> {
         let span: Span = part.span;
         Name { parts: vec![part], span }
     }
+}
+
+/// The words that can name a function or a type but no column: `left`, `like` …
+fn is_operator_word(kind: SyntaxKind) -> bool {
+    use SyntaxKind as K;
+    matches!(
+        kind,
+        K::AUTHORIZATION_KW
+            | K::BINARY_KW
+            | K::COLLATION_KW
+            | K::CONCURRENTLY_KW
+            | K::CROSS_KW
+            | K::FREEZE_KW
+            | K::FULL_KW
+            | K::ILIKE_KW
+            | K::INNER_KW
+            | K::IS_KW
+            | K::JOIN_KW
+            | K::LEFT_KW
+            | K::LIKE_KW
+            | K::NATURAL_KW
+            | K::OUTER_KW
+            | K::OVERLAPS_KW
+            | K::RIGHT_KW
+            | K::SIMILAR_KW
+            | K::TABLESAMPLE_KW
+            | K::VERBOSE_KW
+    )
+}
+
+/// The second of two strings on one line, which only a new line between them would join.
+pub(super) fn second_string(literal: &SyntaxNode) -> Option<SyntaxToken> {
+    let (mut first, mut line_ended) = (false, false);
+    for element in literal.children_with_tokens() {
+        let SyntaxElement::Token(token) = element else { continue };
+        match token.kind() {
+            SyntaxKind::UESCAPE_KW => return None,
+            SyntaxKind::STRING if first && !line_ended => return Some(token),
+            kind if is_trivia(kind) => line_ended |= token.text().contains(['\n', '\r']),
+            _ => (first, line_ended) = (true, false),
+        }
+    }
+    None
 }
 
 /// The functions that are called without parentheses.
