@@ -244,6 +244,11 @@ mod tests {
         "set a =|",
         "|foo bar",
         "begin |transactio",
+        "select |:a",
+        "select |[1, 2]",
+        "select left |from t",
+        "create type t as enum ('a' |'b')",
+        "select a b |c from t",
     ];
 
     #[test]

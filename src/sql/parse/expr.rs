@@ -6,8 +6,7 @@ use super::name::literal_string;
 use super::node::{Lower, Node, is_trivia};
 use super::query::is_query;
 use super::types::is_type;
-use crate::sql::ast::{Expr, ExprKind, Ident, LiteralKind, Name};
-use crate::text::Span;
+use crate::sql::ast::{Expr, ExprKind, LiteralKind};
 
 /// Whether a node is an expression.
 pub(super) fn is_expr(node: &SyntaxNode) -> bool {
@@ -139,21 +138,6 @@ impl Lower<'_> {
         self.expr(&child)
     }
 
-    /// `array[…]`, `array(select …)`.
-    fn array(&mut self, node: &SyntaxNode) -> Option<ExprKind> {
-        use SyntaxKind as K;
-        let word = node.token(K::ARRAY_KW);
-        if let Some(query) = node.children().find(|child| is_query(child.kind())) {
-            let args = self.expr(&query).into_iter().collect();
-            return Some(ExprKind::Call { name: self.name_of(&word?), args, star: false, window: false });
-        }
-        let nested = node.parent().is_some_and(|parent| parent.kind() == K::ARRAY_EXPR);
-        if !nested && word.is_none() {
-            self.refuse(node, node.tokens().next().as_ref());
-        }
-        Some(ExprKind::Array(self.exprs_in(node)))
-    }
-
     fn literal(&mut self, node: &SyntaxNode) -> ExprKind {
         use SyntaxKind as K;
         if let Some(second) = second_string(node) {
@@ -170,17 +154,6 @@ impl Lower<'_> {
         })
     }
 
-    fn name_ref(&mut self, node: &SyntaxNode) -> Option<ExprKind> {
-        let token = node.tokens().next()?;
-        if is_operator_word(token.kind()) {
-            self.refuse_behind(node);
-        }
-        if is_value_function(token.kind()) {
-            return Some(ExprKind::Call { name: self.name_of(&token), args: Vec::new(), star: false, window: false });
-        }
-        Some(ExprKind::Column(vec![self.ident_token(&token)]))
-    }
-
     fn field(&mut self, node: &SyntaxNode) -> Option<ExprKind> {
         let star = node.has(SyntaxKind::STAR);
         let base = node.children().next()?;
@@ -191,29 +164,6 @@ impl Lower<'_> {
             Some(name) => Some(ExprKind::Column(name.parts)),
             None => Some(ExprKind::Other(vec![self.expr(&base)?])),
         }
-    }
-
-    /// `f(…)`, or one of the functions with a syntax of their own.
-    fn call(&mut self, node: &SyntaxNode) -> Option<ExprKind> {
-        use SyntaxKind as K;
-        let first = node.children().next()?;
-        let window = node.holds(K::OVER_CLAUSE);
-        let mut args = Vec::new();
-        if first.kind() == K::EXISTS_FN {
-            let query = first.children().find(|child| is_query(child.kind()) || child.kind() == K::PAREN_EXPR)?;
-            return Some(ExprKind::Exists(Box::new(self.query(&query)?)));
-        }
-        let Some(list) = node.child(K::ARG_LIST) else {
-            let token = first.tokens().find(|token| token.kind().is_keyword())?;
-            let name = self.name_of(&token);
-            self.collect_loose(node, &mut args);
-            return Some(ExprKind::Call { name, args, star: false, window });
-        };
-        let name = self.name(&first)?;
-        for part in node.children().skip(1) {
-            self.collect_loose(&part, &mut args);
-        }
-        Some(ExprKind::Call { name, args, star: list.has(K::STAR), window })
     }
 
     fn binary(&mut self, node: &SyntaxNode) -> Option<ExprKind> {
@@ -282,41 +232,6 @@ impl Lower<'_> {
             }
         }
     }
-
-    /// A name of one word.
-    fn name_of(&self, token: &SyntaxToken) -> Name {
-        let part: Ident = self.ident_token(token);
-        let span: Span = part.span;
-        Name { parts: vec![part], span }
-    }
-}
-
-/// The words that can name a function or a type but no column: `left`, `like` …
-fn is_operator_word(kind: SyntaxKind) -> bool {
-    use SyntaxKind as K;
-    matches!(
-        kind,
-        K::AUTHORIZATION_KW
-            | K::BINARY_KW
-            | K::COLLATION_KW
-            | K::CONCURRENTLY_KW
-            | K::CROSS_KW
-            | K::FREEZE_KW
-            | K::FULL_KW
-            | K::ILIKE_KW
-            | K::INNER_KW
-            | K::IS_KW
-            | K::JOIN_KW
-            | K::LEFT_KW
-            | K::LIKE_KW
-            | K::NATURAL_KW
-            | K::OUTER_KW
-            | K::OVERLAPS_KW
-            | K::RIGHT_KW
-            | K::SIMILAR_KW
-            | K::TABLESAMPLE_KW
-            | K::VERBOSE_KW
-    )
 }
 
 /// The second of two strings on one line, which only a new line between them would join.
@@ -332,26 +247,6 @@ pub(super) fn second_string(literal: &SyntaxNode) -> Option<SyntaxToken> {
         }
     }
     None
-}
-
-/// The functions that are called without parentheses.
-fn is_value_function(kind: SyntaxKind) -> bool {
-    use SyntaxKind as K;
-    matches!(
-        kind,
-        K::CURRENT_CATALOG_KW
-            | K::CURRENT_DATE_KW
-            | K::CURRENT_ROLE_KW
-            | K::CURRENT_SCHEMA_KW
-            | K::CURRENT_TIME_KW
-            | K::CURRENT_TIMESTAMP_KW
-            | K::CURRENT_USER_KW
-            | K::LOCALTIME_KW
-            | K::LOCALTIMESTAMP_KW
-            | K::SESSION_USER_KW
-            | K::SYSTEM_USER_KW
-            | K::USER_KW
-    )
 }
 
 /// The operator between or before the operands: words in lower case with one space, signs as written, and
@@ -380,7 +275,7 @@ fn operator(node: &SyntaxNode) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sql::ast::{QueryBody, StmtKind};
+    use crate::sql::ast::{Ident, QueryBody, StmtKind};
     use crate::sql::parse::parse;
 
     fn exprs(sql: &str) -> Vec<Expr> {

@@ -6,6 +6,7 @@
 mod alter_table;
 mod body;
 mod body_stmt;
+mod call;
 mod column;
 mod comment;
 mod depth;
