@@ -26,6 +26,8 @@ pub struct Index {
     pub concurrently: bool,
     /// `only` on a partitioned table: invalid until all partitions have theirs.
     pub only: bool,
+    /// Of which partitioned table's index it is a part.
+    pub parent: Option<QName>,
     /// Where it was created.
     pub created: Place,
 }

@@ -6,6 +6,7 @@ mod apply;
 mod function;
 mod grant;
 mod index;
+mod platform;
 mod policy;
 mod table;
 mod type_;
@@ -107,13 +108,14 @@ pub struct Schema {
     pub functions: BTreeMap<QName, Vec<Function>>,
     /// Enums, composites, domains, ranges.
     pub types: BTreeMap<QName, Type>,
-    /// Sequences: where, and the table and column that own it.
+    /// Sequences: where, and the table and column that own it; those of `serial` and identity columns too.
     pub sequences: BTreeMap<QName, (Place, Option<(QName, String)>)>,
     /// Extensions: where, and in which schema.
     pub extensions: BTreeMap<String, (Place, Option<String>)>,
     /// Roles.
     pub roles: BTreeMap<String, Place>,
-    /// Every other kind of object by kind and name (publications, collations, text search configurations …).
+    /// Every other kind of object by kind and name (publications, collations, text search configurations …). Kinds that stand in
+    /// no schema have an empty one; a rule `r` of `s.t` is `t.r` in `s`.
     pub objects: BTreeMap<(ObjectKind, QName), Place>,
     /// `alter default privileges`, in order.
     pub default_privileges: Vec<DefaultPrivilege>,
@@ -125,15 +127,23 @@ pub struct Schema {
     pub managed: BTreeSet<String>,
     /// Statements that could not be understood statically (dynamic SQL): from here on "does not exist" is not certain.
     pub opaque: Vec<Place>,
+    /// What playing the chain keeps beside all this.
+    play: apply::Play,
 }
 
 impl Schema {
     /// The name with its schema: the written one, else the first schema of the search path that has such a relation, type or
     /// function, else the first of the search path (where it would be created).
     pub fn resolve(&self, name: &Name) -> QName {
-        let object = name.object();
+        let object = apply::cut(name.object());
         if let Some(schema) = name.schema() {
-            return QName::new(schema, object);
+            return QName::new(apply::cut(schema), object);
+        }
+        if self.play.temporary {
+            let candidate = QName::new(apply::TEMPORARY, object);
+            if self.has_relation(&candidate) {
+                return candidate;
+            }
         }
         for schema in &self.search_path {
             let candidate = QName::new(schema.as_str(), object);
@@ -150,7 +160,7 @@ impl Schema {
     /// The name with its schema where it would be created: the written one, else the first of the search path.
     pub fn creation(&self, name: &Name) -> QName {
         let schema = name.schema().or_else(|| self.search_path.first().map(String::as_str)).unwrap_or("public");
-        QName::new(schema, name.object())
+        QName::new(apply::cut(schema), apply::cut(name.object()))
     }
 
     /// Whether a table, view, index or sequence has this name: they share one name space.

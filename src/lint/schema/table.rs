@@ -89,7 +89,7 @@ impl Table {
 pub struct Column {
     /// Its name.
     pub name: String,
-    /// Its type; `None` where it is not known.
+    /// Its type; `None` where it is not known. `serial` is `integer` with a default, as in the catalogs.
     pub type_name: Option<TypeName>,
     /// `not null`, also by a primary key or identity.
     pub not_null: bool,
@@ -163,6 +163,8 @@ pub struct Trigger {
     pub timing: TriggerTiming,
     /// `insert`, `update`, `delete`, `truncate`.
     pub events: Vec<String>,
+    /// `for each row`.
+    pub for_each_row: bool,
     /// What it runs.
     pub function: QName,
 }

@@ -1,6 +1,8 @@
 //! Views and materialised views.
 
-use super::{Acl, Place, QName};
+use std::collections::BTreeSet;
+
+use super::{Acl, Place, QName, Trigger};
 use crate::sql::ast::Query;
 
 /// A view.
@@ -20,12 +22,16 @@ pub struct View {
     pub columns: Option<Vec<String>>,
     /// The relations it reads.
     pub reads: Vec<QName>,
+    /// The columns of relations that it needs, as far as names tell: a column that several relations have counts for each.
+    pub uses: BTreeSet<(QName, String)>,
     /// Its comment.
     pub comment: Option<String>,
     /// Who may do what.
     pub acl: Acl,
     /// Whether a unique index on plain columns covers all rows (for `refresh … concurrently`): see the schema's indexes.
     pub indexes: Vec<QName>,
+    /// Its triggers.
+    pub triggers: Vec<Trigger>,
 }
 
 impl View {

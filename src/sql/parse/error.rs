@@ -75,8 +75,10 @@ fn misfit(complaint: &Complaint, tokens: &[SyntaxToken]) -> usize {
         return index.min(at + 1);
     }
     match message {
-        "unexpected trailing comma" | "unexpected comma" | "unexpected closing comma" => return index + 1,
-        "Expected at least one expression in IN list." => return index + 1,
+        "unexpected trailing comma"
+        | "unexpected comma"
+        | "unexpected closing comma"
+        | "Expected at least one expression in IN list." => return index + 1,
         "Missing column type" => return untyped(index, tokens),
         "expected alter column option" if is(index, "set") => return index + 1,
         _ if message.starts_with("Expected a target after SELECT DISTINCT") => {
@@ -107,13 +109,14 @@ fn misfit(complaint: &Complaint, tokens: &[SyntaxToken]) -> usize {
     index
 }
 
-/// A column without a type could be one of `create table t (a, b) as …`, unless others have types.
-fn untyped(column: usize, tokens: &[SyntaxToken]) -> usize {
+/// What does not fit behind a column without a type: it could be one of `create table t (a, b) as …`, unless another one
+/// before it has a type.
+fn untyped(behind: usize, tokens: &[SyntaxToken]) -> usize {
     let kind = |at: usize| tokens.get(at).map(SyntaxToken::kind);
-    if kind(column.wrapping_sub(1)) != Some(SyntaxKind::L_PAREN) {
-        return column + 1;
+    if behind < 2 || kind(behind - 2) != Some(SyntaxKind::L_PAREN) {
+        return behind;
     }
-    let mut at = column + 1;
+    let mut at = behind;
     while kind(at) == Some(SyntaxKind::COMMA) && kind(at + 1) == Some(SyntaxKind::IDENT) {
         at += 2;
     }
@@ -173,5 +176,77 @@ fn short(token: &str) -> String {
         format!("{}…", line.chars().take(LONGEST).collect::<String>())
     } else {
         line.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sql::parse::parse;
+
+    /// The statements with a `|` before the token that PostgreSQL 15 reports; at the end when it reports the end.
+    const BROKEN: &[&str] = &[
+        "create |tabel t (a int)",
+        "create table t (a int,|)",
+        "create table t (a int |b int)",
+        "create table t (a int|",
+        "create table t (a)|",
+        "create table t (a, b |int)",
+        "create table t (a int, b|)",
+        "create table if (a int|",
+        "create table t (|order int)",
+        "create table t (a int check |a > 0)",
+        "create table t (a int |auto_increment)",
+        "create table t (a int, constraint |primary key (a))",
+        "alter table t add constraint |check (a)",
+        "alter table t alter column a set|",
+        "alter |tabel t add a int",
+        "alter table t |modify a int",
+        "create or replace |table t (a int)",
+        "create or replace |policy p on t using (true)",
+        "create policy if |not exists p on t using (true)",
+        "create policy p on t using |true",
+        "create trigger if |not exists g before insert on t execute function f()",
+        "create trigger g before insert on t execute |f()",
+        "create function f() return int |language sql",
+        "create type t as enum (|a, b)",
+        "create index i |t (a)",
+        "create unique |i on t (a)",
+        "drop table|",
+        "drop table if |exist t",
+        "grant select on t |u",
+        "revoke select on t |to u",
+        "comment on |t is 'a'",
+        "select a, |from t",
+        "select * |form t",
+        "select 1 select |2",
+        "select 'a' |'b'",
+        "select a from t where b in (|)",
+        "select distinct |from t",
+        "select a is |nul",
+        "select a from t join u|",
+        "select * from t as|",
+        "with a (|select 1) select 2",
+        "with a as (select 1), |select 2",
+        "insert |t values (1)",
+        "insert into t (a,|) values (1)",
+        "insert into t values (1) on conflict do|",
+        "update t set |where a",
+        "update t set a = 1,|",
+        "delete |t where a",
+        "copy t|",
+        "set a =|",
+        "|foo bar",
+        "begin |transactio",
+    ];
+
+    #[test]
+    fn stands_where_postgresql_sees_it() {
+        for marked in BROKEN {
+            let at = marked.find('|').unwrap();
+            let sql = marked.replace('|', "");
+            let errors = parse(&sql).errors;
+            let [error] = &errors[..] else { panic!("{sql}: {errors:?}") };
+            assert_eq!((error.span.start, error.in_body), (at, false), "{sql}");
+        }
     }
 }

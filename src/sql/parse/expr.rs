@@ -2,6 +2,7 @@
 
 use squawk_syntax::{SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken};
 
+use super::name::literal_string;
 use super::node::{Lower, Node, is_trivia};
 use super::query::is_query;
 use super::types::is_type;
@@ -79,7 +80,7 @@ impl Lower<'_> {
         use SyntaxKind as K;
         let kind = match node.kind() {
             K::PAREN_EXPR | K::PLPGSQL_EXPR => return self.within(node),
-            K::LITERAL => self.literal(node),
+            K::LITERAL => Self::literal(node),
             K::NAME_REF => self.name_ref(node)?,
             K::FIELD_EXPR => self.field(node)?,
             K::CALL_EXPR => self.call(node)?,
@@ -132,7 +133,7 @@ impl Lower<'_> {
         self.expr(&child)
     }
 
-    fn literal(&self, node: &SyntaxNode) -> ExprKind {
+    fn literal(node: &SyntaxNode) -> ExprKind {
         use SyntaxKind as K;
         let Some(token) = node.tokens().next() else { return ExprKind::Other(Vec::new()) };
         ExprKind::Literal(match token.kind() {
@@ -141,7 +142,7 @@ impl Lower<'_> {
             K::TRUE_KW => LiteralKind::Bool(true),
             K::FALSE_KW => LiteralKind::Bool(false),
             K::INT_NUMBER | K::NUMERIC_NUMBER => LiteralKind::Number(token.text().to_owned()),
-            _ => self.literal_string(node).map_or(LiteralKind::Other, LiteralKind::String),
+            _ => literal_string(node).map_or(LiteralKind::Other, LiteralKind::String),
         })
     }
 
@@ -296,4 +297,117 @@ fn operator(node: &SyntaxNode) -> String {
         }
     }
     String::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::ast::{QueryBody, StmtKind};
+    use crate::sql::parse::parse;
+
+    fn exprs(sql: &str) -> Vec<Expr> {
+        let script = parse(sql);
+        assert_eq!(script.errors, [], "{sql}");
+        let StmtKind::Select(query) = script.statements.into_iter().next().unwrap().kind else { panic!("{sql}") };
+        let QueryBody::Select(select) = query.body else { panic!("{sql}") };
+        select.targets.into_iter().map(|target| target.expr).collect()
+    }
+
+    /// The shape of an expression in a few letters.
+    fn shape(expr: &Expr) -> String {
+        let list = |list: &[Expr]| list.iter().map(shape).collect::<Vec<_>>().join(" ");
+        let parts = |parts: &[Ident]| parts.iter().map(|part| part.value.as_str()).collect::<Vec<_>>().join(".");
+        match &expr.kind {
+            ExprKind::Literal(LiteralKind::String(text)) => format!("'{text}'"),
+            ExprKind::Literal(LiteralKind::Number(text)) => text.clone(),
+            ExprKind::Literal(kind) => format!("{kind:?}").to_lowercase(),
+            ExprKind::Column(names) => parts(names),
+            ExprKind::Star(names) => format!("{}*", parts(names)),
+            ExprKind::Parameter => "$".to_owned(),
+            ExprKind::Call { name, args, star, window } => {
+                let marks = format!("{}{}", if *star { "*" } else { "" }, if *window { "~" } else { "" });
+                format!("{}({}){marks}", parts(&name.parts), list(args))
+            }
+            ExprKind::Cast { expr, to } => format!("{}::{to}", shape(expr)),
+            ExprKind::Unary { op, expr } => format!("({op} {})", shape(expr)),
+            ExprKind::Binary { op, left, right } => format!("({} {op} {})", shape(left), shape(right)),
+            ExprKind::Is { expr, not, what } => {
+                format!("({} is{} {what})", shape(expr), if *not { " not" } else { "" })
+            }
+            ExprKind::In { expr, not, list: values, query } => {
+                let query = if query.is_some() { "query" } else { "" };
+                format!("({}{} in {}{query})", shape(expr), if *not { " not" } else { "" }, list(values))
+            }
+            ExprKind::Between { operands } => format!("between {}", list(operands)),
+            ExprKind::Subquery(_) => "query".to_owned(),
+            ExprKind::Exists(_) => "exists".to_owned(),
+            ExprKind::Row(values) => format!("row({})", list(values)),
+            ExprKind::Array(values) => format!("[{}]", list(values)),
+            ExprKind::Other(values) => format!("?{}", list(values)),
+        }
+    }
+
+    fn shapes(sql: &str) -> Vec<String> {
+        exprs(&format!("select {sql}")).iter().map(shape).collect()
+    }
+
+    #[test]
+    fn names_literals_and_stars() {
+        assert_eq!(shapes(r#"A, t."B", s.t.c, *, t.*, $1"#), ["a", "t.B", "s.t.c", "*", "t*", "$"]);
+        assert_eq!(shapes(r"'it''s', E'a\nb', $x$c$x$, U&'d\0061t'"), ["'it's'", "'a\nb'", "'c'", "'dat'"]);
+        assert_eq!(shapes("1.5, true, null, b'01'"), ["1.5", "bool(true)", "null", "other"]);
+    }
+
+    #[test]
+    fn operators_are_spelled_one_way() {
+        assert_eq!(
+            shapes("not a  AND b or c, a IS  DISTINCT from b, a operator(pg_catalog.=) b, a not  like b, -a, a||b"),
+            ["(((not a) and b) or c)", "(a is distinct from b)", "(a = b)", "(a not like b)", "(- a)", "(a || b)"]
+        );
+        assert_eq!(
+            shapes("a is not null, a isnull, a is unknown, a is not json array, a at time zone 'utc'"),
+            ["(a is not null)", "(a is null)", "(a is unknown)", "(a is not json)", "(a at time zone 'utc')"]
+        );
+        assert_eq!(
+            shapes("a in (1, 2), a not in (select 1), a in ('x'), a between 1 and 2, a = any(array[1])"),
+            ["(a in 1 2)", "(a not in query)", "(a in 'x')", "between a 1 2", "(a = any([1]))"]
+        );
+    }
+
+    #[test]
+    fn every_kind_of_call_keeps_all_that_is_in_it() {
+        assert_eq!(
+            shapes(
+                "count(*) filter (where x) over (order by y), s.f(a => 1, variadic b), current_user, extract(year from d)"
+            ),
+            ["count(x y)*~", "s.f(1 b)", "current_user()", "extract(d)"]
+        );
+        assert_eq!(
+            shapes(
+                "coalesce(a, 'b'), array(select 1), exists (select 1), substring(a from 1 for 2), all_of(array_agg(a order by b))"
+            ),
+            ["coalesce(a 'b')", "array(query)", "exists", "substring(a 1 2)", "all_of(array_agg(a b))"]
+        );
+        assert_eq!(
+            shapes("case a when 1 then b else c end, (f(x)).y, a[1:2], a collate \"C\""),
+            ["?a 1 b c", "?f(x)", "?a 1 2", "?a"]
+        );
+        assert_eq!(
+            shapes("'1'::int[], cast(a as text), date 'x', row(1), (a, b)"),
+            ["'1'::integer[]", "a::text", "'x'::date", "row(1)", "row(a b)"]
+        );
+    }
+
+    #[test]
+    fn parentheses_are_no_part_of_the_place() {
+        let sql = "select ((a + b)), (select 1)";
+        let written: Vec<_> = exprs(sql).iter().map(|expr| expr.span.of(sql)).collect();
+        assert_eq!(written, ["a + b", "select 1"]);
+    }
+
+    #[test]
+    fn a_tree_without_measure_is_cut_off() {
+        let sql = format!("select a{}", " or a".repeat(5000));
+        assert!(shape(&exprs(&sql)[0]).contains('?'));
+    }
 }

@@ -11,9 +11,9 @@ pub(super) enum Place<'a> {
     /// It begins at this byte.
     At(usize),
     /// It is the value of a string literal, which itself stands somewhere.
-    Within(&'a DecodedText, &'a Place<'a>),
+    Within(&'a DecodedText, &'a Self),
     /// It begins at this byte of a text that stands somewhere itself.
-    From(usize, &'a Place<'a>),
+    From(usize, &'a Self),
     /// It is written nowhere as it is; this is what makes it.
     Whole(Span),
 }
@@ -77,14 +77,14 @@ impl Lower<'_> {
 
     /// Reports what PostgreSQL would not take though the parser does: a token, or that none follows.
     pub(super) fn refuse(&mut self, node: &SyntaxNode, token: Option<&SyntaxToken>) {
-        let span = match token {
-            Some(token) => self.token_span(token),
-            None => {
+        let span = token.map_or_else(
+            || {
                 let end = last_token(node, |kind| kind != SyntaxKind::SEMICOLON && !is_trivia(kind));
                 let end = end.map_or(node.bounds().1, |token| token.text_range().end().into());
                 self.place.span(end, end)
-            }
-        };
+            },
+            |token| self.token_span(token),
+        );
         let message = super::error::near(token.map(SyntaxToken::text));
         self.errors.push(super::SyntaxError { span, message, in_body: self.in_body });
     }
@@ -126,7 +126,7 @@ impl Node for SyntaxNode {
         self.children().find(|child| child.kind() == kind)
     }
 
-    fn every(&self, kind: SyntaxKind) -> impl Iterator<Item = SyntaxNode> {
+    fn every(&self, kind: SyntaxKind) -> impl Iterator<Item = Self> {
         self.children().filter(move |child| child.kind() == kind)
     }
 
