@@ -52,6 +52,9 @@ pub struct MigrateArgs {
     /// Record that the database already matches this changed file; nothing of it is run
     #[arg(long, value_name = "VERSION")]
     pub accept_changed: Vec<String>,
+    /// Run what is pending though lint finds errors in it
+    #[arg(long)]
+    pub no_lint: bool,
     /// What to do with a statement whose outcome nobody recorded
     #[arg(long, value_enum, value_name = "WHAT")]
     pub in_doubt: Option<InDoubt>,
@@ -84,7 +87,8 @@ impl MigrateArgs {
 
     /// The flags that allow what is refused by default, for the run's record.
     fn allowed(&self) -> Vec<String> {
-        let flags = [("--allow-late", self.allow_late), ("--allow-missing", self.allow_missing)];
+        let flags =
+            [("--allow-late", self.allow_late), ("--allow-missing", self.allow_missing), ("--no-lint", self.no_lint)];
         let accepted = self.accept_changed.iter().map(|version| format!("--accept-changed {version}"));
         let accepted = accepted.chain(self.in_doubt.map(InDoubt::flag));
         flags.into_iter().filter(|(_, given)| *given).map(|(flag, _)| flag.to_owned()).chain(accepted).collect()
@@ -121,6 +125,9 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
         decision = decide(&session, &set, &before, &allow, &limit, &chosen.name).await?;
     }
     let mut decision = decision.unless_refused(cx)?;
+    if !args.no_lint {
+        super::lint::refuse(cx, &project, &decision.steps)?;
+    }
     if args.dry_run {
         return dry_run(cx, &decision.steps);
     }

@@ -152,6 +152,18 @@ fn ensure_line(
     Ok(())
 }
 
+/// Writes a file with its folders where there is none; says whether it did.
+pub fn write_new(path: &Utf8Path, text: &str) -> Result<bool, Error> {
+    if path.exists() {
+        return Ok(false);
+    }
+    if let Some(folder) = path.parent() {
+        fs_err::create_dir_all(folder).map_err(|source| Error::Write { path: folder.to_owned(), source })?;
+    }
+    write_file(path, text)?;
+    Ok(true)
+}
+
 /// Writes the manual pages of all commands.
 pub fn man_pages(folder: &Utf8Path, command: clap::Command) -> Result<(), Error> {
     let fail = |source| Error::Write { path: folder.to_owned(), source };

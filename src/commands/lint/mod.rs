@@ -1,6 +1,7 @@
 //! `dbctl lint`: what is wrong with the migrations, known without a database.
 
 mod chain;
+mod gate;
 mod mend;
 mod select;
 mod show;
@@ -9,7 +10,7 @@ use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 
 pub use self::chain::{Chain, config_of};
-pub use self::show::by_level;
+pub use self::gate::{refusals, refuse};
 use super::Cx;
 use super::target::TargetArgs;
 use crate::diagnostic::{Diagnostic, Level};
@@ -17,11 +18,8 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::lint::baseline::{self, Baseline};
 use crate::lint::{Config, Finding, LintFile, lint, parse_all, rules};
-use crate::project::lint::{LevelWord, unknown_rule};
+use crate::project::lint::unknown_rule;
 use crate::project::{Project, scaffold};
-
-/// The baseline's file where the configuration does not say.
-const BASELINE: &str = ".dbctl-lint-baseline.json";
 
 /// What is done with the baseline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -144,7 +142,8 @@ pub async fn run(cx: &Cx, args: &LintArgs) -> Result<Exit, Failure> {
         return Ok(Exit::Ok);
     }
     let project = &chains.first().ok_or_else(nothing)?.project;
-    let fail_on = args.fail_on.map(FailOn::level).or_else(|| project.config.lint.fail_on.and_then(LevelWord::level));
+    let fail_on =
+        args.fail_on.map(FailOn::level).or_else(|| project.config.lint.as_ref().and_then(|lint| lint.fail_on?.level()));
     show::answer(cx, args, &results)?;
     let worst = results.iter().flat_map(|found| &found.findings).map(|finding| finding.level).max();
     Ok(if worst.is_some_and(|worst| worst >= fail_on.unwrap_or(Level::Error)) { Exit::No } else { Exit::Ok })
@@ -156,9 +155,15 @@ fn found(cx: &Cx, chain: &Chain, config: &Config, args: &LintArgs) -> Result<Fou
     let report = lint(&files, config);
     let path = baseline_path(&chain.project);
     if args.baseline == Some(BaselineUse::Write) {
+        if chain.wanted.is_some() {
+            let diagnostic = Diagnostic::error("lint/usage", "the baseline holds the findings of all migrations")
+                .note("nothing was written")
+                .help("`dbctl lint --baseline write`, without a selection");
+            return Err(Failure::new(Exit::Usage, diagnostic));
+        }
         let frozen = baseline::freeze(&files, &report.findings);
         scaffold::write_file(&path, &frozen.to_json())?;
-        let name = path.file_name().unwrap_or(BASELINE);
+        let name = path.file_name().unwrap_or(baseline::FILE);
         cx.terminal.note(&format!("froze {} in `{name}`: commit it", crate::text::count(frozen.count(), "finding")));
         let frozen = frozen.count();
         return Ok(Found { files, findings: Vec::new(), ignored: report.silenced.len(), frozen });
@@ -179,7 +184,8 @@ fn found(cx: &Cx, chain: &Chain, config: &Config, args: &LintArgs) -> Result<Fou
 
 /// Where the project keeps its baseline.
 fn baseline_path(project: &Project) -> Utf8PathBuf {
-    project.root.join(project.config.lint.baseline.as_deref().unwrap_or(BASELINE.into()))
+    let said = project.config.lint.as_ref().and_then(|lint| lint.baseline.as_deref());
+    project.root.join(said.unwrap_or(baseline::FILE.into()))
 }
 
 fn read_baseline(path: &Utf8PathBuf) -> Result<Option<Baseline>, Failure> {
@@ -200,7 +206,7 @@ fn read_baseline(path: &Utf8PathBuf) -> Result<Option<Baseline>, Failure> {
 /// What is mended leaves the baseline; a folder that cannot be written is no reason to fail.
 fn shrink(cx: &Cx, path: &Utf8PathBuf, applied: &baseline::Applied) {
     let gone: usize = applied.stale.iter().map(|entry| entry.count).sum();
-    let name = path.file_name().unwrap_or(BASELINE);
+    let name = path.file_name().unwrap_or(baseline::FILE);
     match scaffold::write_file(path, &applied.kept.to_json()) {
         Ok(()) => cx.terminal.note(&format!("{} left `{name}`: commit it", crate::text::count(gone, "mended finding"))),
         Err(error) => cx.terminal.note(&format!("`{name}` could shrink, but {error}")),

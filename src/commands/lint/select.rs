@@ -26,7 +26,10 @@ pub async fn chains(cx: &Cx, args: &LintArgs) -> Result<Vec<Chain>, Failure> {
     }
     let project = cx.project()?;
     let mut chain = cx.chain(&project);
-    chain.after = args.after.clone().or_else(|| project.config.lint.after.clone().filter(|_| !args.all));
+    chain.after = args
+        .after
+        .clone()
+        .or_else(|| project.config.lint.as_ref().and_then(|lint| lint.after.clone()).filter(|_| !args.all));
     if let Some(version) = &args.after {
         // A version that is none is a slip, not a selection.
         cx.migrations(&project)?.find(version)?;

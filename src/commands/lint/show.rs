@@ -2,7 +2,6 @@
 
 use super::super::Cx;
 use super::{Found, LintArgs};
-use crate::diagnostic::Level;
 use crate::error::Failure;
 use crate::report::lint::{self as report, LintView, Seen};
 use crate::terminal::{Format, render};
@@ -48,9 +47,4 @@ fn human(args: &LintArgs, results: &[Found], view: &LintView) -> String {
     text.push_str(&report::closing(view));
     text.push('\n');
     text
-}
-
-/// How many findings there are at or above a level.
-pub fn by_level(found: &Found, level: Level) -> usize {
-    found.findings.iter().filter(|finding| finding.level >= level).count()
 }
