@@ -25,10 +25,10 @@ pub(super) static RULE: Rule = Rule {
     }],
     sources: &["https://www.postgresql.org/docs/18/ddl-constraints.html#DDL-CONSTRAINTS-FK"],
     bad: &[
-        "create table public.customers (id uuid primary key default gen_random_uuid());\ncreate table public.orders (id uuid primary key default gen_random_uuid(), customer_id uuid);\n-- then\nalter table public.orders\n  add foreign key (customer_id) references public.customers (id) on delete cascade;",
+        "create table public.customers (id uuid primary key default gen_random_uuid());\ncreate table public.orders (id uuid primary key default gen_random_uuid(), customer_id uuid);\ncreate index orders_customer_id_idx on public.orders (customer_id);\n-- then\nalter table public.orders\n  add foreign key (customer_id) references public.customers (id) on delete cascade;",
     ],
     good: &[
-        "create table public.customers (id uuid primary key default gen_random_uuid());\ncreate table public.orders (id uuid primary key default gen_random_uuid(), customer_id uuid);\n-- then\nalter table public.orders\n  add foreign key (customer_id) references public.customers (id) on delete restrict;",
+        "create table public.customers (id uuid primary key default gen_random_uuid());\ncreate table public.orders (id uuid primary key default gen_random_uuid(), customer_id uuid);\ncreate index orders_customer_id_idx on public.orders (customer_id);\n-- then\nalter table public.orders\n  add foreign key (customer_id) references public.customers (id) on delete restrict;",
     ],
     checks: &[Check::Statement(check)],
 };

@@ -18,10 +18,10 @@ pub(super) static RULE: Rule = Rule {
     options: &[],
     sources: &["https://www.postgresql.org/docs/18/ddl-constraints.html"],
     bad: &[
-        "create table public.users (id uuid primary key default gen_random_uuid());\ncreate table public.orders (id uuid primary key default gen_random_uuid(), user_id uuid);\n-- then\nalter table public.orders add constraint fk_user foreign key (user_id) references public.users (id);",
+        "create table public.users (id uuid primary key default gen_random_uuid());\ncreate table public.orders (id uuid primary key default gen_random_uuid(), user_id uuid);\ncreate index orders_user_id_idx on public.orders (user_id);\n-- then\nalter table public.orders add constraint fk_user foreign key (user_id) references public.users (id);",
     ],
     good: &[
-        "create table public.users (id uuid primary key default gen_random_uuid());\ncreate table public.orders (id uuid primary key default gen_random_uuid(), user_id uuid);\n-- then\nalter table public.orders add constraint orders_user_id_fkey foreign key (user_id) references public.users (id);",
+        "create table public.users (id uuid primary key default gen_random_uuid());\ncreate table public.orders (id uuid primary key default gen_random_uuid(), user_id uuid);\ncreate index orders_user_id_idx on public.orders (user_id);\n-- then\nalter table public.orders add constraint orders_user_id_fkey foreign key (user_id) references public.users (id);",
     ],
     checks: &[Check::Statement(check)],
 };

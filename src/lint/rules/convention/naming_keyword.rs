@@ -27,11 +27,53 @@ pub(super) static RULE: Rule = Rule {
     checks: &[Check::Statement(check)],
 };
 
+/// Key words that are quoted only to be on the safe side: as the name of a column or table they need no quotes.
+const ALLOWED: &[&str] = &[
+    "between",
+    "bit",
+    "boolean",
+    "char",
+    "coalesce",
+    "dec",
+    "decimal",
+    "exists",
+    "extract",
+    "float",
+    "greatest",
+    "grouping",
+    "inout",
+    "int",
+    "integer",
+    "interval",
+    "json",
+    "least",
+    "national",
+    "none",
+    "normalize",
+    "nullif",
+    "numeric",
+    "out",
+    "overlay",
+    "position",
+    "precision",
+    "real",
+    "row",
+    "setof",
+    "smallint",
+    "substring",
+    "time",
+    "timestamp",
+    "treat",
+    "trim",
+    "values",
+    "varchar",
+];
+
 fn check(cx: &EventCx<'_>, out: &mut Findings) {
     naming::each(cx, |kind, name| {
         let simple = name.value.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
         // A name of letters only is quoted for being a key word.
-        if !simple || bare_ident(&name.value) == name.value.as_str() {
+        if !simple || ALLOWED.contains(&name.value.as_str()) || bare_ident(&name.value) == name.value.as_str() {
             return;
         }
         out.push(
