@@ -38,13 +38,19 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &ChainCx<'_>, out: &mut Findings) {
-    let Some((installed, _)) = cx.schema.extensions.get("pg_graphql").filter(|(place, _)| place.file.is_some()) else { return };
+    let Some((installed, _)) = cx.schema.extensions.get("pg_graphql").filter(|(place, _)| place.file.is_some()) else {
+        return;
+    };
     let is_shown = |name: &QName, acl: &Acl, created: Place| {
         created.file.is_some() && !is_managed(name) && access::api_roles(cx.config, acl, "select").contains(&"anon")
     };
-    let tables = cx.tables().filter(|table| is_shown(&table.name, &table.acl, table.created)).map(|table| (&table.name, table.created));
+    let tables = cx
+        .tables()
+        .filter(|table| is_shown(&table.name, &table.acl, table.created))
+        .map(|table| (&table.name, table.created));
     let views = cx.schema.views.values();
-    let views = views.filter(|view| is_shown(&view.name, &view.acl, view.created)).map(|view| (&view.name, view.created));
+    let views =
+        views.filter(|view| is_shown(&view.name, &view.acl, view.created)).map(|view| (&view.name, view.created));
     let shown: Vec<(&QName, Place)> = tables.chain(views).collect();
     if shown.is_empty() {
         return;
@@ -54,12 +60,18 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
     let mut finding = cx
         .finding(
             *installed,
-            format!("`pg_graphql` tells everybody the columns of {} that `anon` may select from", count(shown.len(), "relation")),
+            format!(
+                "`pg_graphql` tells everybody the columns of {} that `anon` may select from",
+                count(shown.len(), "relation")
+            ),
         )
         .label("introspection without signing in")
         .about("pg_graphql")
         .note(format!("{}{more}", listed(&names)))
-        .help(format!("write `revoke select on {} from anon;` for each that nobody reads without signing in", shown[0].0));
+        .help(format!(
+            "write `revoke select on {} from anon;` for each that nobody reads without signing in",
+            shown[0].0
+        ));
     for (_, created) in &shown {
         finding = finding.touched(created.file);
     }

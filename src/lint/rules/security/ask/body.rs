@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::lint::schema::{Function, QName, Schema};
 use crate::sql::ast::{
-    Block, BodyStmt, CreateRoutine, Execute, Expr, ExprKind, Name, Query, Returns, RoutineBody, Stmt, StmtKind, TypeName, Visitor,
+    Block, BodyStmt, CreateRoutine, Execute, Expr, ExprKind, Name, Query, Returns, RoutineBody, Stmt, StmtKind,
+    TypeName, Visitor,
 };
 
 /// Walks everything a body does; false where the body is in a language that is not read.
@@ -61,7 +62,8 @@ impl Visitor for Does {
             }
             ExprKind::Cast { to, .. } => self.types.push(to.clone()),
             ExprKind::Binary { op, .. } => {
-                self.foreign_operators |= matches!(op.as_str(), "<=>" | "<#>" | "<+>" | "<~>" | "<%>" | "%>" | "<%" | "<<%" | "%>>" | "~~>");
+                self.foreign_operators |=
+                    matches!(op.as_str(), "<=>" | "<#>" | "<+>" | "<~>" | "<%>" | "%>" | "<%" | "<<%" | "%>>" | "~~>");
             }
             ExprKind::Literal(_) => self.texts.extend(expr.as_string().map(str::to_owned)),
             ExprKind::Column(parts) => self.columns.extend(parts.last().map(|part| part.value.clone())),
@@ -166,6 +168,9 @@ fn asks(schema: &Schema, routine: &CreateRoutine, seen: &mut BTreeSet<QName>) ->
         let name = schema.resolve(call);
         let Some(functions) = schema.functions.get(&name) else { return false };
         seen.insert(name)
-            && functions.iter().filter_map(|function| function.definition.as_deref()).any(|callee| asks(schema, callee, seen))
+            && functions
+                .iter()
+                .filter_map(|function| function.definition.as_deref())
+                .any(|callee| asks(schema, callee, seen))
     })
 }
