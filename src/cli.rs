@@ -6,6 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{self, Cx, Global};
+use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::report::Failed;
@@ -45,6 +46,12 @@ pub enum Command {
     /// Show every migration and where it stands
     #[command(alias = "list")]
     Status(commands::status::StatusArgs),
+    /// Lint migrations: locks, idempotency, RLS, conventions, across all files
+    Lint(Box<commands::lint::LintArgs>),
+    /// List the rules of lint
+    Rules(commands::rules::RulesArgs),
+    /// Explain a rule: why it hurts and what to write instead
+    Explain(commands::explain::ExplainArgs),
     /// Show what `migrate` would do, without doing it
     Plan(commands::plan::PlanArgs),
     /// Apply pending migrations: to the remote, or with --local to the local database
@@ -86,9 +93,24 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     start_log(&terminal, global.verbose);
     let said = words.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let mut cx = Cx::new(terminal.clone(), global, said);
+    if !takes(&cli.command, cx.global.format) {
+        let diagnostic = Diagnostic::error("cli/format", "only `dbctl lint` has this form of `--format`")
+            .help("use `--format json` or `--format jsonl`");
+        terminal.diagnostic(&diagnostic);
+        return Exit::Usage;
+    }
     match dispatch(&mut cx, cli.command) {
         Ok(exit) => exit,
         Err(failure) => say(&terminal, &failure),
+    }
+}
+
+/// Whether a command has a form: findings have many, pages about rules one more than other answers.
+fn takes(command: &Command, format: Format) -> bool {
+    match command {
+        Command::Lint(_) => true,
+        Command::Rules(_) | Command::Explain(_) => format.is_general() || format == Format::Markdown,
+        _ => format.is_general(),
     }
 }
 
@@ -98,8 +120,11 @@ fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit, Failure> {
         Command::New(args) => commands::new::run(cx, &args),
         Command::Completions(args) => commands::completions::run(cx, &args, Cli::command()),
         Command::Man(args) => commands::man::run(cx, &args, Cli::command()),
+        Command::Rules(args) => commands::rules::run(cx, &args),
+        Command::Explain(args) => commands::explain::run(cx, &args),
         Command::Runs(command) => commands::runs::run(cx, &command),
         Command::Status(args) => block_on(commands::status::run(cx, &args)),
+        Command::Lint(args) => block_on(commands::lint::run(cx, &args)),
         Command::Plan(args) => block_on(commands::plan::run(cx, &args)),
         Command::Migrate(args) => block_on(commands::migrate::run(cx, &args)),
         Command::Push(args) => block_on(commands::migrate::run(cx, &args.towards_remote())),

@@ -9,7 +9,7 @@ use super::decide::{Decision, Limit, decide};
 use super::refuse::{Allow, InDoubt};
 use super::running::{self, Beginning, Running};
 use super::target::{self, Choice, TargetArgs, WaitArgs};
-use super::{Cx, explain, gate, interrupt, plan, script, steps};
+use super::{Cx, gate, interrupt, plan, run_failure, script, steps};
 use crate::db::{Checks, Engine, RunError, ledger};
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -52,6 +52,9 @@ pub struct MigrateArgs {
     /// Record that the database already matches this changed file; nothing of it is run
     #[arg(long, value_name = "VERSION")]
     pub accept_changed: Vec<String>,
+    /// Run what is pending though lint finds errors in it
+    #[arg(long)]
+    pub no_lint: bool,
     /// What to do with a statement whose outcome nobody recorded
     #[arg(long, value_enum, value_name = "WHAT")]
     pub in_doubt: Option<InDoubt>,
@@ -84,7 +87,8 @@ impl MigrateArgs {
 
     /// The flags that allow what is refused by default, for the run's record.
     fn allowed(&self) -> Vec<String> {
-        let flags = [("--allow-late", self.allow_late), ("--allow-missing", self.allow_missing)];
+        let flags =
+            [("--allow-late", self.allow_late), ("--allow-missing", self.allow_missing), ("--no-lint", self.no_lint)];
         let accepted = self.accept_changed.iter().map(|version| format!("--accept-changed {version}"));
         let accepted = accepted.chain(self.in_doubt.map(InDoubt::flag));
         flags.into_iter().filter(|(_, given)| *given).map(|(flag, _)| flag.to_owned()).chain(accepted).collect()
@@ -121,6 +125,9 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
         decision = decide(&session, &set, &before, &allow, &limit, &chosen.name).await?;
     }
     let mut decision = decision.unless_refused(cx)?;
+    if !args.no_lint {
+        super::lint::refuse(cx, &project, &decision.steps)?;
+    }
     if args.dry_run {
         return dry_run(cx, &decision.steps);
     }
@@ -179,7 +186,7 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
     let ms = begun.elapsed().as_secs_f64() * 1e3;
     running.finish(cx, &result, done.len(), ms);
     if let Err(error) = result {
-        return Err(explain::run_error(&error, &decision.steps, &done, &view, &id));
+        return Err(run_failure::run_error(&error, &decision.steps, &done, &view, &id));
     }
     if chosen.local {
         let now = ledger::read(&session).await?;

@@ -11,6 +11,7 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::migration::Set;
 use crate::plan::step::Step;
+use crate::project::Project;
 use crate::report::{Plan, PlanStatement, PlanStep, Target};
 use crate::state::{Gate, StateDir};
 use crate::terminal::{Format, Human};
@@ -40,7 +41,7 @@ pub async fn run(cx: &Cx, args: &PlanArgs) -> Result<Exit, Failure> {
     let gate = Gate::load(&StateDir::open(project.root.as_std_path()))?;
     let choice = args.target.choice_or_remote();
     let view = if choice == Choice::Local && local::is_absent(cx, &project, &args.target)? {
-        of_nothing(&set, &limit, &gate)?
+        of_nothing(cx, &project, &set, &limit, &gate)?
     } else {
         let mut chosen = target::choose(cx, &project, &args.target, &choice)?;
         let session = target::open(cx, &mut chosen, "plan", true).await?;
@@ -49,6 +50,7 @@ pub async fn run(cx: &Cx, args: &PlanArgs) -> Result<Exit, Failure> {
         let decision = decide(&session, &set, &ledger, &Allow::default(), &limit, &chosen.name).await?;
         let mut view = view(&target, &set, &decision, &gate);
         view.remarks.extend(super::gate::sum_remarks(&project, &decision.steps)?);
+        view.refusals.extend(super::lint::refusals(cx, &project, &decision.steps)?);
         view
     };
     cx.terminal.answer(&view)?;
@@ -87,7 +89,7 @@ pub fn show(cx: &Cx, plan: &Plan) -> Result<(), Failure> {
 }
 
 /// The plan for a local database that does not exist yet: everything.
-fn of_nothing(set: &Set, limit: &Limit, gate: &Gate) -> Result<Plan, Failure> {
+fn of_nothing(cx: &Cx, project: &Project, set: &Set, limit: &Limit, gate: &Gate) -> Result<Plan, Failure> {
     let steps = super::migrate::all_steps(set, limit)?;
     Ok(Plan {
         format: "dbctl/plan/v1",
@@ -95,7 +97,7 @@ fn of_nothing(set: &Set, limit: &Limit, gate: &Gate) -> Result<Plan, Failure> {
         layout: set.layout.to_string(),
         applied: 0,
         steps: steps.iter().map(|step| step_view(step, set, gate)).collect(),
-        refusals: Vec::new(),
+        refusals: super::lint::refusals(cx, project, &steps)?,
         remarks: vec!["the local server does not exist yet: `dbctl migrate --local` makes it".to_owned()],
     })
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use super::refuse::{InDoubt, begins_as};
 use super::running::{self, Beginning, Running};
 use super::target::{self, TargetArgs, WaitArgs};
-use super::{Cx, explain, gate, interrupt, script, steps};
+use super::{Cx, gate, interrupt, run_failure, script, steps};
 use crate::db::{Engine, Timeouts, ledger};
 use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
@@ -115,7 +115,7 @@ pub async fn run(cx: &Cx, args: &RollbackArgs) -> Result<Exit, Failure> {
     let id = running.id.clone();
     running.finish(cx, &result, done.len(), begun.elapsed().as_secs_f64() * 1e3);
     if let Err(error) = result {
-        return Err(explain::run_error(&error, &steps, &done, &view, &id));
+        return Err(run_failure::run_error(&error, &steps, &done, &view, &id));
     }
     let rolled_back = steps
         .iter()

@@ -8,6 +8,7 @@ use super::context::{ChainCx, EventCx, FileCx, Options};
 use super::event::Origin;
 use super::file::{Input, LintFile};
 use super::finding::{Finding, Findings};
+use super::ignore;
 use super::rule::{Check, Rule};
 use super::rules::RULES;
 use super::schema::Schema;
@@ -18,6 +19,8 @@ use crate::diagnostic::Level;
 pub struct Report {
     /// The findings in the selected files, by file and place.
     pub findings: Vec<Finding>,
+    /// Those that comments have silenced.
+    pub silenced: Vec<Finding>,
     /// The state at the end of the chain.
     pub schema: Schema,
 }
@@ -94,6 +97,7 @@ pub fn lint(files: &[LintFile], config: &Config) -> Report {
         schema.end_file(file);
     }
     at_the_end(files, &schema, config, &mut findings);
+    let silenced = ignore::silence(files, config, &mut findings);
     findings.sort_by(|a, b| {
         (a.place.file, a.place.span.start, a.place.span.end, a.rule.id).cmp(&(
             b.place.file,
@@ -102,7 +106,7 @@ pub fn lint(files: &[LintFile], config: &Config) -> Report {
             b.rule.id,
         ))
     });
-    Report { findings, schema }
+    Report { findings, silenced, schema }
 }
 
 /// The rules that look at the state that is left; each finding counts in the file it stands in.
@@ -136,6 +140,6 @@ fn keep(found: &mut Findings, rule: &Active, findings: &mut Vec<Finding>) {
 }
 
 /// The level that is set for the rule, but lower where the rule itself was less sure.
-fn lowered(finding: &Finding, level: Level) -> Level {
+pub(super) fn lowered(finding: &Finding, level: Level) -> Level {
     if finding.level < finding.rule.level { finding.level.min(level) } else { level }
 }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::sql::ast::{Block, BodyStmt, CreateRoutine, Execute, Expr, Ident, RoutineBody, Stmt, StmtKind};
+use crate::sql::ast::{
+    Block, BodyStmt, Branch, CreateRoutine, Execute, Expr, ExprKind, Ident, RoutineBody, Stmt, StmtKind,
+};
 use crate::text::Span;
 
 /// Where a statement stands.
@@ -40,13 +42,24 @@ pub struct Handler {
     pub swallows: bool,
 }
 
+/// A statement's place in an exception handler: it runs only after something in the block has failed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rescue {
+    /// The handler.
+    pub handler: Handler,
+    /// What the block tried: the values and queries of its own statements.
+    pub tried: Vec<Arc<Expr>>,
+}
+
 /// What stands between a statement and its running.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Guards {
-    /// Conditions, outermost first.
+    /// Conditions, outermost first; an `if` that returns is one for all that follows it, with the other sign.
     pub conditions: Vec<Condition>,
     /// Handlers, innermost first.
     pub handlers: Vec<Handler>,
+    /// The handlers that it stands in, outermost first.
+    pub rescues: Vec<Rescue>,
     /// Whether it stands in a loop.
     pub in_loop: bool,
     /// What the loops run over.
@@ -56,7 +69,7 @@ pub struct Guards {
 impl Guards {
     /// Whether it runs in any case.
     pub fn is_empty(&self) -> bool {
-        self.conditions.is_empty() && self.handlers.is_empty() && !self.in_loop
+        self.conditions.is_empty() && self.handlers.is_empty() && self.rescues.is_empty() && !self.in_loop
     }
 }
 
@@ -142,18 +155,32 @@ impl Walk {
             }
         }
         let outer = self.guards.handlers.clone();
-        let own = block.handlers.iter().map(|handler| Handler {
-            span: handler.span,
-            conditions: handler.conditions.iter().map(|condition| condition.value.clone()).collect(),
-            swallows: !raises(&handler.statements),
-        });
-        self.guards.handlers.splice(0..0, own);
+        let depth = self.guards.conditions.len();
+        let own: Vec<Handler> = block
+            .handlers
+            .iter()
+            .map(|handler| Handler {
+                span: handler.span,
+                conditions: handler.conditions.iter().map(|condition| condition.value.clone()).collect(),
+                swallows: !raises(&handler.statements),
+            })
+            .collect();
+        self.guards.handlers.splice(0..0, own.iter().cloned());
         self.body(&block.statements);
         self.guards.handlers = outer;
-        for handler in &block.handlers {
-            // What a handler does runs only after something failed: a guard of its own, which no rule takes for a test.
-            self.body(&handler.statements);
+        if own.is_empty() {
+            return;
         }
+        let returned = self.guards.conditions.split_off(depth);
+        let tried = tried(&block.statements);
+        for (handler, guard) in block.handlers.iter().zip(own) {
+            // What a handler does runs only after something failed.
+            self.guards.rescues.push(Rescue { handler: guard, tried: tried.clone() });
+            self.body(&handler.statements);
+            self.guards.rescues.pop();
+            self.guards.conditions.truncate(depth);
+        }
+        self.guards.conditions.extend(returned);
     }
 
     fn body(&mut self, statements: &[BodyStmt]) {
@@ -161,44 +188,67 @@ impl Walk {
             match statement {
                 BodyStmt::Sql { stmt, into } => {
                     self.push(stmt, self.origin);
-                    if let (StmtKind::Select(query), false) = (&stmt.kind, into.is_empty()) {
-                        let value = Expr { span: stmt.span, kind: crate::sql::ast::ExprKind::Subquery(query.clone()) };
-                        into.iter().for_each(|variable| self.set(variable, &value));
-                    }
+                    self.found(stmt, into);
                 }
-                BodyStmt::If { branches, otherwise } => {
-                    let depth = self.guards.conditions.len();
-                    for branch in branches {
-                        let expr = Arc::new(branch.condition.clone());
-                        let values = self.values.clone();
-                        self.guards.conditions.push(Condition {
-                            expr: Arc::clone(&expr),
-                            holds: true,
-                            values: values.clone(),
-                        });
-                        self.body(&branch.statements);
-                        self.guards.conditions.pop();
-                        self.guards.conditions.push(Condition { expr, holds: false, values });
-                    }
-                    self.body(otherwise);
-                    self.guards.conditions.truncate(depth);
-                }
+                BodyStmt::If { branches, otherwise } => self.branches(branches, otherwise),
                 BodyStmt::Loop { over, execute, statements } => {
                     if let Some(execute) = execute {
                         self.execute(execute);
                     }
-                    let (outer, depth) = (self.guards.in_loop, self.guards.loops.len());
+                    let (outer, depth, conditions) =
+                        (self.guards.in_loop, self.guards.loops.len(), self.guards.conditions.len());
                     self.guards.in_loop = true;
                     self.guards.loops.extend(over.iter().cloned().map(Arc::new));
                     self.body(statements);
                     self.guards.in_loop = outer;
                     self.guards.loops.truncate(depth);
+                    self.guards.conditions.truncate(conditions);
                 }
                 BodyStmt::Block(block) => self.block(block),
                 BodyStmt::Execute(execute) => self.execute(execute),
                 BodyStmt::Assign { target, value } => self.set(target, value),
                 BodyStmt::Return { .. } | BodyStmt::Raise { .. } | BodyStmt::Null(_) | BodyStmt::Other { .. } => {}
             }
+        }
+    }
+
+    /// The branches of an `if`, and what follows from their returning.
+    fn branches(&mut self, branches: &[Branch], otherwise: &[BodyStmt]) {
+        let depth = self.guards.conditions.len();
+        let mut passed: Vec<Condition> = Vec::with_capacity(branches.len());
+        for branch in branches {
+            let taken =
+                Condition { expr: Arc::new(branch.condition.clone()), holds: true, values: self.values.clone() };
+            self.guards.conditions.extend(passed.iter().cloned());
+            self.guards.conditions.push(taken.clone());
+            self.body(&branch.statements);
+            self.guards.conditions.truncate(depth);
+            passed.push(Condition { holds: false, ..taken });
+        }
+        self.guards.conditions.extend(passed.iter().cloned());
+        self.body(otherwise);
+        self.guards.conditions.truncate(depth);
+        let returning = branches.iter().take_while(|branch| returns(&branch.statements)).count();
+        if let ([_], true, 0, [only]) = (branches, returns(otherwise), returning, passed.as_slice()) {
+            self.guards.conditions.push(Condition { holds: true, ..only.clone() });
+        }
+        self.guards.conditions.extend(passed.into_iter().take(returning));
+    }
+
+    /// What a query leaves in variables: those of its `into`, and `found`.
+    fn found(&mut self, stmt: &Stmt, into: &[Ident]) {
+        match &stmt.kind {
+            StmtKind::Select(query) => {
+                let value = Expr { span: stmt.span, kind: ExprKind::Subquery(query.clone()) };
+                into.iter().for_each(|variable| self.set(variable, &value));
+                self.values.retain(|(name, _)| name != "found");
+                let found = Expr { span: stmt.span, kind: ExprKind::Exists(query.clone()) };
+                self.values.push(("found".to_owned(), Arc::new(found)));
+            }
+            StmtKind::Insert(_) | StmtKind::Update(_) | StmtKind::Delete(_) | StmtKind::Merge(_) => {
+                self.values.retain(|(name, _)| name != "found");
+            }
+            _ => {}
         }
     }
 
@@ -223,6 +273,35 @@ impl Walk {
                 dynamic: Some(Arc::new(execute.clone())),
             }),
         }
+    }
+}
+
+/// The values and queries of a block's own statements.
+fn tried(statements: &[BodyStmt]) -> Vec<Arc<Expr>> {
+    let mut found = Vec::new();
+    for statement in statements {
+        match statement {
+            BodyStmt::Sql { stmt, .. } => {
+                if let StmtKind::Select(query) = &stmt.kind {
+                    found.push(Arc::new(Expr { span: stmt.span, kind: ExprKind::Subquery(query.clone()) }));
+                }
+            }
+            BodyStmt::Assign { value, .. } => found.push(Arc::new(value.clone())),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Whether statements always end in `return`.
+fn returns(statements: &[BodyStmt]) -> bool {
+    match statements.last() {
+        Some(BodyStmt::Return { .. }) => true,
+        Some(BodyStmt::Block(block)) => block.handlers.is_empty() && returns(&block.statements),
+        Some(BodyStmt::If { branches, otherwise }) => {
+            branches.iter().all(|branch| returns(&branch.statements)) && returns(otherwise)
+        }
+        _ => false,
     }
 }
 

@@ -4,6 +4,8 @@
 //! the rules with the state before it, and the state at the end to those that ask what is left. Findings are wanted of some files
 //! only; the state is always made of all.
 
+mod ask;
+pub mod baseline;
 mod config;
 mod context;
 mod engine;
@@ -11,7 +13,9 @@ mod event;
 pub mod example;
 mod file;
 mod finding;
+pub mod fingerprint;
 pub mod fix;
+mod ignore;
 mod rule;
 pub mod rules;
 pub mod schema;
@@ -19,7 +23,7 @@ pub mod schema;
 pub use config::{Config, Idempotency, OptionValue, Override, RuleConfig, glob};
 pub use context::{ChainCx, EventCx, FileCx, Options};
 pub use engine::{Report, lint, parse_all};
-pub use event::{Condition, Event, Guards, Handler, Origin, flatten};
+pub use event::{Condition, Event, Guards, Handler, Origin, Rescue, flatten};
 pub use file::{DownFile, Input, LintFile};
 pub use finding::{Edit, Finding, Findings, Fix, NewMigration, Related};
 pub use rule::{Check, Fixable, Group, Preset, Profile, Rule, RuleOption, level_word};

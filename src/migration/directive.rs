@@ -8,6 +8,9 @@ use super::error::FileError;
 /// The directives of dbctl: `-- dbctl: NAME`.
 const OWN: &[&str] = &["no-transaction"];
 
+/// How the directives begin that are lint's: `ignore`, `ignore-file` and their kin, with rules and a reason behind them.
+const LINT: &str = "ignore";
+
 /// How other tools say that a file runs outside a transaction, in lower case without the comment's dashes.
 ///
 /// - sqlx (`Migration::no_tx`, docs.rs/sqlx-core), graphile-migrate (`--! no-transaction`, its README)
@@ -65,6 +68,9 @@ impl Directives {
         for (comment, span) in comments(source.text()) {
             let said = comment[2..].trim().to_ascii_lowercase();
             if let Some(name) = said.strip_prefix("dbctl:").map(str::trim) {
+                if is_lints(name) {
+                    continue;
+                }
                 if !OWN.contains(&name) {
                     return Err(unknown(source, span, name));
                 }
@@ -79,6 +85,11 @@ impl Directives {
         }
         Ok(directives)
     }
+}
+
+/// Whether a directive speaks to lint alone: what is wrong with it is lint's to say, and no reason not to run the file.
+fn is_lints(name: &str) -> bool {
+    name.strip_prefix(LINT).is_some_and(|rest| rest.chars().next().is_none_or(|c| matches!(c, ' ' | '\t' | ':' | '-')))
 }
 
 fn is_foreign(said: &str) -> bool {
@@ -126,7 +137,7 @@ fn unknown(source: &Source, span: Span, name: &str) -> FileError {
         path: source.name().to_owned(),
         line: source.position(span.start).line,
         directive: name.to_owned(),
-        similar: did_you_mean(name, OWN.iter().copied()),
+        similar: did_you_mean(name, OWN.iter().copied().chain([LINT])),
     }
 }
 
@@ -171,6 +182,19 @@ mod tests {
         ] {
             assert_eq!(read(text), Ok(None), "{text}");
         }
+    }
+
+    #[test]
+    fn leaves_lints_directives_to_lint() {
+        for line in [
+            "-- dbctl:ignore drop-table: nobody reads it",
+            "-- dbctl: Ignore-File all: generated",
+            "-- dbctl:ignore-end",
+            "-- dbctl:ignore: why",
+        ] {
+            assert_eq!(read(line), Ok(None), "{line}");
+        }
+        assert!(read("-- dbctl: ignored").unwrap_err().ends_with("did you mean `ignore`?"));
     }
 
     #[test]

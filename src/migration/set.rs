@@ -179,7 +179,8 @@ impl Down {
     }
 }
 
-fn decode(path: &Utf8Path, bytes: Vec<u8>) -> Result<Source, FileError> {
+/// The text of a file's bytes, which are UTF-8 without NUL.
+pub fn decode(path: &Utf8Path, bytes: Vec<u8>) -> Result<Source, FileError> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
         let bytes = error.as_bytes();

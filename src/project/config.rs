@@ -67,8 +67,8 @@ pub struct Config {
     pub targets: BTreeMap<String, TargetConfig>,
     /// `[apply]`: how migrations are run, everywhere.
     pub apply: ApplyConfig,
-    /// `[lint]`.
-    pub lint: LintConfig,
+    /// `[lint]`; a project without it lints only where it is told to.
+    pub lint: Option<LintConfig>,
     /// `[lint]` with every name checked.
     #[serde(skip)]
     pub linter: crate::lint::Config,
@@ -164,7 +164,9 @@ impl Config {
             warnings.push(unknown_key(source, &path.to_string()));
         })
         .map_err(|error| fail(&error))?;
-        config.linter = config.lint.resolve(source)?;
+        if let Some(lint) = &config.lint {
+            config.linter = lint.resolve(source)?;
+        }
         Ok((config, warnings))
     }
 }

@@ -111,6 +111,35 @@ pub fn read(folder: &Utf8Path, shown_as: &Utf8Path, same: SameVersion) -> Result
     Ok(Set { layout: listing.layout, migrations })
 }
 
+/// The text of one file.
+pub fn read_text(path: &Utf8Path) -> Result<String, Error> {
+    let bytes = fs_err::read(path).map_err(|source| match source.kind() {
+        io::ErrorKind::PermissionDenied => Error::Permission { path: path.to_owned() },
+        _ => Error::Io { path: path.to_owned(), source },
+    })?;
+    Ok(crate::migration::decode(path, bytes)?.text().to_owned())
+}
+
+/// All SQL files below a folder, in the order of their paths.
+pub fn sql_files(folder: &Utf8Path) -> Result<Vec<Utf8PathBuf>, Error> {
+    let fail = |source| Error::Io { path: folder.to_owned(), source };
+    let mut files = Vec::new();
+    for entry in fs_err::read_dir(folder).map_err(fail)? {
+        let entry = entry.map_err(fail)?;
+        let Ok(path) = Utf8PathBuf::from_path_buf(entry.path()) else { continue };
+        let hidden = path.file_name().is_some_and(|name| name.starts_with('.'));
+        if entry.file_type().map_err(fail)?.is_dir() {
+            if !hidden && path.file_name() != Some("node_modules") {
+                files.extend(sql_files(&path)?);
+            }
+        } else if !hidden && path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("sql")) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
 /// The folder on disk and its name for people.
 struct Folder<'a> {
     path: &'a Utf8Path,

@@ -4,6 +4,7 @@ pub mod config;
 mod discover;
 pub mod env;
 mod error;
+pub mod git;
 pub mod lint;
 pub mod migrations;
 pub mod platform;

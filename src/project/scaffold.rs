@@ -70,6 +70,15 @@ pub fn init(project: &Project) -> Result<Initialised, Error> {
 
 /// Writes a migration and its down file; the version is newer than every other one of the folder.
 pub fn new_migration(project: &Project, name: &str, now: Timestamp) -> Result<Made, Error> {
+    make(project, name, None, now)
+}
+
+/// Writes a new migration with a text, and gives its path; what it does needs no way back.
+pub fn new_migration_with(project: &Project, name: &str, text: &str, now: Timestamp) -> Result<String, Error> {
+    Ok(make(project, name, Some(text), now)?.up)
+}
+
+fn make(project: &Project, name: &str, text: Option<&str>, now: Timestamp) -> Result<Made, Error> {
     let folder = project.migrations_path();
     let existing = match migrations::read(&folder, &project.migrations, project.config.project.same_version) {
         Ok(set) => Some(set).filter(|set| !set.migrations.is_empty()),
@@ -87,10 +96,13 @@ pub fn new_migration(project: &Project, name: &str, now: Timestamp) -> Result<Ma
         let up = folder.join(&files.up);
         let down = files.down.as_ref().map(|down| folder.join(down));
         let shown = |path: &Utf8Path| project.migrations.join(path).to_string();
-        let up_text = render(
-            include_str!("../../templates/migration.sql.j2"),
-            context! { title => name.replace(['\n', '\r'], " "), down => down.as_deref().and_then(Utf8Path::file_name) },
-        )?;
+        let up_text = match text {
+            Some(text) => text.to_owned(),
+            None => render(
+                include_str!("../../templates/migration.sql.j2"),
+                context! { title => name.replace(['\n', '\r'], " "), down => down.as_deref().and_then(Utf8Path::file_name) },
+            )?,
+        };
         let down_text = render(include_str!("../../templates/down.sql.j2"), context! { up => up.file_name() })?;
         // Two calls in one second may pick the same version: the first to create its file has it.
         match create_new(&up, &up_text) {
@@ -138,6 +150,18 @@ fn ensure_line(
     write_file(&path, &format!("{text}{gap}{lines}"))?;
     done.written.push(name.to_owned());
     Ok(())
+}
+
+/// Writes a file with its folders where there is none; says whether it did.
+pub fn write_new(path: &Utf8Path, text: &str) -> Result<bool, Error> {
+    if path.exists() {
+        return Ok(false);
+    }
+    if let Some(folder) = path.parent() {
+        fs_err::create_dir_all(folder).map_err(|source| Error::Write { path: folder.to_owned(), source })?;
+    }
+    write_file(path, text)?;
+    Ok(true)
 }
 
 /// Writes the manual pages of all commands.

@@ -5,9 +5,11 @@
 
 mod event;
 mod failure;
+pub mod lint;
 mod migrate;
 mod plan;
 mod rollback;
+mod rules;
 mod runs;
 mod status;
 mod target;
@@ -17,6 +19,9 @@ pub use failure::{Failed, Place, Said};
 pub use migrate::{Applied, Migrate};
 pub use plan::{Plan, PlanStatement, PlanStep, TransactionMode};
 pub use rollback::{Rollback, RolledBack};
+pub use rules::{
+    OptionPage, RuleList, RulePage, capitalised, markdown as rules_markdown, page_markdown as rule_markdown,
+};
 pub use runs::{RunMeta, RunSummary, Runs, short_run};
 pub use status::{Checksum, MigrationState, MigrationStatus, Status, TargetStatus};
 pub use target::{Target, target_flag};

@@ -16,7 +16,7 @@ mod wait;
 mod writer;
 
 pub use error::Error;
-pub use human::Human;
+pub use human::{Human, statistics};
 pub use options::{ColorChoice, Format, TerminalOptions};
 pub use progress::Progress;
 pub use prompt::{Answer, NotATerminal};

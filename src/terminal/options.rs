@@ -34,6 +34,26 @@ pub enum Format {
     Json,
     /// A JSON document a line: the events as they come, the answer last.
     Jsonl,
+    /// SARIF 2.1.0 (`dbctl lint`).
+    Sarif,
+    /// GitHub's workflow commands (`dbctl lint`).
+    Github,
+    /// GitLab's code quality report (`dbctl lint`).
+    Gitlab,
+    /// JUnit's XML (`dbctl lint`).
+    Junit,
+    /// A line a finding, as compilers write it (`dbctl lint`).
+    Gcc,
+    /// A comment for a pull request (`dbctl lint`).
+    Markdown,
+}
+
+impl Format {
+    /// Whether every command has this form; the others are those of findings.
+    #[must_use]
+    pub fn is_general(self) -> bool {
+        matches!(self, Self::Human | Self::Json | Self::Jsonl)
+    }
 }
 
 /// How the terminal behaves.

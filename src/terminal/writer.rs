@@ -49,7 +49,8 @@ impl Terminal {
         match self.options.format {
             Format::Human => self.print(&view.human(width())),
             Format::Json => self.json(view),
-            Format::Jsonl => self.json_line(view),
+            // The forms of findings are written by `lint` itself; no other command is let through with them.
+            _ => self.json_line(view),
         }
     }
 

@@ -2,7 +2,8 @@
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::body::Body;
+use super::body::{Body, is_read_again};
+use super::name::literal_string;
 use super::node::{Lower, Node, Place};
 use super::query::is_query;
 use crate::sql::ast::{BodyStmt, Branch, Execute, Expr, ExprKind, Ident, Stmt, StmtKind};
@@ -15,8 +16,22 @@ impl Lower<'_> {
             return Vec::new();
         }
         self.depth += 1;
-        let statements = holder.children().filter_map(|statement| self.body_stmt(&statement, body)).collect();
+        let mut statements = Vec::new();
+        for statement in holder.children() {
+            statements.extend(self.body_stmt(&statement, body));
+            if !matches!(statement.kind(), SyntaxKind::PLPGSQL_ASSIGN_STMT | SyntaxKind::PLPGSQL_BLOCK) {
+                body.forget(&statement);
+            }
+        }
         self.depth -= 1;
+        statements
+    }
+
+    /// The statements of one of several ways through a body.
+    pub(super) fn body_of_branch(&mut self, node: &SyntaxNode, body: &mut Body) -> Vec<BodyStmt> {
+        let before = body.known.clone();
+        let statements = self.body_of(node, body);
+        body.known = before;
         statements
     }
 
@@ -26,7 +41,9 @@ impl Lower<'_> {
             K::PLPGSQL_EXEC_SQL_STMT | K::PLPGSQL_PERFORM_STMT | K::PLPGSQL_CALL_STMT | K::PLPGSQL_DO_STMT => {
                 self.sql(node, body)?
             }
-            K::ERROR => self.with_into(node)?,
+            // Within a broken statement it follows from that.
+            K::ERROR if body.follows(node) => return None,
+            K::ERROR => self.with_into(node, body)?,
             K::PLPGSQL_BLOCK => BodyStmt::Block(Box::new(self.block(node, body))),
             K::PLPGSQL_IF_STMT => self.if_stmt(node, body),
             K::PLPGSQL_CASE_STMT => self.case_stmt(node, body),
@@ -40,10 +57,12 @@ impl Lower<'_> {
             K::PLPGSQL_DYN_EXECUTE_STMT | K::PLPGSQL_RETURN_QUERY_EXECUTE_STMT => {
                 BodyStmt::Execute(Box::new(self.execute(node, node, body)?))
             }
-            K::PLPGSQL_ASSIGN_STMT => BodyStmt::Assign {
-                target: self.ident(&node.child(K::PLPGSQL_ASSIGN_TARGET)?)?,
-                value: self.first_expr(node)?,
-            },
+            K::PLPGSQL_ASSIGN_STMT => {
+                let target = self.ident(&node.child(K::PLPGSQL_ASSIGN_TARGET)?)?;
+                let value = self.first_expr(node)?;
+                body.assign(node, &target.value, &value);
+                BodyStmt::Assign { target, value }
+            }
             K::PLPGSQL_RETURN_STMT | K::PLPGSQL_RETURN_NEXT_STMT => {
                 BodyStmt::Return { span: self.span_of_statement(node), value: self.first_expr(node) }
             }
@@ -63,32 +82,48 @@ impl Lower<'_> {
     }
 
     /// An SQL statement, which the parser keeps within another node.
-    fn sql(&mut self, node: &SyntaxNode, body: &Body) -> Option<BodyStmt> {
+    fn sql(&mut self, node: &SyntaxNode, body: &mut Body) -> Option<BodyStmt> {
         let statement = node.children().next()?;
-        Some(plain(if body.is_broken(node) {
-            Stmt { span: self.span_of_statement(&statement), kind: StmtKind::Invalid }
-        } else {
+        let statement = if !body.is_broken(node) {
             self.stmt(&statement)
-        }))
+        } else if is_read_again(node) {
+            let mut text = node.text().to_string();
+            if node.kind() == SyntaxKind::PLPGSQL_PERFORM_STMT {
+                let (start, _) = node.bounds();
+                let from = start - usize::from(node.text_range().start());
+                text.replace_range(from..from + "perform".len(), "select ");
+            }
+            let statement = self.reread(node, &text)?;
+            // What is no command at all may be any part of a body.
+            let at = self.errors.last().map(|error| error.span.start);
+            body.lose(at.filter(|at| *at == self.span(node).start));
+            statement
+        } else {
+            Stmt { span: self.span_of_statement(&statement), kind: StmtKind::Invalid }
+        };
+        Some(plain(statement))
+    }
+
+    fn reread(&mut self, node: &SyntaxNode, text: &str) -> Option<Stmt> {
+        let (outer, mut statements) = (self.place, Vec::with_capacity(1));
+        self.statement_at(text, Place::From(node.text_range().start().into(), &outer), &mut statements);
+        statements.into_iter().next()
     }
 
     /// A statement that the parser could not read because of its `into`, read without it.
-    fn with_into(&mut self, node: &SyntaxNode) -> Option<BodyStmt> {
-        let start = usize::from(node.text_range().start());
-        let text = node.text().to_string();
+    fn with_into(&mut self, node: &SyntaxNode, body: &mut Body) -> Option<BodyStmt> {
         let Some(into) = into_clause(node) else {
-            self.report_start(node);
+            self.unread(node, body, &mut Vec::new());
             return None;
         };
-        let variables = self.into_variables(node, &into);
-        let text = blanked(&text, into.start - start, into.end - start);
-        let (outer, mut statements) = (self.place, Vec::with_capacity(1));
-        self.statement_at(&text, Place::From(start, &outer), &mut statements);
-        Some(BodyStmt::Sql { stmt: Box::new(statements.into_iter().next()?), into: variables })
+        let variables = self.variables_of_into(node, &into);
+        let start = usize::from(node.text_range().start());
+        let text = blanked(&node.text().to_string(), into.start - start, into.end - start);
+        Some(BodyStmt::Sql { stmt: Box::new(self.reread(node, &text)?), into: variables })
     }
 
     /// The variables of an `into` clause, the first part of each.
-    fn into_variables(&self, node: &SyntaxNode, clause: &std::ops::Range<usize>) -> Vec<Ident> {
+    fn variables_of_into(&self, node: &SyntaxNode, clause: &std::ops::Range<usize>) -> Vec<Ident> {
         let mut variables = Vec::new();
         let mut wanted = true;
         for token in node.tokens().filter(|token| clause.contains(&usize::from(token.text_range().start()))).skip(1) {
@@ -106,11 +141,11 @@ impl Lower<'_> {
     }
 
     fn branch(&mut self, node: &SyntaxNode, body: &mut Body) -> Option<Branch> {
-        Some(Branch { condition: self.first_expr(node)?, statements: self.body_of(node, body) })
+        Some(Branch { condition: self.first_expr(node)?, statements: self.body_of_branch(node, body) })
     }
 
     fn otherwise(&mut self, node: &SyntaxNode, body: &mut Body) -> Vec<BodyStmt> {
-        node.child(SyntaxKind::PLPGSQL_ELSE_CLAUSE).map_or_else(Vec::new, |clause| self.body_of(&clause, body))
+        node.child(SyntaxKind::PLPGSQL_ELSE_CLAUSE).map_or_else(Vec::new, |clause| self.body_of_branch(&clause, body))
     }
 
     fn if_stmt(&mut self, node: &SyntaxNode, body: &mut Body) -> BodyStmt {
@@ -160,6 +195,8 @@ impl Lower<'_> {
             }
         }
         let outside = body.known.len();
+        // The second time round they hold what the first has left.
+        body.forget(node);
         let mut variables = node.every(SyntaxKind::PLPGSQL_FOR_VARIABLE);
         if let (Some(variable), None) = (variables.next(), variables.next())
             && let Some(name) = self.ident(&variable)
@@ -191,7 +228,7 @@ impl Lower<'_> {
         BodyStmt::Raise {
             span: self.span_of_statement(node),
             level: level.unwrap_or_else(|| "exception".to_owned()),
-            message: message.and_then(|message| self.literal_string(&message)),
+            message: message.and_then(|message| literal_string(&message)),
             args,
         }
     }

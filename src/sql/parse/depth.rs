@@ -42,7 +42,7 @@ fn blocks(text: &str) -> usize {
         }
         if at == start {
             let sign = matches!(bytes[at], b'-' | b'+' | b'~' | b'@' | b'!');
-            if sign && !at.checked_sub(1).is_some_and(|before| bytes[before] == bytes[at]) {
+            if sign && at.checked_sub(1).is_none_or(|before| bytes[before] != bytes[at]) {
                 row += 1;
             } else if !sign && !bytes[at].is_ascii_whitespace() {
                 row = 0;

@@ -42,7 +42,11 @@ impl Lower<'_> {
     fn assignments(&mut self, node: &SyntaxNode) -> Vec<Assignment> {
         use SyntaxKind as K;
         let mut found = Vec::new();
-        let list = node.child(K::SET_CLAUSE).and_then(|set| set.child(K::SET_COLUMN_LIST));
+        let clause = node.child(K::SET_CLAUSE);
+        let list = clause.as_ref().and_then(|set| set.child(K::SET_COLUMN_LIST));
+        if let Some(clause) = clause.filter(|_| list.iter().flat_map(SyntaxNode::children).next().is_none()) {
+            self.refuse_behind(&clause);
+        }
         for item in list.iter().flat_map(SyntaxNode::children) {
             let span = self.span(&item);
             match item.kind() {
@@ -97,7 +101,7 @@ impl Lower<'_> {
             table: self.name(&node.child(K::RELATION_NAME)?)?,
             alias: self.alias(node),
             set: self.assignments(node),
-            from: node.child(K::FROM_CLAUSE).map(|from| self.from_items(&from)).unwrap_or_default(),
+            from: node.child(K::FROM_CLAUSE).map(|from| self.sources(&from)).unwrap_or_default(),
             filter: self.filter(node),
             current_of: node.holds(K::WHERE_CURRENT_OF),
             returning: self.returning(node),
@@ -110,7 +114,7 @@ impl Lower<'_> {
             ctes: self.ctes(node),
             table: self.name(&node.child(K::RELATION_NAME)?)?,
             alias: self.alias(node),
-            using: node.child(K::USING_CLAUSE).map(|using| self.from_items(&using)).unwrap_or_default(),
+            using: node.child(K::USING_CLAUSE).map(|using| self.sources(&using)).unwrap_or_default(),
             filter: self.filter(node),
             current_of: node.holds(K::WHERE_CURRENT_OF),
             returning: self.returning(node),
@@ -124,7 +128,7 @@ impl Lower<'_> {
         for child in node.children() {
             match child.kind() {
                 K::USING_ON_CLAUSE => {
-                    using = child.children().find_map(|item| self.from_item(&item));
+                    using = child.children().find_map(|item| self.source(&item));
                     exprs.extend(child.child(K::ON_CLAUSE).and_then(|on| self.first_expr(&on)));
                 }
                 K::WITH_CLAUSE | K::TABLE_RELATION_NAME | K::OPTIONAL_AS_ALIAS => {}
@@ -136,6 +140,9 @@ impl Lower<'_> {
 
     pub(super) fn copy(&mut self, node: &SyntaxNode) -> StmtKind {
         let table = node.child(SyntaxKind::COPY_TABLE).and_then(|table| self.name(&table));
+        if !node.holds(SyntaxKind::COPY_FROM) && !node.holds(SyntaxKind::COPY_TO) {
+            self.refuse_behind(node);
+        }
         StmtKind::Copy(Box::new(Copy { table, from: node.holds(SyntaxKind::COPY_FROM) }))
     }
 
@@ -161,7 +168,7 @@ impl Lower<'_> {
     /// `select … into t` makes a table, whichever of the selects of a `union` says so.
     pub(super) fn select(&mut self, node: &SyntaxNode) -> Option<StmtKind> {
         let query = self.query(node)?;
-        let Some((name, persistence)) = self.into_table(node, &query) else {
+        let Some((name, persistence)) = made_table(node, &query) else {
             return Some(StmtKind::Select(Box::new(query)));
         };
         Some(StmtKind::CreateTableAs(Box::new(CreateTableAs {
@@ -172,21 +179,93 @@ impl Lower<'_> {
             query: Some(query),
         })))
     }
+}
 
-    fn into_table(&self, node: &SyntaxNode, query: &Query) -> Option<(Name, Persistence)> {
-        let name = match &query.body {
-            QueryBody::Select(select) => select.into.clone()?,
-            QueryBody::Set { left, .. } => return self.into_table(node, left),
-            QueryBody::Values(_) => return None,
+/// The table that `into` makes, and how long it lives.
+fn made_table(node: &SyntaxNode, query: &Query) -> Option<(Name, Persistence)> {
+    let name = match &query.body {
+        QueryBody::Select(select) => select.into.clone()?,
+        QueryBody::Set { left, .. } => return made_table(node, left),
+        QueryBody::Values(_) => return None,
+    };
+    let clause = node.find(SyntaxKind::INTO_CLAUSE)?;
+    let persistence = if clause.tokens().any(|token| token.kind() == SyntaxKind::UNLOGGED_KW) {
+        Persistence::Unlogged
+    } else if clause.tokens().any(|token| matches!(token.kind(), SyntaxKind::TEMP_KW | SyntaxKind::TEMPORARY_KW)) {
+        Persistence::Temporary
+    } else {
+        Persistence::Permanent
+    };
+    Some((name, persistence))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::parse::parse;
+
+    fn stmt(sql: &str) -> StmtKind {
+        let script = parse(sql);
+        assert_eq!(script.errors, [], "{sql}");
+        script.statements.into_iter().next().unwrap().kind
+    }
+
+    fn columns(set: &[Assignment]) -> Vec<(&str, bool, bool)> {
+        set.iter().map(|it| (it.column.value.as_str(), it.value.is_some(), it.part)).collect()
+    }
+
+    #[test]
+    fn an_insert_says_what_happens_on_conflict() {
+        let sql = "insert into s.t as x (a, b[1]) values (1, default) on conflict (a, lower(b)) do update \
+                   set a = excluded.a, (b, c) = (1, default), (d, e) = (select 1, 2), f[1] = 2, g = default returning *";
+        let StmtKind::Insert(insert) = stmt(sql) else { panic!("{sql}") };
+        assert_eq!((insert.table.span.of(sql), insert.columns.len(), insert.returning.len()), ("s.t", 2, 1));
+        let conflict = insert.conflict.unwrap();
+        assert_eq!(conflict.columns.len(), 1);
+        assert_eq!(
+            columns(&conflict.update.unwrap()),
+            [
+                ("a", true, false),
+                ("b", true, false),
+                ("c", false, false),
+                ("d", true, false),
+                ("e", true, false),
+                ("f", true, true),
+                ("g", false, false)
+            ]
+        );
+        let StmtKind::Insert(insert) = stmt("insert into t default values on conflict do nothing") else { panic!() };
+        assert!(insert.source == InsertSource::Defaults && insert.conflict.unwrap().update.is_none());
+    }
+
+    #[test]
+    fn updates_deletes_and_merges_keep_their_conditions() {
+        let StmtKind::Update(update) = stmt("update only t as x set a = 1 from u join v on true where b returning c")
+        else {
+            panic!()
         };
-        let clause = node.find(SyntaxKind::INTO_CLAUSE)?;
-        let persistence = if clause.tokens().any(|token| token.kind() == SyntaxKind::UNLOGGED_KW) {
-            Persistence::Unlogged
-        } else if clause.tokens().any(|token| matches!(token.kind(), SyntaxKind::TEMP_KW | SyntaxKind::TEMPORARY_KW)) {
-            Persistence::Temporary
-        } else {
-            Persistence::Permanent
+        assert_eq!((update.from.len(), update.filter.is_some(), update.returning.len()), (1, true, 1));
+        let StmtKind::Delete(delete) = stmt("with d as (select 1) delete from t using u where current of c") else {
+            panic!()
         };
-        Some((name, persistence))
+        assert_eq!((delete.ctes.len(), delete.using.len(), delete.current_of, delete.filter), (1, 1, true, None));
+        let sql = "merge into t x using u on a = b when matched and c then update set d = e when not matched then insert values (1)";
+        let StmtKind::Merge(merge) = stmt(sql) else { panic!() };
+        let written: Vec<_> = merge.exprs.iter().map(|expr| expr.span.of(sql)).collect();
+        assert_eq!(written, ["a = b", "c", "e", "values (1)"]);
+    }
+
+    #[test]
+    fn truncate_lock_and_copy_name_their_tables() {
+        assert!(
+            matches!(stmt("truncate a, only s.b cascade"), StmtKind::Truncate { tables, cascade: true } if tables.len() == 2)
+        );
+        assert!(matches!(stmt("lock t"), StmtKind::Lock { mode, .. } if mode == "access exclusive"));
+        assert!(
+            matches!(stmt("lock table a, b in SHARE  row exclusive mode"), StmtKind::Lock { mode, .. } if mode == "share row exclusive")
+        );
+        assert!(
+            matches!(stmt("copy t (a) from stdin;\n1\n\\.\n"), StmtKind::Copy(copy) if copy.from && copy.table.is_some())
+        );
     }
 }

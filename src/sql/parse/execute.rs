@@ -1,5 +1,7 @@
 //! `execute`: the statements of a command whose text can be known without running anything.
 
+use std::collections::BTreeSet;
+
 use squawk_syntax::quote::quote_ident;
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
@@ -13,6 +15,7 @@ use crate::text::quote_literal;
 const MOST_TEXTS: usize = 64;
 
 /// A variable and what is known of it.
+#[derive(Clone)]
 pub(super) struct Known {
     name: String,
     value: Value,
@@ -23,9 +26,9 @@ pub(super) struct Known {
 enum Value {
     /// Nothing: it hides an outer one of the same name.
     Unknown,
-    /// It always holds this text.
+    /// It holds this text.
     Text(String),
-    /// It always holds this array.
+    /// It holds this array.
     Array(Vec<String>),
     /// It holds each of these in turn; of a record the one column of this name.
     Each(Option<String>, Vec<String>),
@@ -34,53 +37,73 @@ enum Value {
 /// The variables of loops that a command uses, each with the value of this turn.
 type Turn<'a> = Vec<(&'a Known, usize)>;
 
+/// The variables that a part of a body writes into, in lower case.
+fn assigned_in(node: &SyntaxNode) -> BTreeSet<String> {
+    use SyntaxKind as K;
+    let mut names = BTreeSet::new();
+    for node in node.descendants() {
+        match node.kind() {
+            K::PLPGSQL_FOR_VARIABLE | K::PLPGSQL_ASSIGN_TARGET | K::PLPGSQL_INTO_TARGET | K::PLPGSQL_DIAG_TARGET => {
+                names.extend(node.tokens().next().map(|token| folded(token.text())));
+            }
+            // The `into` of the one is not read, the other writes into output arguments: every word may be a target.
+            K::ERROR | K::PLPGSQL_CALL_STMT => names.extend(node.tokens().map(|token| folded(token.text()))),
+            _ => {}
+        }
+    }
+    names
+}
+
+fn folded(name: &str) -> String {
+    name.trim_matches('"').to_ascii_lowercase()
+}
+
 impl Body {
-    /// Notes what the statements assign to, if the body executes anything at all.
-    pub(super) fn find_assigned(&mut self, root: &SyntaxNode) {
-        if !root.descendants_with_tokens().any(|element| element.kind() == SyntaxKind::EXECUTE_KW) {
-            return;
-        }
-        for node in root.descendants() {
-            let names = match node.kind() {
-                SyntaxKind::PLPGSQL_FOR_VARIABLE => &mut self.loops,
-                SyntaxKind::PLPGSQL_ASSIGN_TARGET
-                | SyntaxKind::PLPGSQL_INTO_TARGET
-                | SyntaxKind::PLPGSQL_DIAG_TARGET => &mut self.assigned,
-                // Its `into` is not read; every word may be a target.
-                SyntaxKind::ERROR => {
-                    self.assigned.extend(node.tokens().map(|token| token.text().to_ascii_lowercase()));
-                    continue;
-                }
-                // `call` writes into its output arguments.
-                SyntaxKind::PLPGSQL_CALL_STMT => {
-                    self.assigned.extend(node.tokens().map(|token| token.text().to_ascii_lowercase()));
-                    continue;
-                }
-                _ => continue,
-            };
-            names.extend(node.tokens().next().map(|token| token.text().trim_matches('"').to_ascii_lowercase()));
-        }
+    /// Remembers the values of variables only if the body executes anything at all.
+    pub(super) fn expect_execute(&mut self, text: &str) {
+        let word = b"execute";
+        self.executes = text.as_bytes().windows(word.len()).any(|bytes| bytes.eq_ignore_ascii_case(word));
     }
 
     /// A variable is declared.
     pub(super) fn declare(&mut self, variable: &VarDecl) {
-        let name = &variable.name.value;
-        let changes =
-            self.assigned.contains(&name.to_ascii_lowercase()) || self.loops.contains(&name.to_ascii_lowercase());
-        let value = match &variable.default {
-            Some(default) if !changes => {
-                self.text(default, &Turn::new()).map(Value::Text).or_else(|| self.array(default).map(Value::Array))
-            }
-            _ => None,
-        };
-        self.known.push(Known { name: name.clone(), value: value.unwrap_or(Value::Unknown) });
+        if self.executes {
+            let value = variable.default.as_ref().and_then(|default| self.value(default));
+            self.known.push(Known { name: variable.name.value.clone(), value: value.unwrap_or(Value::Unknown) });
+        }
+    }
+
+    /// A variable is assigned to.
+    pub(super) fn assign(&mut self, node: &SyntaxNode, name: &str, value: &Expr) {
+        let whole = node.child(SyntaxKind::PLPGSQL_ASSIGN_TARGET).is_some_and(|target| target.children().count() == 1);
+        let value = if whole { self.value(value) } else { None };
+        if let Some(known) = self.known.iter_mut().rev().find(|known| known.name == name) {
+            known.value = value.unwrap_or(Value::Unknown);
+        }
+    }
+
+    /// Nothing is known any more of what a part of the body writes into.
+    pub(super) fn forget(&mut self, node: &SyntaxNode) {
+        if self.known.is_empty() {
+            return;
+        }
+        let names = assigned_in(node);
+        for known in self.known.iter_mut().filter(|known| names.contains(&folded(&known.name))) {
+            known.value = Value::Unknown;
+        }
+    }
+
+    fn value(&self, expr: &Expr) -> Option<Value> {
+        let text = self.text(expr, &Turn::new()).map(Value::Text);
+        text.or_else(|| self.array(expr).map(Value::Array))
     }
 
     /// A loop begins whose variable takes its values from an expression.
     pub(super) fn enter_loop(&mut self, name: String, over: Option<&Expr>) {
-        let changes = self.assigned.contains(&name.to_ascii_lowercase());
-        let value = over.filter(|_| !changes).and_then(|over| self.each(over)).unwrap_or(Value::Unknown);
-        self.known.push(Known { name, value });
+        if self.executes {
+            let value = over.and_then(|over| self.each(over)).unwrap_or(Value::Unknown);
+            self.known.push(Known { name, value });
+        }
     }
 
     fn known(&self, name: &str) -> Option<&Known> {
@@ -165,7 +188,7 @@ impl Body {
         turns.map(|turn| self.text(command, &turn)).collect()
     }
 
-    /// The text that an expression always has.
+    /// The text that an expression has.
     fn text(&self, expr: &Expr, turn: &Turn) -> Option<String> {
         match &expr.kind {
             ExprKind::Literal(LiteralKind::String(text) | LiteralKind::Number(text)) => Some(text.clone()),
@@ -269,5 +292,82 @@ impl Lower<'_> {
         // They all stand in the same place.
         self.errors.truncate(errors + 1);
         Some(statements)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sql::ast::{BodyStmt, Execute, Stmt, StmtKind};
+    use crate::sql::parse::parse;
+
+    fn executes(statements: &[BodyStmt], found: &mut Vec<Execute>) {
+        for statement in statements {
+            match statement {
+                BodyStmt::Execute(execute) => found.push((**execute).clone()),
+                BodyStmt::Loop { statements, .. } => executes(statements, found),
+                BodyStmt::If { branches, otherwise } => {
+                    for branch in branches {
+                        executes(&branch.statements, found);
+                    }
+                    executes(otherwise, found);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What the executed texts of a body drop, text by text; `?` where that is not known.
+    fn dropped(body: &str) -> Vec<String> {
+        let mut script = parse(&format!("do $do${body}$do$;"));
+        assert_eq!(script.errors, []);
+        let StmtKind::Do { body: Some(block), .. } = script.statements.remove(0).kind else { panic!("{body}") };
+        let mut found = Vec::new();
+        executes(&block.statements, &mut found);
+        let name = |stmt: &Stmt| match &stmt.kind {
+            StmtKind::Drop(drop) => drop.names[0].to_string(),
+            other => panic!("{other:?}"),
+        };
+        let names = |all: &Vec<Stmt>| all.iter().map(name).collect::<Vec<_>>().join(" ");
+        found.iter().map(|it| it.statements.as_ref().map_or("?".to_owned(), names)).collect()
+    }
+
+    #[test]
+    fn a_literal_is_read_where_it_stands() {
+        let sql = r#"do $$ begin execute 'drop table "it""s"; select ''x'''; end $$;"#;
+        let StmtKind::Do { body: Some(block), .. } = parse(sql).statements.remove(0).kind else { panic!() };
+        let BodyStmt::Execute(execute) = &block.statements[0] else { panic!() };
+        let spans: Vec<_> = execute.statements.iter().flatten().map(|stmt| stmt.span.of(sql)).collect();
+        assert_eq!(spans, [r#"drop table "it""s""#, "select ''x''"]);
+    }
+
+    #[test]
+    fn text_that_is_put_together_from_constants_is_known() {
+        let made = dropped(
+            "declare n constant text := 'N'; q text; begin execute format('drop table %I.%2$I /* %% */', 's', n); \
+             execute 'drop table ' || quote_ident('b') || E''; q := 'drop table c'; execute q; q := q || '_d'; execute q; end",
+        );
+        assert_eq!(made, ["s.\"N\"", "b", "c", "c_d"]);
+    }
+
+    #[test]
+    fn text_that_depends_on_anything_else_is_not() {
+        let made = dropped(
+            "declare q text := 'drop table a'; begin execute f(); execute 'drop table ' || x; execute format('drop %5s', 'a'); \
+             if a then q := 'drop table b'; execute q; else execute q; end if; execute q; \
+             q := 'drop table c'; select 'x' into q from t; execute q; \
+             q := 'drop table d'; loop execute q; q := q || '_'; end loop; end",
+        );
+        assert_eq!(made, ["?", "?", "?", "b", "a", "?", "?", "?"]);
+    }
+
+    #[test]
+    fn a_loop_over_constants_executes_for_each_of_them() {
+        let made = dropped(
+            "declare t text; all_of text[] := array['a', 'b']; r record; begin \
+             foreach t in array all_of loop execute format('drop table %I; drop view %1$I', t); end loop; \
+             for r in select unnest('{c,d}'::text[]) as name loop execute 'drop table ' || r.name; end loop; \
+             for t in select x from y loop execute 'drop table ' || t; end loop; end",
+        );
+        assert_eq!(made, ["a a b b", "c d", "?"]);
     }
 }

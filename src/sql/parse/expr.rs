@@ -2,11 +2,11 @@
 
 use squawk_syntax::{SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken};
 
+use super::name::literal_string;
 use super::node::{Lower, Node, is_trivia};
 use super::query::is_query;
 use super::types::is_type;
-use crate::sql::ast::{Expr, ExprKind, Ident, LiteralKind, Name};
-use crate::text::Span;
+use crate::sql::ast::{Expr, ExprKind, LiteralKind};
 
 /// Whether a node is an expression.
 pub(super) fn is_expr(node: &SyntaxNode) -> bool {
@@ -27,6 +27,7 @@ pub(super) fn is_expr(node: &SyntaxNode) -> bool {
         | K::INDEX_EXPR
         | K::SLICE_EXPR
         | K::BETWEEN_EXPR
+        | K::NON_STANDARD_PARAM
         | K::PLPGSQL_EXPR => true,
         // The clause of a column has no operand.
         K::COLLATE => node.children().any(|child| is_expr(&child)),
@@ -91,19 +92,24 @@ impl Lower<'_> {
                 }
             }
             K::BIN_EXPR => self.binary(node)?,
-            K::PREFIX_EXPR => ExprKind::Unary { op: operator(node), expr: Box::new(self.first_expr(node)?) },
+            K::PREFIX_EXPR => {
+                let op = operator(node);
+                // They stand between operands only.
+                if ["%", "*", "/", "<", ">", "=", "^"].contains(&op.as_str()) {
+                    self.refuse(node, node.tokens().next().as_ref());
+                }
+                ExprKind::Unary { op, expr: Box::new(self.first_expr(node)?) }
+            }
+            K::NON_STANDARD_PARAM => {
+                if let Some(colon) = node.token(K::COLON) {
+                    self.refuse(node, Some(&colon));
+                }
+                ExprKind::Parameter
+            }
             K::POSTFIX_EXPR => self.postfix(node)?,
             K::BETWEEN_EXPR => ExprKind::Between { operands: self.exprs_in(node) },
             K::TUPLE_EXPR => ExprKind::Row(self.exprs_in(node)),
-            K::ARRAY_EXPR => match node.children().find(|child| is_query(child.kind())) {
-                Some(query) => {
-                    let array = node.token(K::ARRAY_KW)?;
-                    let name = self.name_of(&array);
-                    let args = self.expr(&query).into_iter().collect();
-                    ExprKind::Call { name, args, star: false, window: false }
-                }
-                None => ExprKind::Array(self.exprs_in(node)),
-            },
+            K::ARRAY_EXPR => self.array(node)?,
             K::CASE_EXPR | K::INDEX_EXPR | K::SLICE_EXPR | K::COLLATE => ExprKind::Other(self.loose_exprs(node)),
             kind if is_query(kind) => {
                 let query = self.query(node)?;
@@ -132,8 +138,11 @@ impl Lower<'_> {
         self.expr(&child)
     }
 
-    fn literal(&self, node: &SyntaxNode) -> ExprKind {
+    fn literal(&mut self, node: &SyntaxNode) -> ExprKind {
         use SyntaxKind as K;
+        if let Some(second) = second_string(node) {
+            self.refuse(node, Some(&second));
+        }
         let Some(token) = node.tokens().next() else { return ExprKind::Other(Vec::new()) };
         ExprKind::Literal(match token.kind() {
             K::POSITIONAL_PARAM => return ExprKind::Parameter,
@@ -141,16 +150,8 @@ impl Lower<'_> {
             K::TRUE_KW => LiteralKind::Bool(true),
             K::FALSE_KW => LiteralKind::Bool(false),
             K::INT_NUMBER | K::NUMERIC_NUMBER => LiteralKind::Number(token.text().to_owned()),
-            _ => self.literal_string(node).map_or(LiteralKind::Other, LiteralKind::String),
+            _ => literal_string(node).map_or(LiteralKind::Other, LiteralKind::String),
         })
-    }
-
-    fn name_ref(&self, node: &SyntaxNode) -> Option<ExprKind> {
-        let token = node.tokens().next()?;
-        if is_value_function(token.kind()) {
-            return Some(ExprKind::Call { name: self.name_of(&token), args: Vec::new(), star: false, window: false });
-        }
-        Some(ExprKind::Column(vec![self.ident_token(&token)]))
     }
 
     fn field(&mut self, node: &SyntaxNode) -> Option<ExprKind> {
@@ -163,29 +164,6 @@ impl Lower<'_> {
             Some(name) => Some(ExprKind::Column(name.parts)),
             None => Some(ExprKind::Other(vec![self.expr(&base)?])),
         }
-    }
-
-    /// `f(…)`, or one of the functions with a syntax of their own.
-    fn call(&mut self, node: &SyntaxNode) -> Option<ExprKind> {
-        use SyntaxKind as K;
-        let first = node.children().next()?;
-        let window = node.holds(K::OVER_CLAUSE);
-        let mut args = Vec::new();
-        if first.kind() == K::EXISTS_FN {
-            let query = first.children().find(|child| is_query(child.kind()) || child.kind() == K::PAREN_EXPR)?;
-            return Some(ExprKind::Exists(Box::new(self.query(&query)?)));
-        }
-        let Some(list) = node.child(K::ARG_LIST) else {
-            let token = first.tokens().find(|token| token.kind().is_keyword())?;
-            let name = self.name_of(&token);
-            self.collect_loose(node, &mut args);
-            return Some(ExprKind::Call { name, args, star: false, window });
-        };
-        let name = self.name(&first)?;
-        for part in node.children().skip(1) {
-            self.collect_loose(&part, &mut args);
-        }
-        Some(ExprKind::Call { name, args, star: list.has(K::STAR), window })
     }
 
     fn binary(&mut self, node: &SyntaxNode) -> Option<ExprKind> {
@@ -206,7 +184,15 @@ impl Lower<'_> {
             K::IN_KW | K::NOT_IN => {
                 let (mut list, mut query) = (Vec::new(), None);
                 match right.kind() {
-                    K::TUPLE_EXPR => list = self.exprs_in(&right),
+                    K::TUPLE_EXPR => {
+                        list = self.exprs_in(&right);
+                        if list.is_empty() {
+                            self.refuse(&right, right.token(K::R_PAREN).as_ref());
+                        }
+                    }
+                    kind if kind != K::PAREN_EXPR && kind != K::PAREN_SELECT => {
+                        self.refuse(&right, right.tokens().next().as_ref());
+                    }
                     _ => match self.expr(&right)? {
                         Expr { kind: ExprKind::Subquery(inner), .. } => query = Some(inner),
                         other => list.push(other),
@@ -216,6 +202,9 @@ impl Lower<'_> {
             }
             K::IS_KW | K::IS_NOT => {
                 let what = right.words();
+                if right.kind() == K::NAME_REF && !matches!(what.as_str(), "unknown" | "document") {
+                    self.refuse(&right, right.tokens().next().as_ref());
+                }
                 Some(ExprKind::Is { expr: left, not: sign == K::IS_NOT, what })
             }
             _ => Some(ExprKind::Binary { op: operator(node), left, right: Box::new(self.expr(&right)?) }),
@@ -243,33 +232,21 @@ impl Lower<'_> {
             }
         }
     }
-
-    /// A name of one word.
-    fn name_of(&self, token: &SyntaxToken) -> Name {
-        let part: Ident = self.ident_token(token);
-        let span: Span = part.span;
-        Name { parts: vec![part], span }
-    }
 }
 
-/// The functions that are called without parentheses.
-fn is_value_function(kind: SyntaxKind) -> bool {
-    use SyntaxKind as K;
-    matches!(
-        kind,
-        K::CURRENT_CATALOG_KW
-            | K::CURRENT_DATE_KW
-            | K::CURRENT_ROLE_KW
-            | K::CURRENT_SCHEMA_KW
-            | K::CURRENT_TIME_KW
-            | K::CURRENT_TIMESTAMP_KW
-            | K::CURRENT_USER_KW
-            | K::LOCALTIME_KW
-            | K::LOCALTIMESTAMP_KW
-            | K::SESSION_USER_KW
-            | K::SYSTEM_USER_KW
-            | K::USER_KW
-    )
+/// The second of two strings on one line, which only a new line between them would join.
+pub(super) fn second_string(literal: &SyntaxNode) -> Option<SyntaxToken> {
+    let (mut first, mut line_ended) = (false, false);
+    for element in literal.children_with_tokens() {
+        let SyntaxElement::Token(token) = element else { continue };
+        match token.kind() {
+            SyntaxKind::UESCAPE_KW => return None,
+            SyntaxKind::STRING if first && !line_ended => return Some(token),
+            kind if is_trivia(kind) => line_ended |= token.text().contains(['\n', '\r']),
+            _ => (first, line_ended) = (true, false),
+        }
+    }
+    None
 }
 
 /// The operator between or before the operands: words in lower case with one space, signs as written, and
@@ -293,4 +270,117 @@ fn operator(node: &SyntaxNode) -> String {
         }
     }
     String::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::ast::{Ident, QueryBody, StmtKind};
+    use crate::sql::parse::parse;
+
+    fn exprs(sql: &str) -> Vec<Expr> {
+        let script = parse(sql);
+        assert_eq!(script.errors, [], "{sql}");
+        let StmtKind::Select(query) = script.statements.into_iter().next().unwrap().kind else { panic!("{sql}") };
+        let QueryBody::Select(select) = query.body else { panic!("{sql}") };
+        select.targets.into_iter().map(|target| target.expr).collect()
+    }
+
+    /// The shape of an expression in a few letters.
+    fn shape(expr: &Expr) -> String {
+        let list = |list: &[Expr]| list.iter().map(shape).collect::<Vec<_>>().join(" ");
+        let parts = |parts: &[Ident]| parts.iter().map(|part| part.value.as_str()).collect::<Vec<_>>().join(".");
+        match &expr.kind {
+            ExprKind::Literal(LiteralKind::String(text)) => format!("'{text}'"),
+            ExprKind::Literal(LiteralKind::Number(text)) => text.clone(),
+            ExprKind::Literal(kind) => format!("{kind:?}").to_lowercase(),
+            ExprKind::Column(names) => parts(names),
+            ExprKind::Star(names) => format!("{}*", parts(names)),
+            ExprKind::Parameter => "$".to_owned(),
+            ExprKind::Call { name, args, star, window } => {
+                let marks = format!("{}{}", if *star { "*" } else { "" }, if *window { "~" } else { "" });
+                format!("{}({}){marks}", parts(&name.parts), list(args))
+            }
+            ExprKind::Cast { expr, to } => format!("{}::{to}", shape(expr)),
+            ExprKind::Unary { op, expr } => format!("({op} {})", shape(expr)),
+            ExprKind::Binary { op, left, right } => format!("({} {op} {})", shape(left), shape(right)),
+            ExprKind::Is { expr, not, what } => {
+                format!("({} is{} {what})", shape(expr), if *not { " not" } else { "" })
+            }
+            ExprKind::In { expr, not, list: values, query } => {
+                let query = if query.is_some() { "query" } else { "" };
+                format!("({}{} in {}{query})", shape(expr), if *not { " not" } else { "" }, list(values))
+            }
+            ExprKind::Between { operands } => format!("between {}", list(operands)),
+            ExprKind::Subquery(_) => "query".to_owned(),
+            ExprKind::Exists(_) => "exists".to_owned(),
+            ExprKind::Row(values) => format!("row({})", list(values)),
+            ExprKind::Array(values) => format!("[{}]", list(values)),
+            ExprKind::Other(values) => format!("?{}", list(values)),
+        }
+    }
+
+    fn shapes(sql: &str) -> Vec<String> {
+        exprs(&format!("select {sql}")).iter().map(shape).collect()
+    }
+
+    #[test]
+    fn names_literals_and_stars() {
+        assert_eq!(shapes(r#"A, t."B", s.t.c, *, t.*, $1"#), ["a", "t.B", "s.t.c", "*", "t*", "$"]);
+        assert_eq!(shapes(r"'it''s', E'a\nb', $x$c$x$, U&'d\0061t'"), ["'it's'", "'a\nb'", "'c'", "'dat'"]);
+        assert_eq!(shapes("1.5, true, null, b'01'"), ["1.5", "bool(true)", "null", "other"]);
+    }
+
+    #[test]
+    fn operators_are_spelled_one_way() {
+        assert_eq!(
+            shapes("not a  AND b or c, a IS  DISTINCT from b, a operator(pg_catalog.=) b, a not  like b, -a, a||b"),
+            ["(((not a) and b) or c)", "(a is distinct from b)", "(a = b)", "(a not like b)", "(- a)", "(a || b)"]
+        );
+        assert_eq!(
+            shapes("a is not null, a isnull, a is unknown, a is not json array, a at time zone 'utc'"),
+            ["(a is not null)", "(a is null)", "(a is unknown)", "(a is not json)", "(a at time zone 'utc')"]
+        );
+        assert_eq!(
+            shapes("a in (1, 2), a not in (select 1), a in ('x'), a between 1 and 2, a = any(array[1])"),
+            ["(a in 1 2)", "(a not in query)", "(a in 'x')", "between a 1 2", "(a = any([1]))"]
+        );
+    }
+
+    #[test]
+    fn every_kind_of_call_keeps_all_that_is_in_it() {
+        assert_eq!(
+            shapes(
+                "count(*) filter (where x) over (order by y), s.f(a => 1, variadic b), current_user, extract(year from d)"
+            ),
+            ["count(x y)*~", "s.f(1 b)", "current_user()", "extract(d)"]
+        );
+        assert_eq!(
+            shapes(
+                "coalesce(a, 'b'), array(select 1), exists (select 1), substring(a from 1 for 2), all_of(array_agg(a order by b))"
+            ),
+            ["coalesce(a 'b')", "array(query)", "exists", "substring(a 1 2)", "all_of(array_agg(a b))"]
+        );
+        assert_eq!(
+            shapes("case a when 1 then b else c end, (f(x)).y, a[1:2], a collate \"C\""),
+            ["?a 1 b c", "?f(x)", "?a 1 2", "?a"]
+        );
+        assert_eq!(
+            shapes("'1'::int[], cast(a as text), date 'x', row(1), (a, b)"),
+            ["'1'::integer[]", "a::text", "'x'::date", "row(1)", "row(a b)"]
+        );
+    }
+
+    #[test]
+    fn parentheses_are_no_part_of_the_place() {
+        let sql = "select ((a + b)), (select 1)";
+        let written: Vec<_> = exprs(sql).iter().map(|expr| expr.span.of(sql)).collect();
+        assert_eq!(written, ["a + b", "select 1"]);
+    }
+
+    #[test]
+    fn a_tree_without_measure_is_cut_off() {
+        let sql = format!("select a{}", " or a".repeat(5000));
+        assert!(shape(&exprs(&sql)[0]).contains('?'));
+    }
 }

@@ -6,6 +6,7 @@
 mod alter_table;
 mod body;
 mod body_stmt;
+mod call;
 mod column;
 mod comment;
 mod depth;
@@ -35,7 +36,8 @@ mod view;
 
 use std::borrow::Cow;
 
-use squawk_syntax::{SourceFile, SyntaxKind};
+use squawk_syntax::body::BodyLanguage;
+use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode};
 
 use self::node::{Lower, Place};
 use super::{SplitError, split_all};
@@ -121,34 +123,122 @@ impl Lower<'_> {
             statements.push(Stmt { span: whole, kind: StmtKind::Other(word.to_ascii_lowercase()) });
             return;
         }
-        let parsed = SourceFile::parse(written);
-        let root = parsed.syntax_node();
-        let mut complaints = parsed.errors();
-        let node = root.children().find(|node| !matches!(node.kind(), SyntaxKind::EMPTY_STMT | SyntaxKind::ERROR));
-        // Behind `authorization` the parser takes the elements for statements of their own.
-        let schema = node.as_ref().filter(|node| node.kind() == SyntaxKind::CREATE_SCHEMA);
-        if schema.is_some() {
-            complaints.retain(|complaint| !complaint.message().starts_with("Missing semicolon"));
-        }
-        let fault = error::first_fault(&complaints, &root);
-        let invalid = fault.as_ref().is_some_and(|fault| fault.broken);
-        if invalid && let Some(kind) = self.bridge(written) {
-            statements.push(Stmt { span: whole, kind });
+        // The parser's own validation is not asked: it costs as much as the parse. What PostgreSQL refuses too is refused
+        // while lowering.
+        let (green, complaints) = SourceFile::parse_text(written);
+        let root = SyntaxNode::new_root(green);
+        if let Some(fault) = error::first_fault(&complaints, &root) {
+            if let Some(kind) = self.bridge(written) {
+                statements.push(Stmt { span: whole, kind });
+            } else {
+                let error = self.syntax_error(fault);
+                self.errors.push(error);
+                statements.push(Stmt { span: whole, kind: StmtKind::Invalid });
+            }
             return;
         }
-        self.errors.extend(fault.map(|fault| self.syntax_error(fault)));
-        let Some(first) = node.as_ref().filter(|_| !invalid) else {
+        let is_empty = |node: &SyntaxNode| matches!(node.kind(), SyntaxKind::EMPTY_STMT | SyntaxKind::ERROR);
+        let Some(first) = &root.children().find(|node| !is_empty(node)) else {
             statements.push(Stmt { span: whole, kind: StmtKind::Invalid });
             return;
         };
         statements.push(self.stmt(first));
-        if let Some(schema) = schema {
-            statements.append(&mut self.schema_elements(schema));
-            statements.extend(root.children().skip_while(|node| node != schema).skip(1).map(|node| self.stmt(&node)));
+        if first.kind() == SyntaxKind::CREATE_SCHEMA {
+            statements.append(&mut self.schema_elements(first));
+            // Behind `authorization` the parser takes the elements for statements of their own.
+            statements.extend(root.children().skip_while(|node| node != first).skip(1).map(|node| self.stmt(&node)));
         }
     }
 
     fn syntax_error(&self, fault: error::Fault) -> SyntaxError {
         SyntaxError { span: self.place.span(fault.start, fault.end), message: fault.message, in_body: self.in_body }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::ast::TransactionStmt;
+
+    #[test]
+    fn an_error_stays_in_its_statement() {
+        let sql = "begin;\ncreate tabel t (a int);\n-- two\ncommit;";
+        let script = parse(sql);
+        assert_eq!(script.errors.len(), 1);
+        assert_eq!(script.errors[0].span.of(sql), "tabel");
+        assert_eq!(script.errors[0].message, "syntax error at or near `tabel`");
+        let written: Vec<_> = script.statements.iter().map(|stmt| stmt.span.of(sql)).collect();
+        assert_eq!(written, ["begin", "create tabel t (a int)", "commit"]);
+        assert_eq!(script.statements[1].kind, StmtKind::Invalid);
+        assert_eq!(script.statements[2].kind, StmtKind::Transaction(TransactionStmt::Commit));
+    }
+
+    #[test]
+    fn a_broken_rule_leaves_the_tree() {
+        let script = parse("select 'a' 'b' from t");
+        assert_eq!(script.errors.len(), 1);
+        assert!(matches!(script.statements[0].kind, StmtKind::Select(_)));
+    }
+
+    #[test]
+    fn commands_of_psql_are_reported_and_read_over() {
+        let sql = "\\set x 1\nselect a\n\\echo (ü\nfrom t;\nselect 1 \\gexec\ncopy t from stdin;\nselect 2";
+        let script = parse(sql);
+        let written: Vec<_> = script.errors.iter().map(|error| error.span.of(sql)).collect();
+        assert_eq!(written, ["\\set", "\\echo", "\\gexec", "copy t from stdin"]);
+        let StmtKind::Select(query) = &script.statements[0].kind else { panic!("{script:?}") };
+        assert_eq!(query.relations().len(), 1);
+        assert_eq!(script.statements.len(), 4);
+    }
+
+    #[test]
+    fn an_open_quote_takes_the_rest() {
+        let sql = "select 1; select 'it; select 2;";
+        let script = parse(sql);
+        assert_eq!(script.errors.len(), 1);
+        assert_eq!(script.errors[0].message, "the string that begins here is never closed");
+        assert_eq!(script.statements.len(), 2);
+        assert_eq!(script.statements[1].kind, StmtKind::Invalid);
+        assert_eq!(parse("select 1; /* a").statements.len(), 1);
+    }
+
+    #[test]
+    fn what_nests_without_measure_is_left_unread() {
+        let sql = format!("select {}1{}; select 2", "(".repeat(100_000), ")".repeat(100_000));
+        let script = parse(&sql);
+        assert_eq!(script.statements[0].kind, StmtKind::Other("select".to_owned()));
+        assert_eq!((script.statements.len(), script.errors.len()), (2, 0));
+    }
+
+    /// Statements to cut up: what is made of them is no SQL, but must not break the lowering.
+    const SOURCE: &str = r#"create table if not exists s."T" (a int4 primary key check (a > 0), b text[] default '{}' references u (c) on delete cascade);
+        alter table only t add constraint c unique using index i, alter column a type bigint using a::bigint;
+        create policy p on t for select to authenticated using ((select auth.uid()) = user_id) with check (true);
+        with x as (insert into t (a) values (1) on conflict (a) do update set a = excluded.a returning *) select x.*, count(*) filter (where a is not null) over (partition by b) from x left join lateral f(1) g on true where a in (1, 2) group by 1 order by 1 limit 1;
+        do $$ declare v int := 1; begin if exists (select 1 from t) then execute format('drop table %I', 'x'); end if; exception when others then null; end $$;
+        create function f(a int default 1) returns setof t language sql stable as 'select * from t where a = $1';
+        grant select, insert (a) on all tables in schema s to r with grant option; comment on function f(int) is E'it\'s';"#;
+
+    proptest::proptest! {
+        #[test]
+        fn never_panics_and_stays_within_the_text(picks in proptest::collection::vec((0_usize..400, 1_usize..12), 1..40)) {
+            let words: Vec<&str> = SOURCE.split_inclusive([' ', '(', ')', ',', ';', '\'', '$']).collect();
+            let text: String = picks.iter().flat_map(|(at, count)| words.iter().cycle().skip(*at).take(*count)).copied().collect();
+            let script = parse(&text);
+            let mut at = 0;
+            for stmt in &script.statements {
+                assert!(stmt.span.start >= at && stmt.span.end <= text.len(), "{text}");
+                assert!(text.is_char_boundary(stmt.span.start) && text.is_char_boundary(stmt.span.end));
+                at = stmt.span.start;
+            }
+            for error in &script.errors {
+                assert!(text.get(error.span.start..error.span.end).is_some(), "{text}");
+            }
+        }
+
+        #[test]
+        fn never_panics_on_anything(text in "\\PC{0,200}") {
+            drop(parse(&text));
+        }
     }
 }

@@ -92,11 +92,11 @@ impl Lower<'_> {
         }
         true
     }
+}
 
-    /// The value of a string literal, with its quotes and escapes resolved; `None` for anything else.
-    pub(super) fn literal_string(&self, literal: &SyntaxNode) -> Option<String> {
-        Some(decoded(literal)?.into_text())
-    }
+/// The value of a string literal, with its quotes and escapes resolved; `None` for anything else.
+pub(super) fn literal_string(literal: &SyntaxNode) -> Option<String> {
+    Some(decoded(literal)?.into_text())
 }
 
 /// The value of a string literal together with where each of its characters is written.
@@ -138,4 +138,28 @@ fn decode_unicode(inner: &str, escape: char) -> String {
     let mut value = String::with_capacity(inner.len());
     escape_unicode_esc_str(inner, escape, |_, decoded| value.extend(decoded.ok()));
     value
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sql::ast::StmtKind;
+    use crate::sql::parse::parse;
+
+    fn parts(sql: &str) -> Vec<String> {
+        let StmtKind::Truncate { tables, .. } = parse(sql).statements.remove(0).kind else { panic!("{sql}") };
+        tables.into_iter().flat_map(|table| table.parts).map(|part| part.value).collect()
+    }
+
+    #[test]
+    fn names_are_folded_unless_they_are_quoted() {
+        assert_eq!(parts(r#"truncate Übung, S."A""b", value, only (c)"#), ["Übung", "s", "A\"b", "value", "c"]);
+        assert_eq!(parts(r#"truncate U&"d\0061t\+000061", u&"d!0061" uescape '!'"#), ["data", "da"]);
+    }
+
+    #[test]
+    fn a_name_knows_its_whole_place() {
+        let sql = "truncate  a . /* b */ \"C\" ;";
+        let StmtKind::Truncate { tables, .. } = parse(sql).statements.remove(0).kind else { panic!("{sql}") };
+        assert_eq!(tables[0].span.of(sql), "a . /* b */ \"C\"");
+    }
 }

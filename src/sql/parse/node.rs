@@ -11,9 +11,9 @@ pub(super) enum Place<'a> {
     /// It begins at this byte.
     At(usize),
     /// It is the value of a string literal, which itself stands somewhere.
-    Within(&'a DecodedText, &'a Place<'a>),
+    Within(&'a DecodedText, &'a Self),
     /// It begins at this byte of a text that stands somewhere itself.
-    From(usize, &'a Place<'a>),
+    From(usize, &'a Self),
     /// It is written nowhere as it is; this is what makes it.
     Whole(Span),
 }
@@ -51,6 +51,8 @@ pub(super) struct Lower<'a> {
     /// Inside a body, an executed literal or an SQL function: errors are the body's.
     pub(super) in_body: bool,
     pub(super) errors: Vec<super::SyntaxError>,
+    /// Whether [`Self::refuse`] has spoken about this statement.
+    pub(super) refused: bool,
     /// How deep in expressions and queries: see [`super::DEEPEST`].
     pub(super) depth: usize,
 }
@@ -58,7 +60,7 @@ pub(super) struct Lower<'a> {
 impl<'a> Lower<'a> {
     /// A lowering of the text at a place.
     pub(super) fn new(place: Place<'a>, in_body: bool) -> Self {
-        Self { place, in_body, errors: Vec::new(), depth: 0 }
+        Self { place, in_body, errors: Vec::new(), refused: false, depth: 0 }
     }
 }
 
@@ -112,7 +114,7 @@ impl Node for SyntaxNode {
         self.children().find(|child| child.kind() == kind)
     }
 
-    fn every(&self, kind: SyntaxKind) -> impl Iterator<Item = SyntaxNode> {
+    fn every(&self, kind: SyntaxKind) -> impl Iterator<Item = Self> {
         self.children().filter(move |child| child.kind() == kind)
     }
 

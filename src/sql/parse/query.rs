@@ -4,7 +4,7 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::node::{Lower, Node, is_trivia, last_token};
 use crate::sql::ast::{
-    Cte, Expr, ExprKind, FromItem, FromKind, Name, Query, QueryBody, Select, SetOperation, Stmt, Target,
+    Cte, Expr, ExprKind, FromItem, FromKind, Ident, Name, Query, QueryBody, Select, SetOperation, Stmt, Target,
 };
 use crate::text::Span;
 
@@ -121,12 +121,17 @@ impl Lower<'_> {
         use SyntaxKind as K;
         let clause = node.child(K::SELECT_CLAUSE);
         let holder = clause.as_ref().unwrap_or(node);
+        if clause.is_none() && node.kind() != K::PLPGSQL_EXPR {
+            self.refuse(node, node.tokens().next().as_ref());
+        } else if let Some(distinct) = holder.child(K::DISTINCT_CLAUSE).filter(|_| !holder.holds(K::TARGET_LIST)) {
+            self.refuse_behind(&distinct);
+        }
         let into = node.child(K::INTO_CLAUSE);
         Select {
             distinct: holder.holds(K::DISTINCT_CLAUSE),
             targets: self.targets(holder),
             into: into.and_then(|into| self.name(&into.child(K::TABLE_NAME)?)),
-            from: node.child(K::FROM_CLAUSE).map(|from| self.from_items(&from)).unwrap_or_default(),
+            from: node.child(K::FROM_CLAUSE).map(|from| self.sources(&from)).unwrap_or_default(),
             filter: self.filter(node),
             group_by: node.child(K::GROUP_BY_CLAUSE).map(|by| self.loose_exprs(&by)).unwrap_or_default(),
             having: node.child(K::HAVING_CLAUSE).and_then(|having| self.first_expr(&having)),
@@ -171,12 +176,12 @@ impl Lower<'_> {
     }
 
     /// The items of `from` or `using`.
-    pub(super) fn from_items(&mut self, clause: &SyntaxNode) -> Vec<FromItem> {
-        clause.children().filter_map(|item| self.from_item(&item)).collect()
+    pub(super) fn sources(&mut self, clause: &SyntaxNode) -> Vec<FromItem> {
+        clause.children().filter_map(|item| self.source(&item)).collect()
     }
 
     /// One item of `from`; `None` for a node that is none.
-    pub(super) fn from_item(&mut self, node: &SyntaxNode) -> Option<FromItem> {
+    pub(super) fn source(&mut self, node: &SyntaxNode) -> Option<FromItem> {
         use SyntaxKind as K;
         let kind = match node.kind() {
             K::RELATION_FROM_ITEM => FromKind::Relation(self.name(&node.child(K::RELATION_NAME_REF)?)?),
@@ -209,7 +214,7 @@ impl Lower<'_> {
                     None => FromKind::Other,
                 }
             }
-            K::PAREN_FROM_ITEM | K::PAREN_EXPR => return self.paren_from_item(node),
+            K::PAREN_FROM_ITEM | K::PAREN_EXPR => return Some(self.source_in_parens(node)),
             K::JOIN_EXPR => return self.join(node),
             _ => return None,
         };
@@ -217,30 +222,34 @@ impl Lower<'_> {
     }
 
     /// `as name` of a table, of `from` or of a statement that writes.
-    pub(super) fn alias(&self, node: &SyntaxNode) -> Option<crate::sql::ast::Ident> {
+    pub(super) fn alias(&mut self, node: &SyntaxNode) -> Option<Ident> {
         use SyntaxKind as K;
         let is_alias = |kind| matches!(kind, K::FROM_ALIAS | K::OPTIONAL_AS_ALIAS | K::REQUIRED_AS_ALIAS);
         let alias = node.children().find(|child| is_alias(child.kind()))?;
-        self.ident(&alias.child(K::TABLE_ALIAS)?)
+        let name = alias.child(K::TABLE_ALIAS).and_then(|name| self.ident(&name));
+        if name.is_none() && alias.children().next().is_none() {
+            self.refuse_behind(&alias);
+        }
+        name
     }
 
     /// A query or a join in parentheses.
-    fn paren_from_item(&mut self, node: &SyntaxNode) -> Option<FromItem> {
+    fn source_in_parens(&mut self, node: &SyntaxNode) -> FromItem {
         let alias = self.alias(node);
         let span = self.span(node);
         for child in node.children() {
             if is_query(child.kind()) {
                 let kind = self.query(&child).map_or(FromKind::Other, |query| FromKind::Query(Box::new(query)));
-                return Some(FromItem { span, kind, alias });
+                return FromItem { span, kind, alias };
             }
-            if let Some(mut inner) = self.from_item(&child) {
+            if let Some(mut inner) = self.source(&child) {
                 if alias.is_some() {
                     (inner.alias, inner.span) = (alias, span);
                 }
-                return Some(inner);
+                return inner;
             }
         }
-        Some(FromItem { span, kind: FromKind::Other, alias })
+        FromItem { span, kind: FromKind::Other, alias }
     }
 
     fn join(&mut self, node: &SyntaxNode) -> Option<FromItem> {
@@ -248,10 +257,13 @@ impl Lower<'_> {
             return None;
         }
         self.depth += 1;
-        let left = node.children().next().and_then(|left| self.from_item(&left));
+        let left = node.children().next().and_then(|left| self.source(&left));
         let join = node.child(SyntaxKind::JOIN);
-        let right = join.as_ref().and_then(|join| join.children().find_map(|item| self.from_item(&item)));
+        let right = join.as_ref().and_then(|join| join.children().find_map(|item| self.source(&item)));
         let on = join.as_ref().and_then(|join| join.child(SyntaxKind::ON_CLAUSE));
+        if on.is_none() && join.as_ref().is_some_and(needs_condition) {
+            self.refuse_behind(node);
+        }
         let on = on.and_then(|on| self.first_expr(&on));
         self.depth -= 1;
         let (left, right) = match (left, right) {
@@ -267,7 +279,88 @@ fn is_operand(kind: SyntaxKind) -> bool {
     is_query(kind) || kind == SyntaxKind::PAREN_EXPR
 }
 
+/// Whether a join without `on` lacks it.
+fn needs_condition(join: &SyntaxNode) -> bool {
+    use SyntaxKind as K;
+    !(join.has(K::NATURAL_KW) || join.holds(K::JOIN_CROSS) || join.holds(K::JOIN_USING_CLAUSE))
+}
+
 fn writes(kind: SyntaxKind) -> bool {
     use SyntaxKind as K;
     matches!(kind, K::INSERT | K::UPDATE | K::DELETE | K::MERGE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::ast::StmtKind;
+    use crate::sql::parse::parse;
+
+    fn query(sql: &str) -> Query {
+        let script = parse(sql);
+        assert_eq!(script.errors, [], "{sql}");
+        let StmtKind::Select(query) = script.statements.into_iter().next().unwrap().kind else { panic!("{sql}") };
+        *query
+    }
+
+    fn relations(sql: &str) -> Vec<String> {
+        query(sql).relations().into_iter().map(|name| name.object().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_select_keeps_its_clauses() {
+        let sql = "with x as (insert into l values (1) returning *) select distinct a as \"B\", t.* from s.t x \
+                   where b group by rollup (c, d) having e order by f desc limit 1 offset 2 for update;";
+        let query = query(sql);
+        assert_eq!(query.span.of(sql), sql.strip_suffix(';').unwrap());
+        assert_eq!((query.ctes.len(), query.order_by.len(), query.limit.len(), query.locking), (1, 1, 2, true));
+        assert!(matches!(query.ctes[0].statement.kind, StmtKind::Insert(_)));
+        let QueryBody::Select(select) = query.body else { panic!("{sql}") };
+        assert_eq!((select.distinct, select.group_by.len(), select.having.is_some()), (true, 2, true));
+        assert_eq!(select.targets[0].alias.as_ref().map(|alias| alias.value.as_str()), Some("B"));
+        assert_eq!(select.from[0].alias.as_ref().map(|alias| alias.value.as_str()), Some("x"));
+        assert!(select.filter.is_some());
+    }
+
+    #[test]
+    fn every_way_to_read_a_relation_is_seen() {
+        assert_eq!(
+            relations(
+                "with x as (select * from a) select (select 1 from b) from x, only c, lateral (table d) q \
+                 left join (e join f on true) on exists (select from g) natural join h \
+                 where k in (select 1 from i union select 2 from j)"
+            ),
+            ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]
+        );
+        assert_eq!(relations("(select 1 from a limit 1) except (values (1), ((select 2 from b)))"), ["a", "b"]);
+    }
+
+    #[test]
+    fn functions_are_read_as_calls() {
+        let QueryBody::Select(select) =
+            query("select 1 from f(1) with ordinality g(a, b), rows from (h(), i()) as j").body
+        else {
+            panic!()
+        };
+        assert!(matches!(&select.from[0].kind, FromKind::Function(Expr { kind: ExprKind::Call { .. }, .. })));
+        assert!(
+            matches!(&select.from[1].kind, FromKind::Function(Expr { kind: ExprKind::Row(calls), .. }) if calls.len() == 2)
+        );
+    }
+
+    #[test]
+    fn select_into_makes_a_table() {
+        let StmtKind::CreateTableAs(made) =
+            parse("select a into temp t from b union select 1").statements.remove(0).kind
+        else {
+            panic!()
+        };
+        assert_eq!((made.name.object(), made.persistence), ("t", crate::sql::ast::Persistence::Temporary));
+    }
+
+    #[test]
+    fn a_union_without_measure_keeps_its_end() {
+        let query = query(&format!("select 1 from a{} union select 2 from z", " union select 1 from b".repeat(3000)));
+        assert!(query.relations().iter().any(|name| name.object() == "z"));
+    }
 }

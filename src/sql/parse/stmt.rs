@@ -4,12 +4,15 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::kind::object_kind;
 use super::node::{Lower, Node};
-use crate::sql::ast::{Relation, Stmt, StmtKind};
+use crate::sql::ast::{Drop, Relation, Stmt, StmtKind};
 
 impl Lower<'_> {
     /// A statement.
     pub(super) fn stmt(&mut self, node: &SyntaxNode) -> Stmt {
         let span = self.span_of_statement(node);
+        if self.depth == 0 {
+            self.refused = false;
+        }
         let kind = self.stmt_kind(node).unwrap_or_else(|| {
             let first = node.tokens().next();
             StmtKind::Other(first.map(|token| token.text().to_ascii_lowercase()).unwrap_or_default())
@@ -103,7 +106,14 @@ impl Lower<'_> {
         match node.tokens().next()?.kind() {
             SyntaxKind::CREATE_KW => self.create_object(node),
             SyntaxKind::ALTER_KW => self.alter_object(node),
-            SyntaxKind::DROP_KW => self.drop_stmt(node),
+            SyntaxKind::DROP_KW => {
+                let dropped = self.drop_stmt(node);
+                let names = |drop: &Drop| drop.written.start < drop.written.end;
+                if !matches!(&dropped, Some(StmtKind::Drop(drop)) if names(drop)) {
+                    self.refuse_behind(node);
+                }
+                dropped
+            }
             _ => None,
         }
     }

@@ -159,3 +159,62 @@ fn canonical(name: &Name, modifiers: &[String]) -> (Option<String>, String) {
     };
     (None, known.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::sql::ast::{StmtKind, TypeName};
+    use crate::sql::parse::parse;
+
+    fn types(list: &str) -> Vec<(TypeName, String, String)> {
+        let sql = format!("create table t ({list})");
+        let StmtKind::CreateTable(table) = parse(&sql).statements.remove(0).kind else { panic!("{sql}") };
+        let types = table.columns.into_iter().filter_map(|column| column.type_name);
+        types.map(|it| (it.clone(), it.name_span.of(&sql).to_owned(), it.span.of(&sql).to_owned())).collect()
+    }
+
+    #[test]
+    fn every_spelling_becomes_one() {
+        let written = "a INT4, b pg_catalog.int8, c character varying(20), d decimal(10, 2), e timestamp (3) with time zone, \
+                       f \"char\", g bpchar, h float(8), i float, j national character(3), k s.int4, l \"Int\", m time";
+        let names: Vec<_> = types(written).into_iter().map(|(it, ..)| it.to_string()).collect();
+        assert_eq!(
+            names,
+            [
+                "integer",
+                "bigint",
+                "varchar(20)",
+                "numeric(10,2)",
+                "timestamptz(3)",
+                "\"char\"",
+                "char",
+                "real",
+                "double precision",
+                "char(3)",
+                "s.int4",
+                "Int",
+                "time"
+            ]
+        );
+    }
+
+    #[test]
+    fn arrays_and_places() {
+        let found =
+            types("a int[][3], b text array, c varchar (3) [], d timestamp(2) without time zone, e bit varying");
+        let dimensions: Vec<_> = found.iter().map(|(it, ..)| it.dimensions).collect();
+        assert_eq!(dimensions, [2, 1, 1, 0, 0]);
+        let names: Vec<_> = found.iter().map(|(_, name, _)| name.as_str()).collect();
+        assert_eq!(names, ["int", "text", "varchar", "timestamp(2) without time zone", "bit varying"]);
+        assert_eq!(found[2].2, "varchar (3) []");
+    }
+
+    #[test]
+    fn copied_types_and_sets() {
+        let sql = "create function f(a s.t.c%type, b t) returns setof s.t language sql return 1";
+        let StmtKind::CreateRoutine(routine) = parse(sql).statements.remove(0).kind else { panic!("{sql}") };
+        let copied = &routine.parameters[0].type_name;
+        assert_eq!((copied.copied, copied.schema.as_deref(), copied.name.as_str()), (true, Some("s.t"), "c"));
+        let Some(crate::sql::ast::Returns::Type(returned)) = routine.returns else { panic!("{sql}") };
+        assert_eq!(returned.to_string(), "setof s.t");
+    }
+}

@@ -2,6 +2,8 @@
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
+use super::expr::second_string;
+use super::name::literal_string;
 use super::node::{Lower, Node};
 use super::table::persistence;
 use crate::sql::ast::{
@@ -19,7 +21,10 @@ impl Lower<'_> {
                 let labels = list.iter().flat_map(|list| list.every(SyntaxKind::VARIANT));
                 let labels = labels.filter_map(|label| {
                     let literal = label.child(SyntaxKind::LITERAL)?;
-                    Some((self.literal_string(&literal)?, self.span(&literal)))
+                    if let Some(second) = second_string(&literal) {
+                        self.refuse(&literal, Some(&second));
+                    }
+                    Some((literal_string(&literal)?, self.span(&literal)))
                 });
                 Some(TypeDefinition::Enum(labels.collect()))
             }
@@ -56,13 +61,13 @@ impl Lower<'_> {
         let mut label = literals.next()?;
         let renamed_from = if action.kind() == SyntaxKind::RENAME_VALUE {
             let from = std::mem::replace(&mut label, literals.next()?);
-            Some(self.literal_string(&from)?)
+            Some(literal_string(&from)?)
         } else {
             None
         };
         Some(StmtKind::AlterEnum(Box::new(AlterEnum {
             name: self.name(named)?,
-            value: self.literal_string(&label)?,
+            value: literal_string(&label)?,
             value_span: self.span(&label),
             renamed_from,
             if_not_exists: action.holds(SyntaxKind::IF_NOT_EXISTS),

@@ -1,8 +1,10 @@
 //! The views for people: a table or a list, remarks, and a sentence at the end. One file a view.
 
+mod lint;
 mod migrate;
 mod plan;
 mod rollback;
+mod rules;
 mod runs;
 mod status;
 
@@ -11,6 +13,7 @@ use std::fmt::Write;
 use jiff::Timestamp;
 use serde::Serialize;
 
+pub use self::lint::statistics;
 use super::style::{Role, clean};
 use crate::report::Outcome;
 use crate::text::count;

@@ -1,0 +1,174 @@
+//! One project's migrations as lint is given them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::super::Cx;
+use crate::error::Failure;
+use crate::lint::{Config, Input};
+use crate::migration::{SameVersion, Set};
+use crate::project::{self, Project, migrations};
+
+/// The migrations of a project, and which of them are wanted.
+pub struct Chain {
+    /// The project.
+    pub project: Project,
+    /// What stands before each path that is shown: the project's folder as seen from where dbctl runs.
+    pub prefix: String,
+    /// Paths that are wanted, relative to the project; `None` for all.
+    pub wanted: Option<BTreeSet<String>>,
+    /// Texts that stand for what is on disk, by path relative to the project.
+    pub texts: BTreeMap<String, Arc<str>>,
+    /// Files that are no migrations of the project, relative to it where they are inside.
+    pub extra: Vec<Utf8PathBuf>,
+    /// Versions up to this one are history.
+    pub after: Option<String>,
+}
+
+/// The project's lint configuration.
+pub fn config_of(project: &Project) -> Config {
+    project.config.linter.clone()
+}
+
+impl Chain {
+    /// All migrations of a project.
+    pub fn all(project: Project) -> Self {
+        Self { project, prefix: String::new(), wanted: None, texts: BTreeMap::new(), extra: Vec::new(), after: None }
+    }
+
+    /// The migrations as they are on disk now; what stands on no list comes last.
+    pub fn inputs(&self) -> Result<Vec<Input>, Failure> {
+        let mut inputs = match self.set()? {
+            Some(set) => self.of_set(&set),
+            None if self.project.migrations_path().is_dir() => self.of_folder()?,
+            None => Vec::new(),
+        };
+        let known: BTreeSet<String> = inputs.iter().map(|input| input.path.clone()).collect();
+        for path in &self.extra {
+            let shown = self.shown(path.as_str());
+            if known.contains(&shown) {
+                continue;
+            }
+            let text: Arc<str> = match self.texts.get(path.as_str()) {
+                Some(text) => Arc::clone(text),
+                None => migrations::read_text(&self.project.root.join(path)).map_err(project::Error::from)?.into(),
+            };
+            inputs.push(loose(shown, text));
+        }
+        Ok(inputs)
+    }
+
+    /// The project's migrations; `None` where it has no folder and files were named.
+    pub fn set(&self) -> Result<Option<Set>, Failure> {
+        let project = &self.project;
+        match migrations::read(&project.migrations_path(), &project.migrations, SameVersion::ByName) {
+            Ok(set) => Ok(Some(set)),
+            Err(migrations::Error::Missing { .. }) if !self.extra.is_empty() => Ok(None),
+            // Names that no layout has are lint's to tell, file by file.
+            Err(migrations::Error::Layout { .. }) => Ok(None),
+            Err(error) => Err(project::Error::from(error).into()),
+        }
+    }
+
+    fn of_set(&self, set: &Set) -> Vec<Input> {
+        let has_downs = set.layout.files("1_x").down.is_some();
+        let inputs = set.migrations.iter().map(|migration| {
+            let path = migration.path.as_str();
+            let down = migration.down.as_ref().filter(|down| !down.is_unwritten());
+            Input {
+                path: self.shown(path),
+                text: self.texts.get(path).cloned().unwrap_or_else(|| migration.source.shared_text()),
+                version: Some(migration.version.text().to_owned()),
+                name: migration.name.clone(),
+                down: down.map(|down| (self.shown(down.path.as_str()), down.source.shared_text())),
+                has_downs,
+                no_transaction: migration.no_transaction.is_some(),
+                selected: self.wants(
+                    path,
+                    migration.down.as_ref().map(|down| down.path.as_str()),
+                    migration.version.text(),
+                ),
+            }
+        });
+        inputs.collect()
+    }
+
+    /// The files of a folder whose names no layout has, each with the down file beside it.
+    fn of_folder(&self) -> Result<Vec<Input>, Failure> {
+        let folder = self.project.migrations_path();
+        let files = migrations::sql_files(&folder).map_err(project::Error::from)?;
+        let text = |path: &Utf8Path| -> Result<Arc<str>, Failure> {
+            Ok(migrations::read_text(path).map_err(project::Error::from)?.into())
+        };
+        let is_down = |path: &Utf8Path| path.as_str().ends_with(".down.sql");
+        let mut inputs = Vec::with_capacity(files.len());
+        for path in files.iter().filter(|path| !is_down(path)) {
+            let stem = path.as_str().trim_end_matches(".sql").trim_end_matches(".up");
+            let down = Utf8PathBuf::from(format!("{stem}.down.sql"));
+            let name = |path: &Utf8Path| {
+                let below = path.strip_prefix(&self.project.root).unwrap_or(path);
+                below.as_str().replace('\\', "/")
+            };
+            let relative = name(path);
+            let mut input = loose(self.shown(&relative), text(path)?);
+            input.has_downs = true;
+            let version = input.version.clone().unwrap_or_default();
+            input.selected = self.wants(&relative, Some(&name(&down)), &version);
+            if files.contains(&down) {
+                input.down = Some((self.shown(&name(&down)), text(&down)?));
+            }
+            inputs.push(input);
+        }
+        Ok(inputs)
+    }
+
+    fn wants(&self, path: &str, down: Option<&str>, version: &str) -> bool {
+        let newer = self.after.as_deref().is_none_or(|after| order(version) > order(after));
+        let named = self
+            .wanted
+            .as_ref()
+            .is_none_or(|wanted| wanted.contains(path) || down.is_some_and(|down| wanted.contains(down)));
+        newer && named
+    }
+
+    fn shown(&self, path: &str) -> String {
+        format!("{}{path}", self.prefix).replace('\\', "/")
+    }
+}
+
+/// A file that is no migration of the project.
+fn loose(path: String, text: Arc<str>) -> Input {
+    let file = Utf8Path::new(&path).file_name().unwrap_or_default();
+    let stem = file.trim_end_matches(".sql").trim_end_matches(".up");
+    let (version, name) = stem.split_once('_').unwrap_or((stem, ""));
+    let version =
+        (!version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit())).then(|| version.to_owned());
+    Input {
+        name: name.to_owned(),
+        no_transaction: text
+            .lines()
+            .any(|line| line.trim().replace(' ', "").eq_ignore_ascii_case("--dbctl:no-transaction")),
+        version,
+        path,
+        text,
+        down: None,
+        has_downs: false,
+        selected: true,
+    }
+}
+
+/// Versions are numbers with other signs between.
+fn order(version: &str) -> (usize, String) {
+    let digits: String = version.chars().filter(char::is_ascii_digit).collect();
+    let digits = digits.trim_start_matches('0').to_owned();
+    (digits.len(), digits)
+}
+
+impl Cx {
+    /// The project's migrations as lint is given them.
+    pub fn chain(&self, project: &Project) -> Chain {
+        Chain::all(project.clone())
+    }
+}

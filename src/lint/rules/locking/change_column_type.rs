@@ -1,0 +1,161 @@
+//! `change-column-type`: another type for a column writes the whole table anew.
+
+use super::altered::{Altered, altered};
+use super::type_change::{Cost, cost};
+use crate::diagnostic::Level;
+use crate::lint::schema::{ConstraintDef, IndexKey};
+use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
+use crate::risk::LockMode;
+use crate::sql::ast::{AlterColumn, Expr, ExprKind, Ident, TableActionKind, TypeName};
+use crate::text::{Span, bare_ident};
+
+pub(super) static RULE: Rule = Rule {
+    id: "change-column-type",
+    group: Group::Locking,
+    profile: Profile::Postgres,
+    level: Level::Error,
+    opt_in: false,
+    condition: "a column's type is changed to one that its values are not already of, on a table that this migration did not create",
+    effect: "the table and all its indexes are rebuilt under ACCESS EXCLUSIVE, and nobody reads or writes meanwhile; code that is \
+             running may not expect the new type either. Free are longer `varchar` and `varbit`, `varchar` to `text` and back \
+             without a limit, more digits of `numeric` with the same scale, more digits of a second, and `cidr` to `inet`",
+    remedy: "add a column of the new type, keep it with a trigger, fill it in batches, and swap the two by name in one short \
+             transaction",
+    lock: Some(LockMode::AccessExclusive),
+    fix: Fixable::No,
+    options: &[],
+    sources: &["https://www.postgresql.org/docs/18/sql-altertable.html#SQL-ALTERTABLE-NOTES"],
+    bad: &[
+        "create table public.orders (id bigint primary key, quantity integer);\n-- then\nalter table public.orders alter column quantity type bigint;",
+        "create table public.orders (id bigint primary key, note varchar(100));\n-- then\nalter table public.orders alter column note type varchar(50);",
+        "create table public.orders (id bigint primary key, note text);\ncreate extension if not exists citext;\ncreate index orders_note_idx on public.orders (note);\n-- then\nalter table public.orders alter column note type citext;",
+    ],
+    good: &[
+        "create table public.orders (id bigint primary key, note varchar(100), total numeric(10, 2));\n-- then\nalter table public.orders alter column note type text, alter column total type numeric(12, 2);",
+        "create table public.orders (id bigint primary key, note varchar(100));\n-- then\nalter table public.orders alter column note type varchar(200) using note::varchar(200);",
+        "create table public.orders (id bigint primary key, quantity integer);\nalter table public.orders alter column quantity type bigint;",
+    ],
+    checks: &[Check::Statement(check)],
+};
+
+fn check(cx: &EventCx<'_>, out: &mut Findings) {
+    let Some(altered) = altered(cx) else { return };
+    for action in &altered.alter.actions {
+        let TableActionKind::AlterColumn { name, change: AlterColumn::Type { type_name, using } } = &action.kind else {
+            continue;
+        };
+        let old =
+            altered.table.and_then(|table| table.column(&name.value)).and_then(|column| column.type_name.as_ref());
+        let cost = match (old, using) {
+            (Some(old), using) if using.as_ref().is_none_or(|using| is_plain_cast(using, name, type_name)) => {
+                // Another collation orders the indexes anew.
+                let collated =
+                    cx.text(Span::new(type_name.span.end, action.span.end)).to_ascii_lowercase().contains("collate");
+                if collated && cost(old, type_name) == Cost::Free { Cost::Indexes } else { cost(old, type_name) }
+            }
+            // Nothing is known, and the cast that PostgreSQL makes by itself to these is most often from their like.
+            (None, None) if type_name.modifiers.is_empty() && type_name.any_of(&["text", "varchar", "numeric"]) => {
+                Cost::Free
+            }
+            _ => Cost::Rewrite,
+        };
+        let column = bare_ident(&name.value);
+        let (message, label) = match cost {
+            Cost::Free if !is_checked(&altered, name) => continue,
+            Cost::Free => (
+                format!(
+                    "the new type of `{column}` tests its check for every row while every read and write of `{}` waits",
+                    altered.name
+                ),
+                "a check of the column is tested anew",
+            ),
+            Cost::Indexes if !is_indexed(cx, &altered, name) => continue,
+            Cost::Indexes => (
+                format!(
+                    "the new type of `{column}` rebuilds its indexes while every read and write of `{}` waits",
+                    altered.name
+                ),
+                "the indexes must be ordered anew",
+            ),
+            Cost::Rewrite => (
+                format!("the new type of `{column}` rewrites `{}` while every read and write waits", altered.name),
+                "every row is written anew",
+            ),
+        };
+        let finding = cx
+            .finding(type_name.span, message)
+            .label(match old {
+                Some(old) if cost == Cost::Rewrite && using.is_none() => format!("was {old}: {label}"),
+                _ => label.to_owned(),
+            })
+            .object(&altered.name)
+            .help(format!(
+                "add a column of the new type, keep it with a trigger, fill it in batches, and swap the two by name:\n\
+                 alter table {} add column {} {};",
+                altered.alter.name,
+                bare_ident(&format!("new_{}", name.value)),
+                cx.text(type_name.span),
+            ));
+        let finding = match old {
+            Some(old) if is_zoned(old, type_name) && using.is_none() => {
+                finding.note("nothing but the column's indexes is rebuilt where the session's time zone is UTC")
+            }
+            _ => finding,
+        };
+        out.push(match altered.table.and_then(|table| table.column(&name.value)) {
+            Some(column) => finding.see(column.created, "defined here"),
+            None => finding,
+        });
+    }
+}
+
+/// Whether `using` says what PostgreSQL would do without it: the column, or the column cast to the new type.
+fn is_plain_cast(using: &Expr, column: &Ident, type_name: &TypeName) -> bool {
+    match &using.kind {
+        ExprKind::Column(parts) => parts.last().is_some_and(|last| last.value == column.value),
+        ExprKind::Cast { expr, to } => {
+            to.name == type_name.name
+                && to.modifiers == type_name.modifiers
+                && to.dimensions == type_name.dimensions
+                && expr.as_column().and_then(<[Ident]>::last).is_some_and(|last| last.value == column.value)
+        }
+        _ => false,
+    }
+}
+
+/// Whether the change is between `timestamp` and `timestamptz`, which are the same bytes in UTC.
+fn is_zoned(old: &TypeName, new: &TypeName) -> bool {
+    old.dimensions == 0
+        && new.dimensions == 0
+        && [(old, new), (new, old)].iter().any(|(a, b)| a.is("timestamp") && b.is("timestamptz"))
+}
+
+/// Whether a validated check is about the column: PostgreSQL tests it anew, although the rows stay as they are.
+fn is_checked(altered: &Altered<'_>, column: &Ident) -> bool {
+    altered.table.is_some_and(|table| {
+        table.constraints.iter().any(|constraint| {
+            constraint.valid
+                && matches!(constraint.def, ConstraintDef::Check(_))
+                && constraint.columns.contains(&column.value)
+        })
+    })
+}
+
+/// Whether an index has the column in it.
+fn is_indexed(cx: &EventCx<'_>, altered: &Altered<'_>, column: &Ident) -> bool {
+    let mentions = |expr: &Expr| {
+        expr.all()
+            .into_iter()
+            .filter_map(Expr::as_column)
+            .any(|parts| parts.last().is_some_and(|last| last.value == column.value))
+    };
+    altered.table.is_none_or(|table| {
+        cx.schema.indexes_of(&table.name).any(|index| {
+            index.filter.as_ref().is_some_and(mentions)
+                || index.keys.iter().any(|key| match key {
+                    IndexKey::Column(name) => *name == column.value,
+                    IndexKey::Expr(expr) => mentions(expr),
+                })
+        })
+    })
+}

@@ -1,0 +1,70 @@
+//! The way to a unique constraint or primary key that does not block: build the index first, then make it the constraint's.
+
+use super::altered::{Altered, list};
+use super::own_file;
+use crate::lint::{EventCx, Fix};
+use crate::sql::ast::{Ident, TableAction, TableConstraint};
+use crate::text::{Span, bare_ident};
+
+/// A constraint that could be made of an index.
+pub(super) struct Wanted<'a> {
+    /// The action that adds it.
+    pub(super) action: &'a TableAction,
+    /// The constraint.
+    pub(super) constraint: &'a TableConstraint,
+    /// Its columns.
+    pub(super) columns: &'a [Ident],
+    /// `primary key` or `unique`.
+    pub(super) words: &'static str,
+    /// How PostgreSQL ends its name: `pkey`, `key`.
+    pub(super) suffix: &'static str,
+    /// `nulls not distinct`.
+    pub(super) nulls_not_distinct: bool,
+}
+
+impl Wanted<'_> {
+    /// Its name, also the one that PostgreSQL makes up.
+    fn name(&self, altered: &Altered<'_>) -> Option<String> {
+        let columns: Vec<&str> =
+            if self.suffix == "pkey" { Vec::new() } else { self.columns.iter().map(|it| it.value.as_str()).collect() };
+        self.constraint
+            .name
+            .as_ref()
+            .map(|name| name.value.clone())
+            .or_else(|| altered.constraint_name(&columns, self.suffix))
+    }
+
+    /// The two statements: the index, and the constraint that takes it over.
+    fn statements(&self, cx: &EventCx<'_>, altered: &Altered<'_>, name: &str) -> (String, String) {
+        let (name, table) = (bare_ident(name), &altered.alter.name);
+        let nulls = if self.nulls_not_distinct { " nulls not distinct" } else { "" };
+        // `deferrable` and the like.
+        let rest = cx.text(Span::new(self.constraint.span.end, self.action.span.end));
+        (
+            format!("create unique index concurrently {name} on {table} ({}){nulls}", list(self.columns)),
+            format!("alter table {table} add constraint {name} {} using index {name}{rest}", self.words),
+        )
+    }
+
+    /// The recipe in words.
+    pub(super) fn help(&self, cx: &EventCx<'_>, altered: &Altered<'_>) -> String {
+        let name = self.name(altered).unwrap_or_else(|| format!("{}_{}", altered.name.name, self.suffix));
+        let (index, constraint) = self.statements(cx, altered, &name);
+        format!(
+            "build the index first, in a migration of its own, and make it the constraint's in the next:\n{index};\n{constraint};"
+        )
+    }
+
+    /// The recipe as a fix, where the statement does nothing else and the constraint is a plain one.
+    pub(super) fn fix(&self, cx: &EventCx<'_>, altered: &Altered<'_>) -> Option<Fix> {
+        let text = cx.text(self.constraint.span).to_ascii_lowercase();
+        let special = ["include", "with (", "with(", "tablespace", "overlaps"].iter().any(|word| text.contains(word));
+        if altered.alter.actions.len() != 1 || altered.alter.only || altered.is_partitioned() || special {
+            return None;
+        }
+        let name = self.name(altered)?;
+        let (index, constraint) = self.statements(cx, altered, &name);
+        let (build, take) = (format!("create_{name}"), format!("add_{name}"));
+        own_file::replaced(cx, "build the index `concurrently` first", (&build, &index), (&take, &constraint))
+    }
+}

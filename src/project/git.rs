@@ -1,0 +1,60 @@
+//! What git knows of the project: which files have changed, and what is staged.
+
+use std::process::Command;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// Why git did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It could not be started.
+    #[error("`git` could not be started")]
+    Start(#[source] std::io::Error),
+    /// It refused.
+    #[error("`git {command}` failed: {message}")]
+    Failed {
+        /// Its arguments.
+        command: String,
+        /// What it said.
+        message: String,
+    },
+}
+
+/// The files that differ from the merge base with `reference`, committed or not, and the new ones that git does not know yet;
+/// absolute paths.
+pub fn changed_since(folder: &Utf8Path, reference: &str) -> Result<Vec<Utf8PathBuf>, Error> {
+    // Before anything else is asked: a word that begins with a dash must not become a flag.
+    let commit = run(folder, &["rev-parse", "--verify", "--end-of-options", &format!("{reference}^{{commit}}")])?;
+    let base = run(folder, &["merge-base", commit.trim(), "HEAD"])?;
+    let mut names = run(folder, &["diff", "--name-only", "--diff-filter=d", "-z", base.trim()])?;
+    names.push_str(&run(folder, &["ls-files", "--others", "--exclude-standard", "--full-name", "-z", ":/"])?);
+    absolute(folder, &names)
+}
+
+/// The files that are staged, with their staged texts; absolute paths.
+pub fn staged(folder: &Utf8Path) -> Result<Vec<(Utf8PathBuf, String)>, Error> {
+    let names = run(folder, &["diff", "--cached", "--name-only", "--diff-filter=d", "-z"])?;
+    let paths = absolute(folder, &names)?;
+    let texts = names.split('\0').filter(|name| !name.is_empty() && name.to_ascii_lowercase().ends_with(".sql"));
+    let texts = texts.map(|name| Ok((name.to_owned(), run(folder, &["show", &format!(":{name}")])?)));
+    let texts = texts.collect::<Result<std::collections::BTreeMap<String, String>, Error>>()?;
+    let find =
+        |path: &Utf8PathBuf| texts.iter().find(|(name, _)| path.ends_with(name.as_str())).map(|(_, text)| text.clone());
+    Ok(paths.into_iter().filter_map(|path| find(&path).map(|text| (path, text))).collect())
+}
+
+/// git prints names relative to the top of the work tree.
+fn absolute(folder: &Utf8Path, names: &str) -> Result<Vec<Utf8PathBuf>, Error> {
+    let top = Utf8PathBuf::from(run(folder, &["rev-parse", "--show-toplevel"])?.trim_end_matches(['\n', '\r']));
+    Ok(names.split('\0').filter(|name| !name.is_empty()).map(|name| top.join(name)).collect())
+}
+
+fn run(folder: &Utf8Path, args: &[&str]) -> Result<String, Error> {
+    let output = Command::new("git").arg("-C").arg(folder).args(args).output().map_err(Error::Start)?;
+    if !output.status.success() {
+        let message = String::from_utf8_lossy(&output.stderr);
+        let message = message.trim().trim_start_matches("fatal: ").to_owned();
+        return Err(Error::Failed { command: args.join(" "), message });
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
