@@ -23,6 +23,7 @@ pub(super) static RULE: Rule = Rule {
         "https://supabase.com/docs/guides/database/postgres/row-level-security#specify-roles-in-your-policies",
     ],
     bad: &["create table public.notes (id bigint primary key, user_id uuid not null);\n\
+            create index on public.notes (user_id);\n\
             alter table public.notes enable row level security;\n\
             create policy notes_select on public.notes for select using (user_id = (select auth.uid()));\n"],
     good: &[

@@ -5,7 +5,7 @@ use crate::diagnostic::Level;
 use crate::lint::schema::{IndexKey, Place, Table};
 use crate::lint::{ChainCx, Check, Edit, Findings, Fix, Fixable, Group, Profile, Rule};
 use crate::sql::ast::{Expr, ExprKind, PolicyCommand};
-use crate::text::quote_ident;
+use crate::text::bare_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "rls-unindexed-predicate",
@@ -52,7 +52,7 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
                 continue;
             }
             let place = Place::new(using.file, expr.span);
-            let index = format!("on {} ({})", table.name, quote_ident(column));
+            let index = format!("on {} ({})", table.name, bare_ident(column));
             let mut finding = cx
                 .finding(
                     place,
@@ -82,7 +82,7 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
 }
 
 fn index_name(table: &Table, column: &str) -> String {
-    format!("if not exists {}", quote_ident(&format!("{}_{column}_idx", table.name.name)))
+    format!("if not exists {}", bare_ident(&format!("{}_{column}_idx", table.name.name)))
 }
 
 /// What a condition needs of the indexes.

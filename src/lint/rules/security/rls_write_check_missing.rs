@@ -27,6 +27,7 @@ pub(super) static RULE: Rule = Rule {
          alter table public.posts enable row level security;\n\
          create policy posts_insert on public.posts for insert to authenticated;\n",
         "create table public.posts (id bigint primary key, user_id uuid not null, status text not null);\n\
+         create index on public.posts (user_id);\n\
          alter table public.posts enable row level security;\n\
          create policy posts_update on public.posts for update to authenticated\n  \
          using (user_id = (select auth.uid()) and status = 'draft');\n",

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::lint::schema::{Function, QName, Schema};
 use crate::sql::ast::{
-    Block, BodyStmt, CreateRoutine, Execute, Expr, ExprKind, Name, Query, Returns, RoutineBody, Stmt, StmtKind,
-    TypeName, Visitor,
+    Block, BodyStmt, CreateRoutine, Execute, Expr, ExprKind, Name, Query, RoutineBody, Stmt, StmtKind, TypeName,
+    Visitor,
 };
 
 /// Walks everything a body does; false where the body is in a language that is not read.
@@ -21,14 +21,6 @@ pub fn walk(routine: &CreateRoutine, visitor: &mut dyn Visitor) -> bool {
 /// Whether a function can only be run by a trigger.
 pub fn is_trigger(function: &Function) -> bool {
     matches!(function.returns.trim(), "trigger" | "event_trigger" | "pg_catalog.trigger" | "pg_catalog.event_trigger")
-}
-
-/// The type it returns, where it returns one.
-pub fn returned(routine: &CreateRoutine) -> Option<&TypeName> {
-    match &routine.returns {
-        Some(Returns::Type(name)) => Some(name),
-        _ => None,
-    }
 }
 
 /// What a body reads, calls and asks.
