@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
         RuleOption { name: "required", preset: Preset::Flag(true), help: "want the column in every table" },
         RuleOption {
             name: "exempt",
-            preset: Preset::List(&[]),
+            preset: Preset::List(&["*_log", "*_logs", "*_event", "*_events", "*_history"]),
             help: "tables without it; `*` and `?` stand for letters",
         },
         RuleOption {
