@@ -111,7 +111,7 @@ fn report_missing(cx: &ChainCx<'_>, table: &Table, missing: &[String], out: &mut
     if let Some((_, _, create)) = tables::creation(cx, table)
         && let Some(at) = tables::column_at(create)
     {
-        let text: String = clauses.iter().map(|clause| format!(",\n  {clause}")).collect();
+        let text = format!(",\n  {}", clauses.join(",\n  "));
         finding = finding.fix(Fix::safe("add the columns", vec![Edit::insert(at, text)]));
     }
     out.push(finding);
@@ -122,7 +122,7 @@ fn report_weak(cx: &ChainCx<'_>, table: &Table, column: &Column, options: Option
     // Of a timestamp without time zone `timestamptz` speaks, where it is on.
     let path = column.created.file.and_then(|file| cx.files.get(file)).map_or("", LintFile::path);
     let told = || cx.config.level(&super::timestamptz::RULE, path).is_some();
-    let wrong = ty.is_some_and(|ty| !ty.is("timestamptz") && !(ty.is("timestamp") && told()));
+    let wrong = ty.is_some_and(|ty| !(ty.is("timestamptz") || ty.is("timestamp") && told()));
     let nullable = options.flag("not_null") && !column.not_null;
     let bare = options.flag("default")
         && column.default.is_none()

@@ -117,7 +117,7 @@ fn strong(cx: &ChainCx<'_>, table: &Table, column: &Column, tenants: &Table, out
         );
     }
     if !column.not_null {
-        let help = format!("make it `not null`; a row of all tenants belongs in a table of its own");
+        let help = "make it `not null`; a row of all tenants belongs in a table of its own".to_owned();
         push(format!("`{of}` can be null: such a row belongs to nobody"), "can be null", help, Some(" not null"));
     }
     let refers = |it: &(&crate::lint::schema::Constraint, _)| it.0.columns.contains(&column.name);

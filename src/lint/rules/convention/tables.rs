@@ -30,7 +30,7 @@ pub(super) fn weakened(schema: &Schema, table: &QName) -> Option<FileId> {
 }
 
 /// The event at a place that `wanted` picks.
-pub(super) fn event_at<'a>(file: &'a LintFile, span: Span, wanted: impl Fn(&Event) -> bool) -> Option<&'a Event> {
+pub(super) fn event_at(file: &LintFile, span: Span, wanted: impl Fn(&Event) -> bool) -> Option<&Event> {
     let behind = file.events.partition_point(|event| event.stmt.span.start <= span.start);
     // The nearest that begins before is it, or a few further back in a block whose text is made up of pieces.
     file.events[..behind].iter().rev().take(16).find(|event| event.stmt.span.end >= span.end && wanted(event))

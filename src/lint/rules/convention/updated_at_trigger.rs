@@ -69,16 +69,16 @@ fn report(cx: &ChainCx<'_>, table: &Table, column: &Column, out: &mut Findings) 
     let (name, field) = (&table.name, bare_ident(&column.name));
     let setter =
         cx.schema.functions.values().flatten().find(|it| it.returns == "trigger" && sets(cx, it, &column.name));
-    let (made, function, trigger) = match setter {
-        Some(function) => (String::new(), function.name.to_string(), bare_ident(&function.name.name).into_owned()),
-        None => {
-            let function = format!("{}.{}", bare_ident(&name.schema), bare_ident(&format!("set_{}", column.name)));
-            let body = format!("begin\n  new.{field} := now();\n  return new;\nend");
-            let made = format!(
-                "\n\ncreate or replace function {function}() returns trigger\nlanguage plpgsql set search_path = '' as $$\n{body}\n$$;"
-            );
-            (made, function, bare_ident(&format!("set_{}", column.name)).into_owned())
-        }
+    let (made, function, trigger) = if let Some(function) = setter {
+        (String::new(), function.name.to_string(), bare_ident(&function.name.name).into_owned())
+    } else {
+        let trigger = bare_ident(&format!("set_{}", column.name)).into_owned();
+        let function = format!("{}.{trigger}", bare_ident(&name.schema));
+        let body = format!("begin\n  new.{field} := now();\n  return new;\nend");
+        let made = format!(
+            "\n\ncreate or replace function {function}() returns trigger\nlanguage plpgsql set search_path = '' as $$\n{body}\n$$;"
+        );
+        (made, function, trigger)
     };
     let sql = format!(
         "create or replace trigger {trigger} before update on {name} for each row execute function {function}();"
