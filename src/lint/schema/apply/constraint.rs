@@ -215,7 +215,7 @@ impl Schema {
             What::PrimaryKey(columns) | What::Unique(columns) => {
                 (columns.iter().cloned().map(IndexKey::Column).collect(), true, "btree")
             }
-            What::Exclude(elements) => (keys(elements), false, "gist"),
+            What::Exclude(elements) => (keys(elements), false, exclusion_method(cx.written(new.span))),
             What::Index(index, _) => {
                 let index = QName::new(table.schema.as_str(), index.as_str());
                 self.rename_index(&index, &name);
@@ -262,6 +262,23 @@ impl Schema {
                 index.parent = Some(QName::new(table.schema.as_str(), name));
             }
         }
+    }
+}
+
+/// The access method that `exclude using` names; `gist` is what most mean where the text is not at hand.
+fn exclusion_method(written: &str) -> &'static str {
+    let mut words = written.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+    if !words.any(|word| word.eq_ignore_ascii_case("exclude")) {
+        return "gist";
+    }
+    match words.next() {
+        Some(word) if word.eq_ignore_ascii_case("using") => match words.next().unwrap_or_default() {
+            "spgist" => "spgist",
+            "hash" => "hash",
+            "btree" => "btree",
+            _ => "gist",
+        },
+        _ => "btree",
     }
 }
 

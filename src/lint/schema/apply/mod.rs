@@ -34,6 +34,7 @@ mod table;
 mod transaction;
 mod trigger;
 mod type_;
+mod uses;
 mod view;
 
 pub(super) use name::cut;
@@ -94,6 +95,7 @@ impl Schema {
         }
         let cx = Cx { file: Some(file.id), text: file.text(), at: None, guarded: !event.guards.is_empty(), depth: 0 };
         self.event(&cx, event);
+        self.within_schema(file, event);
     }
 
     /// A file ends.

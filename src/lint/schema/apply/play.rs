@@ -11,6 +11,8 @@ pub(in crate::lint::schema) struct Play {
     pub(in crate::lint::schema) default_path: Vec<String>,
     /// The session's own search path while `set local` covers it.
     pub(super) session_path: Option<Vec<String>>,
+    /// Where a `create schema` with statements in it ends, and the search path behind it.
+    pub(super) schema_path: Option<(usize, Vec<String>)>,
     /// Whether the file takes something back, so that states must be kept.
     pub(super) keeps: bool,
     /// States to go back to, the outermost first.

@@ -1,6 +1,4 @@
-//! The columns of a query, and what of relations it reads.
-
-use std::collections::BTreeSet;
+//! The columns of a query.
 
 use super::Cx;
 use super::figure::figure;
@@ -210,38 +208,6 @@ impl Schema {
             _ => None,
         }
     }
-
-    /// The columns of relations that a query needs: those that it names, and all where it says `*`.
-    pub(super) fn uses(&self, query: &Query) -> BTreeSet<(QName, String)> {
-        let mut aliases: Vec<(String, QName)> = Vec::new();
-        collect_aliases(query, &mut |name, alias| {
-            let relation = self.resolve(name);
-            aliases.push((alias.map_or_else(|| object(name), str::to_owned), relation));
-        });
-        let mut found = BTreeSet::new();
-        for expr in query.exprs() {
-            let (qualifier, column) = match &expr.kind {
-                ExprKind::Column(parts) => match parts.as_slice() {
-                    [.., qualifier, column] => (Some(cut(&qualifier.value)), Some(value(column))),
-                    [column] => (None, Some(value(column))),
-                    [] => continue,
-                },
-                ExprKind::Star(parts) => (parts.last().map(|part| cut(&part.value)), None),
-                _ => continue,
-            };
-            for (_, relation) in aliases.iter().filter(|(alias, _)| qualifier.is_none_or(|it| it == alias)) {
-                let columns = self.relation_columns(relation).unwrap_or_default();
-                match &column {
-                    Some(column) if qualifier.is_some() || columns.iter().any(|it| it.0 == *column) => {
-                        found.insert((relation.clone(), column.clone()));
-                    }
-                    Some(_) => {}
-                    None => found.extend(columns.into_iter().map(|it| (relation.clone(), it.0))),
-                }
-            }
-        }
-        found
-    }
 }
 
 /// The type of a column by its parts.
@@ -284,42 +250,6 @@ fn merge_using(cx: &Cx<'_>, join: &FromItem, right: &FromItem, found: &mut Vec<S
     } else if natural.trim_end().trim_end_matches("join").contains("natural") {
         for source in &mut found[middle..] {
             source.columns = None;
-        }
-    }
-}
-
-/// Shows every relation that a query reads, with its alias.
-fn collect_aliases(query: &Query, found: &mut dyn FnMut(&Name, Option<&str>)) {
-    fn item(from: &FromItem, found: &mut dyn FnMut(&Name, Option<&str>)) {
-        match &from.kind {
-            FromKind::Relation(name) => found(name, from.alias.as_ref().map(|alias| cut(&alias.value))),
-            FromKind::Query(query) => collect_aliases(query, found),
-            FromKind::Join { left, right, .. } => {
-                item(left, found);
-                item(right, found);
-            }
-            FromKind::Function(_) | FromKind::Other => {}
-        }
-    }
-    for cte in &query.ctes {
-        if let StmtKind::Select(query) = &cte.statement.kind {
-            collect_aliases(query, found);
-        }
-    }
-    match &query.body {
-        QueryBody::Select(select) => select.from.iter().for_each(|from| item(from, found)),
-        QueryBody::Set { left, right, .. } => {
-            collect_aliases(left, found);
-            collect_aliases(right, found);
-        }
-        QueryBody::Values(_) => {}
-    }
-    for expr in query.exprs() {
-        match &expr.kind {
-            ExprKind::Subquery(query) | ExprKind::Exists(query) | ExprKind::In { query: Some(query), .. } => {
-                collect_aliases(query, found);
-            }
-            _ => {}
         }
     }
 }

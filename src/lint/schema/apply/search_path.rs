@@ -1,7 +1,9 @@
 //! The session: its search path, by `set`, `set local` and `set_config`, and its temporary relations.
 
+use super::name::value;
 use crate::lint::schema::{QName, Schema};
-use crate::sql::ast::{Expr, ExprKind, LiteralKind, SetVariable};
+use crate::lint::{Event, LintFile, Origin};
+use crate::sql::ast::{Expr, ExprKind, LiteralKind, SetVariable, StmtKind};
 
 /// The schema that temporary relations are kept under.
 pub(in crate::lint::schema) const TEMPORARY: &str = "pg_temp";
@@ -10,6 +12,7 @@ impl Schema {
     /// A session begins.
     pub(super) fn begin_session(&mut self) {
         self.play.session_path = None;
+        self.play.schema_path = None;
         self.search_path = self.play.default_path.clone();
     }
 
@@ -26,6 +29,22 @@ impl Schema {
             for sequence in self.in_schema(&self.sequences, TEMPORARY) {
                 self.sequences.remove(&sequence);
             }
+        }
+    }
+
+    /// Within `create schema s create table t …` everything is made in `s`.
+    pub(super) fn within_schema(&mut self, file: &LintFile, event: &Event) {
+        let span = event.stmt.span;
+        if let StmtKind::CreateSchema(create) = &event.stmt.kind {
+            let inside = |other: &Event| other.stmt.span.start > span.start && other.stmt.span.end <= span.end;
+            if event.origin == Origin::Top && file.events.iter().any(inside) {
+                self.play.schema_path = Some((span.end, self.search_path.clone()));
+                self.search_path.insert(0, value(&create.name));
+            }
+        } else if self.play.schema_path.as_ref().is_some_and(|(end, _)| span.end >= *end)
+            && let Some((_, path)) = self.play.schema_path.take()
+        {
+            self.search_path = path;
         }
     }
 

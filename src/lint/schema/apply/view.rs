@@ -45,8 +45,8 @@ impl Schema {
             indexes,
             triggers,
         };
-        for read in &view.reads {
-            self.depend(&read.clone(), &name);
+        for relation in view.reads.iter().chain(view.uses.iter().map(|(relation, _)| relation)) {
+            self.depend(relation, &name);
         }
         self.views.insert(name, view);
     }
