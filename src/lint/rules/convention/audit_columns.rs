@@ -143,7 +143,7 @@ fn report_weak(cx: &ChainCx<'_>, table: &Table, column: &Column, options: Option
     }
     let of = format!("{}.{}", table.name, bare_ident(&column.name));
     let mut finding = cx
-        .finding(column.created, format!("`{of}` {}", faults.join(" and ")))
+        .finding(tables::column_place(table, column), format!("`{of}` {}", faults.join(" and ")))
         .label(faults.join(", "))
         .object(&table.name)
         .help(format!("write `{}`", clause(&column.name)));

@@ -4,7 +4,7 @@ use super::tables;
 use crate::diagnostic::Level;
 use crate::lint::schema::{Column, ConstraintDef, Index, IndexKey, Table};
 use crate::lint::{ChainCx, Check, Edit, EventCx, Findings, Fix, Fixable, Group, Preset, Profile, Rule, RuleOption};
-use crate::sql::ast::{PolicyCommand, StmtKind};
+use crate::sql::ast::{Delete, PolicyCommand, Stmt, StmtKind, Visitor};
 use crate::text::bare_ident;
 
 pub(super) static RULE: Rule = Rule {
@@ -62,7 +62,31 @@ create trigger touch before update on public.orders for each row execute functio
 };
 
 fn hard_delete(cx: &EventCx<'_>, out: &mut Findings) {
-    let StmtKind::Delete(delete) = &cx.stmt().kind else { return };
+    match &cx.stmt().kind {
+        StmtKind::Delete(delete) if delete.ctes.is_empty() => deleted(cx, delete, out),
+        // A `with` may delete in any of its parts.
+        StmtKind::Delete(_) | StmtKind::Select(_) | StmtKind::Insert(_) | StmtKind::Update(_) => {
+            cx.stmt().walk(&mut Deletes { cx, out });
+        }
+        _ => {}
+    }
+}
+
+struct Deletes<'a, 'b> {
+    cx: &'a EventCx<'b>,
+    out: &'a mut Findings,
+}
+
+impl Visitor for Deletes<'_, '_> {
+    fn stmt(&mut self, stmt: &Stmt) -> bool {
+        if let StmtKind::Delete(delete) = &stmt.kind {
+            deleted(self.cx, delete, self.out);
+        }
+        true
+    }
+}
+
+fn deleted(cx: &EventCx<'_>, delete: &Delete, out: &mut Findings) {
     let Some(table) = cx.table(&delete.table) else { return };
     let column = cx.options.text("column");
     if table.column(&column).is_none() || table.is_temporary() || !cx.options.flag("hard_delete") {

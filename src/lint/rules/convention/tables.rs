@@ -1,6 +1,6 @@
 //! Questions about the tables that are left at the end of the chain, and the places where fixes write.
 
-use crate::lint::schema::{FileId, Function, Place, QName, Schema, Table, TableKind};
+use crate::lint::schema::{Column as SchemaColumn, FileId, Function, Place, QName, Schema, Table, TableKind};
 use crate::lint::{ChainCx, Event, LintFile, Options, Origin, glob};
 use crate::sql::ast::{Column, CreateTable, Expr, ExprKind, ObjectKind, StmtKind, TypeName};
 use crate::text::{Span, bare_ident};
@@ -44,6 +44,12 @@ pub(super) fn creation<'a>(cx: &ChainCx<'a>, table: &Table) -> Option<(&'a LintF
         StmtKind::CreateTable(create) => Some((file, event, create)),
         _ => None,
     }
+}
+
+/// Where a column of the table is told of: its definition, or the table's where the column comes from another one.
+pub(super) fn column_place(table: &Table, column: &SchemaColumn) -> Place {
+    let key = |place: Place| (place.file, place.span.start);
+    if key(column.created) < key(table.created) { table.created } else { column.created }
 }
 
 /// The definition of a column in the statement that created its table.

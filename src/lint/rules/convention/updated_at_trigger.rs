@@ -84,7 +84,10 @@ fn report(cx: &ChainCx<'_>, table: &Table, column: &Column, out: &mut Findings) 
         "create or replace trigger {trigger} before update on {name} for each row execute function {function}();"
     );
     let mut finding = cx
-        .finding(column.created, format!("`{name}.{field}` keeps the time of the insert: no trigger sets it"))
+        .finding(
+            tables::column_place(table, column),
+            format!("`{name}.{field}` keeps the time of the insert: no trigger sets it"),
+        )
         .label("no trigger sets it")
         .object(name)
         .touched(tables::weakened(cx.schema, name))

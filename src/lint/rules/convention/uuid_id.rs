@@ -104,22 +104,28 @@ fn look(cx: &ChainCx<'_>, table: &Table, key: &Constraint, wanted: &str) -> Opti
     if !is_uuid(column) {
         let ty = column.type_name.as_ref().map_or_else(String::new, TypeName::to_string);
         let finding = cx
-            .finding(column.created, format!("the key `{of}` is `{ty}`, not a uuid"))
+            .finding(tables::column_place(table, column), format!("the key `{of}` is `{ty}`, not a uuid"))
             .label(ty)
             .help(format!("write `{} uuid primary key default gen_random_uuid()`", bare_ident(&column.name)));
         return Some(with_fix(finding, to_uuid(cx, table, column)));
     }
     if column.default.is_none() && column.generated.is_none() && column.type_name.is_some() {
         let finding = cx
-            .finding(column.created, format!("`{of}` has no default: every insert has to bring an id"))
+            .finding(
+                tables::column_place(table, column),
+                format!("`{of}` has no default: every insert has to bring an id"),
+            )
             .label("no default")
             .help(default_help(cx));
         return Some(with_fix(finding, add_default(cx, table, column)));
     }
     (!wanted.is_empty() && column.name != wanted).then(|| {
-        cx.finding(column.created, format!("the key of `{name}` is called `{}`, not `{wanted}`", column.name))
-            .label(format!("not `{wanted}`"))
-            .help(format!("call it `{wanted}`"))
+        cx.finding(
+            tables::column_place(table, column),
+            format!("the key of `{name}` is called `{}`, not `{wanted}`", column.name),
+        )
+        .label(format!("not `{wanted}`"))
+        .help(format!("call it `{wanted}`"))
     })
 }
 
