@@ -1,6 +1,10 @@
 //! Questions about the tables that are left at the end of the chain, and the places where fixes write.
 
-use crate::lint::schema::{Column as SchemaColumn, FileId, Function, Place, QName, Schema, Table, TableKind};
+use std::collections::BTreeMap;
+
+use crate::lint::schema::{
+    Column as SchemaColumn, ConstraintDef, FileId, Function, Place, QName, Schema, Table, TableKind,
+};
 use crate::lint::{ChainCx, Event, LintFile, Options, Origin, glob};
 use crate::sql::ast::{Column, CreateTable, Expr, ExprKind, ObjectKind, StmtKind, TypeName};
 use crate::text::{Span, bare_ident};
@@ -69,6 +73,17 @@ pub(super) fn behind(file: &LintFile, span: Span) -> Option<usize> {
     let rest = file.text().get(end..)?;
     let skipped = rest.len() - rest.trim_start().len();
     rest.trim_start().starts_with(';').then_some(end + skipped + 1)
+}
+
+/// The columns that foreign keys point to, by table.
+pub(super) fn referenced<'a>(cx: &ChainCx<'a>) -> BTreeMap<&'a QName, Vec<&'a [String]>> {
+    let mut found: BTreeMap<&QName, Vec<&[String]>> = BTreeMap::new();
+    for constraint in cx.tables().flat_map(|table| &table.constraints) {
+        if let ConstraintDef::ForeignKey(key) = &constraint.def {
+            found.entry(&key.table).or_default().push(&key.columns);
+        }
+    }
+    found
 }
 
 /// Whether a text has a word: an identifier, quoted or not, in any case.
