@@ -131,5 +131,8 @@ fn the_table_of_rules_is_the_rules_own() {
         fs_err::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"), new).unwrap();
         return;
     }
-    assert!(between(&text, "rules") == table, "write it anew: DBCTL_WRITE_README=1 cargo test --test main table_of_rules");
+    assert!(
+        between(&text, "rules") == table,
+        "write it anew: DBCTL_WRITE_README=1 cargo test --test main table_of_rules"
+    );
 }

@@ -18,6 +18,7 @@ mod grant;
 mod index;
 mod name;
 mod object;
+mod part;
 mod partition;
 mod play;
 mod policy;
