@@ -289,3 +289,110 @@ fn statement_of(token: &SyntaxToken) -> Option<SyntaxNode> {
         matches!(kind, Some(SyntaxKind::PLPGSQL_BODY | SyntaxKind::PLPGSQL_DECLARE_SECTION))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::sql::ast::{Block, BodyStmt, ExprKind, Stmt, StmtKind};
+    use crate::sql::parse::{Script, parse};
+
+    fn body(sql: &str) -> Block {
+        let Script { mut statements, errors } = parse(sql);
+        assert_eq!(errors, []);
+        let StmtKind::Do { body: Some(block), .. } = statements.remove(0).kind else { panic!("{sql}") };
+        *block
+    }
+
+    fn sql_of(statement: &BodyStmt) -> &Stmt {
+        let BodyStmt::Sql { stmt, .. } = statement else { panic!("{statement:?}") };
+        stmt
+    }
+
+    /// What stands where each error is.
+    fn errors(sql: &str) -> Vec<String> {
+        let script = parse(sql);
+        assert!(script.errors.iter().all(|error| error.in_body));
+        script.errors.iter().map(|error| sql[error.span.start..].split(' ').next().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn into_is_taken_off_and_every_place_is_that_of_the_file() {
+        let sql = "do $$ declare r record; a int; begin select id into strict a from s.t; with w as (select 1) select * \
+                   into r from w; insert into t values (1) returning id, b into a, r.x; select into a 1; end $$;";
+        let block = body(sql);
+        let table = |statement: &BodyStmt| match &sql_of(statement).kind {
+            StmtKind::Select(query) => query.relations().first().map(|name| name.span.of(sql).to_owned()),
+            StmtKind::Insert(insert) => Some(insert.table.span.of(sql).to_owned()),
+            other => panic!("{other:?}"),
+        };
+        let tables: Vec<_> = block.statements.iter().map(table).collect();
+        assert_eq!(tables, [Some("s.t".to_owned()), None, Some("t".to_owned()), None]);
+        assert_eq!(sql_of(&block.statements[0]).span.of(sql), "select id into strict a from s.t");
+    }
+
+    #[test]
+    fn declarations_may_begin_again() {
+        let block =
+            body("do $$ declare a int := 1; declare b text; c cursor for select 1; declare begin null; end $$;");
+        let names: Vec<_> = block.variables.iter().map(|variable| variable.name.value.as_str()).collect();
+        assert_eq!(names, ["a", "b", "c"]);
+        assert!(matches!(&block.variables[2].default, Some(query) if matches!(query.kind, ExprKind::Subquery(_))));
+    }
+
+    #[test]
+    fn a_body_in_quotes_has_its_places_behind_the_escapes() {
+        let sql = r"do E'begin\n raise notice \'a\'; perform f(1);
+            exception when sqlstate \'42710\' or others then null; end';";
+        let block = body(sql);
+        let BodyStmt::Raise { level, message, .. } = &block.statements[0] else { panic!("{block:?}") };
+        assert_eq!((level.as_str(), message.as_deref()), ("notice", Some("a")));
+        assert_eq!(sql_of(&block.statements[1]).span.of(sql), "perform f(1)");
+        let conditions: Vec<_> = block.handlers[0].conditions.iter().map(|it| it.value.as_str()).collect();
+        assert_eq!(conditions, ["42710", "others"]);
+    }
+
+    #[test]
+    fn control_flow_keeps_its_conditions_and_bodies() {
+        let block = body(
+            "do $$ begin if not exists (select 1) then null; elsif a then perform 1; else return; end if; \
+             case x when 1 then null; else null; end case; \
+             for r in select * from t loop a := r.x; end loop; while a loop exit when b; end loop; end $$;",
+        );
+        let [
+            BodyStmt::If { branches, otherwise },
+            BodyStmt::If { branches: cases, .. },
+            BodyStmt::Loop { over, .. },
+            BodyStmt::Loop { .. },
+        ] = &block.statements[..]
+        else {
+            panic!("{block:?}")
+        };
+        assert_eq!((branches.len(), otherwise.len(), over.len()), (2, 1, 1));
+        assert!(matches!(&cases[0].condition.kind, ExprKind::Binary { op, .. } if op == "="));
+    }
+
+    #[test]
+    fn each_broken_statement_is_told_once_where_the_server_sees_it() {
+        let sql = "do $$ begin update t st a; select 1 into a fro t x y; null; x := ; end $$;";
+        assert_eq!(errors(sql), ["a;", "t", ";"]);
+        assert_eq!(errors("do $$ begin drop tabel x; null; end $$;"), ["tabel"]);
+        assert_eq!(errors("do $$ begin null null; end $$;"), ["null;"]);
+        assert_eq!(errors("create function f() returns int language sql as 'select 1; selec ''a''';"), ["selec"]);
+    }
+
+    #[test]
+    fn nothing_is_told_behind_the_place_where_the_body_itself_goes_wrong() {
+        assert_eq!(errors("do $$ begin elsif a then null; end if; end $$;"), ["elsif"]);
+        assert_eq!(errors("do $$ begin for i in 1..3 loop null; end; end $$;"), [";"]);
+        assert_eq!(errors("do $$ begin null; exception whn others then null; end $$;"), ["whn"]);
+        assert_eq!(errors("do $$ begin null;$$;"), ["$$;"]);
+    }
+
+    #[test]
+    fn bodies_within_bodies_come_to_an_end() {
+        let mut sql = "begin null; end".to_owned();
+        for depth in 0..60 {
+            sql = format!("begin do $a{depth}${sql}$a{depth}$; end");
+        }
+        assert_eq!(parse(&format!("do $${sql}$$")).errors, []);
+    }
+}

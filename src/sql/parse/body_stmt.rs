@@ -116,14 +116,14 @@ impl Lower<'_> {
             self.unread(node, body, &mut Vec::new());
             return None;
         };
+        let variables = self.variables_of_into(node, &into);
         let start = usize::from(node.text_range().start());
-        let variables = self.into_variables(node, &into);
         let text = blanked(&node.text().to_string(), into.start - start, into.end - start);
         Some(BodyStmt::Sql { stmt: Box::new(self.reread(node, &text)?), into: variables })
     }
 
     /// The variables of an `into` clause, the first part of each.
-    fn into_variables(&self, node: &SyntaxNode, clause: &std::ops::Range<usize>) -> Vec<Ident> {
+    fn variables_of_into(&self, node: &SyntaxNode, clause: &std::ops::Range<usize>) -> Vec<Ident> {
         let mut variables = Vec::new();
         let mut wanted = true;
         for token in node.tokens().filter(|token| clause.contains(&usize::from(token.text_range().start()))).skip(1) {

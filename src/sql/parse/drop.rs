@@ -87,3 +87,39 @@ fn is_clause(kind: SyntaxKind) -> bool {
                 | SyntaxKind::ERROR
         )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::parse::parse;
+
+    fn dropped(sql: &str) -> (ObjectKind, String, &str) {
+        let StmtKind::Drop(drop) = parse(sql).statements.remove(0).kind else { panic!("{sql}") };
+        let names: Vec<_> = drop.names.iter().map(ToString::to_string).collect();
+        (drop.kind, names.join(" "), drop.written.of(sql))
+    }
+
+    #[test]
+    fn what_is_dropped_is_named_or_at_least_quoted() {
+        let seen = |kind, names: &str, written| (kind, names.to_owned(), written);
+        assert_eq!(dropped("drop table if exists a, s.b cascade;"), seen(ObjectKind::Table, "a s.b", "a, s.b"));
+        assert_eq!(dropped("drop user r;"), seen(ObjectKind::Role, "r", "r"));
+        let class = dropped("drop operator class c using btree restrict;");
+        assert_eq!(class, seen(ObjectKind::OperatorClass, "c", "c using btree"));
+        assert_eq!(dropped("drop cast (a as b);"), seen(ObjectKind::Cast, "", "(a as b)"));
+        let mapping = dropped("drop user mapping if exists for x server y;");
+        assert_eq!(mapping, seen(ObjectKind::UserMapping, "", "for x server y"));
+    }
+
+    #[test]
+    fn routines_come_with_their_arguments_and_policies_with_their_table() {
+        let sql = "drop function if exists f(int, out text), s.g; drop policy p on s.t cascade;";
+        let statements = parse(sql).statements;
+        let StmtKind::Drop(functions) = &statements[0].kind else { panic!() };
+        let counts: Vec<_> = functions.routines.iter().map(|routine| routine.args.as_ref().map(Vec::len)).collect();
+        assert_eq!((counts, functions.if_exists, functions.names.len()), (vec![Some(1), None], true, 2));
+        let StmtKind::Drop(policy) = &statements[1].kind else { panic!() };
+        assert_eq!(policy.on.as_ref().unwrap().span.of(sql), "s.t");
+        assert_eq!((policy.names[0].object(), policy.cascade), ("p", true));
+    }
+}

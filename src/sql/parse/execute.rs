@@ -294,3 +294,80 @@ impl Lower<'_> {
         Some(statements)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::sql::ast::{BodyStmt, Execute, Stmt, StmtKind};
+    use crate::sql::parse::parse;
+
+    fn executes(statements: &[BodyStmt], found: &mut Vec<Execute>) {
+        for statement in statements {
+            match statement {
+                BodyStmt::Execute(execute) => found.push((**execute).clone()),
+                BodyStmt::Loop { statements, .. } => executes(statements, found),
+                BodyStmt::If { branches, otherwise } => {
+                    for branch in branches {
+                        executes(&branch.statements, found);
+                    }
+                    executes(otherwise, found);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What the executed texts of a body drop, text by text; `?` where that is not known.
+    fn dropped(body: &str) -> Vec<String> {
+        let mut script = parse(&format!("do $do${body}$do$;"));
+        assert_eq!(script.errors, []);
+        let StmtKind::Do { body: Some(block), .. } = script.statements.remove(0).kind else { panic!("{body}") };
+        let mut found = Vec::new();
+        executes(&block.statements, &mut found);
+        let name = |stmt: &Stmt| match &stmt.kind {
+            StmtKind::Drop(drop) => drop.names[0].to_string(),
+            other => panic!("{other:?}"),
+        };
+        let names = |all: &Vec<Stmt>| all.iter().map(name).collect::<Vec<_>>().join(" ");
+        found.iter().map(|it| it.statements.as_ref().map_or("?".to_owned(), names)).collect()
+    }
+
+    #[test]
+    fn a_literal_is_read_where_it_stands() {
+        let sql = r#"do $$ begin execute 'drop table "it""s"; select ''x'''; end $$;"#;
+        let StmtKind::Do { body: Some(block), .. } = parse(sql).statements.remove(0).kind else { panic!() };
+        let BodyStmt::Execute(execute) = &block.statements[0] else { panic!() };
+        let spans: Vec<_> = execute.statements.iter().flatten().map(|stmt| stmt.span.of(sql)).collect();
+        assert_eq!(spans, [r#"drop table "it""s""#, "select ''x''"]);
+    }
+
+    #[test]
+    fn text_that_is_put_together_from_constants_is_known() {
+        let made = dropped(
+            "declare n constant text := 'N'; q text; begin execute format('drop table %I.%2$I /* %% */', 's', n); \
+             execute 'drop table ' || quote_ident('b') || E''; q := 'drop table c'; execute q; q := q || '_d'; execute q; end",
+        );
+        assert_eq!(made, ["s.\"N\"", "b", "c", "c_d"]);
+    }
+
+    #[test]
+    fn text_that_depends_on_anything_else_is_not() {
+        let made = dropped(
+            "declare q text := 'drop table a'; begin execute f(); execute 'drop table ' || x; execute format('drop %5s', 'a'); \
+             if a then q := 'drop table b'; execute q; else execute q; end if; execute q; \
+             q := 'drop table c'; select 'x' into q from t; execute q; \
+             q := 'drop table d'; loop execute q; q := q || '_'; end loop; end",
+        );
+        assert_eq!(made, ["?", "?", "?", "b", "a", "?", "?", "?"]);
+    }
+
+    #[test]
+    fn a_loop_over_constants_executes_for_each_of_them() {
+        let made = dropped(
+            "declare t text; all_of text[] := array['a', 'b']; r record; begin \
+             foreach t in array all_of loop execute format('drop table %I; drop view %1$I', t); end loop; \
+             for r in select unnest('{c,d}'::text[]) as name loop execute 'drop table ' || r.name; end loop; \
+             for t in select x from y loop execute 'drop table ' || t; end loop; end",
+        );
+        assert_eq!(made, ["a a b b", "c d", "?"]);
+    }
+}

@@ -178,3 +178,63 @@ impl Lower<'_> {
 fn is_rename(action: &SyntaxNode) -> bool {
     action.has(SyntaxKind::RENAME_KW) && action.has(SyntaxKind::TO_KW) && action.children().count() == 1
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::parse::parse;
+
+    #[test]
+    fn any_created_object_has_a_kind_and_a_name_or_its_text() {
+        let seen = |sql: &'static str| {
+            let StmtKind::CreateObject(it) = parse(sql).statements.remove(0).kind else { panic!("{sql}") };
+            let tables: Vec<_> = it.tables.iter().map(ToString::to_string).collect();
+            (it.kind, it.name.map(|name| name.object().to_owned()), it.written.of(sql), tables.join(" "))
+        };
+        let expected = |kind, name: Option<&str>, written, tables: &str| {
+            (kind, name.map(str::to_owned), written, tables.to_owned())
+        };
+        let rule = "create or replace rule r as on insert to s.t do instead (insert into a values (1); delete from b)";
+        assert_eq!(seen(rule), expected(ObjectKind::Rule, Some("r"), "r", "a b"));
+        let publication = seen("create publication p for table a, only s.b (x)");
+        assert_eq!(publication, expected(ObjectKind::Publication, Some("p"), "p", "a s.b"));
+        let operator = seen("create operator s.~~> (leftarg = int, function = f)");
+        assert_eq!(operator, expected(ObjectKind::Operator, Some("~~>"), "s.~~>", ""));
+        let mapping = seen("create user mapping if not exists for current_user server x");
+        assert_eq!(mapping, expected(ObjectKind::UserMapping, None, "for current_user server x", ""));
+        let cast = seen("create cast (a as b) without function");
+        assert_eq!(cast, expected(ObjectKind::Cast, None, "(a as b)", ""));
+        assert_eq!(seen("create statistics on a, b from s.t").3, "s.t");
+    }
+
+    #[test]
+    fn altering_is_a_simple_action_or_its_words() {
+        let altered = |sql: &str| {
+            let StmtKind::AlterObject(it) = parse(sql).statements.remove(0).kind else { panic!("{sql}") };
+            *it
+        };
+        let trigger = altered("alter trigger t on s.x rename to y");
+        assert_eq!((trigger.kind, trigger.on.unwrap().to_string().as_str()), (ObjectKind::Trigger, "s.x"));
+        assert!(matches!(trigger.action, ObjectAction::Rename(to) if to.value == "y"));
+        let schema = altered("alter schema a owner to current_user");
+        assert_eq!(schema.action, ObjectAction::Owner("current_user".to_owned()));
+        let class = altered("alter operator class c using btree set schema s");
+        assert!(matches!(class.action, ObjectAction::SetSchema(to) if to.value == "s"));
+        let publication = altered("alter publication p add table a");
+        assert_eq!(publication.action, ObjectAction::Other("add table a".to_owned()));
+    }
+
+    #[test]
+    fn what_a_schema_is_made_with_follows_it() {
+        for sql in [
+            "create schema s create table t (a int) create view v as select 1;",
+            "create schema s authorization r create table t (a int) create view v as select 1;",
+        ] {
+            let script = parse(sql);
+            assert_eq!(script.errors, []);
+            let [schema, table, view] = &script.statements[..] else { panic!("{script:?}") };
+            assert!(matches!(&schema.kind, StmtKind::CreateSchema(it) if it.name.value == "s"));
+            assert!(matches!(table.kind, StmtKind::CreateTable(_)) && matches!(view.kind, StmtKind::CreateView(_)));
+        }
+    }
+}

@@ -55,3 +55,43 @@ impl Lower<'_> {
         self.first_expr(&node.child(clause)?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::parse::parse;
+
+    fn made(sql: &str) -> CreatePolicy {
+        let StmtKind::CreatePolicy(policy) = parse(sql).statements.remove(0).kind else { panic!("{sql}") };
+        *policy
+    }
+
+    fn altered(sql: &str) -> AlterPolicy {
+        let StmtKind::AlterPolicy(policy) = parse(sql).statements.remove(0).kind else { panic!("{sql}") };
+        *policy
+    }
+
+    #[test]
+    fn a_policy_keeps_its_conditions_and_where_its_roles_belong() {
+        let sql = "create policy \"P x\" on s.t as restrictive for update to public, current_user \
+                   using (a = 1) with check (true);";
+        let policy = made(sql);
+        assert_eq!((policy.name.value.as_str(), policy.permissive), ("P x", false));
+        assert_eq!(policy.command, PolicyCommand::Update);
+        assert_eq!(policy.roles.iter().map(|role| role.value.as_str()).collect::<Vec<_>>(), ["public", "current_user"]);
+        assert_eq!(policy.using.as_ref().unwrap().span.of(sql), "a = 1");
+        assert!(sql[policy.roles_at..].starts_with(" to public"));
+        let sql = "create policy q on t using (true);";
+        let policy = made(sql);
+        assert_eq!((policy.permissive, policy.command, policy.roles.len()), (true, PolicyCommand::All, 0));
+        assert!(sql[policy.roles_at..].starts_with(" using (true)"));
+    }
+
+    #[test]
+    fn what_alter_policy_leaves_alone_is_none() {
+        let policy = altered("alter policy q on t to r;");
+        assert_eq!((policy.roles.map(|roles| roles.len()), policy.using), (Some(1), None));
+        let policy = altered("alter policy q on t rename to z;");
+        assert_eq!((policy.roles, policy.rename.unwrap().value.as_str()), (None, "z"));
+    }
+}

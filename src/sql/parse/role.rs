@@ -56,3 +56,25 @@ impl Lower<'_> {
 fn first_word(node: &SyntaxNode) -> String {
     node.tokens().next().map_or_else(String::new, |token| token.text().to_lowercase())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::parse::parse;
+
+    #[test]
+    fn options_are_words_and_a_password_is_found() {
+        let sql = "create role r with login NOSUPERUSER encrypted password 'x' in role a; alter role all set b = c; \
+                   alter user r password null;";
+        let roles = parse(sql).statements.into_iter().map(|statement| match statement.kind {
+            StmtKind::CreateRole(role) => *role,
+            other => panic!("{other:?}"),
+        });
+        let roles: Vec<_> = roles.collect();
+        let words = |role: &CreateRole| role.options.iter().map(|(word, _)| word.clone()).collect::<Vec<_>>();
+        assert_eq!(words(&roles[0]), ["login", "nosuperuser", "password", "in"]);
+        assert_eq!(roles[0].password.unwrap().of(sql), "'x'");
+        assert_eq!((roles[1].name.value.as_str(), words(&roles[1])), ("all", vec!["set".to_owned()]));
+        assert_eq!((roles[2].alter, roles[2].password, words(&roles[2])), (true, None, vec!["password".to_owned()]));
+    }
+}

@@ -264,3 +264,67 @@ fn volatility(kind: SyntaxKind) -> Option<Volatility> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::parse::parse;
+
+    fn routine(sql: &str) -> CreateRoutine {
+        let StmtKind::CreateRoutine(routine) = parse(sql).statements.remove(0).kind else { panic!("{sql}") };
+        *routine
+    }
+
+    fn altered(sql: &str) -> AlterRoutine {
+        let StmtKind::AlterRoutine(alter) = parse(sql).statements.remove(0).kind else { panic!("{sql}") };
+        *alter
+    }
+
+    #[test]
+    fn a_function_keeps_its_signature_its_attributes_and_where_they_could_be_written() {
+        let sql = "create or replace function s.f(a int default 1, inout b text, variadic c int[]) returns setof s.t \
+                   language plpgsql stable security definer set search_path = a, '' as $$ begin null; end $$;";
+        let made = routine(sql);
+        assert_eq!((made.name.to_string().as_str(), made.or_replace), ("s.f", true));
+        let modes: Vec<_> = made.parameters.iter().map(|it| (it.mode, it.type_name.to_string())).collect();
+        let expected = [(ArgMode::In, "integer"), (ArgMode::InOut, "text"), (ArgMode::Variadic, "integer[]")];
+        assert_eq!(modes, expected.map(|(mode, name)| (mode, name.to_owned())));
+        assert!(matches!(&made.returns, Some(Returns::Type(of)) if of.set_of));
+        assert_eq!((made.volatility, made.volatility_written), (Volatility::Stable, true));
+        assert_eq!(made.security_definer.unwrap().of(sql), "security definer");
+        assert_eq!((made.settings[0].name.as_str(), made.settings[0].value.as_str()), ("search_path", "a, ''"));
+        assert!(sql[made.attributes_at..].starts_with("as $$"));
+        assert_eq!(made.body_span.unwrap().of(sql), " begin null; end ");
+        assert!(matches!(&made.body, Some(RoutineBody::Block(block)) if block.span.of(sql) == "begin null; end"));
+    }
+
+    #[test]
+    fn sql_bodies_are_statements_wherever_they_are_written() {
+        let string = "create function f() returns table (a int) as 'select 1; select ''b''' language sql;";
+        let Some(RoutineBody::Sql(statements)) = routine(string).body else { panic!() };
+        assert_eq!(statements.iter().map(|it| it.span.of(string)).collect::<Vec<_>>(), ["select 1", "select ''b''"]);
+        let inline = "create procedure p() begin atomic insert into t values (1); select 2; end;";
+        let made = routine(inline);
+        assert_eq!(made.language.unwrap().value, "sql");
+        let Some(RoutineBody::Sql(statements)) = made.body else { panic!() };
+        assert!(matches!(statements[0].kind, StmtKind::Insert(_)));
+        let returned = routine("create function f() returns int return 1 + 1;").body;
+        assert!(matches!(returned, Some(RoutineBody::Sql(it)) if matches!(it[0].kind, StmtKind::Select(_))));
+        let other = routine("create function f() returns int language plpython3u as 'return 1';").body;
+        assert_eq!(other, Some(RoutineBody::Text("return 1".to_owned())));
+    }
+
+    #[test]
+    fn alter_names_the_routine_by_its_input_arguments() {
+        let sql = "alter function f(int, out a text) security invoker set a to b reset all immutable;";
+        let alter = altered(sql);
+        assert_eq!(alter.routine.args.as_ref().unwrap().len(), 1);
+        assert_eq!(alter.routine.span.of(sql), "f(int, out a text)");
+        assert_eq!((alter.security_definer, alter.volatility), (Some(false), Some(Volatility::Immutable)));
+        assert_eq!((alter.settings.len(), alter.resets), (1, vec!["all".to_owned()]));
+        let alter = altered("alter aggregate s.a(*) rename to b;");
+        assert_eq!((alter.routine.args, alter.rename.unwrap().value.as_str()), (Some(Vec::new()), "b"));
+        let alter = altered("alter routine f owner to x;");
+        assert_eq!((alter.routine.args, alter.owner), (None, true));
+    }
+}

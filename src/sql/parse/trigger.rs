@@ -31,3 +31,20 @@ impl Lower<'_> {
         })))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::parse::parse;
+
+    #[test]
+    fn a_trigger_keeps_when_it_fires_and_what_it_calls() {
+        let sql = "create or replace trigger t after insert or update of a, b on s.t for each row \
+                   when (new.a is null) execute function s.f('x');";
+        let StmtKind::CreateTrigger(made) = parse(sql).statements.remove(0).kind else { panic!() };
+        assert_eq!((made.timing, made.for_each_row, made.or_replace), (TriggerTiming::After, true, true));
+        assert_eq!(made.events, ["insert", "update"]);
+        assert_eq!((made.table.span.of(sql), made.function.span.of(sql)), ("s.t", "s.f"));
+        assert_eq!(made.when.unwrap().span.of(sql), "new.a is null");
+    }
+}

@@ -53,6 +53,9 @@ impl Lower<'_> {
                     SyntaxKind::SET_CONFIG => {
                         let to = target.child(SyntaxKind::TO_CONFIG_VALUE);
                         reset = to.as_ref().is_some_and(|to| to.has(SyntaxKind::DEFAULT_KW));
+                        if let Some(to) = to.as_ref().filter(|to| !reset && to.children().next().is_none()) {
+                            self.refuse_behind(to);
+                        }
                         let to = to.iter().flat_map(SyntaxNode::children);
                         values.extend(to.filter_map(|value| setting_value(&value)));
                         self.setting(&target)?
@@ -177,4 +180,77 @@ fn special(kind: SyntaxKind) -> Option<&'static str> {
 fn setting_value(node: &SyntaxNode) -> Option<String> {
     let string = (node.kind() == SyntaxKind::LITERAL).then(|| literal_string(node)).flatten();
     Some(string.unwrap_or_else(|| node.written())).filter(|_| node.kind() != SyntaxKind::ERROR)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::parse::parse;
+
+    fn kind(sql: &str) -> StmtKind {
+        let mut script = parse(sql);
+        assert_eq!(script.errors, []);
+        script.statements.remove(0).kind
+    }
+
+    #[test]
+    fn settings_have_one_name_however_they_are_written() {
+        let seen = |sql: &str| {
+            let StmtKind::Set(set) = kind(sql) else { panic!("{sql}") };
+            (set.name, set.values.join("|"), set.local, set.reset)
+        };
+        let expected = |name: &str, values: &str, local, reset| (name.to_owned(), values.to_owned(), local, reset);
+        let path = seen("set Search_Path = a, 'b', \"C\"");
+        assert_eq!((path.0.as_str(), path.1.starts_with("a|b|")), ("search_path", true));
+        assert_eq!(seen("set local x.y to -1"), expected("x.y", "-1", true, false));
+        assert_eq!(seen("set session authorization default"), expected("session_authorization", "", false, true));
+        assert_eq!(seen("set role none"), expected("role", "none", false, false));
+        assert_eq!(seen("set time zone local"), expected("time zone", "local", false, false));
+        assert_eq!(seen("set x to default"), expected("x", "", false, true));
+        assert_eq!(seen("reset all"), expected("all", "", false, true));
+        assert_eq!(seen("reset role"), expected("role", "", false, true));
+    }
+
+    #[test]
+    fn maintenance_names_its_tables_and_how_it_locks() {
+        let vacuumed = |sql: &str| match kind(sql) {
+            StmtKind::Vacuum { full, tables } => (full, tables.len()),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(vacuumed("vacuum (full, analyze) a, s.b (x)"), (true, 2));
+        assert_eq!(vacuumed("vacuum (full off) a"), (false, 1));
+        let clustered = |sql: &str| match kind(sql) {
+            StmtKind::Cluster { table, concurrently } => (table.map(|table| table.to_string()), concurrently),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(clustered("cluster t using i"), (Some("t".to_owned()), false));
+        assert_eq!(clustered("cluster i on t"), (Some("t".to_owned()), false));
+        assert_eq!(clustered("repack (concurrently) t"), (Some("t".to_owned()), true));
+        let reindexed = |sql: &str| match kind(sql) {
+            StmtKind::Reindex { what, concurrently, .. } => (what, concurrently),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(reindexed("reindex (concurrently) table s.t"), ("table".to_owned(), true));
+        assert_eq!(reindexed("reindex index i"), ("index".to_owned(), false));
+    }
+
+    #[test]
+    fn transactions_calls_and_blocks_are_told_apart() {
+        let transaction = |sql: &str| match kind(sql) {
+            StmtKind::Transaction(transaction) => transaction,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(transaction("start transaction"), TransactionStmt::Begin);
+        assert_eq!(transaction("end"), TransactionStmt::Commit);
+        assert_eq!(transaction("abort"), TransactionStmt::Rollback);
+        assert_eq!(transaction("rollback to savepoint A"), TransactionStmt::RollbackTo("a".to_owned()));
+        assert_eq!(transaction("set transaction read only"), TransactionStmt::Other);
+        let sql = "call s.p(1, b => 2)";
+        let StmtKind::Call(call) = kind(sql) else { panic!() };
+        assert!(matches!(&call.kind, ExprKind::Call { args, .. } if args.len() == 2));
+        assert_eq!(call.span.of(sql), "s.p(1, b => 2)");
+        assert!(
+            matches!(kind("do language plpython3u 'x'"), StmtKind::Do { body: None, language, .. } if language == "plpython3u")
+        );
+    }
 }
