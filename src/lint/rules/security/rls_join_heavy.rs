@@ -75,7 +75,9 @@ impl<'a> Find<'a, '_> {
             Part::Expr(expr) => {
                 let mut parts = Vec::new();
                 walk::of_expr(expr, &mut |part| parts.push(part));
-                parts.iter().for_each(|part| self.part(part, scopes));
+                for part in &parts {
+                    self.part(part, scopes);
+                }
             }
             Part::Query(query) if self.found.is_none() => {
                 let mut parts = Vec::new();
@@ -94,7 +96,9 @@ impl<'a> Find<'a, '_> {
                 if tied {
                     self.found = Some(query);
                 } else {
-                    parts.iter().for_each(|part| self.part(part, scopes));
+                    for part in &parts {
+                        self.part(part, scopes);
+                    }
                 }
                 scopes.pop();
             }
