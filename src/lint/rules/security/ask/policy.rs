@@ -86,7 +86,7 @@ pub fn live<'a>(cx: &ChainCx<'a>) -> Vec<Live<'a>> {
             }
         }
     }
-    let made = made(cx);
+    let mut names: Option<BTreeSet<QName>> = None;
     let mut found: Vec<Live<'a>> = Vec::new();
     let mut by_name: HashMap<(QName, &'a str), usize> = HashMap::new();
     for file in cx.files {
@@ -100,7 +100,7 @@ pub fn live<'a>(cx: &ChainCx<'a>) -> Vec<Live<'a>> {
                         .find(|(_, policy)| policy.created.span.end <= span.end);
                     let name = known.map_or_else(|| cx.schema.resolve(&create.table), |(table, _)| table.name.clone());
                     if known.is_none()
-                        && (made.contains(&name) || !may_be_left(cx, &name, create, Place::new(file.id, span)))
+                        && (names.get_or_insert_with(|| made(cx)).contains(&name) || !may_be_left(cx, &name, create, Place::new(file.id, span)))
                     {
                         continue;
                     }

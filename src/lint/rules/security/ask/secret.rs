@@ -151,8 +151,9 @@ fn within(text: &str, offset: usize, found: &mut Vec<(Span, &'static str)>, dept
 }
 
 fn has_word(text: &str, word: &str) -> bool {
-    let word = word.as_bytes();
-    text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word))
+    let (bytes, word) = (text.as_bytes(), word.as_bytes());
+    let starts = |at: usize| bytes.get(at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word));
+    (0..bytes.len()).any(|at| bytes[at].eq_ignore_ascii_case(&word[0]) && starts(at))
 }
 
 /// The length of the opening quote and what stands in a dollar-quoted text.

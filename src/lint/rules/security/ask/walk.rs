@@ -29,7 +29,7 @@ pub fn of_expr<'a>(expr: &'a Expr, see: &mut dyn FnMut(Part<'a>)) {
         }
         ExprKind::In { expr, list, query, .. } => {
             see(Part::Expr(expr));
-            list.iter().for_each(|expr| see(Part::Expr(expr)));
+            list.iter().map(Part::Expr).for_each(&mut *see);
             if let Some(query) = query {
                 see(Part::Query(query));
             }
