@@ -1,1 +1,3 @@
 //! Questions that several rules ask.
+
+pub(super) mod lock;

@@ -86,7 +86,7 @@ impl Lower<'_> {
             |token| self.token_span(token),
         );
         let message = super::error::near(token.map(SyntaxToken::text));
-        self.errors.push(super::SyntaxError { span, message, in_body: self.in_body });
+        self.errors.push(super::SyntaxError { kind: super::ErrorKind::Syntax, span, message, in_body: self.in_body });
     }
 
     /// From the beginning of one node to the end of another.
