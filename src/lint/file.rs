@@ -1,5 +1,8 @@
 //! A migration as lint sees it: its text, its statements, its way back, and what its name says.
 
+use std::sync::OnceLock;
+
+use super::ask::ledger::Ledger;
 use super::event::{Event, flatten};
 use super::schema::FileId;
 use crate::sql::parse::{SyntaxError, parse};
@@ -65,6 +68,8 @@ pub struct LintFile {
     pub errors: Vec<SyntaxError>,
     /// The way back.
     pub down: Option<DownFile>,
+    /// What its statements make and take away, by name; made when it is asked for.
+    ledger: OnceLock<Ledger>,
 }
 
 impl LintFile {
@@ -92,7 +97,13 @@ impl LintFile {
             events: flatten(script.statements),
             errors: script.errors,
             down,
+            ledger: OnceLock::new(),
         }
+    }
+
+    /// What its statements make and take away, by name.
+    pub fn ledger(&self) -> &Ledger {
+        self.ledger.get_or_init(|| Ledger::new(&self.events, self.text()))
     }
 
     /// The path, relative to the project.

@@ -37,3 +37,4 @@ pub use table::{
     CreateTableAs, ForeignKey, Identity, Like, PartitionBound, Persistence, ReferentialAction, Relation, TableAction,
     TableActionKind, TableConstraint,
 };
+pub use walk::Visitor;

@@ -1,6 +1,7 @@
 //! Constraints: added by a table or a column, named as PostgreSQL names them, and carried to partitions and heirs.
 
 use super::Cx;
+use super::index::key_names;
 use super::name::{joined, value, values};
 use crate::lint::schema::{Constraint, ConstraintDef, Index, IndexKey, QName, Reference, Schema, Table};
 use crate::sql::ast::{
@@ -151,7 +152,7 @@ impl Schema {
             }
             What::Exclude(elements) => {
                 constraint.columns = elements.iter().flat_map(|element| mentioned(element, known)).collect();
-                let names = self.key_names(cx, &keys(elements), &[]);
+                let names = key_names(cx, &keys(elements), &[]);
                 new.name.is_none().then(|| free(&names, "excl"))
             }
             What::ForeignKey(columns, reference) => {
@@ -215,7 +216,7 @@ impl Schema {
             What::PrimaryKey(columns) | What::Unique(columns) => {
                 (columns.iter().cloned().map(IndexKey::Column).collect(), true, "btree")
             }
-            What::Exclude(elements) => (keys(elements), false, "gist"),
+            What::Exclude(elements) => (keys(elements), false, exclusion_method(cx.written(new.span))),
             What::Index(index, _) => {
                 let index = QName::new(table.schema.as_str(), index.as_str());
                 self.rename_index(&index, &name);
@@ -265,6 +266,23 @@ impl Schema {
     }
 }
 
+/// The access method that `exclude using` names; `gist` is what most mean where the text is not at hand.
+fn exclusion_method(written: &str) -> &'static str {
+    let mut words = written.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+    if !words.any(|word| word.eq_ignore_ascii_case("exclude")) {
+        return "gist";
+    }
+    match words.next() {
+        Some(word) if word.eq_ignore_ascii_case("using") => match words.next().unwrap_or_default() {
+            "spgist" => "spgist",
+            "hash" => "hash",
+            "btree" => "btree",
+            _ => "gist",
+        },
+        _ => "btree",
+    }
+}
+
 /// Expressions as the keys of an index.
 pub(super) fn keys(elements: &[Expr]) -> Vec<IndexKey> {
     elements
@@ -282,10 +300,8 @@ pub(super) fn mentioned(expr: &Expr, table: &Table) -> Vec<String> {
     for part in expr.all() {
         let Some(parts) = part.as_column() else { continue };
         let column = match parts {
-            [column] => column,
-            [qualifier, column] if qualifier.value == table.name.name => column,
             [.., qualifier, column] if qualifier.value == table.name.name => column,
-            // `column.field` of a composite one.
+            // The column alone, or `column.field` of a composite one.
             [column, ..] => column,
             [] => continue,
         };

@@ -2,7 +2,7 @@
 
 use super::Cx;
 use super::name::{cut, object};
-use crate::sql::ast::{Expr, ExprKind, LiteralKind, Query, QueryBody, TypeName};
+use crate::sql::ast::{Expr, ExprKind, Query, QueryBody, TypeName};
 
 /// What is known of a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +51,6 @@ pub(super) fn figure(expr: &Expr, cx: &Cx<'_>) -> Figured {
             Figured::Unknown => Figured::Unknown,
             Figured::Weak(_) | Figured::Nothing => Figured::Weak(internal(to)),
         },
-        ExprKind::Literal(LiteralKind::Bool(_)) => Figured::Weak("bool".to_owned()),
         ExprKind::Array(_) => Figured::Strong("array".to_owned()),
         ExprKind::Exists(_) => Figured::Strong("exists".to_owned()),
         ExprKind::Row(_) => Figured::Strong("row".to_owned()),

@@ -18,6 +18,7 @@ mod grant;
 mod index;
 mod name;
 mod object;
+mod part;
 mod partition;
 mod play;
 mod policy;
@@ -34,6 +35,7 @@ mod table;
 mod transaction;
 mod trigger;
 mod type_;
+mod uses;
 mod view;
 
 pub(super) use name::cut;
@@ -47,6 +49,9 @@ use crate::text::Span;
 
 /// How deep functions that call functions are followed.
 const MAX_DEPTH: usize = 8;
+
+/// How many statements of the functions that one statement calls are followed: a function may call itself many times over.
+const MAX_CALLED: usize = 10_000;
 
 /// Where a statement is played.
 #[derive(Clone, Copy)]
@@ -93,7 +98,9 @@ impl Schema {
             return;
         }
         let cx = Cx { file: Some(file.id), text: file.text(), at: None, guarded: !event.guards.is_empty(), depth: 0 };
+        self.play.budget = MAX_CALLED;
         self.event(&cx, event);
+        self.within_schema(file, event);
     }
 
     /// A file ends.
@@ -172,3 +179,6 @@ impl Schema {
         exists && (if_not_exists || cx.guarded || self.opaque.is_empty())
     }
 }
+
+#[cfg(test)]
+mod tests;

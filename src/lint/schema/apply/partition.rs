@@ -136,8 +136,10 @@ impl Schema {
             }
             TableActionKind::DetachPartition { table: child, .. } => {
                 let child = self.resolve(child);
+                let of_parent: Vec<String> = self.triggers(table).iter().map(|it| it.name.clone()).collect();
                 if let Some(it) = self.tables.get_mut(&child) {
                     it.partition_of = None;
+                    it.triggers.retain(|it| !it.for_each_row || !of_parent.contains(&it.name));
                     for index in it.indexes.clone() {
                         if let Some(index) = self.indexes.get_mut(&index) {
                             index.parent = None;

@@ -1,7 +1,11 @@
 //! The session: its search path, by `set`, `set local` and `set_config`, and its temporary relations.
 
+use std::collections::BTreeMap;
+
+use super::name::value;
 use crate::lint::schema::{QName, Schema};
-use crate::sql::ast::{Expr, ExprKind, LiteralKind, SetVariable};
+use crate::lint::{Event, LintFile, Origin};
+use crate::sql::ast::{Expr, ExprKind, LiteralKind, SetVariable, StmtKind};
 
 /// The schema that temporary relations are kept under.
 pub(in crate::lint::schema) const TEMPORARY: &str = "pg_temp";
@@ -10,6 +14,7 @@ impl Schema {
     /// A session begins.
     pub(super) fn begin_session(&mut self) {
         self.play.session_path = None;
+        self.play.schema_path = None;
         self.search_path = self.play.default_path.clone();
     }
 
@@ -17,25 +22,32 @@ impl Schema {
     pub(super) fn end_session(&mut self) {
         self.begin_session();
         if std::mem::take(&mut self.play.temporary) {
-            for table in self.in_schema(&self.tables, TEMPORARY) {
+            for table in in_schema(&self.tables, TEMPORARY) {
                 self.remove_table(&table, true);
             }
-            for view in self.in_schema(&self.views, TEMPORARY) {
+            for view in in_schema(&self.views, TEMPORARY) {
                 self.remove_view(&view, true);
             }
-            for sequence in self.in_schema(&self.sequences, TEMPORARY) {
+            for sequence in in_schema(&self.sequences, TEMPORARY) {
                 self.sequences.remove(&sequence);
             }
         }
     }
 
-    /// The names of a map that are in a schema.
-    pub(super) fn in_schema<T>(&self, map: &std::collections::BTreeMap<QName, T>, schema: &str) -> Vec<QName> {
-        map.range(QName::new(schema, "")..)
-            .map(|(name, _)| name)
-            .take_while(|name| name.schema == schema)
-            .cloned()
-            .collect()
+    /// Within `create schema s create table t …` everything is made in `s`.
+    pub(super) fn within_schema(&mut self, file: &LintFile, event: &Event) {
+        let span = event.stmt.span;
+        if let StmtKind::CreateSchema(create) = &event.stmt.kind {
+            let inside = |other: &Event| other.stmt.span.start > span.start && other.stmt.span.end <= span.end;
+            if event.origin == Origin::Top && file.events.iter().any(inside) {
+                self.play.schema_path = Some((span.end, self.search_path.clone()));
+                self.search_path.insert(0, value(&create.name));
+            }
+        } else if self.play.schema_path.as_ref().is_some_and(|(end, _)| span.end >= *end)
+            && let Some((_, path)) = self.play.schema_path.take()
+        {
+            self.search_path = path;
+        }
     }
 
     /// The transaction ends, and with it what `set local` said.
@@ -93,4 +105,13 @@ fn unquoted(written: &str) -> String {
 /// The names in a setting's text.
 fn split(text: &str) -> Vec<String> {
     text.split(',').map(|part| part.trim().to_owned()).collect()
+}
+
+/// The names of a map that are in a schema.
+pub(super) fn in_schema<T>(map: &BTreeMap<QName, T>, schema: &str) -> Vec<QName> {
+    map.range(QName::new(schema, "")..)
+        .map(|(name, _)| name)
+        .take_while(|name| name.schema == schema)
+        .cloned()
+        .collect()
 }
