@@ -9,7 +9,7 @@ pub mod baseline;
 mod config;
 mod context;
 mod engine;
-pub(crate) mod event;
+mod event;
 pub mod example;
 mod file;
 mod finding;

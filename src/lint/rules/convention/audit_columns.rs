@@ -3,7 +3,9 @@
 use super::tables;
 use crate::diagnostic::Level;
 use crate::lint::schema::{Column, Table};
-use crate::lint::{ChainCx, Check, Edit, Findings, Fix, Fixable, Group, Options, Preset, Profile, Rule, RuleOption};
+use crate::lint::{
+    ChainCx, Check, Edit, Findings, Fix, Fixable, Group, LintFile, Options, Preset, Profile, Rule, RuleOption,
+};
 use crate::sql::ast::{ColumnConstraintKind, TriggerTiming};
 use crate::text::bare_ident;
 
@@ -30,6 +32,11 @@ pub(super) static RULE: Rule = Rule {
             name: "exempt",
             preset: Preset::List(&[]),
             help: "tables without them; `*` and `?` stand for letters",
+        },
+        RuleOption {
+            name: "append_only",
+            preset: Preset::List(&["*_log", "*_logs", "*_event", "*_events", "*_history"]),
+            help: "tables whose rows never change: they need no `updated_…`",
         },
     ],
     sources: &["https://www.postgresql.org/docs/18/ddl-default.html"],
@@ -70,7 +77,10 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
         if tables::named(&options.list("exempt"), &table.name) {
             continue;
         }
-        let wanted = options.list("columns");
+        let mut wanted = options.list("columns");
+        if tables::named(&options.list("append_only"), &table.name) {
+            wanted.retain(|column| !column.starts_with("updated_"));
+        }
         if table.complete {
             let missing: Vec<String> = wanted.iter().filter(|it| table.column(it).is_none()).cloned().collect();
             if !missing.is_empty() {
@@ -101,7 +111,7 @@ fn report_missing(cx: &ChainCx<'_>, table: &Table, missing: &[String], out: &mut
     if let Some((_, _, create)) = tables::creation(cx, table)
         && let Some(at) = tables::column_at(create)
     {
-        let text: String = clauses.iter().map(|clause| format!(",\n  {clause}")).collect();
+        let text = format!(",\n  {}", clauses.join(",\n  "));
         finding = finding.fix(Fix::safe("add the columns", vec![Edit::insert(at, text)]));
     }
     out.push(finding);
@@ -109,7 +119,10 @@ fn report_missing(cx: &ChainCx<'_>, table: &Table, missing: &[String], out: &mut
 
 fn report_weak(cx: &ChainCx<'_>, table: &Table, column: &Column, options: Options<'_>, out: &mut Findings) {
     let ty = column.type_name.as_ref().map(|ty| tables::base(cx.schema, ty));
-    let wrong = ty.is_some_and(|ty| !ty.is("timestamptz"));
+    // Of a timestamp without time zone `timestamptz` speaks, where it is on.
+    let path = column.created.file.and_then(|file| cx.files.get(file)).map_or("", LintFile::path);
+    let told = || cx.config.level(&super::timestamptz::RULE, path).is_some();
+    let wrong = ty.is_some_and(|ty| !(ty.is("timestamptz") || ty.is("timestamp") && told()));
     let nullable = options.flag("not_null") && !column.not_null;
     let bare = options.flag("default")
         && column.default.is_none()
@@ -130,7 +143,7 @@ fn report_weak(cx: &ChainCx<'_>, table: &Table, column: &Column, options: Option
     }
     let of = format!("{}.{}", table.name, bare_ident(&column.name));
     let mut finding = cx
-        .finding(column.created, format!("`{of}` {}", faults.join(" and ")))
+        .finding(tables::column_place(table, column), format!("`{of}` {}", faults.join(" and ")))
         .label(faults.join(", "))
         .object(&table.name)
         .help(format!("write `{}`", clause(&column.name)));

@@ -31,10 +31,18 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
     for table in tables::own(cx) {
         let shapes = indexes::shapes(cx, table);
         for (at, shape) in shapes.iter().enumerate() {
-            let Some(other) = shapes.iter().enumerate().find(|(other, it)| is_twin(shape, it, at > *other)) else {
+            // The index of the primary key is the one that stays.
+            let key = table.primary_key().map(|key| key.name.as_str());
+            if key.is_some() && shape.index.constraint.as_deref() == key {
                 continue;
-            };
-            report(cx, shape, other.1, out);
+            }
+            let twin = shapes.iter().enumerate().find(|(other, it)| {
+                let stays = key.is_some() && it.index.constraint.as_deref() == key;
+                is_twin(shape, it, at > *other || stays)
+            });
+            if let Some((_, twin)) = twin {
+                report(cx, shape, twin, out);
+            }
         }
     }
 }

@@ -26,12 +26,13 @@ pub(super) fn visit(stmt: &Stmt, visitor: &mut dyn Visitor) {
                 match &action.kind {
                     TableActionKind::AddColumn { column: added, .. } => column(added, visitor),
                     TableActionKind::AddConstraint(added) => constraint(added, visitor),
-                    TableActionKind::AlterColumn { change, .. } => match change {
-                        AlterColumn::Type { using: Some(expr), .. }
-                        | AlterColumn::SetDefault(expr)
-                        | AlterColumn::SetExpression(expr) => expr.walk(visitor),
-                        _ => {}
-                    },
+                    TableActionKind::AlterColumn {
+                        change:
+                            AlterColumn::Type { using: Some(expr), .. }
+                            | AlterColumn::SetDefault(expr)
+                            | AlterColumn::SetExpression(expr),
+                        ..
+                    } => expr.walk(visitor),
                     _ => {}
                 }
             }
@@ -42,7 +43,7 @@ pub(super) fn visit(stmt: &Stmt, visitor: &mut dyn Visitor) {
         StmtKind::CreatePolicy(policy) => policy.using.iter().chain(&policy.check).for_each(|expr| expr.walk(visitor)),
         StmtKind::AlterPolicy(policy) => policy.using.iter().chain(&policy.check).for_each(|expr| expr.walk(visitor)),
         StmtKind::CreateDomain(domain) => {
-            domain.default.iter().chain(&domain.checks).for_each(|expr| expr.walk(visitor))
+            domain.default.iter().chain(&domain.checks).for_each(|expr| expr.walk(visitor));
         }
         StmtKind::CreateTrigger(trigger) => trigger.when.iter().for_each(|expr| expr.walk(visitor)),
         _ => stmt.walk(visitor),

@@ -123,3 +123,29 @@ fn report(cx: &ChainCx<'_>, table: &Table, constraint: &Constraint, reference: &
     }
     out.push(finding);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::rules::convention::probe::found;
+
+    const TABLES: &str = "create table public.a (id uuid primary key);
+create table public.b (x uuid, y uuid, z uuid references public.a, deleted_at timestamptz);\n";
+
+    #[test]
+    fn only_an_index_that_every_check_can_use_counts() {
+        for (index, enough) in [
+            ("create index on public.b (z)", true),
+            ("create index on public.b (z, x)", true),
+            ("create index on public.b (x, z)", false),
+            ("create index on public.b (z) where z is not null", true),
+            ("create index on public.b (z) where deleted_at is null", false),
+            ("create index on public.b using gin (z)", false),
+            ("create unique index on public.b (z)", true),
+            ("alter table public.b add primary key (z, y)", true),
+            ("create index on public.b ((z::text))", false),
+            ("alter table public.b drop column z", true),
+        ] {
+            assert_eq!(found("fk-index", &format!("{TABLES}{index};")).is_empty(), enough, "{index}");
+        }
+    }
+}

@@ -57,7 +57,8 @@ fn shape<'a>(cx: &ChainCx<'a>, index: &'a Index) -> Option<Shape<'a>> {
     };
     let StmtKind::CreateIndex(create) = &event.stmt.kind else { return None };
     let text = file.text();
-    let elements = create.elements.iter().map(|it| element(it, text)).collect();
+    // The state follows renamed columns; what changes the order is only in the statement.
+    let elements = create.elements.iter().zip(&index.keys).map(|(it, key)| element(it, key, text)).collect();
     let filter = create.filter.as_ref().map(|filter| one_spelling(filter.span.of(text)));
     let end = event.stmt.span.end;
     let alone = event.origin == crate::lint::Origin::Top && text.get(end..).is_some_and(|rest| rest.starts_with(';'));
@@ -66,10 +67,10 @@ fn shape<'a>(cx: &ChainCx<'a>, index: &'a Index) -> Option<Shape<'a>> {
 }
 
 /// An element in one spelling: a column by its name, an expression by its text, with what changes its order.
-fn element(element: &IndexElement, text: &str) -> String {
-    let mut said = match element.expr.as_column() {
-        Some([column]) => column.value.clone(),
-        _ => format!("({})", one_spelling(element.expr.span.of(text))),
+fn element(element: &IndexElement, key: &IndexKey, text: &str) -> String {
+    let mut said = match key {
+        IndexKey::Column(name) => name.clone(),
+        IndexKey::Expr(_) => format!("({})", one_spelling(element.expr.span.of(text))),
     };
     for name in element.collation.iter().chain(&element.opclass) {
         said.push(' ');

@@ -45,6 +45,8 @@ mod prefer_identity;
 mod prefer_jsonb;
 mod prefer_text;
 mod primary_key;
+#[cfg(test)]
+mod probe;
 mod redundant_index;
 mod reg_types;
 mod schema_qualified;

@@ -68,7 +68,9 @@ pub(super) fn each<'a>(cx: &EventCx<'a>, mut look: impl FnMut(Named, &'a Ident))
         StmtKind::CreateType(it) => {
             last(Named::Type, &it.name);
             if let TypeDefinition::Composite(attributes) = &it.definition {
-                attributes.iter().for_each(|(name, _)| look(Named::Column, name));
+                for (name, _) in attributes {
+                    look(Named::Column, name);
+                }
             }
         }
         StmtKind::CreateDomain(it) => last(Named::Type, &it.name),

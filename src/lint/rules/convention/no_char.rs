@@ -38,7 +38,8 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             return;
         }
         let length = used.ty.modifiers.first().map_or("1", String::as_str);
-        let message = format!("{} is filled up with spaces to {length} characters", used.subject(cx));
+        let characters = if length == "1" { "character" } else { "characters" };
+        let message = format!("{} is filled up with spaces to {length} {characters}", used.subject(cx));
         out.push(limit::to_text(cx, &used, length, used.finding(cx, message).label("padded with spaces")));
     });
 }

@@ -36,10 +36,13 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             }
             let of = format!("{}.{}", table.name, bare_ident(&column.name));
             out.push(
-                cx.finding(column.created, format!("`{of}` has three states: true, false and null"))
-                    .label("can be null")
-                    .object(&table.name)
-                    .help(format!("write `{} boolean not null default false`", bare_ident(&column.name))),
+                cx.finding(
+                    tables::column_place(table, column),
+                    format!("`{of}` has three states: true, false and null"),
+                )
+                .label("can be null")
+                .object(&table.name)
+                .help(format!("write `{} boolean not null default false`", bare_ident(&column.name))),
             );
         }
     }

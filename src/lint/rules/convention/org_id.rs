@@ -96,7 +96,8 @@ fn missing(cx: &ChainCx<'_>, table: &Table, tenants: &Table, out: &mut Findings)
 fn strong(cx: &ChainCx<'_>, table: &Table, column: &Column, tenants: &Table, out: &mut Findings) {
     let of = format!("{}.{}", table.name, bare_ident(&column.name));
     let mut push = |message: String, label: &str, help: String, add: Option<&str>| {
-        let mut finding = cx.finding(column.created, message).label(label).object(&table.name).help(help);
+        let mut finding =
+            cx.finding(tables::column_place(table, column), message).label(label).object(&table.name).help(help);
         finding = finding.touched(tables::weakened(cx.schema, &table.name));
         if let Some(fix) = add.and_then(|add| append(cx, table, column, add)) {
             finding = finding.fix(fix);
@@ -117,7 +118,7 @@ fn strong(cx: &ChainCx<'_>, table: &Table, column: &Column, tenants: &Table, out
         );
     }
     if !column.not_null {
-        let help = format!("make it `not null`; a row of all tenants belongs in a table of its own");
+        let help = "make it `not null`; a row of all tenants belongs in a table of its own".to_owned();
         push(format!("`{of}` can be null: such a row belongs to nobody"), "can be null", help, Some(" not null"));
     }
     let refers = |it: &(&crate::lint::schema::Constraint, _)| it.0.columns.contains(&column.name);

@@ -54,7 +54,9 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
     for table in tables::own(cx).filter(|table| tenant::belongs(cx, table, tenants)) {
         let Some(column) = tenant::column(cx, table, tenants) else { continue };
         for policy in table.policies.iter().filter(|policy| policy.permissive) {
-            if is_internal(cx, policy) || restricted(cx, table, policy, &column.name) || asks(cx, policy, &column.name)
+            if is_internal(cx, policy)
+                || restricted(cx, tenants, table, policy, &column.name)
+                || asks(cx, tenants, policy, &column.name)
             {
                 continue;
             }
@@ -70,23 +72,23 @@ fn is_internal(cx: &ChainCx<'_>, policy: &Policy) -> bool {
 }
 
 /// Whether a restrictive policy asks in its place.
-fn restricted(cx: &ChainCx<'_>, table: &Table, policy: &Policy, column: &str) -> bool {
+fn restricted(cx: &ChainCx<'_>, tenants: &Table, table: &Table, policy: &Policy, column: &str) -> bool {
     table.policies.iter().any(|other| {
         !other.permissive
             && (other.command == PolicyCommand::All || other.command == policy.command)
             && (other.roles.iter().any(|role| role == "public")
                 || policy.roles.iter().all(|role| other.roles.contains(role)))
-            && asks(cx, other, column)
+            && asks(cx, tenants, other, column)
     })
 }
 
 /// Whether what the policy says asks for the tenant, or lets nobody in.
-fn asks(cx: &ChainCx<'_>, policy: &Policy, column: &str) -> bool {
+fn asks(cx: &ChainCx<'_>, tenants: &Table, policy: &Policy, column: &str) -> bool {
     let mut exprs = policy.using.iter().chain(&policy.check).peekable();
     if exprs.peek().is_none() {
         return true;
     }
-    exprs.any(|expr| is_false(expr) || knows(cx, expr, column))
+    exprs.any(|expr| is_false(expr) || knows(cx, tenants, expr, column))
 }
 
 fn is_false(expr: &Expr) -> bool {
@@ -94,9 +96,10 @@ fn is_false(expr: &Expr) -> bool {
 }
 
 /// Whether an expression names the tenant column, calls a function that does, or reads a table that says whose its rows are.
-fn knows(cx: &ChainCx<'_>, expr: &Expr, column: &str) -> bool {
+fn knows(cx: &ChainCx<'_>, tenants: &Table, expr: &Expr, column: &str) -> bool {
     struct Knows<'a, 'b> {
         cx: &'a ChainCx<'b>,
+        tenants: &'a Table,
         column: &'a str,
         found: bool,
     }
@@ -115,14 +118,14 @@ fn knows(cx: &ChainCx<'_>, expr: &Expr, column: &str) -> bool {
         }
 
         fn relation(&mut self, name: &Name) {
-            let Some(tenants) = tenant::tenants(self.cx) else { return };
+            let tenants = self.tenants;
             self.found = self.found
                 || self.cx.schema.table(name).is_some_and(|table| {
                     table.name == tenants.name || tenant::column(self.cx, table, tenants).is_some()
                 });
         }
     }
-    let mut visitor = Knows { cx, column, found: false };
+    let mut visitor = Knows { cx, tenants, column, found: false };
     expr.walk(&mut visitor);
     visitor.found
 }

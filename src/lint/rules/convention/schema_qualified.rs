@@ -118,7 +118,9 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         StmtKind::Update(it) => look(&it.table, false),
         StmtKind::Delete(it) => look(&it.table, false),
         StmtKind::Truncate { tables, .. } | StmtKind::Lock { tables, .. } => {
-            tables.iter().for_each(|name| look(name, false))
+            for name in tables {
+                look(name, false);
+            }
         }
         StmtKind::Select(query) => query.relations().iter().for_each(|name| read(name, &mut look)),
         _ => {}

@@ -2,9 +2,9 @@
 
 use super::tables;
 use crate::diagnostic::Level;
-use crate::lint::schema::{Column, ConstraintDef, Index, IndexKey, Table};
+use crate::lint::schema::{Column, Index, IndexKey, Table};
 use crate::lint::{ChainCx, Check, Edit, EventCx, Findings, Fix, Fixable, Group, Preset, Profile, Rule, RuleOption};
-use crate::sql::ast::{PolicyCommand, StmtKind};
+use crate::sql::ast::{Delete, PolicyCommand, Stmt, StmtKind, Visitor};
 use crate::text::bare_ident;
 
 pub(super) static RULE: Rule = Rule {
@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
         RuleOption { name: "required", preset: Preset::Flag(true), help: "want the column in every table" },
         RuleOption {
             name: "exempt",
-            preset: Preset::List(&[]),
+            preset: Preset::List(&["*_log", "*_logs", "*_event", "*_events", "*_history"]),
             help: "tables without it; `*` and `?` stand for letters",
         },
         RuleOption {
@@ -62,7 +62,31 @@ create trigger touch before update on public.orders for each row execute functio
 };
 
 fn hard_delete(cx: &EventCx<'_>, out: &mut Findings) {
-    let StmtKind::Delete(delete) = &cx.stmt().kind else { return };
+    match &cx.stmt().kind {
+        StmtKind::Delete(delete) if delete.ctes.is_empty() => deleted(cx, delete, out),
+        // A `with` may delete in any of its parts.
+        StmtKind::Delete(_) | StmtKind::Select(_) | StmtKind::Insert(_) | StmtKind::Update(_) => {
+            cx.stmt().walk(&mut Deletes { cx, out });
+        }
+        _ => {}
+    }
+}
+
+struct Deletes<'a, 'b> {
+    cx: &'a EventCx<'b>,
+    out: &'a mut Findings,
+}
+
+impl Visitor for Deletes<'_, '_> {
+    fn stmt(&mut self, stmt: &Stmt) -> bool {
+        if let StmtKind::Delete(delete) = &stmt.kind {
+            deleted(self.cx, delete, self.out);
+        }
+        true
+    }
+}
+
+fn deleted(cx: &EventCx<'_>, delete: &Delete, out: &mut Findings) {
     let Some(table) = cx.table(&delete.table) else { return };
     let column = cx.options.text("column");
     if table.column(&column).is_none() || table.is_temporary() || !cx.options.flag("hard_delete") {
@@ -82,6 +106,7 @@ fn hard_delete(cx: &EventCx<'_>, out: &mut Findings) {
 }
 
 fn at_the_end(cx: &ChainCx<'_>, out: &mut Findings) {
+    let referenced = tables::referenced(cx);
     for table in tables::own(cx) {
         let options = tables::options(cx, table.created);
         if tables::named(&options.list("exempt"), &table.name) {
@@ -91,7 +116,8 @@ fn at_the_end(cx: &ChainCx<'_>, out: &mut Findings) {
             Some(column) => {
                 marked(cx, table, column, out);
                 if options.flag("unique") {
-                    unique_keys(cx, table, &column.name, out);
+                    let targets = referenced.get(&table.name).map_or(&[][..], Vec::as_slice);
+                    unique_keys(cx, table, &column.name, targets, out);
                 }
                 if options.flag("policies") {
                     policies(cx, table, &column.name, out);
@@ -135,9 +161,9 @@ fn marked(cx: &ChainCx<'_>, table: &Table, column: &Column, out: &mut Findings) 
     );
 }
 
-fn unique_keys(cx: &ChainCx<'_>, table: &Table, column: &str, out: &mut Findings) {
+fn unique_keys(cx: &ChainCx<'_>, table: &Table, column: &str, targets: &[&[String]], out: &mut Findings) {
     for index in cx.schema.indexes_of(&table.name).filter(|index| index.unique) {
-        if index.created.file.is_none() || knows(index, column) || must_be_whole(cx, table, index) {
+        if index.created.file.is_none() || knows(index, column) || must_be_whole(table, index, targets) {
             continue;
         }
         let columns: Vec<String> = index.leading_columns().into_iter().map(str::to_owned).collect();
@@ -175,18 +201,11 @@ fn knows(index: &Index, column: &str) -> bool {
 
 /// Whether the key holds for deleted rows too: it has the primary key in it, or foreign keys point to it, which a partial one
 /// cannot serve.
-fn must_be_whole(cx: &ChainCx<'_>, table: &Table, index: &Index) -> bool {
+fn must_be_whole(table: &Table, index: &Index, targets: &[&[String]]) -> bool {
     let columns = index.leading_columns();
     let has = |wanted: &[String]| !wanted.is_empty() && wanted.iter().all(|it| columns.contains(&it.as_str()));
-    if table.primary_key().is_some_and(|key| has(&key.columns)) {
-        return true;
-    }
-    cx.tables().flat_map(|other| &other.constraints).any(|constraint| match &constraint.def {
-        ConstraintDef::ForeignKey(key) => {
-            key.table == table.name && key.columns.len() == columns.len() && has(&key.columns)
-        }
-        _ => false,
-    })
+    table.primary_key().is_some_and(|key| has(&key.columns))
+        || targets.iter().any(|target| target.len() == columns.len() && has(target))
 }
 
 fn policies(cx: &ChainCx<'_>, table: &Table, column: &str, out: &mut Findings) {

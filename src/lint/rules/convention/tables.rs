@@ -1,6 +1,10 @@
 //! Questions about the tables that are left at the end of the chain, and the places where fixes write.
 
-use crate::lint::schema::{FileId, Function, Place, QName, Schema, Table, TableKind};
+use std::collections::BTreeMap;
+
+use crate::lint::schema::{
+    Column as SchemaColumn, ConstraintDef, FileId, Function, Place, QName, Schema, Table, TableKind,
+};
 use crate::lint::{ChainCx, Event, LintFile, Options, Origin, glob};
 use crate::sql::ast::{Column, CreateTable, Expr, ExprKind, ObjectKind, StmtKind, TypeName};
 use crate::text::{Span, bare_ident};
@@ -30,7 +34,7 @@ pub(super) fn weakened(schema: &Schema, table: &QName) -> Option<FileId> {
 }
 
 /// The event at a place that `wanted` picks.
-pub(super) fn event_at<'a>(file: &'a LintFile, span: Span, wanted: impl Fn(&Event) -> bool) -> Option<&'a Event> {
+pub(super) fn event_at(file: &LintFile, span: Span, wanted: impl Fn(&Event) -> bool) -> Option<&Event> {
     let behind = file.events.partition_point(|event| event.stmt.span.start <= span.start);
     // The nearest that begins before is it, or a few further back in a block whose text is made up of pieces.
     file.events[..behind].iter().rev().take(16).find(|event| event.stmt.span.end >= span.end && wanted(event))
@@ -44,6 +48,12 @@ pub(super) fn creation<'a>(cx: &ChainCx<'a>, table: &Table) -> Option<(&'a LintF
         StmtKind::CreateTable(create) => Some((file, event, create)),
         _ => None,
     }
+}
+
+/// Where a column of the table is told of: its definition, or the table's where the column comes from another one.
+pub(super) fn column_place(table: &Table, column: &SchemaColumn) -> Place {
+    let key = |place: Place| (place.file, place.span.start);
+    if key(column.created) < key(table.created) { table.created } else { column.created }
 }
 
 /// The definition of a column in the statement that created its table.
@@ -63,6 +73,17 @@ pub(super) fn behind(file: &LintFile, span: Span) -> Option<usize> {
     let rest = file.text().get(end..)?;
     let skipped = rest.len() - rest.trim_start().len();
     rest.trim_start().starts_with(';').then_some(end + skipped + 1)
+}
+
+/// The columns that foreign keys point to, by table.
+pub(super) fn referenced<'a>(cx: &ChainCx<'a>) -> BTreeMap<&'a QName, Vec<&'a [String]>> {
+    let mut found: BTreeMap<&QName, Vec<&[String]>> = BTreeMap::new();
+    for constraint in cx.tables().flat_map(|table| &table.constraints) {
+        if let ConstraintDef::ForeignKey(key) = &constraint.def {
+            found.entry(&key.table).or_default().push(&key.columns);
+        }
+    }
+    found
 }
 
 /// Whether a text has a word: an identifier, quoted or not, in any case.

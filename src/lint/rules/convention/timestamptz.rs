@@ -78,3 +78,39 @@ fn look(cx: &EventCx<'_>, used: &Used<'_>, out: &mut Findings) {
     }
     out.push(finding.fix(fix));
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::rules::convention::probe::found;
+
+    #[test]
+    fn is_found_wherever_a_type_can_stand() {
+        let sql = "do $$ begin
+  create table public.x (a timestamp[], b TIMESTAMP(3) WITHOUT TIME ZONE, c timestamptz, d \"timestamp\");
+  execute 'alter table public.x add column e timestamp';
+end $$;
+create table public.y as select now()::timestamp as at;
+create temp table z (a timestamp);
+create function f(a timestamp) returns void language plpgsql as $$ begin create table public.made (a timestamp); end $$;";
+        let spans: Vec<_> = found("timestamptz", sql).into_iter().map(|it| it.0).collect();
+        assert_eq!(
+            spans,
+            ["timestamp[]", "TIMESTAMP(3) WITHOUT TIME ZONE", "\"timestamp\"", "timestamp", "timestamp", "timestamp"]
+        );
+    }
+
+    #[test]
+    fn the_fix_keeps_precision_brackets_and_capitals() {
+        let fixed: Vec<_> = found("timestamptz", "create type t as (a timestamp(3) without time zone[], b TIMESTAMP);")
+            .into_iter()
+            .map(|it| it.1)
+            .collect();
+        assert_eq!(
+            fixed,
+            [
+                "create type t as (a timestamptz(3)[], b TIMESTAMP);",
+                "create type t as (a timestamp(3) without time zone[], b TIMESTAMPTZ);"
+            ]
+        );
+    }
+}

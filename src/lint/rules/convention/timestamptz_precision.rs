@@ -42,7 +42,7 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             bare = format!("{}{}", written[..open].trim_end(), &written[close + 1..]);
         }
         let message = format!(
-            "{} rounds to {} digits of a second: a moment can lie in the future",
+            "{} rounds to {} decimals of a second: a moment can lie in the future",
             used.subject(cx),
             ty.modifiers[0]
         );

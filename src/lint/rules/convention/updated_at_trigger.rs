@@ -1,5 +1,7 @@
 //! `updated-at-trigger`: an `updated_at` that nothing updates.
 
+use std::collections::BTreeMap;
+
 use super::tables;
 use crate::diagnostic::Level;
 use crate::lint::schema::{Column, Function, Place, Table};
@@ -47,13 +49,15 @@ create trigger touch before update on public.orders for each row execute functio
 };
 
 fn check(cx: &ChainCx<'_>, out: &mut Findings) {
+    let mut setters: BTreeMap<String, Option<&Function>> = BTreeMap::new();
     for table in tables::own(cx) {
         let wanted = tables::options(cx, table.created).text("column");
         let Some(column) = table.column(&wanted) else { continue };
         if column.generated.is_some() || is_set(cx, table, &wanted) {
             continue;
         }
-        report(cx, table, column, out);
+        let setter = *setters.entry(wanted).or_insert_with_key(|column| setter(cx, column));
+        report(cx, table, column, setter, out);
     }
 }
 
@@ -65,26 +69,27 @@ fn is_set(cx: &ChainCx<'_>, table: &Table, column: &str) -> bool {
     })
 }
 
-fn report(cx: &ChainCx<'_>, table: &Table, column: &Column, out: &mut Findings) {
+fn report(cx: &ChainCx<'_>, table: &Table, column: &Column, setter: Option<&Function>, out: &mut Findings) {
     let (name, field) = (&table.name, bare_ident(&column.name));
-    let setter =
-        cx.schema.functions.values().flatten().find(|it| it.returns == "trigger" && sets(cx, it, &column.name));
-    let (made, function, trigger) = match setter {
-        Some(function) => (String::new(), function.name.to_string(), bare_ident(&function.name.name).into_owned()),
-        None => {
-            let function = format!("{}.{}", bare_ident(&name.schema), bare_ident(&format!("set_{}", column.name)));
-            let body = format!("begin\n  new.{field} := now();\n  return new;\nend");
-            let made = format!(
-                "\n\ncreate or replace function {function}() returns trigger\nlanguage plpgsql set search_path = '' as $$\n{body}\n$$;"
-            );
-            (made, function, bare_ident(&format!("set_{}", column.name)).into_owned())
-        }
+    let (made, function, trigger) = if let Some(function) = setter {
+        (String::new(), function.name.to_string(), bare_ident(&function.name.name).into_owned())
+    } else {
+        let trigger = bare_ident(&format!("set_{}", column.name)).into_owned();
+        let function = format!("{}.{trigger}", bare_ident(&name.schema));
+        let body = format!("begin\n  new.{field} := now();\n  return new;\nend");
+        let made = format!(
+            "\n\ncreate or replace function {function}() returns trigger\nlanguage plpgsql set search_path = '' as $$\n{body}\n$$;"
+        );
+        (made, function, trigger)
     };
     let sql = format!(
         "create or replace trigger {trigger} before update on {name} for each row execute function {function}();"
     );
     let mut finding = cx
-        .finding(column.created, format!("`{name}.{field}` keeps the time of the insert: no trigger sets it"))
+        .finding(
+            tables::column_place(table, column),
+            format!("`{name}.{field}` keeps the time of the insert: no trigger sets it"),
+        )
         .label("no trigger sets it")
         .object(name)
         .touched(tables::weakened(cx.schema, name))
@@ -111,6 +116,11 @@ fn report(cx: &ChainCx<'_>, table: &Table, column: &Column, out: &mut Findings) 
         finding = finding.fix(if made.is_empty() { Fix::safe(title, edits) } else { Fix::unchecked(title, edits) });
     }
     out.push(finding);
+}
+
+/// The trigger function of the chain that sets the column.
+fn setter<'a>(cx: &ChainCx<'a>, column: &str) -> Option<&'a Function> {
+    cx.schema.functions.values().flatten().find(|function| function.returns == "trigger" && sets(cx, function, column))
 }
 
 /// Whether a function of the chain sets the column of the row it is called for.

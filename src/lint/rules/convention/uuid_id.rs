@@ -63,6 +63,7 @@ create trigger touch before update on public.orders for each row execute functio
 };
 
 fn check(cx: &ChainCx<'_>, out: &mut Findings) {
+    let referenced = tables::referenced(cx);
     for table in tables::own(cx) {
         let Some(key) = table.primary_key() else { continue };
         let options = tables::options(cx, table.created);
@@ -70,13 +71,13 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             continue;
         }
         let wanted = options.text("name");
-        if let Some(finding) = look(cx, table, key, &wanted) {
+        if let Some(finding) = look(cx, table, key, &wanted, referenced.contains_key(&table.name)) {
             out.push(finding.object(&table.name).touched(tables::weakened(cx.schema, &table.name)));
         }
     }
 }
 
-fn look(cx: &ChainCx<'_>, table: &Table, key: &Constraint, wanted: &str) -> Option<Finding> {
+fn look(cx: &ChainCx<'_>, table: &Table, key: &Constraint, wanted: &str, referred: bool) -> Option<Finding> {
     let name = &table.name;
     let refers = |column: &String| {
         table.constraints.iter().any(|it| matches!(it.def, ConstraintDef::ForeignKey(_)) && it.columns.contains(column))
@@ -104,22 +105,29 @@ fn look(cx: &ChainCx<'_>, table: &Table, key: &Constraint, wanted: &str) -> Opti
     if !is_uuid(column) {
         let ty = column.type_name.as_ref().map_or_else(String::new, TypeName::to_string);
         let finding = cx
-            .finding(column.created, format!("the key `{of}` is `{ty}`, not a uuid"))
+            .finding(tables::column_place(table, column), format!("the key `{of}` is `{ty}`, not a uuid"))
             .label(ty)
             .help(format!("write `{} uuid primary key default gen_random_uuid()`", bare_ident(&column.name)));
-        return Some(with_fix(finding, to_uuid(cx, table, column)));
+        let fix = if referred { None } else { to_uuid(cx, table, column) };
+        return Some(with_fix(finding, fix));
     }
     if column.default.is_none() && column.generated.is_none() && column.type_name.is_some() {
         let finding = cx
-            .finding(column.created, format!("`{of}` has no default: every insert has to bring an id"))
+            .finding(
+                tables::column_place(table, column),
+                format!("`{of}` has no default: every insert has to bring an id"),
+            )
             .label("no default")
             .help(default_help(cx));
         return Some(with_fix(finding, add_default(cx, table, column)));
     }
     (!wanted.is_empty() && column.name != wanted).then(|| {
-        cx.finding(column.created, format!("the key of `{name}` is called `{}`, not `{wanted}`", column.name))
-            .label(format!("not `{wanted}`"))
-            .help(format!("call it `{wanted}`"))
+        cx.finding(
+            tables::column_place(table, column),
+            format!("the key of `{name}` is called `{}`, not `{wanted}`", column.name),
+        )
+        .label(format!("not `{wanted}`"))
+        .help(format!("call it `{wanted}`"))
     })
 }
 
@@ -137,10 +145,6 @@ fn with_fix(finding: Finding, fix: Option<Fix>) -> Finding {
 
 /// The column as a uuid, where nothing refers to it yet.
 fn to_uuid(cx: &ChainCx<'_>, table: &Table, column: &Column) -> Option<Fix> {
-    let refers = |it: &Constraint| matches!(&it.def, ConstraintDef::ForeignKey(key) if key.table == table.name);
-    if cx.tables().any(|other| other.constraints.iter().any(refers)) {
-        return None;
-    }
     let (_, _, create) = tables::creation(cx, table)?;
     let written = tables::definition(create, &column.name)?;
     let mut edits = vec![Edit::replace(written.type_name.as_ref()?.span, "uuid default gen_random_uuid()")];

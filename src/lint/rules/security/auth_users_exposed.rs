@@ -35,10 +35,13 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
         if is_shown(cx, view) {
             let kind = if view.materialized { "materialized view" } else { "view" };
             out.push(
-                cx.finding(view.created, format!("{kind} `{}` shows the accounts of `auth.users` to clients", view.name))
-                    .label("reads `auth.users`")
-                    .object(&view.name)
-                    .help("show a table of your own with policies, filled by a trigger on `auth.users`"),
+                cx.finding(
+                    view.created,
+                    format!("{kind} `{}` shows the accounts of `auth.users` to clients", view.name),
+                )
+                .label("reads `auth.users`")
+                .object(&view.name)
+                .help("show a table of your own with policies, filled by a trigger on `auth.users`"),
             );
         }
     }
@@ -50,10 +53,15 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             && function.definition.as_deref().is_some_and(|definition| returns_users(cx, function, definition))
         {
             out.push(
-                cx.finding(function.created, format!("`{}` returns accounts of `auth.users` to clients", function.name))
-                    .label("`security definer`, reads `auth.users`")
-                    .about(format!("{}{}", function.name, function.signature()))
-                    .help("return rows of a table of your own with policies; or only the caller's: `where id = auth.uid()`"),
+                cx.finding(
+                    function.created,
+                    format!("`{}` returns accounts of `auth.users` to clients", function.name),
+                )
+                .label("`security definer`, reads `auth.users`")
+                .about(format!("{}{}", function.name, function.signature()))
+                .help(
+                    "return rows of a table of your own with policies; or only the caller's: `where id = auth.uid()`",
+                ),
             );
         }
     }

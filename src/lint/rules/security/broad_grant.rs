@@ -101,8 +101,10 @@ fn check_grant(cx: &EventCx<'_>, grant: &Grant, out: &mut Findings) {
     };
     let to = to(cx, &grant.grantees);
     let everybody: Vec<&str> = to.public.iter().chain(&to.anonymous).copied().collect();
-    let of_rows = matches!(kind, ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::ForeignTable);
-    let creates = kind == ObjectKind::Schema && (is_all || grant.privileges.iter().any(|privilege| privilege == "create"));
+    let of_rows =
+        matches!(kind, ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::ForeignTable);
+    let creates =
+        kind == ObjectKind::Schema && (is_all || grant.privileges.iter().any(|privilege| privilege == "create"));
     let object = listed(&object);
     let (roles, message, label, level) = if creates {
         let roles: Vec<&str> = everybody.iter().chain(&to.clients).copied().collect();
@@ -131,13 +133,9 @@ fn check_grant(cx: &EventCx<'_>, grant: &Grant, out: &mut Findings) {
         return;
     };
     let Some(span) = span_of(&grant.grantees, &roles) else { return };
-    out.push(
-        cx.finding(span, message)
-            .label(label)
-            .about(object.replace('`', ""))
-            .at_level(level)
-            .help("grant what is needed, by name, to the role that needs it: `grant select, insert on … to authenticated`"),
-    );
+    out.push(cx.finding(span, message).label(label).about(object.replace('`', "")).at_level(level).help(
+        "grant what is needed, by name, to the role that needs it: `grant select, insert on … to authenticated`",
+    ));
 }
 
 fn check_default(cx: &EventCx<'_>, alter: &AlterDefaultPrivileges, out: &mut Findings) {

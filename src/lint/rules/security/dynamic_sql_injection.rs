@@ -63,10 +63,9 @@ fn check_block(cx: &EventCx<'_>, block: &Block, parameters: &[Parameter], out: &
                 .finding(span, format!("dynamic SQL runs whatever {what} says"))
                 .label("the whole command")
                 .help("build the command here, from names with `%I` and values with `using`"),
-            Origin::Caller(span, what) => cx
-                .finding(span, format!("{what} gets into dynamic SQL unquoted"))
-                .label("read as SQL")
-                .help(HELP),
+            Origin::Caller(span, what) => {
+                cx.finding(span, format!("{what} gets into dynamic SQL unquoted")).label("read as SQL").help(HELP)
+            }
             Origin::Rows(span) => cx
                 .finding(span, format!("`{}` gets into dynamic SQL unquoted", cx.text(span)))
                 .label("read as SQL")

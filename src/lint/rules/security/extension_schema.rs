@@ -22,7 +22,11 @@ pub(super) static RULE: Rule = Rule {
     fix: Fixable::Safe,
     options: &[
         RuleOption { name: SCHEMA, preset: Preset::Text("extensions"), help: "the schema for extensions" },
-        RuleOption { name: ALLOW, preset: Preset::List(&[]), help: "the only extensions that may be created; all when empty" },
+        RuleOption {
+            name: ALLOW,
+            preset: Preset::List(&[]),
+            help: "the only extensions that may be created; all when empty",
+        },
         RuleOption { name: PINNED, preset: Preset::Flag(false), help: "whether a version must be written" },
     ],
     sources: &[
@@ -30,7 +34,10 @@ pub(super) static RULE: Rule = Rule {
         "https://supabase.com/docs/guides/database/database-linter?lint=0014_extension_in_public",
     ],
     bad: &["create extension if not exists pg_trgm;\n", "create extension if not exists citext with schema public;\n"],
-    good: &["create extension if not exists pg_trgm with schema extensions;\n", "create extension if not exists plpgsql;\n"],
+    good: &[
+        "create extension if not exists pg_trgm with schema extensions;\n",
+        "create extension if not exists plpgsql;\n",
+    ],
     checks: &[Check::Statement(check)],
 };
 

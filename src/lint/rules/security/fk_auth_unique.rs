@@ -39,7 +39,10 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         let columns: Vec<&str> = key.columns.iter().map(|column| column.value.as_str()).collect();
         let primary = cx.schema.tables.get(&name).and_then(|table| table.primary_key());
         let is_primary = match primary {
-            Some(primary) => primary.columns.len() == columns.len() && columns.iter().all(|it| primary.columns.iter().any(|own| own == it)),
+            Some(primary) => {
+                primary.columns.len() == columns.len()
+                    && columns.iter().all(|it| primary.columns.iter().any(|own| own == it))
+            }
             None => columns == ["id"],
         };
         if is_primary {
@@ -48,7 +51,10 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         out.push(
             cx.finding(
                 key.span,
-                format!("foreign key to `{name} ({})`, which is not the primary key and belongs to Supabase", columns.join(", ")),
+                format!(
+                    "foreign key to `{name} ({})`, which is not the primary key and belongs to Supabase",
+                    columns.join(", ")
+                ),
             )
             .label("not the primary key")
             .object(&name)

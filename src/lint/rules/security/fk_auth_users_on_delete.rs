@@ -51,7 +51,13 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         let columns: Vec<&str> = added.columns.iter().map(|column| column.value.as_str()).collect();
         let action = action(cx, table, &added);
         let mut finding = cx
-            .finding(key.span, format!("users with rows in `{name}` cannot be deleted: `{}` does not say what becomes of them", columns.join(", ")))
+            .finding(
+                key.span,
+                format!(
+                    "users with rows in `{name}` cannot be deleted: `{}` does not say what becomes of them",
+                    columns.join(", ")
+                ),
+            )
             .label("no `on delete`")
             .object(&name)
             .help(format!("write `on delete {action}`; or `on delete restrict` if that is meant"));

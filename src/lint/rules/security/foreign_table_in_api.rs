@@ -39,12 +39,15 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             continue;
         }
         out.push(
-            cx.finding(table.created, format!("{} can read every row of foreign table `{}`", listed(&roles), table.name))
-                .label("no row-level security")
-                .object(&table.name)
-                .touched(table.touched)
-                .help(format!("write `revoke all on {} from {};`", table.name, cx.config.api_roles.join(", ")))
-                .help("or create it in a schema that is not exposed"),
+            cx.finding(
+                table.created,
+                format!("{} can read every row of foreign table `{}`", listed(&roles), table.name),
+            )
+            .label("no row-level security")
+            .object(&table.name)
+            .touched(table.touched)
+            .help(format!("write `revoke all on {} from {};`", table.name, cx.config.api_roles.join(", ")))
+            .help("or create it in a schema that is not exposed"),
         );
     }
 }

@@ -21,10 +21,8 @@ pub(super) static RULE: Rule = Rule {
         "https://www.postgresql.org/docs/18/ddl-schemas.html#DDL-SCHEMAS-PATH",
         "https://supabase.com/docs/guides/database/database-linter?lint=0011_function_search_path_mutable",
     ],
-    bad: &[
-        "create schema app;\n\
-         create function app.touch() returns trigger language plpgsql as $$\nbegin\n  new.updated_at := now();\n  return new;\nend\n$$;\n",
-    ],
+    bad: &["create schema app;\n\
+         create function app.touch() returns trigger language plpgsql as $$\nbegin\n  new.updated_at := now();\n  return new;\nend\n$$;\n"],
     good: &[
         "create schema app;\n\
          create function app.touch() returns trigger language plpgsql set search_path = '' as $$\n\
@@ -42,7 +40,13 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             continue;
         }
         let finding = cx
-            .finding(function.created, format!("what `{}` means by its names depends on who calls it: its search path is not fixed", function.name))
+            .finding(
+                function.created,
+                format!(
+                    "what `{}` means by its names depends on who calls it: its search path is not fixed",
+                    function.name
+                ),
+            )
             .label("no `set search_path`")
             .about(format!("{}{}", function.name, function.signature()));
         out.push(search_path::mended(cx, function, finding));

@@ -4,6 +4,7 @@ use super::ask::{access, is_managed, listed};
 use crate::diagnostic::Level;
 use crate::lint::schema::{Acl, Place, QName};
 use crate::lint::{ChainCx, Check, Findings, Fixable, Group, Profile, Rule};
+use crate::sql::ast::StmtKind;
 use crate::text::count;
 
 /// How many names a finding lists.
@@ -38,13 +39,26 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &ChainCx<'_>, out: &mut Findings) {
-    let Some((installed, _)) = cx.schema.extensions.get("pg_graphql").filter(|(place, _)| place.file.is_some()) else { return };
+    // The platform brings it as well: a migration that installs it says that it is wanted.
+    let installed = cx.files.iter().rev().find_map(|file| {
+        file.events.iter().rev().find_map(|event| match &event.stmt.kind {
+            StmtKind::CreateExtension(create) if create.name.value == "pg_graphql" => {
+                Some(Place::new(file.id, create.name.span))
+            }
+            _ => None,
+        })
+    });
+    let Some(installed) = installed.filter(|_| cx.schema.extensions.contains_key("pg_graphql")) else { return };
     let is_shown = |name: &QName, acl: &Acl, created: Place| {
         created.file.is_some() && !is_managed(name) && access::api_roles(cx.config, acl, "select").contains(&"anon")
     };
-    let tables = cx.tables().filter(|table| is_shown(&table.name, &table.acl, table.created)).map(|table| (&table.name, table.created));
+    let tables = cx
+        .tables()
+        .filter(|table| is_shown(&table.name, &table.acl, table.created))
+        .map(|table| (&table.name, table.created));
     let views = cx.schema.views.values();
-    let views = views.filter(|view| is_shown(&view.name, &view.acl, view.created)).map(|view| (&view.name, view.created));
+    let views =
+        views.filter(|view| is_shown(&view.name, &view.acl, view.created)).map(|view| (&view.name, view.created));
     let shown: Vec<(&QName, Place)> = tables.chain(views).collect();
     if shown.is_empty() {
         return;
@@ -53,13 +67,19 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
     let more = if shown.len() > SHOWN { " and others" } else { "" };
     let mut finding = cx
         .finding(
-            *installed,
-            format!("`pg_graphql` tells everybody the columns of {} that `anon` may select from", count(shown.len(), "relation")),
+            installed,
+            format!(
+                "`pg_graphql` tells everybody the columns of {} that `anon` may select from",
+                count(shown.len(), "relation")
+            ),
         )
         .label("introspection without signing in")
         .about("pg_graphql")
         .note(format!("{}{more}", listed(&names)))
-        .help(format!("write `revoke select on {} from anon;` for each that nobody reads without signing in", shown[0].0));
+        .help(format!(
+            "write `revoke select on {} from anon;` for each that nobody reads without signing in",
+            shown[0].0
+        ));
     for (_, created) in &shown {
         finding = finding.touched(created.file);
     }

@@ -45,11 +45,14 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             continue;
         }
         out.push(
-            cx.finding(view.created, format!("{} can read every row of materialized view `{}`", listed(&roles), view.name))
-                .label("no row-level security")
-                .object(&view.name)
-                .help(format!("write `revoke all on {} from {};`", view.name, cx.config.api_roles.join(", ")))
-                .help("or create it in a schema that is not exposed"),
+            cx.finding(
+                view.created,
+                format!("{} can read every row of materialized view `{}`", listed(&roles), view.name),
+            )
+            .label("no row-level security")
+            .object(&view.name)
+            .help(format!("write `revoke all on {} from {};`", view.name, cx.config.api_roles.join(", ")))
+            .help("or create it in a schema that is not exposed"),
         );
     }
 }

@@ -23,9 +23,11 @@ pub(super) static RULE: Rule = Rule {
     bad: &["create schema pgmq;\ncreate schema pgmq_public;\ncreate table pgmq.q_mails (msg_id bigint primary key);\n\
             create function pgmq.create(queue_name text) returns void language sql as $$ select $$;\n-- then\n\
             select pgmq.create('mails');\n"],
-    good: &["create schema pgmq;\ncreate schema pgmq_public;\ncreate table pgmq.q_mails (msg_id bigint primary key);\n\
+    good: &[
+        "create schema pgmq;\ncreate schema pgmq_public;\ncreate table pgmq.q_mails (msg_id bigint primary key);\n\
              create function pgmq.create(queue_name text) returns void language sql as $$ select $$;\n-- then\n\
-             select pgmq.create('mails');\nalter table pgmq.q_mails enable row level security;\n"],
+             select pgmq.create('mails');\nalter table pgmq.q_mails enable row level security;\n",
+    ],
     checks: &[Check::Chain(check)],
 };
 
@@ -64,10 +66,15 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             continue;
         }
         out.push(
-            cx.finding(place, format!("every client of the API can use queue `{queue}`: `pgmq.{table}` has no row-level security"))
-                .label("no row-level security")
-                .about(format!("pgmq.{table}"))
-                .help(format!("write `alter table pgmq.{table} enable row level security;`, and policies for who may use it")),
+            cx.finding(
+                place,
+                format!("every client of the API can use queue `{queue}`: `pgmq.{table}` has no row-level security"),
+            )
+            .label("no row-level security")
+            .about(format!("pgmq.{table}"))
+            .help(format!(
+                "write `alter table pgmq.{table} enable row level security;`, and policies for who may use it"
+            )),
         );
     }
 }
@@ -75,7 +82,10 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
 /// The function of `pgmq` that makes or drops a queue, and the queue.
 fn call(expr: &Expr) -> Option<(&str, String)> {
     let ExprKind::Call { name, args, .. } = &expr.kind else { return None };
-    let is_one = matches!(name.object(), "create" | "create_non_partitioned" | "create_partitioned" | "create_unlogged" | "drop_queue");
+    let is_one = matches!(
+        name.object(),
+        "create" | "create_non_partitioned" | "create_partitioned" | "create_unlogged" | "drop_queue"
+    );
     if name.schema() != Some("pgmq") || !is_one {
         return None;
     }

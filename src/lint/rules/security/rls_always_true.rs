@@ -63,7 +63,10 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
         };
         let table = &policy.name;
         let finding = cx
-            .finding(clause.place(), format!("policy `{}` lets {} {does} `{table}`", policy.create.name.value, listed(&roles)))
+            .finding(
+                clause.place(),
+                format!("policy `{}` lets {} {does} `{table}`", policy.create.name.value, listed(&roles)),
+            )
             .label("always true")
             .object(table)
             .touched(policy.table.and_then(|table| table.touched))

@@ -62,7 +62,10 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             continue;
         }
         let (message, label) = if switched == "disable" {
-            (format!("`{name}` loses its row-level security: its policies no longer do anything"), "every row becomes visible")
+            (
+                format!("`{name}` loses its row-level security: its policies no longer do anything"),
+                "every row becomes visible",
+            )
         } else {
             (format!("the owner of `{name}` is no longer held by its policies"), "the owner sees every row")
         };

@@ -54,7 +54,10 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
         }
         let enable = format!("alter table {} enable row level security", table.name);
         let mut finding = cx
-            .finding(table.created, format!("`{}` is open to every client of the API: it has no row-level security", table.name))
+            .finding(
+                table.created,
+                format!("`{}` is open to every client of the API: it has no row-level security", table.name),
+            )
             .label("no row-level security")
             .object(&table.name)
             .touched(table.touched);
@@ -62,11 +65,14 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
         if super::rls_policy_exists::is_annotated(&said, table, &cx.options(table.created.file.unwrap_or_default())) {
             finding = finding.help(format!("write `{enable};`"));
             if let Some(at) = place::after(cx.files, table.created) {
-                finding = finding.fix(Fix::safe("enable row-level security", vec![Edit::insert(at, format!("\n{enable};"))]));
+                finding =
+                    finding.fix(Fix::safe("enable row-level security", vec![Edit::insert(at, format!("\n{enable};"))]));
             }
         } else {
             finding = finding
-                .help(format!("write `{enable};`, and a policy for each thing that clients may do: without one nobody sees a row"))
+                .help(format!(
+                    "write `{enable};`, and a policy for each thing that clients may do: without one nobody sees a row"
+                ))
                 .help(format!("such as `{};`", rls::example_policy(table, PolicyCommand::Select)));
         }
         out.push(finding);

@@ -78,7 +78,10 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             out.push(
                 cx.finding(
                     Place::new(file, calls[0].span),
-                    format!("policy `{}` on `{}` runs `{call}` once for each row", policy.create.name.value, policy.name),
+                    format!(
+                        "policy `{}` on `{}` runs `{call}` once for each row",
+                        policy.create.name.value, policy.name
+                    ),
                 )
                 .label("once for each row")
                 .object(&policy.name)
@@ -146,7 +149,10 @@ impl<'a> Find<'a, '_> {
             && self.cx.schema.functions.get(&resolved).into_iter().flatten().any(|function| {
                 function.volatility == Volatility::Stable
                     && !function.returns.starts_with("setof")
-                    && function.definition.as_deref().is_some_and(|definition| body::asks_caller(self.cx.schema, definition))
+                    && function
+                        .definition
+                        .as_deref()
+                        .is_some_and(|definition| body::asks_caller(self.cx.schema, definition))
             })
     }
 }

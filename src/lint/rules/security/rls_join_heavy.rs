@@ -21,18 +21,22 @@ pub(super) static RULE: Rule = Rule {
     fix: Fixable::No,
     options: &[],
     sources: &["https://supabase.com/docs/guides/database/postgres/row-level-security#minimize-joins"],
-    bad: &["create table public.members (team_id bigint not null, user_id uuid not null, primary key (team_id, user_id));\n\
+    bad: &[
+        "create table public.members (team_id bigint not null, user_id uuid not null, primary key (team_id, user_id));\n\
             create table public.notes (id bigint primary key, team_id bigint not null);\n\
             alter table public.members enable row level security;\nalter table public.notes enable row level security;\n\
             create policy members_select on public.members for select to authenticated using (team_id > 0);\n\
             create policy notes_select on public.notes for select to authenticated\n  \
-            using (exists (select 1 from public.members as m\n    where m.team_id = notes.team_id and m.user_id = (select auth.uid())));\n"],
-    good: &["create table public.members (team_id bigint not null, user_id uuid not null, primary key (team_id, user_id));\n\
+            using (exists (select 1 from public.members as m\n    where m.team_id = notes.team_id and m.user_id = (select auth.uid())));\n",
+    ],
+    good: &[
+        "create table public.members (team_id bigint not null, user_id uuid not null, primary key (team_id, user_id));\n\
              create table public.notes (id bigint primary key, team_id bigint not null);\n\
              alter table public.members enable row level security;\nalter table public.notes enable row level security;\n\
              create policy members_select on public.members for select to authenticated using (team_id > 0);\n\
              create policy notes_select on public.notes for select to authenticated\n  \
-             using (team_id in (select m.team_id from public.members as m where m.user_id = (select auth.uid())));\n"],
+             using (team_id in (select m.team_id from public.members as m where m.user_id = (select auth.uid())));\n",
+    ],
     checks: &[Check::Chain(check)],
 };
 
@@ -104,11 +108,16 @@ impl<'a> Find<'a, '_> {
             let reads = || scopes.iter().flatten();
             let shown = |name: &Name, alias: Option<&str>| alias.unwrap_or_else(|| name.object()).to_owned();
             return match parts.as_slice() {
-                [.., table, _] => table.value == self.own && !reads().any(|(name, alias)| shown(name, *alias) == table.value),
+                [.., table, _] => {
+                    table.value == self.own && !reads().any(|(name, alias)| shown(name, *alias) == table.value)
+                }
                 [column] => {
                     self.table.is_some_and(|table| table.column(&column.value).is_some())
                         && reads().all(|(name, _)| {
-                            self.cx.schema.table(name).is_some_and(|read| read.complete && read.column(&column.value).is_none())
+                            self.cx
+                                .schema
+                                .table(name)
+                                .is_some_and(|read| read.complete && read.column(&column.value).is_none())
                         })
                 }
                 [] => false,

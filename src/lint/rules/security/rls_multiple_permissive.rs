@@ -55,11 +55,12 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             if earlier.is_empty() {
                 continue;
             }
-            let commands: Vec<&str> = [PolicyCommand::Select, PolicyCommand::Insert, PolicyCommand::Update, PolicyCommand::Delete]
-                .into_iter()
-                .filter(|command| earlier.iter().any(|other| common(policy, other).contains(command)))
-                .map(policy::word)
-                .collect();
+            let commands: Vec<&str> =
+                [PolicyCommand::Select, PolicyCommand::Insert, PolicyCommand::Update, PolicyCommand::Delete]
+                    .into_iter()
+                    .filter(|command| earlier.iter().any(|other| common(policy, other).contains(command)))
+                    .map(policy::word)
+                    .collect();
             let mut roles: Vec<&str> = earlier.iter().flat_map(|other| shared(policy, other)).collect();
             roles.sort_unstable();
             roles.dedup();

@@ -16,22 +16,32 @@ pub(super) static RULE: Rule = Rule {
     lock: None,
     fix: Fixable::Safe,
     options: &[],
-    sources: &["https://www.postgresql.org/docs/18/ddl-rowsecurity.html", "https://www.postgresql.org/docs/18/ddl-inherit.html"],
-    bad: &["create table public.events (id bigint not null, happened_at timestamptz not null) partition by range (happened_at);\n\
+    sources: &[
+        "https://www.postgresql.org/docs/18/ddl-rowsecurity.html",
+        "https://www.postgresql.org/docs/18/ddl-inherit.html",
+    ],
+    bad: &[
+        "create table public.events (id bigint not null, happened_at timestamptz not null) partition by range (happened_at);\n\
             alter table public.events enable row level security;\n\
             create policy events_select on public.events for select to authenticated using (happened_at < now());\n\
-            create table public.events_2025 partition of public.events for values from ('2025-01-01') to ('2026-01-01');\n"],
-    good: &["create table public.events (id bigint not null, happened_at timestamptz not null) partition by range (happened_at);\n\
+            create table public.events_2025 partition of public.events for values from ('2025-01-01') to ('2026-01-01');\n",
+    ],
+    good: &[
+        "create table public.events (id bigint not null, happened_at timestamptz not null) partition by range (happened_at);\n\
              alter table public.events enable row level security;\n\
              create policy events_select on public.events for select to authenticated using (happened_at < now());\n\
              create table public.events_2025 partition of public.events for values from ('2025-01-01') to ('2026-01-01');\n\
-             alter table public.events_2025 enable row level security;\n"],
+             alter table public.events_2025 enable row level security;\n",
+    ],
     checks: &[Check::Chain(check)],
 };
 
 fn check(cx: &ChainCx<'_>, out: &mut Findings) {
     for table in cx.tables() {
-        if table.row_security || (table.partition_of.is_none() && table.inherits.is_empty()) || !rls::is_exposed(cx, table) {
+        if table.row_security
+            || (table.partition_of.is_none() && table.inherits.is_empty())
+            || !rls::is_exposed(cx, table)
+        {
             continue;
         }
         let Some(parent) = rls::protected_parent(cx, table) else { continue };
@@ -40,7 +50,10 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
         let mut finding = cx
             .finding(
                 table.created,
-                format!("{kind} `{}` can be read past the policies of `{}`: it has no row-level security itself", table.name, parent.name),
+                format!(
+                    "{kind} `{}` can be read past the policies of `{}`: it has no row-level security itself",
+                    table.name, parent.name
+                ),
             )
             .label("no row-level security of its own")
             .object(&table.name)
@@ -48,7 +61,8 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             .touched(parent.row_security_at.and_then(|at| at.file))
             .help(format!("write `{enable};`"));
         if let Some(at) = place::after(cx.files, table.created) {
-            finding = finding.fix(Fix::safe("enable row-level security", vec![Edit::insert(at, format!("\n{enable};"))]));
+            finding =
+                finding.fix(Fix::safe("enable row-level security", vec![Edit::insert(at, format!("\n{enable};"))]));
         }
         out.push(finding);
     }

@@ -38,7 +38,10 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
         }
         let enable = format!("alter table {} enable row level security", table.name);
         let mut finding = cx
-            .finding(policy.place(), format!("the policies of `{}` do nothing: its row-level security is off", table.name))
+            .finding(
+                policy.place(),
+                format!("the policies of `{}` do nothing: its row-level security is off", table.name),
+            )
             .label("not enforced")
             .object(&table.name)
             .touched(table.touched)
@@ -47,7 +50,8 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             finding = finding.see(table.created, "the table is created here");
         }
         if let Some(at) = place::after(cx.files, policy.place()) {
-            finding = finding.fix(Fix::safe("enable row-level security", vec![Edit::insert(at, format!("\n{enable};"))]));
+            finding =
+                finding.fix(Fix::safe("enable row-level security", vec![Edit::insert(at, format!("\n{enable};"))]));
         }
         out.push(finding);
     }

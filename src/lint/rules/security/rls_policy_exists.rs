@@ -58,7 +58,11 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
     let mut dynamic = None;
     for table in cx.tables() {
         // The rows of a partition are reached through its parent, whose policies hold there.
-        if !table.row_security || !table.policies.is_empty() || table.partition_of.is_some() || !rls::is_exposed(cx, table) {
+        if !table.row_security
+            || !table.policies.is_empty()
+            || table.partition_of.is_some()
+            || !rls::is_exposed(cx, table)
+        {
             continue;
         }
         let mut said = comment::near(cx.files, table.created);
@@ -72,7 +76,10 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             continue;
         }
         let mut finding = cx
-            .finding(table.created, format!("`{}` lets no client in: it has row-level security but no policy", table.name))
+            .finding(
+                table.created,
+                format!("`{}` lets no client in: it has row-level security but no policy", table.name),
+            )
             .label("no policy")
             .object(&table.name)
             .touched(table.touched)
@@ -94,5 +101,8 @@ pub(super) fn is_annotated(said: &str, table: &Table, options: &Options<'_>) -> 
     {
         phrases = preset.iter().map(|&phrase| phrase.to_owned()).collect();
     }
-    phrases.iter().map(|phrase| comment::normal(phrase)).any(|phrase| said.contains(&phrase) || comment.contains(&phrase))
+    phrases
+        .iter()
+        .map(|phrase| comment::normal(phrase))
+        .any(|phrase| said.contains(&phrase) || comment.contains(&phrase))
 }

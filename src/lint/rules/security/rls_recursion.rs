@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use super::ask::body;
 use super::ask::policy::{self, Live};
 use super::ask::walk::{self, Part};
-use super::ask::body;
 use crate::diagnostic::Level;
 use crate::lint::schema::{Place, QName};
 use crate::lint::{ChainCx, Check, Findings, Fixable, Group, Profile, Rule};
@@ -41,15 +41,13 @@ pub(super) static RULE: Rule = Rule {
          create policy members_select on public.members for select to authenticated\n  \
          using (team_id in (select t.id from public.teams as t));\n",
     ],
-    good: &[
-        "create schema private;\n\
+    good: &["create schema private;\n\
          create table public.members (team_id bigint not null, user_id uuid not null, primary key (team_id, user_id));\n\
          alter table public.members enable row level security;\n\
          create function private.my_teams() returns setof bigint language sql stable security definer set search_path = '' as $$\n  \
          select m.team_id from public.members as m where m.user_id = (select auth.uid())\n$$;\n\
          create policy members_select on public.members for select to authenticated\n  \
-         using (team_id in (select private.my_teams()));\n",
-    ],
+         using (team_id in (select private.my_teams()));\n"],
     checks: &[Check::Chain(check)],
 };
 
@@ -75,7 +73,10 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             if let Some(function) = &cycle.function {
                 way.insert(0, format!("`{function}()`"));
             }
-            format!("policy `{name}` on `{table}` needs itself, by way of {}: queries fail with infinite recursion", way.join(", then "))
+            format!(
+                "policy `{name}` on `{table}` needs itself, by way of {}: queries fail with infinite recursion",
+                way.join(", then ")
+            )
         };
         out.push(
             cx.finding(cycle.place, message)
@@ -191,7 +192,10 @@ impl<'a> Graph<'a, '_> {
     fn called(&self, name: &QName, span: Span, first: Option<&QName>, found: &mut Vec<Read>, depth: usize) {
         for function in self.cx.schema.functions.get(name).into_iter().flatten() {
             // A SECURITY DEFINER function reads as its owner, whom policies do not hold.
-            let Some(definition) = function.definition.as_deref().filter(|_| !function.security_definer && depth < 4) else { continue };
+            let Some(definition) = function.definition.as_deref().filter(|_| !function.security_definer && depth < 4)
+            else {
+                continue;
+            };
             let Some(does) = body::does(definition) else { continue };
             let first = first.unwrap_or(name);
             for relation in &does.relations {

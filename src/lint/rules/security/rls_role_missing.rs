@@ -23,6 +23,7 @@ pub(super) static RULE: Rule = Rule {
         "https://supabase.com/docs/guides/database/postgres/row-level-security#specify-roles-in-your-policies",
     ],
     bad: &["create table public.notes (id bigint primary key, user_id uuid not null);\n\
+            create index on public.notes (user_id);\n\
             alter table public.notes enable row level security;\n\
             create policy notes_select on public.notes for select using (user_id = (select auth.uid()));\n"],
     good: &[
@@ -50,14 +51,16 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             .object(&policy.name)
             .touched(policy.table.and_then(|table| table.touched));
         if policy.clauses().any(|clause| is_service_role(clause.expr)) {
-            finding = finding.help(
-                "drop the policy: `service_role` bypasses row-level security anyway; or write `to service_role`",
-            );
+            finding = finding
+                .help("drop the policy: `service_role` bypasses row-level security anyway; or write `to service_role`");
         } else if policy.clauses().next().is_some() && policy.clauses().all(|clause| needs_user(clause.expr)) {
-            let fix = Fix::safe("write `to authenticated`", vec![Edit::insert(policy.create.roles_at, " to authenticated")]);
+            let fix =
+                Fix::safe("write `to authenticated`", vec![Edit::insert(policy.create.roles_at, " to authenticated")]);
             finding = finding.help("write `to authenticated`: nobody else can meet its condition").fix(fix);
         } else {
-            finding = finding.help("write `to authenticated`, or `to anon, authenticated` if callers who never signed in are meant too");
+            finding = finding.help(
+                "write `to authenticated`, or `to anon, authenticated` if callers who never signed in are meant too",
+            );
         }
         out.push(finding);
     }

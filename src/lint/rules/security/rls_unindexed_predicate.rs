@@ -5,7 +5,7 @@ use crate::diagnostic::Level;
 use crate::lint::schema::{IndexKey, Place, Table};
 use crate::lint::{ChainCx, Check, Edit, Findings, Fix, Fixable, Group, Profile, Rule};
 use crate::sql::ast::{Expr, ExprKind, PolicyCommand};
-use crate::text::quote_ident;
+use crate::text::bare_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "rls-unindexed-predicate",
@@ -39,7 +39,11 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
     let mut seen = std::collections::BTreeSet::new();
     for policy in policy::live(cx) {
         let (Some(table), Some(using)) = (policy.table, policy.using) else { continue };
-        if !table.row_security || table.is_platform() || table.is_temporary() || policy.create.command == PolicyCommand::Insert {
+        if !table.row_security
+            || table.is_platform()
+            || table.is_temporary()
+            || policy.create.command == PolicyCommand::Insert
+        {
             continue;
         }
         let Need::Missing(columns) = need(cx, table, using.expr) else { continue };
@@ -48,11 +52,14 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
                 continue;
             }
             let place = Place::new(using.file, expr.span);
-            let index = format!("on {} ({})", table.name, quote_ident(column));
+            let index = format!("on {} ({})", table.name, bare_ident(column));
             let mut finding = cx
                 .finding(
                     place,
-                    format!("policy `{}` finds rows of `{}` by `{column}`, which has no index", policy.create.name.value, table.name),
+                    format!(
+                        "policy `{}` finds rows of `{}` by `{column}`, which has no index",
+                        policy.create.name.value, table.name
+                    ),
                 )
                 .label("every query reads the whole table")
                 .object(&table.name)
@@ -63,7 +70,10 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
                 Some(at) => Fix::safe("create the index", vec![Edit::insert(at, format!("\ncreate index {index};"))]),
                 None => Fix::safe("create the index in a migration of its own", Vec::new()).adding(
                     format!("index_{}_{column}", table.name.name),
-                    format!("-- dbctl: no-transaction\ncreate index concurrently {} {index};\n", index_name(table, column)),
+                    format!(
+                        "-- dbctl: no-transaction\ncreate index concurrently {} {index};\n",
+                        index_name(table, column)
+                    ),
                 ),
             });
             out.push(finding);
@@ -72,7 +82,7 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
 }
 
 fn index_name(table: &Table, column: &str) -> String {
-    format!("if not exists {}", quote_ident(&format!("{}_{column}_idx", table.name.name)))
+    format!("if not exists {}", bare_ident(&format!("{}_{column}_idx", table.name.name)))
 }
 
 /// What a condition needs of the indexes.
@@ -106,11 +116,14 @@ fn need<'a>(cx: &ChainCx<'_>, table: &Table, expr: &'a Expr) -> Need<'a> {
         },
         "=" => {
             let sides = [(left, right), (right, left)];
-            let Some(column) = sides.into_iter().find_map(|(one, other)| column_of(table, one).filter(|_| is_constant(other))) else {
+            let Some(column) =
+                sides.into_iter().find_map(|(one, other)| column_of(table, one).filter(|_| is_constant(other)))
+            else {
                 return Need::Nothing;
             };
             let is_led = cx.schema.indexes_of(&table.name).any(|index| {
-                index.keys.first() == Some(&IndexKey::Column(column.to_owned())) && matches!(index.method.as_str(), "btree" | "hash")
+                index.keys.first() == Some(&IndexKey::Column(column.to_owned()))
+                    && matches!(index.method.as_str(), "btree" | "hash")
             });
             if is_led { Need::Met } else { Need::Missing(vec![(column, expr)]) }
         }
@@ -128,9 +141,10 @@ fn column_of<'a>(table: &Table, expr: &'a Expr) -> Option<&'a str> {
 
 /// Whether it depends on the caller and is the same for the whole query.
 fn is_constant(expr: &Expr) -> bool {
-    let depends = expr.all().into_iter().any(|part| {
-        walk::is_caller(part) || matches!(part.kind, ExprKind::Subquery(_) | ExprKind::Call { .. })
-    });
+    let depends = expr
+        .all()
+        .into_iter()
+        .any(|part| walk::is_caller(part) || matches!(part.kind, ExprKind::Subquery(_) | ExprKind::Call { .. }));
     depends && is_the_same(expr)
 }
 

@@ -37,7 +37,10 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             let finding = if let Some(place) = reads(clause.expr) {
                 cx.finding(
                     Place::new(clause.file, place.span),
-                    format!("policy `{name}` on `{}` trusts `user_metadata`, which users write themselves", policy.name),
+                    format!(
+                        "policy `{name}` on `{}` trusts `user_metadata`, which users write themselves",
+                        policy.name
+                    ),
                 )
                 .label("written by the user")
             } else if let Some((call, function)) = called(cx, clause.expr) {
@@ -85,9 +88,12 @@ fn called<'a>(cx: &ChainCx<'a>, expr: &'a Expr) -> Option<(&'a Expr, &'a Functio
         let function = functions.iter().find(|function| {
             let Some(definition) = function.definition.as_deref() else { return false };
             match (&definition.body, body::does(definition)) {
-                (Some(RoutineBody::Text(text)), _) => text.contains("user_metadata") || text.contains("raw_user_meta_data"),
+                (Some(RoutineBody::Text(text)), _) => {
+                    text.contains("user_metadata") || text.contains("raw_user_meta_data")
+                }
                 (_, Some(does)) => {
-                    does.texts.iter().any(|text| is_claim(text)) || does.columns.iter().any(|column| column == "raw_user_meta_data")
+                    does.texts.iter().any(|text| is_claim(text))
+                        || does.columns.iter().any(|column| column == "raw_user_meta_data")
                 }
                 _ => false,
             }

@@ -45,7 +45,8 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
                 let Some(functions) = cx.schema.functions.get(&name) else { continue };
                 let mut fitting = functions.iter().filter(|function| function.args.len() == args.len());
                 let (Some(function), None) = (fitting.next(), fitting.next()) else { continue };
-                let only_reads = || function.definition.as_deref().and_then(body::does).is_some_and(|does| !does.writes);
+                let only_reads =
+                    || function.definition.as_deref().and_then(body::does).is_some_and(|does| !does.writes);
                 if function.volatility != Volatility::Volatile
                     || function.created.file.is_none()
                     || !only_reads()
@@ -56,7 +57,10 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
                 out.push(
                     cx.finding(
                         Place::new(clause.file, call.span),
-                        format!("policy `{}` on `{}` calls `{name}`, which is not marked `stable`", policy.create.name.value, policy.name),
+                        format!(
+                            "policy `{}` on `{}` calls `{name}`, which is not marked `stable`",
+                            policy.create.name.value, policy.name
+                        ),
                     )
                     .label("runs for each row")
                     .object(&policy.name)

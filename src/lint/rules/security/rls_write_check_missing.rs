@@ -27,6 +27,7 @@ pub(super) static RULE: Rule = Rule {
          alter table public.posts enable row level security;\n\
          create policy posts_insert on public.posts for insert to authenticated;\n",
         "create table public.posts (id bigint primary key, user_id uuid not null, status text not null);\n\
+         create index on public.posts (user_id);\n\
          alter table public.posts enable row level security;\n\
          create policy posts_update on public.posts for update to authenticated\n  \
          using (user_id = (select auth.uid()) and status = 'draft');\n",
@@ -55,7 +56,10 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
         let finish = |finding: Finding| finding.object(table).touched(touched);
         if command == PolicyCommand::Insert {
             let finding = cx
-                .finding(policy.place(), format!("insert policy `{name}` on `{table}` allows nothing: it has no `with check`"))
+                .finding(
+                    policy.place(),
+                    format!("insert policy `{name}` on `{table}` allows nothing: it has no `with check`"),
+                )
                 .label("no `with check`")
                 .help("write what a new row must meet: `with check (user_id = (select auth.uid()))`");
             out.push(finish(finding));
@@ -76,7 +80,10 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             let place = crate::lint::schema::Place::new(using.file, open.span);
             cx.finding(
                 place,
-                format!("policy `{name}` lets any caller write rows of `{table}` with `{}`: it has no `with check`", text(open)),
+                format!(
+                    "policy `{name}` lets any caller write rows of `{table}` with `{}`: it has no `with check`",
+                    text(open)
+                ),
             )
             .label("true for rows of anybody")
             .help("write `with check` with only what ties the row to the caller; or use this policy `for select`")
@@ -84,7 +91,10 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             let place = crate::lint::schema::Place::new(using.file, state.span);
             cx.finding(
                 place,
-                format!("policy `{name}` does not let rows of `{table}` leave `{}`: it has no `with check`", text(state)),
+                format!(
+                    "policy `{name}` does not let rows of `{table}` leave `{}`: it has no `with check`",
+                    text(state)
+                ),
             )
             .label("must hold for the changed row too")
             .help("write `with check` with what the changed row must meet")

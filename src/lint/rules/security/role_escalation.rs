@@ -30,7 +30,10 @@ pub(super) static RULE: Rule = Rule {
         "create role worker login;\n-- then\nset role worker;\n",
         "create role worker login;\n-- then\ngrant pg_execute_server_program to worker;\n",
     ],
-    good: &["create role worker login nosuperuser nobypassrls;\n", "reset role;\nset session_replication_role = origin;\n"],
+    good: &[
+        "create role worker login nosuperuser nobypassrls;\n",
+        "reset role;\nset session_replication_role = origin;\n",
+    ],
     checks: &[Check::Anywhere(check)],
 };
 
@@ -45,9 +48,11 @@ const MIGHTY: &[&str] = &[
     "supabase_admin",
 ];
 /// Languages whose code may do what the server's own user may.
-const UNTRUSTED: &[&str] = &["c", "internal", "plperlu", "plpython2u", "plpython3u", "plpythonu", "plsh", "pltclu", "plr", "pljavau"];
+const UNTRUSTED: &[&str] =
+    &["c", "internal", "plperlu", "plpython2u", "plpython3u", "plpythonu", "plsh", "pltclu", "plr", "pljavau"];
 /// Languages that only do what their caller may.
-const TRUSTED: &[&str] = &["plpgsql", "plperl", "pltcl", "plv8", "plls", "plcoffee", "pllua", "plrust", "pljava", "sql"];
+const TRUSTED: &[&str] =
+    &["plpgsql", "plperl", "pltcl", "plv8", "plls", "plcoffee", "pllua", "plrust", "pljava", "sql"];
 
 fn check(cx: &EventCx<'_>, out: &mut Findings) {
     match &cx.stmt().kind {
@@ -58,7 +63,14 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
                     "bypassrls" => "sees every row of every table, whatever the policies say",
                     _ => continue,
                 };
-                report(cx, out, *span, &role.name.value, format!("role `{}` {does}", role.name.value), "a power of its own");
+                report(
+                    cx,
+                    out,
+                    *span,
+                    &role.name.value,
+                    format!("role `{}` {does}", role.name.value),
+                    "a power of its own",
+                );
             }
         }
         StmtKind::Grant(grant) => check_grant(cx, grant, out),
@@ -149,5 +161,7 @@ fn check_set_config(cx: &EventCx<'_>, expr: &Expr, out: &mut Findings) {
 
 /// Whether the word stands before the name.
 fn has_word(text: &str, word: &str, name: &Name) -> bool {
-    text.split_whitespace().take_while(|it| !it.eq_ignore_ascii_case(name.object())).any(|it| it.eq_ignore_ascii_case(word))
+    text.split_whitespace()
+        .take_while(|it| !it.eq_ignore_ascii_case(name.object()))
+        .any(|it| it.eq_ignore_ascii_case(word))
 }

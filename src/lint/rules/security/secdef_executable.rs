@@ -22,8 +22,10 @@ pub(super) static RULE: Rule = Rule {
         "https://www.postgresql.org/docs/18/ddl-priv.html",
         "https://supabase.com/docs/guides/database/database-linter?lint=0028_anon_security_definer_function_executable",
     ],
-    bad: &["create function public.user_count() returns bigint language sql stable security definer set search_path = '' as $$\n  \
-            select count(*) from auth.users where auth.role() = 'service_role'\n$$;\n"],
+    bad: &[
+        "create function public.user_count() returns bigint language sql stable security definer set search_path = '' as $$\n  \
+            select count(*) from auth.users where auth.role() = 'service_role'\n$$;\n",
+    ],
     good: &[
         "create function public.user_count() returns bigint language sql stable security definer set search_path = '' as $$\n  \
          select count(*) from auth.users where auth.role() = 'service_role'\n$$;\n\
@@ -56,7 +58,11 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
         let mut finding = cx
             .finding(
                 function.created,
-                format!("{} can call `{}`, which runs as its owner, past row-level security", listed(&roles), function.name),
+                format!(
+                    "{} can call `{}`, which runs as its owner, past row-level security",
+                    listed(&roles),
+                    function.name
+                ),
             )
             .label("`security definer`, in an exposed schema")
             .about(&signature)
@@ -78,7 +84,9 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
 fn is_granted(cx: &ChainCx<'_>, function: &Function) -> bool {
     cx.files.iter().flat_map(|file| &file.events).any(|event| match &event.stmt.kind {
         StmtKind::Grant(grant) if !grant.revoke => match &grant.target {
-            GrantTarget::Routines(routines) => routines.iter().any(|routine| cx.schema.resolve(&routine.name) == function.name),
+            GrantTarget::Routines(routines) => {
+                routines.iter().any(|routine| cx.schema.resolve(&routine.name) == function.name)
+            }
             _ => false,
         },
         _ => false,

@@ -39,7 +39,11 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &ChainCx<'_>, out: &mut Findings) {
     for function in cx.schema.functions.values().flatten() {
-        if !function.security_definer || function.created.file.is_none() || is_managed(&function.name) || body::is_trigger(function) {
+        if !function.security_definer
+            || function.created.file.is_none()
+            || is_managed(&function.name)
+            || body::is_trigger(function)
+        {
             continue;
         }
         let exposed = cx.config.is_exposed(&function.name.schema);
@@ -60,7 +64,11 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
         out.push(
             cx.finding(
                 function.created,
-                format!("`{}` never asks who is calling, and {} can call it past row-level security", function.name, listed(&roles)),
+                format!(
+                    "`{}` never asks who is calling, and {} can call it past row-level security",
+                    function.name,
+                    listed(&roles)
+                ),
             )
             .label("`security definer` without a check")
             .about(format!("{}{}", function.name, function.signature()))

@@ -48,7 +48,10 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             let finding = cx
                 .finding(
                     function.created,
-                    format!("callers can redirect the names in `{}`, which runs as its owner: its search path is not fixed", function.name),
+                    format!(
+                        "callers can redirect the names in `{}`, which runs as its owner: its search path is not fixed",
+                        function.name
+                    ),
                 )
                 .label("`security definer` without `set search_path`")
                 .about(about);
@@ -63,7 +66,11 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
         {
             continue;
         }
-        let kept: Vec<&str> = value.split(',').map(str::trim).filter(|schema| !schema.trim_matches(['\'', '"']).eq_ignore_ascii_case("pg_temp")).collect();
+        let kept: Vec<&str> = value
+            .split(',')
+            .map(str::trim)
+            .filter(|schema| !schema.trim_matches(['\'', '"']).eq_ignore_ascii_case("pg_temp"))
+            .collect();
         let path = if kept.is_empty() { "''".to_owned() } else { format!("{}, pg_temp", kept.join(", ")) };
         let mut finding = cx
             .finding(
@@ -73,7 +80,9 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             .label("`pg_temp` is not last")
             .about(about)
             .note("`pg_temp` is searched first where the path does not name it")
-            .help(format!("write `set search_path = {path}`; or `set search_path = ''` and every name with its schema"));
+            .help(format!(
+                "write `set search_path = {path}`; or `set search_path = ''` and every name with its schema"
+            ));
         // An attacker needs a session of his own for this: it is worth a warning, not an error.
         finding = finding.at_level(Level::Warning);
         if let Some(at) = written(function, value)

@@ -21,7 +21,10 @@ pub(super) static RULE: Rule = Rule {
     lock: None,
     fix: Fixable::No,
     options: &[],
-    sources: &["https://www.postgresql.org/docs/18/sql-createrole.html", "https://supabase.com/docs/guides/database/vault"],
+    sources: &[
+        "https://www.postgresql.org/docs/18/sql-createrole.html",
+        "https://supabase.com/docs/guides/database/vault",
+    ],
     bad: &[
         "create role reporting login password 'correct horse';\n",
         "create schema app;\ncreate table app.settings (name text primary key, value text);\n-- then\n\
@@ -39,15 +42,14 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &FileCx<'_>, out: &mut Findings) {
     let text = cx.file.text();
     let mut seen: BTreeSet<usize> = BTreeSet::new();
-    let mut report = |span: Span, what: &str, out: &mut Findings| {
-        if seen.insert(span.start) {
-            out.push(
-                cx.finding(span, format!("{what} is written in the migration"))
-                    .label("a secret")
-                    .help("revoke it, and give it to the server at run time: from the environment, a vault, or by hand"),
-            );
-        }
-    };
+    let mut report =
+        |span: Span, what: &str, out: &mut Findings| {
+            if seen.insert(span.start) {
+                out.push(cx.finding(span, format!("{what} is written in the migration")).label("a secret").help(
+                    "revoke it, and give it to the server at run time: from the environment, a vault, or by hand",
+                ));
+            }
+        };
     for event in &cx.file.events {
         match &event.stmt.kind {
             StmtKind::CreateRole(role) => {

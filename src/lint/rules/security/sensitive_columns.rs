@@ -140,7 +140,10 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             });
             let Some(open) = open else { continue };
             let all = open.roles.contains(&"public");
-            (readers.into_iter().filter(|role| all || open.roles.contains(role)).collect(), open.using.map(|using| using.place()))
+            (
+                readers.into_iter().filter(|role| all || open.roles.contains(role)).collect(),
+                open.using.map(|using| using.place()),
+            )
         } else {
             (readers, None)
         };
@@ -149,7 +152,10 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
         }
         let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
         let mut finding = cx
-            .finding(first.created, format!("{} can read {} of every row of `{}`", listed(&roles), listed(&names), table.name))
+            .finding(
+                first.created,
+                format!("{} can read {} of every row of `{}`", listed(&roles), listed(&names), table.name),
+            )
             .label("for the eyes of few")
             .object(&table.name)
             .touched(table.touched)

@@ -43,7 +43,11 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
     let mut buckets = None;
     for policy in policy::live(cx) {
         let roles = policy.api_roles(cx.config);
-        if policy.name != objects || !policy.create.permissive || !policy.covers(PolicyCommand::Select) || roles.is_empty() {
+        if policy.name != objects
+            || !policy.create.permissive
+            || !policy.covers(PolicyCommand::Select)
+            || roles.is_empty()
+        {
             continue;
         }
         let Some(using) = policy.using else { continue };
@@ -83,7 +87,9 @@ fn public_buckets(cx: &ChainCx<'_>) -> BTreeMap<String, bool> {
     let mut buckets = BTreeMap::new();
     for event in cx.files.iter().flat_map(|file| &file.events).filter(|event| event.origin != Origin::Routine) {
         match &event.stmt.kind {
-            StmtKind::Insert(insert) if insert.table.schema() == Some("storage") && insert.table.object() == "buckets" => {
+            StmtKind::Insert(insert)
+                if insert.table.schema() == Some("storage") && insert.table.object() == "buckets" =>
+            {
                 let place = |wanted: &str| insert.columns.iter().position(|column| column.value == wanted);
                 let (Some(id), InsertSource::Query(query)) = (place("id"), &insert.source) else { continue };
                 let public = place("public");
@@ -93,12 +99,22 @@ fn public_buckets(cx: &ChainCx<'_>) -> BTreeMap<String, bool> {
                     buckets.insert(id.to_owned(), is_public);
                 }
             }
-            StmtKind::Update(update) if update.table.schema() == Some("storage") && update.table.object() == "buckets" => {
-                let Some(value) = update.set.iter().find(|set| set.column.value == "public").and_then(|set| set.value.as_ref()) else {
+            StmtKind::Update(update)
+                if update.table.schema() == Some("storage") && update.table.object() == "buckets" =>
+            {
+                let Some(value) =
+                    update.set.iter().find(|set| set.column.value == "public").and_then(|set| set.value.as_ref())
+                else {
                     continue;
                 };
-                let Some(ExprKind::Binary { op, left, right }) = update.filter.as_ref().map(|filter| &filter.kind) else { continue };
-                let is_id = left.as_column().and_then(<[_]>::last).is_some_and(|part| matches!(part.value.as_str(), "id" | "name"));
+                let Some(ExprKind::Binary { op, left, right }) = update.filter.as_ref().map(|filter| &filter.kind)
+                else {
+                    continue;
+                };
+                let is_id = left
+                    .as_column()
+                    .and_then(<[_]>::last)
+                    .is_some_and(|part| matches!(part.value.as_str(), "id" | "name"));
                 if let Some(id) = right.as_string().filter(|_| op == "=" && is_id) {
                     buckets.insert(id.to_owned(), is_true(value));
                 }
@@ -123,5 +139,7 @@ fn rows(body: &QueryBody) -> Vec<Vec<&Expr>> {
 }
 
 fn is_true(expr: &Expr) -> bool {
-    matches!(expr.kind, ExprKind::Literal(LiteralKind::Bool(true))) || expr.is_always_true() || expr.as_string() == Some("true")
+    matches!(expr.kind, ExprKind::Literal(LiteralKind::Bool(true)))
+        || expr.is_always_true()
+        || expr.as_string() == Some("true")
 }

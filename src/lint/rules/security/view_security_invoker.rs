@@ -50,18 +50,31 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             continue;
         }
         let mut finding = cx
-            .finding(view.created, format!("`{}` shows clients every row: it reads its tables as its owner, past their policies", view.name))
+            .finding(
+                view.created,
+                format!(
+                    "`{}` shows clients every row: it reads its tables as its owner, past their policies",
+                    view.name
+                ),
+            )
             .label("not `security_invoker`")
             .object(&view.name)
-            .help(format!("write `with (security_invoker = on)`; or `alter view {} set (security_invoker = on);`", view.name));
-        if let Some((file, event)) = place::event_at(cx.files, view.created).filter(|(_, event)| event.origin == Origin::Top)
+            .help(format!(
+                "write `with (security_invoker = on)`; or `alter view {} set (security_invoker = on);`",
+                view.name
+            ));
+        if let Some((file, event)) =
+            place::event_at(cx.files, view.created).filter(|(_, event)| event.origin == Origin::Top)
             && let StmtKind::CreateView(create) = &event.stmt.kind
         {
             let edit = match create.options_span {
                 None => Some(Edit::insert(create.as_span.start, "with (security_invoker = on) ")),
                 // An option that is written as off is a decision to look at.
                 Some(_) if view.options.iter().any(|option| option.starts_with("security_invoker")) => None,
-                Some(span) => span.of(file.text()).find('(').map(|at| Edit::insert(span.start + at + 1, "security_invoker = on, ")),
+                Some(span) => span
+                    .of(file.text())
+                    .find('(')
+                    .map(|at| Edit::insert(span.start + at + 1, "security_invoker = on, ")),
             };
             if let Some(edit) = edit {
                 finding = finding.fix(Fix::safe("make it `security_invoker`", vec![edit]));

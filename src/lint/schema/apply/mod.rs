@@ -18,6 +18,7 @@ mod grant;
 mod index;
 mod name;
 mod object;
+mod part;
 mod partition;
 mod play;
 mod policy;
@@ -48,6 +49,9 @@ use crate::text::Span;
 
 /// How deep functions that call functions are followed.
 const MAX_DEPTH: usize = 8;
+
+/// How many statements of the functions that one statement calls are followed: a function may call itself many times over.
+const MAX_CALLED: usize = 10_000;
 
 /// Where a statement is played.
 #[derive(Clone, Copy)]
@@ -94,6 +98,7 @@ impl Schema {
             return;
         }
         let cx = Cx { file: Some(file.id), text: file.text(), at: None, guarded: !event.guards.is_empty(), depth: 0 };
+        self.play.budget = MAX_CALLED;
         self.event(&cx, event);
         self.within_schema(file, event);
     }
@@ -174,3 +179,6 @@ impl Schema {
         exists && (if_not_exists || cx.guarded || self.opaque.is_empty())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 
 use super::name::{cut, object, value};
 use crate::lint::schema::{QName, Schema};
-use crate::sql::ast::{
-    Expr, ExprKind, FromItem, FromKind, Ident, Name, Query, QueryBody, Returns, StmtKind, Visitor,
-};
+use crate::sql::ast::{Expr, ExprKind, FromItem, FromKind, Ident, Name, Query, QueryBody, Returns, StmtKind, Visitor};
 
 /// A walk through a query.
 struct Uses<'a> {
@@ -112,7 +110,9 @@ impl Uses<'_> {
             FromKind::Join { left, right, on } => {
                 self.item(left);
                 self.item(right);
-                on.iter().for_each(|on| on.walk(self));
+                if let Some(on) = on {
+                    on.walk(self);
+                }
             }
             FromKind::Relation(_) | FromKind::Other => {}
         }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::lint::schema::{Function, QName, Schema};
 use crate::sql::ast::{
-    Block, BodyStmt, CreateRoutine, Execute, Expr, ExprKind, Name, Query, Returns, RoutineBody, Stmt, StmtKind, TypeName, Visitor,
+    Block, BodyStmt, CreateRoutine, Execute, Expr, ExprKind, Name, Query, RoutineBody, Stmt, StmtKind, TypeName,
+    Visitor,
 };
 
 /// Walks everything a body does; false where the body is in a language that is not read.
@@ -20,14 +21,6 @@ pub fn walk(routine: &CreateRoutine, visitor: &mut dyn Visitor) -> bool {
 /// Whether a function can only be run by a trigger.
 pub fn is_trigger(function: &Function) -> bool {
     matches!(function.returns.trim(), "trigger" | "event_trigger" | "pg_catalog.trigger" | "pg_catalog.event_trigger")
-}
-
-/// The type it returns, where it returns one.
-pub fn returned(routine: &CreateRoutine) -> Option<&TypeName> {
-    match &routine.returns {
-        Some(Returns::Type(name)) => Some(name),
-        _ => None,
-    }
 }
 
 /// What a body reads, calls and asks.
@@ -61,7 +54,8 @@ impl Visitor for Does {
             }
             ExprKind::Cast { to, .. } => self.types.push(to.clone()),
             ExprKind::Binary { op, .. } => {
-                self.foreign_operators |= matches!(op.as_str(), "<=>" | "<#>" | "<+>" | "<~>" | "<%>" | "%>" | "<%" | "<<%" | "%>>" | "~~>");
+                self.foreign_operators |=
+                    matches!(op.as_str(), "<=>" | "<#>" | "<+>" | "<~>" | "<%>" | "%>" | "<%" | "<<%" | "%>>" | "~~>");
             }
             ExprKind::Literal(_) => self.texts.extend(expr.as_string().map(str::to_owned)),
             ExprKind::Column(parts) => self.columns.extend(parts.last().map(|part| part.value.clone())),
@@ -166,6 +160,9 @@ fn asks(schema: &Schema, routine: &CreateRoutine, seen: &mut BTreeSet<QName>) ->
         let name = schema.resolve(call);
         let Some(functions) = schema.functions.get(&name) else { return false };
         seen.insert(name)
-            && functions.iter().filter_map(|function| function.definition.as_deref()).any(|callee| asks(schema, callee, seen))
+            && functions
+                .iter()
+                .filter_map(|function| function.definition.as_deref())
+                .any(|callee| asks(schema, callee, seen))
     })
 }

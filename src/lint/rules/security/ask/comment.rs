@@ -3,7 +3,7 @@
 use super::place::event_at;
 use crate::lint::LintFile;
 use crate::lint::schema::Place;
-use crate::sql::token::{Kind, Tokens};
+use crate::sql::{Kind, Tokens};
 
 /// The comments next to the statement at a place, within it and on its last line, in lower case with blanks for `-` and `_`.
 pub fn near(files: &[LintFile], place: Place) -> String {
@@ -11,7 +11,9 @@ pub fn near(files: &[LintFile], place: Place) -> String {
     let text = file.text();
     let start = match event.top.checked_sub(1).and_then(|before| file.statements.get(before)) {
         // What follows the statement before on its line belongs to that one.
-        Some(before) => text.get(before.end..).and_then(|rest| rest.find('\n')).map_or(before.end, |at| before.end + at),
+        Some(before) => {
+            text.get(before.end..).and_then(|rest| rest.find('\n')).map_or(before.end, |at| before.end + at)
+        }
         None => 0,
     };
     let end = event.stmt.span.end.max(start);

@@ -1,6 +1,8 @@
 //! The foreign keys that a statement adds.
 
-use crate::sql::ast::{Column, ColumnConstraintKind, ConstraintKind, ForeignKey, Ident, StmtKind, TableActionKind, TableConstraint};
+use crate::sql::ast::{
+    Column, ColumnConstraintKind, ConstraintKind, ForeignKey, Ident, StmtKind, TableActionKind, TableConstraint,
+};
 
 /// A foreign key, and what is known of the column that it is on.
 pub struct Added<'a> {

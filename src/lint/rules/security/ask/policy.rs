@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::lint::schema::{FileId, Place, Policy, QName, Table};
-use crate::lint::{ChainCx, Config, Event, Origin};
+use crate::lint::{ChainCx, Config, Origin};
 use crate::sql::ast::{CreatePolicy, Expr, ObjectKind, PolicyCommand, StmtKind};
 
 /// An expression of a policy and the file in which it is written.
@@ -27,8 +27,6 @@ pub struct Live<'a> {
     /// The file that creates it.
     pub file: FileId,
     /// The statement that creates it.
-    pub event: &'a Event,
-    /// The same.
     pub create: &'a CreatePolicy,
     /// The table.
     pub name: QName,
@@ -104,7 +102,7 @@ pub fn live<'a>(cx: &ChainCx<'a>) -> Vec<Live<'a>> {
                         continue;
                     }
                     by_name.insert((name.clone(), &create.name.value), found.len());
-                    found.push(written(file.id, event, create, name, known));
+                    found.push(written(file.id, create, name, known));
                 }
                 StmtKind::AlterPolicy(alter) => {
                     let key = (cx.schema.resolve(&alter.table), alter.name.value.as_str());
@@ -134,7 +132,6 @@ pub fn live<'a>(cx: &ChainCx<'a>) -> Vec<Live<'a>> {
 
 fn written<'a>(
     file: FileId,
-    event: &'a Event,
     create: &'a CreatePolicy,
     name: QName,
     known: Option<(&'a Table, &'a Policy)>,
@@ -142,7 +139,6 @@ fn written<'a>(
     let roles: Vec<&str> = create.roles.iter().map(|role| role.value.as_str()).collect();
     Live {
         file,
-        event,
         create,
         name,
         table: known.map(|(table, _)| table),

@@ -37,7 +37,8 @@ pub fn said_dynamically(cx: &ChainCx<'_>, words: &str) -> bool {
 pub fn example_policy(table: &Table, command: PolicyCommand) -> String {
     const OWNERS: &[&str] = &["user_id", "owner_id", "author_id", "profile_id", "account_id", "created_by", "owner"];
     let owner = OWNERS.iter().copied().find(|name| table.column(name).is_some());
-    let name = crate::text::quote_ident(&format!("{}_{}", table.name.name, super::policy::word(command)));
+    let name = format!("{}_{}", table.name.name, super::policy::word(command));
+    let name = crate::text::bare_ident(&name);
     let column = owner.unwrap_or("user_id");
     format!(
         "create policy {name} on {} for {} to authenticated using ({column} = (select auth.uid()))",

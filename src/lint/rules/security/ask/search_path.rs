@@ -33,7 +33,8 @@ pub fn mended(cx: &ChainCx<'_>, function: &Function, finding: Finding) -> Findin
     let edit = |setting: &str| Edit::insert(definition.attributes_at, format!("set search_path = {setting}\n"));
     match unqualified(cx.schema, definition) {
         Some(names) if names.is_empty() => {
-            let finding = finding.help("write `set search_path = ''` before `as`: every name in the body is found without it");
+            let finding =
+                finding.help("write `set search_path = ''` before `as`: every name in the body is found without it");
             match top {
                 Some(_) => finding.fix(Fix::safe("fix the search path", vec![edit("''")])),
                 None => finding,
@@ -47,7 +48,9 @@ pub fn mended(cx: &ChainCx<'_>, function: &Function, finding: Finding) -> Findin
                     super::listed(&names),
                     if names.len() == 1 { "its" } else { "their" }
                 )),
-                None => finding.help("write every name in the body with its schema, and `set search_path = ''` before `as`"),
+                None => {
+                    finding.help("write every name in the body with its schema, and `set search_path = ''` before `as`")
+                }
             };
             match top {
                 Some(_) => finding.fix(Fix::unchecked(format!("fix the search path to `{path}`"), vec![edit(path)])),
@@ -73,7 +76,9 @@ fn unqualified(schema: &Schema, definition: &CreateRoutine) -> Option<Vec<String
     names.extend(relations.map(|name| name.object().to_owned()).filter(|name| !name.starts_with("pg_")));
     for call in does.calls.iter().filter(|name| name.schema().is_none()) {
         let resolved = schema.resolve(call);
-        if (schema.functions.contains_key(&resolved) && resolved.schema != "pg_catalog") || is_extension_function(call.object()) {
+        if (schema.functions.contains_key(&resolved) && resolved.schema != "pg_catalog")
+            || is_extension_function(call.object())
+        {
             names.push(call.object().to_owned());
         }
     }
@@ -87,7 +92,10 @@ fn needs_path(schema: &Schema, name: &TypeName) -> bool {
     const EXTENSION: &[&str] =
         &["citext", "vector", "halfvec", "sparsevec", "hstore", "ltree", "lquery", "geometry", "geography", "cube"];
     if name.copied {
-        return name.schema.as_deref().is_none_or(|written| !schema.schemas.contains_key(written) && written != "public");
+        return name
+            .schema
+            .as_deref()
+            .is_none_or(|written| !schema.schemas.contains_key(written) && written != "public");
     }
     let found = |schema_name: &String| {
         let name = crate::lint::schema::QName::new(schema_name.as_str(), name.name.as_str());

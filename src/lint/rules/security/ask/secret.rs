@@ -1,6 +1,6 @@
 //! What secrets look like in a text.
 
-use crate::sql::token::{Kind, Tokens};
+use crate::sql::{Kind, Tokens};
 use crate::text::Span;
 
 /// A key by its first letters: how many letters of the key must follow at least, and what it is.
@@ -39,9 +39,15 @@ pub fn keys(text: &str) -> Vec<(Span, &'static str)> {
     while at < bytes.len() {
         let starts = at == 0 || !(bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'_');
         let hit = match bytes[at] {
-            b':' if bytes[at..].starts_with(b"://") => address(text, at).map(|span| (span, "a connection string with a password")),
-            b'-' if starts && bytes[at..].starts_with(b"-----BEGIN ") => private_key(text, at).map(|span| (span, "a private key")),
-            b'e' if starts && bytes[at..].starts_with(b"eyJ") => token(text, at).map(|span| (span, "a signed token (JWT)")),
+            b':' if bytes[at..].starts_with(b"://") => {
+                address(text, at).map(|span| (span, "a connection string with a password"))
+            }
+            b'-' if starts && bytes[at..].starts_with(b"-----BEGIN ") => {
+                private_key(text, at).map(|span| (span, "a private key"))
+            }
+            b'e' if starts && bytes[at..].starts_with(b"eyJ") => {
+                token(text, at).map(|span| (span, "a signed token (JWT)"))
+            }
             b'A' | b'S' | b'g' | b'n' | b'r' | b's' | b'w' | b'x' if starts => key(text, at),
             _ => None,
         };
@@ -94,9 +100,14 @@ fn private_key(text: &str, at: usize) -> Option<Span> {
 /// `scheme://user:password@host`.
 fn address(text: &str, at: usize) -> Option<Span> {
     let bytes = text.as_bytes();
-    let start = bytes[..at].iter().rposition(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'.' | b'-'))).map_or(0, |it| it + 1);
+    let start = bytes[..at]
+        .iter()
+        .rposition(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'.' | b'-')))
+        .map_or(0, |it| it + 1);
     let from = at + 3;
-    let is_part = |byte: u8| !byte.is_ascii_whitespace() && !matches!(byte, b'/' | b'\'' | b'"' | b'?' | b'#' | b'`' | b'(' | b')' | b'|');
+    let is_part = |byte: u8| {
+        !byte.is_ascii_whitespace() && !matches!(byte, b'/' | b'\'' | b'"' | b'?' | b'#' | b'`' | b'(' | b')' | b'|')
+    };
     let end = run(bytes, from, is_part);
     let authority = text.get(from..end)?;
     let (login, host) = authority.rsplit_once('@')?;
@@ -148,9 +159,12 @@ fn dollar_quoted(written: &str) -> Option<(usize, &str)> {
 /// `host=db user=app password=…`.
 fn is_conninfo(text: &str) -> bool {
     let words = || text.split_whitespace().filter_map(|word| word.split_once('='));
-    let password = words().find(|(name, _)| name.eq_ignore_ascii_case("password")).map(|(_, value)| value.trim_matches('\''));
+    let password =
+        words().find(|(name, _)| name.eq_ignore_ascii_case("password")).map(|(_, value)| value.trim_matches('\''));
     password.is_some_and(|value| !value.is_empty() && !is_placeholder(value))
-        && words().any(|(name, _)| matches!(name.to_ascii_lowercase().as_str(), "host" | "hostaddr" | "dbname" | "user" | "port"))
+        && words().any(|(name, _)| {
+            matches!(name.to_ascii_lowercase().as_str(), "host" | "hostaddr" | "dbname" | "user" | "port")
+        })
 }
 
 /// A literal without its quotes.
@@ -168,8 +182,20 @@ pub fn is_template(value: &str) -> bool {
 
 /// Whether it only stands for a secret.
 pub fn is_placeholder(value: &str) -> bool {
-    const WORDS: &[&str] =
-        &["your", "example", "placeholder", "replace", "changeme", "change_me", "change-me", "dummy", "redacted", "xxxx", "insert_", "todo"];
+    const WORDS: &[&str] = &[
+        "your",
+        "example",
+        "placeholder",
+        "replace",
+        "changeme",
+        "change_me",
+        "change-me",
+        "dummy",
+        "redacted",
+        "xxxx",
+        "insert_",
+        "todo",
+    ];
     let lower = value.to_ascii_lowercase();
     is_template(value)
         || ["...", ">", "[", "%"].iter().any(|sign| value.contains(sign))
@@ -179,7 +205,17 @@ pub fn is_placeholder(value: &str) -> bool {
 
 /// Whether a setting's name says that its value is a secret.
 pub fn is_secret_name(name: &str) -> bool {
-    const ENDS: &[&str] = &["secret", "password", "passwd", "api_key", "apikey", "service_role_key", "service_key", "token", "private_key"];
+    const ENDS: &[&str] = &[
+        "secret",
+        "password",
+        "passwd",
+        "api_key",
+        "apikey",
+        "service_role_key",
+        "service_key",
+        "token",
+        "private_key",
+    ];
     let last = name.rsplit('.').next().unwrap_or(name);
     ENDS.iter().any(|end| last.ends_with(end))
 }
@@ -194,13 +230,20 @@ mod tests {
 
     #[test]
     fn secrets_are_told_from_what_stands_for_them() {
-        let jwt = concat!("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9", ".eyJzdWIiOiIxMjM0NTY3ODkwIn0", ".dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U");
+        let jwt = concat!(
+            "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
+            ".eyJzdWIiOiIxMjM0NTY3ODkwIn0",
+            ".dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U"
+        );
         assert_eq!(found(&format!("select '{jwt}'")), ["a signed token (JWT)"]);
         assert_eq!(found("select 'eyJhbGciOiJIUzI1NiJ9...'"), [""; 0]);
         assert_eq!(found(concat!("'sk_", "live_abcdef1234567890'")), ["a Stripe key"]);
         assert_eq!(found("'sk_live_xxxxxxxxxxxxxx'"), [""; 0]);
         assert_eq!(found("-- postgres://user:<password>@host/db"), [""; 0]);
-        assert_eq!(found("dblink('host=db user=app password=hunter2', 'select 1')"), ["a connection string with a password"]);
+        assert_eq!(
+            found("dblink('host=db user=app password=hunter2', 'select 1')"),
+            ["a connection string with a password"]
+        );
         assert_eq!(found("do $$ begin execute 'create role a password ''x'''; end $$"), [""; 0]);
         assert_eq!(found("create user mapping for a server b options (user 'u', password 'p4ss')"), ["a password"]);
         assert_eq!(found(concat!("'-----BEGIN RSA ", "PRIVATE KEY-----\nMIIE'")), ["a private key"]);

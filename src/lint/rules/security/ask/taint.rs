@@ -110,7 +110,11 @@ impl<'a> Variables<'a> {
             ExprKind::Literal(_) => Origin::Safe,
             ExprKind::Column(parts) => self.of_column(parts, expr.span, in_query, depth),
             ExprKind::Cast { expr, to } => {
-                if is_harmless(to) || to.dimensions > 0 && is_harmless_name(&to.name) { Origin::Safe } else { self.of(expr, in_query, depth) }
+                if is_harmless(to) || to.dimensions > 0 && is_harmless_name(&to.name) {
+                    Origin::Safe
+                } else {
+                    self.of(expr, in_query, depth)
+                }
             }
             ExprKind::Binary { op, left, right } => match op.as_str() {
                 "||" => self.of(left, in_query, depth).or(self.of(right, in_query, depth)),
@@ -163,7 +167,13 @@ impl<'a> Variables<'a> {
         });
         if let Some(kind) = self.parameters.get(first) {
             return match (set, is_text(kind)) {
-                (_, false) => if is_harmless(kind) { Origin::Safe } else { Origin::Unknown },
+                (_, false) => {
+                    if is_harmless(kind) {
+                        Origin::Safe
+                    } else {
+                        Origin::Unknown
+                    }
+                }
                 (Some(Origin::Safe), true) => Origin::Safe,
                 (_, true) => Origin::Caller(span, format!("parameter `{first}`")),
             };
@@ -191,7 +201,9 @@ impl<'a> Variables<'a> {
         let mut rest = text.as_str();
         while let Some(at) = rest.find('%') {
             rest = &rest[at + 1..];
-            let flags = rest.find(|letter: char| !(letter.is_ascii_digit() || matches!(letter, '$' | '-' | '*'))).unwrap_or(rest.len());
+            let flags = rest
+                .find(|letter: char| !(letter.is_ascii_digit() || matches!(letter, '$' | '-' | '*')))
+                .unwrap_or(rest.len());
             let position = rest[..flags].split_once('$').and_then(|(position, _)| position.parse::<usize>().ok());
             let kind = rest[flags..].chars().next();
             rest = &rest[flags + kind.map_or(0, char::len_utf8)..];
@@ -232,7 +244,9 @@ fn constant(expr: &Expr) -> Option<String> {
 fn is_text(kind: &TypeName) -> bool {
     !kind.copied
         && kind.schema.is_none()
-        && kind.any_of(&["text", "varchar", "char", "bpchar", "name", "json", "jsonb", "xml", "citext", "cstring", "unknown"])
+        && kind.any_of(&[
+            "text", "varchar", "char", "bpchar", "name", "json", "jsonb", "xml", "citext", "cstring", "unknown",
+        ])
 }
 
 /// Types whose values, written out, can hold no SQL.

@@ -1,0 +1,57 @@
+//! `drop-table`: a table that was there before this migration is dropped.
+
+use super::gone::is_first_guard;
+use crate::diagnostic::Level;
+use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
+use crate::risk::LockMode;
+use crate::sql::ast::{ObjectKind, StmtKind};
+
+pub(super) static RULE: Rule = Rule {
+    id: "drop-table",
+    group: Group::Destructive,
+    profile: Profile::Postgres,
+    level: Level::Error,
+    opt_in: false,
+    condition: "a table that was there before this migration is dropped",
+    effect: "its rows are gone with the commit, and a program that still reads or writes it fails",
+    remedy: "release a program that does not use it, then rename it away for a while, then drop it; say with `-- dbctl:ignore drop-table: …` that this has happened",
+    lock: Some(LockMode::AccessExclusive),
+    fix: Fixable::No,
+    options: &[],
+    sources: &["https://www.postgresql.org/docs/18/sql-droptable.html"],
+    bad: &[
+        "create table public.orders (id bigint primary key);\n-- then\ndrop table public.orders;\n",
+        "create table public.a (id int);\ncreate table public.b (id int);\n-- then\ndo $$ begin drop table if exists public.a, public.b; end $$;\n",
+    ],
+    good: &[
+        "create table public.staging (id int);\ndrop table public.staging;\n",
+        "create temp table staging (id int);\ndrop table staging;\n",
+        "drop table if exists public.orders;\ncreate table public.orders (id bigint primary key);\n",
+    ],
+    checks: &[Check::Statement(check)],
+};
+
+fn check(cx: &EventCx<'_>, out: &mut Findings) {
+    let StmtKind::Drop(drop) = &cx.stmt().kind else { return };
+    if !matches!(drop.kind, ObjectKind::Table | ObjectKind::ForeignTable) {
+        return;
+    }
+    for written in &drop.names {
+        let name = cx.resolve(written);
+        if !cx.is_in_use(written) || is_first_guard(cx, drop, &name) {
+            continue;
+        }
+        let finding = if drop.kind == ObjectKind::ForeignTable {
+            cx.finding(written.span, format!("drops foreign table `{name}`, which programs may still read"))
+                .label("its rows stay where they are, but nothing here reaches them")
+        } else {
+            cx.finding(written.span, format!("drops table `{name}` with all its rows"))
+                .label("its rows cannot be brought back by a rollback")
+        };
+        let away = format!("{}_old", name.name);
+        let away = crate::text::bare_ident(&away);
+        out.push(finding.object(&name).help(format!(
+            "first release a program that does not use it; `alter table {name} rename to {away}` shows who still does"
+        )));
+    }
+}
