@@ -106,6 +106,26 @@ impl LintFile {
         self.ledger.get_or_init(|| Ledger::new(&self.events, self.text()))
     }
 
+    /// Its way back as a file of its own, with a number of its own.
+    pub(super) fn way_back(&self, id: FileId) -> Option<Self> {
+        let down = self.down.as_ref()?;
+        Some(Self {
+            id,
+            source: down.source.clone(),
+            version: None,
+            name: String::new(),
+            selected: false,
+            has_downs: false,
+            no_transaction: true,
+            transaction: self.transaction.clone(),
+            statements: Vec::new(),
+            events: down.events.clone(),
+            errors: down.errors.clone(),
+            down: None,
+            ledger: OnceLock::new(),
+        })
+    }
+
     /// Whether parsing this migration again would give the same.
     pub(super) fn is_parsed_of(&self, input: &Input) -> bool {
         let down = self.down.as_ref().map(|down| (down.source.name(), down.source.text()));
