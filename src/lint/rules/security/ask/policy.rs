@@ -100,7 +100,8 @@ pub fn live<'a>(cx: &ChainCx<'a>) -> Vec<Live<'a>> {
                         .find(|(_, policy)| policy.created.span.end <= span.end);
                     let name = known.map_or_else(|| cx.schema.resolve(&create.table), |(table, _)| table.name.clone());
                     if known.is_none()
-                        && (names.get_or_insert_with(|| made(cx)).contains(&name) || !may_be_left(cx, &name, create, Place::new(file.id, span)))
+                        && (names.get_or_insert_with(|| made(cx)).contains(&name)
+                            || !may_be_left(cx, &name, create, Place::new(file.id, span)))
                     {
                         continue;
                     }
