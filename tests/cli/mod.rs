@@ -2,4 +2,5 @@
 
 mod files;
 mod layouts;
+mod lsp;
 mod refusals;
