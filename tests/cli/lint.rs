@@ -41,7 +41,10 @@ fn a_policy_three_files_later_satisfies_the_rule() {
     project.write("migrations/4_rls.sql", "alter table public.notes enable row level security;\n");
     project.dbctl("lint --rule rls-enabled").ok();
     project.dbctl("lint --rule rls-policy-exists").ends(Exit::No);
-    project.write("migrations/5_policy.sql", "create policy all_read on public.notes for select to anon using (body = 'x');\n");
+    project.write(
+        "migrations/5_policy.sql",
+        "create policy all_read on public.notes for select to anon using (body = 'x');\n",
+    );
     project.dbctl("lint --rule rls-policy-exists").ok();
 }
 
@@ -72,7 +75,10 @@ fn levels_come_from_the_configuration_and_fail_on_decides() {
     let project = project().file("dbctl.toml", "[lint.rules]\nconcurrent-index-create = \"warning\"\n");
     project.dbctl("lint --rule concurrent-index-create").ok().answers("warning[concurrent-index-create]");
     project.dbctl("lint --rule concurrent-index-create --fail-on warning").ends(Exit::No);
-    project.write("dbctl.toml", "[[lint.overrides]]\npaths = [\"migrations/20260102*\"]\nrules = { concurrent-index-create = \"off\" }\n");
+    project.write(
+        "dbctl.toml",
+        "[[lint.overrides]]\npaths = [\"migrations/20260102*\"]\nrules = { concurrent-index-create = \"off\" }\n",
+    );
     project.dbctl("lint").ends(Exit::No);
     let answer = project.dbctl("lint --format json").json();
     assert!(rules(&answer).iter().all(|(rule, _)| rule != "concurrent-index-create"));
@@ -86,7 +92,10 @@ fn comments_with_a_reason_silence_and_others_are_findings() {
     project.dbctl("lint --rule concurrent-index-create").ok().answers("1 ignored by comments");
     project.write("migrations/20260102000000_index.sql", &format!("-- dbctl:ignore concurrent-index-create\n{INDEX}"));
     project.dbctl("lint").ends(Exit::No).answers("[ignore-without-reason]").answers("[concurrent-index-create]");
-    project.write("migrations/20260102000000_index.sql", &format!("-- squawk-ignore require-concurrent-index-creation\n{INDEX}"));
+    project.write(
+        "migrations/20260102000000_index.sql",
+        &format!("-- squawk-ignore require-concurrent-index-creation\n{INDEX}"),
+    );
     project.dbctl("lint --rule concurrent-index-create").ok();
     // The runner takes such a comment for what it is.
     project.dbctl("plan --local --url postgres://127.0.0.1:1/x").ends(Exit::Connect);
@@ -104,7 +113,10 @@ fn a_baseline_freezes_and_shrinks() {
     let new = project.dbctl("lint --format json").ends(Exit::No).json();
     assert!(rules(&new).iter().all(|(_, path)| path == "migrations/20260103000000_more.sql"), "{new}");
     project.remove("migrations/20260103000000_more.sql");
-    project.write("migrations/20260102000000_index.sql", "create index concurrently if not exists notes_body_idx on public.notes (body);\n");
+    project.write(
+        "migrations/20260102000000_index.sql",
+        "create index concurrently if not exists notes_body_idx on public.notes (body);\n",
+    );
     project.dbctl("lint").says("left `.dbctl-lint-baseline.json`");
     assert!(project.read(".dbctl-lint-baseline.json").len() < before.len());
 }

@@ -3,4 +3,5 @@
 mod files;
 mod layouts;
 mod lint;
+mod lsp;
 mod refusals;
