@@ -1,5 +1,6 @@
 //! What the tests stand on: projects in temporary folders, what a run said, and one throw-away server.
 
+mod corpora;
 mod database;
 mod output;
 mod project;
@@ -10,6 +11,7 @@ use std::io::Write;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+pub(crate) use corpora::{corpora, corpus};
 pub(crate) use database::{Client, Database};
 pub(crate) use output::Output;
 pub(crate) use project::{Process, Project, files_under, is_root};
