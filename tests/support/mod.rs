@@ -1,5 +1,6 @@
 //! What the tests stand on: projects in temporary folders, what a run said, and one throw-away server.
 
+mod corpora;
 mod database;
 mod editor;
 mod output;
@@ -11,6 +12,7 @@ use std::io::Write;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+pub(crate) use corpora::{corpora, corpus};
 pub(crate) use database::{Client, Database};
 pub(crate) use editor::Editor;
 pub(crate) use output::Output;
