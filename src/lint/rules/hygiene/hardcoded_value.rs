@@ -153,7 +153,7 @@ fn is_pattern(constant: &Constant<'_>) -> bool {
         || before == "*"
         || ["like", "ilike", "to", "similar"].iter().any(|word| before.eq_ignore_ascii_case(word))
         || constant.inner.starts_with('^')
-        || constant.inner.contains(['\\', '%'])
+        || constant.inner.contains(['\\', '%', '<'])
 }
 
 /// Whether it stands in what people read: messages and comments.
