@@ -58,7 +58,9 @@ impl Schema {
         let mut news = Vec::new();
         self.own_columns(cx, create, &mut table, &mut news);
         // `not valid` means nothing for a table without rows.
-        news.extend(create.constraints.iter().filter_map(|it| Some(New { valid: !it.not_enforced, ..New::of_table(it)? })));
+        news.extend(
+            create.constraints.iter().filter_map(|it| Some(New { valid: !it.not_enforced, ..New::of_table(it)? })),
+        );
         for constraint in &create.constraints {
             if let ast::ConstraintKind::NotNull(column) = &constraint.kind {
                 set_not_null(&mut table, &column.value);

@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 
 use super::name::{cut, object, value};
 use crate::lint::schema::{QName, Schema};
-use crate::sql::ast::{
-    Expr, ExprKind, FromItem, FromKind, Ident, Name, Query, QueryBody, Returns, StmtKind, Visitor,
-};
+use crate::sql::ast::{Expr, ExprKind, FromItem, FromKind, Ident, Name, Query, QueryBody, Returns, StmtKind, Visitor};
 
 /// A walk through a query.
 struct Uses<'a> {
