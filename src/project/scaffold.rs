@@ -88,7 +88,8 @@ pub struct Draft {
     pub down: Option<(Utf8PathBuf, String)>,
 }
 
-/// Drafts a migration newer than `newest`; without a text it is a template to fill in.
+/// Drafts a migration newer than `newest`, a version of the order that the project has; without a text it is a template to fill
+/// in.
 pub fn draft(
     project: &Project,
     layout: &Layout,
@@ -98,7 +99,8 @@ pub fn draft(
     now: Timestamp,
 ) -> Result<Draft, Error> {
     let folder = project.migrations_path();
-    let version = layout.next_version(now.to_zoned(TimeZone::UTC).datetime(), newest);
+    let same = project.config.project.same_version;
+    let version = layout.next_version(now.to_zoned(TimeZone::UTC).datetime(), newest, same);
     let files = layout.files(&file_name(&version, name));
     let up = folder.join(&files.up);
     let up_text = match text {
