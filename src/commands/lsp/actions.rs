@@ -102,6 +102,7 @@ impl Offer<'_> {
             return None;
         }
         if !self.client.versioned_edits {
+            #[expect(clippy::mutable_key_type, reason = "the protocol's own type, which compares as text")]
             let changes = HashMap::from([(self.document.uri.clone(), edits)]);
             return Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() });
         }
