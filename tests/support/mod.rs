@@ -2,6 +2,7 @@
 
 mod corpora;
 mod database;
+mod editor;
 mod output;
 mod project;
 mod server;
@@ -13,6 +14,7 @@ use std::time::{Duration, Instant};
 
 pub(crate) use corpora::{corpora, corpus};
 pub(crate) use database::{Client, Database};
+pub(crate) use editor::Editor;
 pub(crate) use output::Output;
 pub(crate) use project::{Process, Project, files_under, is_root};
 pub(crate) use server::engine_settings;

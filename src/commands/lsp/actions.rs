@@ -109,7 +109,10 @@ impl Offer<'_> {
         let changes = if adds.is_empty() {
             DocumentChanges::Edits(vec![own])
         } else {
-            let mut operations = vec![DocumentChangeOperation::Edit(own)];
+            let mut operations = Vec::new();
+            if !own.edits.is_empty() {
+                operations.push(DocumentChangeOperation::Edit(own));
+            }
             for (path, text) in self.drafts(adds)? {
                 let uri = uri_of(&path)?;
                 let options = CreateFileOptions { overwrite: Some(false), ignore_if_exists: Some(false) };
