@@ -22,8 +22,6 @@ pub(super) const PGLS: &[Row] = &[
     ("require-separate-constraint-validation", &["validate-same-transaction"]),
     ("ban-vacuum-full", &["vacuum-full-cluster"]),
     ("ban-blocking-refresh-matview", &["refresh-matview"]),
-    ("concurrent-refresh-matview-lock", &["refresh-matview", "refresh-matview-concurrent"]),
-    ("warn-refresh-matview-concurrent", &["refresh-matview", "refresh-matview-concurrent"]),
     ("require-concurrent-refresh-matview", &["refresh-matview"]),
     ("creating-enum", &["enum-create"]),
     ("lock-timeout-warning", &["lock-timeout"]),
