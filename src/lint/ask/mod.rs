@@ -7,6 +7,7 @@ pub mod effect;
 pub(super) mod facts;
 pub mod guard;
 pub mod ledger;
+pub(super) mod lock;
 pub(super) mod names;
 pub mod probe;
 pub mod raised;

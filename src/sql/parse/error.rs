@@ -147,7 +147,7 @@ impl Lower<'_> {
             |token| self.token_span(token),
         );
         let message = near(token.map(SyntaxToken::text));
-        self.errors.push(super::SyntaxError { span, message, in_body: self.in_body });
+        self.errors.push(super::SyntaxError { kind: super::ErrorKind::Syntax, span, message, in_body: self.in_body });
     }
 
     /// Reports the token behind a node.

@@ -47,9 +47,20 @@ use crate::text::Span;
 /// How deep expressions and queries are read; beyond it nothing is kept.
 const DEEPEST: usize = 200;
 
+/// Whose language a text is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// No SQL that PostgreSQL takes.
+    Syntax,
+    /// A command of psql, which the server never sees.
+    Command,
+}
+
 /// What could not be parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {
+    /// What it is instead of SQL.
+    pub kind: ErrorKind,
     /// Where PostgreSQL would see it: the first token that does not fit, or the end of the statement.
     pub span: Span,
     /// What is wrong, in lower case without a full stop.
@@ -84,6 +95,10 @@ pub fn parse(text: &str) -> Script {
         }
     }
     script.errors.extend(broken.iter().map(|error| SyntaxError {
+        kind: match error {
+            SplitError::MetaCommand { .. } => ErrorKind::Command,
+            _ => ErrorKind::Syntax,
+        },
         span: error.span(),
         message: error.to_string(),
         in_body: false,
@@ -151,7 +166,12 @@ impl Lower<'_> {
     }
 
     fn syntax_error(&self, fault: error::Fault) -> SyntaxError {
-        SyntaxError { span: self.place.span(fault.start, fault.end), message: fault.message, in_body: self.in_body }
+        SyntaxError {
+            kind: ErrorKind::Syntax,
+            span: self.place.span(fault.start, fault.end),
+            message: fault.message,
+            in_body: self.in_body,
+        }
     }
 }
 
