@@ -115,3 +115,24 @@ fn every_flag_that_the_readme_names_exists_here_or_in_cargo() {
         }
     }
 }
+
+/// What stands between two markers.
+fn between<'a>(text: &'a str, name: &str) -> &'a str {
+    let rest = text.split(&format!("<!-- {name} -->\n")).nth(1).unwrap();
+    rest.split(&format!("<!-- /{name} -->")).next().unwrap()
+}
+
+#[test]
+fn the_table_of_rules_is_the_rules_own() {
+    let table = dbctl::report::rules_markdown(&dbctl::commands::rules::list(|_| true));
+    let text = readme();
+    if std::env::var_os("DBCTL_WRITE_README").is_some() {
+        let new = text.replace(between(&text, "rules"), &table);
+        fs_err::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"), new).unwrap();
+        return;
+    }
+    assert!(
+        between(&text, "rules") == table,
+        "write it anew: DBCTL_WRITE_README=1 cargo test --test main table_of_rules"
+    );
+}

@@ -1,5 +1,7 @@
 //! The answer of `dbctl lint` in every form.
 
+use std::collections::BTreeSet;
+
 use super::super::Cx;
 use super::{Found, LintArgs};
 use crate::error::Failure;
@@ -37,9 +39,15 @@ fn human(args: &LintArgs, results: &[Found], view: &LintView) -> String {
     if args.statistics {
         text.push_str(&crate::terminal::statistics(&view.statistics));
     } else {
+        let mut told = BTreeSet::new();
         for found in results {
             for finding in &found.findings {
-                text.push_str(&render(&report::diagnostic(finding, &found.files), true));
+                let mut diagnostic = report::diagnostic(finding, &found.files);
+                if !told.insert(finding.rule.id) {
+                    // Where a rule is explained needs to be said once.
+                    diagnostic.helps.pop();
+                }
+                text.push_str(&render(&diagnostic, true));
                 text.push_str("\n\n");
             }
         }

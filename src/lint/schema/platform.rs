@@ -84,9 +84,8 @@ const SUPABASE_MANAGED: [&str; 18] = [
     "vault",
 ];
 
-/// The extensions that a Supabase project has from the start, and where.
-const SUPABASE_EXTENSIONS: [(&str, &str); 6] = [
-    ("pg_graphql", "graphql"),
+/// The extensions that a Supabase project has from the start, and where. `pg_graphql` is switched on by who wants it.
+const SUPABASE_EXTENSIONS: [(&str, &str); 5] = [
     ("pg_stat_statements", "extensions"),
     ("pgcrypto", "extensions"),
     ("plpgsql", "pg_catalog"),

@@ -18,6 +18,7 @@ pub enum TableKind {
 
 /// A table.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own in PostgreSQL's catalogs")]
 pub struct Table {
     /// Its name.
     pub name: QName,

@@ -103,6 +103,7 @@ impl Lower<'_> {
         }
         let unterminated = broken.iter().filter(|error| matches!(error, SplitError::Unterminated { .. }));
         self.errors.extend(unterminated.map(|error| SyntaxError {
+            kind: super::ErrorKind::Syntax,
             span: place.span(error.span().start, error.span().end),
             message: error.to_string(),
             in_body: true,

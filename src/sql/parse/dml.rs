@@ -42,7 +42,11 @@ impl Lower<'_> {
     fn assignments(&mut self, node: &SyntaxNode) -> Vec<Assignment> {
         use SyntaxKind as K;
         let mut found = Vec::new();
-        let list = node.child(K::SET_CLAUSE).and_then(|set| set.child(K::SET_COLUMN_LIST));
+        let clause = node.child(K::SET_CLAUSE);
+        let list = clause.as_ref().and_then(|set| set.child(K::SET_COLUMN_LIST));
+        if let Some(clause) = clause.filter(|_| list.iter().flat_map(SyntaxNode::children).next().is_none()) {
+            self.refuse_behind(&clause);
+        }
         for item in list.iter().flat_map(SyntaxNode::children) {
             let span = self.span(&item);
             match item.kind() {
@@ -137,7 +141,7 @@ impl Lower<'_> {
     pub(super) fn copy(&mut self, node: &SyntaxNode) -> StmtKind {
         let table = node.child(SyntaxKind::COPY_TABLE).and_then(|table| self.name(&table));
         if !node.holds(SyntaxKind::COPY_FROM) && !node.holds(SyntaxKind::COPY_TO) {
-            self.refuse(node, None);
+            self.refuse_behind(node);
         }
         StmtKind::Copy(Box::new(Copy { table, from: node.holds(SyntaxKind::COPY_FROM) }))
     }

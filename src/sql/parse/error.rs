@@ -7,7 +7,7 @@ use squawk_syntax::quote::is_reserved_word;
 use squawk_syntax::syntax_error::SyntaxError as Complaint;
 use squawk_syntax::{SyntaxKind, SyntaxNode, SyntaxToken};
 
-use super::node::Node;
+use super::node::{Lower, Node};
 
 /// The first thing in a text that PostgreSQL would not take.
 pub(super) struct Fault {
@@ -17,14 +17,31 @@ pub(super) struct Fault {
     pub(super) end: usize,
     /// What is wrong.
     pub(super) message: String,
-    /// The tree around it is a guess, not only a rule about it broken.
-    pub(super) broken: bool,
 }
 
-/// The first fault among what the parser complains about; bodies in strings are read for themselves.
+/// The first fault in the text of one statement: what the parser complains about, or a second statement that no semicolon
+/// parts from the first one.
 pub(super) fn first_fault(complaints: &[Complaint], root: &SyntaxNode) -> Option<Fault> {
-    let complaint = complaints.iter().find(|complaint| counts(complaint.message()) && !in_body(complaint, root))?;
-    Some(fault_of(complaint, &significant(root)))
+    let complaint = complaints.iter().min_by_key(|complaint| complaint.range().start());
+    let second =
+        second_statement(root).filter(|second| complaint.is_none_or(|it| *second <= it.range().start().into()));
+    if complaint.is_none() && second.is_none() {
+        return None;
+    }
+    let tokens = significant(root);
+    match second {
+        Some(second) => Some(fault_at(tokens.partition_point(|token| end(token) <= second), &tokens)),
+        None => complaint.map(|complaint| fault_of(complaint, &tokens)),
+    }
+}
+
+/// Where a second statement begins. What stands behind `create schema` is part of it.
+fn second_statement(root: &SyntaxNode) -> Option<usize> {
+    let is_statement = |node: &SyntaxNode| !matches!(node.kind(), SyntaxKind::EMPTY_STMT | SyntaxKind::ERROR);
+    let mut statements = root.children().filter(is_statement);
+    let first = statements.next().filter(|first| first.kind() != SyntaxKind::CREATE_SCHEMA)?;
+    let second = statements.next()?;
+    (!first.has(SyntaxKind::SEMICOLON)).then(|| second.bounds().0)
 }
 
 /// The tokens by which [`fault_of`] finds its way.
@@ -34,18 +51,19 @@ pub(super) fn significant(root: &SyntaxNode) -> Vec<SyntaxToken> {
 
 /// A complaint told as PostgreSQL tells it.
 pub(super) fn fault_of(complaint: &Complaint, tokens: &[SyntaxToken]) -> Fault {
-    let message = complaint.message();
-    let broken = is_grammar(message);
-    let index = misfit(complaint, tokens);
-    let message = if broken { near(tokens.get(index).map(SyntaxToken::text)) } else { lower(message) };
-    let (start, end) = match (tokens.get(index), tokens.last()) {
-        (Some(token), _) => (token.text_range().start().into(), token.text_range().end().into()),
-        (None, last) => {
-            let end = last.map_or(0, |token| token.text_range().end().into());
-            (end, end)
-        }
-    };
-    Fault { start, end, message, broken }
+    fault_at(misfit(complaint, tokens), tokens)
+}
+
+fn fault_at(index: usize, tokens: &[SyntaxToken]) -> Fault {
+    let token = tokens.get(index);
+    let message = near(token.map(SyntaxToken::text));
+    let behind = tokens.last().map_or(0, end);
+    let (start, end) = token.map_or((behind, behind), |token| (token.text_range().start().into(), end(token)));
+    Fault { start, end, message }
+}
+
+fn end(token: &SyntaxToken) -> usize {
+    token.text_range().end().into()
 }
 
 /// PostgreSQL's own words for a token that does not fit, or for an end that comes too early.
@@ -56,41 +74,25 @@ pub(super) fn near(token: Option<&str>) -> String {
     }
 }
 
-/// Whether it is about the text of a function's body.
-fn in_body(complaint: &Complaint, root: &SyntaxNode) -> bool {
-    let at = complaint.range().start().min(root.text_range().end());
-    let token = root.token_at_offset(at).right_biased().filter(|token| token.text_range().start() < at);
-    let holder = token.and_then(|token| token.parent()).and_then(|literal| literal.parent());
-    holder.is_some_and(|holder| holder.kind() == SyntaxKind::AS_DEFINITION)
-}
-
 /// Which token PostgreSQL stumbles over; one past the last when the statement ends too early.
 fn misfit(complaint: &Complaint, tokens: &[SyntaxToken]) -> usize {
     let message = complaint.message();
-    let behind = |offset: usize| tokens.partition_point(|token| usize::from(token.text_range().end()) <= offset);
-    let index = behind(complaint.range().start().into());
+    let at = usize::from(complaint.range().start());
+    let index = tokens.partition_point(|token| end(token) <= at);
     let is = |index: usize, word: &str| tokens.get(index).is_some_and(|token| token.text().eq_ignore_ascii_case(word));
     // `trigger if not exists` makes a trigger named `if` before it goes wrong.
     if let Some(at) = (2..5).find(|at| is(*at, "if") && is(*at - 1, "trigger") && is(*at + 1, "not")) {
         return index.min(at + 1);
     }
     match message {
-        "unexpected trailing comma"
-        | "unexpected comma"
-        | "unexpected closing comma"
-        | "Expected at least one expression in IN list." => return index + 1,
-        "Missing column type" => return untyped(index, tokens),
+        "unexpected trailing comma" | "unexpected comma" | "unexpected closing comma" => return index + 1,
         "expected alter column option" if is(index, "set") => return index + 1,
-        _ if message.starts_with("Expected a target after SELECT DISTINCT") => {
-            return behind(complaint.range().end().into());
-        }
-        _ if message.starts_with("Expected DEFAULT, string") => return index + 1,
         // It gives up on the whole statement where the second or third word is wrong.
-        _ if message.starts_with("expected command") && index == 0 => {
-            let makes = is(0, "create") || is(0, "alter") || is(0, "drop");
+        _ if message.starts_with("expected command") => {
+            let makes = is(index, "create") || is(index, "alter") || is(index, "drop");
             let noise = ["or", "replace", "temp", "temporary", "unlogged", "unique", "global", "local"];
-            let words = (1..tokens.len()).find(|at| !noise.iter().any(|word| is(*at, word)));
-            return if makes { words.unwrap_or(tokens.len()) } else { 0 };
+            let wrong = (index + 1..tokens.len()).find(|at| !noise.iter().any(|word| is(*at, word)));
+            return if makes { wrong.unwrap_or(tokens.len()) } else { index };
         }
         _ => {}
     }
@@ -107,20 +109,6 @@ fn misfit(complaint: &Complaint, tokens: &[SyntaxToken]) -> usize {
         return index - 1;
     }
     index
-}
-
-/// What does not fit behind a column without a type: it could be one of `create table t (a, b) as …`, unless another one
-/// before it has a type.
-fn untyped(behind: usize, tokens: &[SyntaxToken]) -> usize {
-    let kind = |at: usize| tokens.get(at).map(SyntaxToken::kind);
-    if behind < 2 || kind(behind - 2) != Some(SyntaxKind::L_PAREN) {
-        return behind;
-    }
-    let mut at = behind;
-    while kind(at) == Some(SyntaxKind::COMMA) && kind(at + 1) == Some(SyntaxKind::IDENT) {
-        at += 2;
-    }
-    if kind(at) == Some(SyntaxKind::R_PAREN) { at + 1 } else { at }
 }
 
 /// Whether a node is nothing but a name.
@@ -143,28 +131,47 @@ fn is_name(kind: SyntaxKind) -> bool {
     )
 }
 
-/// Whether a complaint is one of the grammar's own, after which the tree is a guess.
-fn is_grammar(message: &str) -> bool {
-    // Those of the grammar begin in lower case, those of the rules behind it in upper case or with a quoted word.
-    message.starts_with(|c: char| c.is_ascii_lowercase())
-        || ["Expected at least one item", "Missing semicolon between", "Missing select clause", "Missing column type"]
-            .iter()
-            .any(|start| message.starts_with(start))
-}
+/// What PostgreSQL's grammar refuses and the parser does not.
+impl Lower<'_> {
+    /// Reports a token; the end of the text for `None`. Only the first one of a statement counts.
+    pub(super) fn refuse(&mut self, node: &SyntaxNode, token: Option<&SyntaxToken>) {
+        if std::mem::replace(&mut self.refused, true) {
+            return;
+        }
+        let span = token.map_or_else(
+            || {
+                let root = node.ancestors().last();
+                let end = root.as_ref().unwrap_or(node).bounds().1;
+                self.place.span(end, end)
+            },
+            |token| self.token_span(token),
+        );
+        let message = near(token.map(SyntaxToken::text));
+        self.errors.push(super::SyntaxError { kind: super::ErrorKind::Syntax, span, message, in_body: self.in_body });
+    }
 
-/// Whether PostgreSQL complains too, and about the syntax.
-fn counts(message: &str) -> bool {
-    !message.starts_with("Expected PLAIN")
-}
+    /// Reports the token behind a node.
+    pub(super) fn refuse_behind(&mut self, node: &SyntaxNode) {
+        let tokens = significant(&node.ancestors().last().unwrap_or_else(|| node.clone()));
+        let index = tokens.partition_point(|token| end(token) <= node.bounds().1);
+        self.refuse(node, tokens.get(index));
+    }
 
-fn lower(message: &str) -> String {
-    let message = message.trim_end_matches('.');
-    let mut letters = message.chars();
-    // `SQL is not …`, `ONLY cannot …` keep their capitals.
-    let is_capitals = message.chars().nth(1).is_some_and(char::is_uppercase);
-    match letters.next() {
-        Some(first) if !is_capitals => first.to_lowercase().chain(letters).collect(),
-        _ => message.to_owned(),
+    /// Reports what does not fit behind a column without a type: it could be one of `create table t (a, b) as …`, unless
+    /// another one before it has a type.
+    pub(super) fn refuse_untyped(&mut self, column: &SyntaxNode) {
+        let tokens = significant(&column.ancestors().last().unwrap_or_else(|| column.clone()));
+        let kind = |at: usize| tokens.get(at).map(SyntaxToken::kind);
+        let mut at = tokens.partition_point(|token| end(token) <= column.bounds().1);
+        if at >= 2 && kind(at - 2) == Some(SyntaxKind::L_PAREN) {
+            while kind(at) == Some(SyntaxKind::COMMA) && kind(at + 1) == Some(SyntaxKind::IDENT) {
+                at += 2;
+            }
+            if kind(at) == Some(SyntaxKind::R_PAREN) {
+                at += 1;
+            }
+        }
+        self.refuse(column, tokens.get(at));
     }
 }
 
@@ -237,6 +244,11 @@ mod tests {
         "set a =|",
         "|foo bar",
         "begin |transactio",
+        "select |:a",
+        "select |[1, 2]",
+        "select left |from t",
+        "create type t as enum ('a' |'b')",
+        "select a b |c from t",
     ];
 
     #[test]

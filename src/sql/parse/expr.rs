@@ -6,8 +6,7 @@ use super::name::literal_string;
 use super::node::{Lower, Node, is_trivia};
 use super::query::is_query;
 use super::types::is_type;
-use crate::sql::ast::{Expr, ExprKind, Ident, LiteralKind, Name};
-use crate::text::Span;
+use crate::sql::ast::{Expr, ExprKind, LiteralKind};
 
 /// Whether a node is an expression.
 pub(super) fn is_expr(node: &SyntaxNode) -> bool {
@@ -28,6 +27,7 @@ pub(super) fn is_expr(node: &SyntaxNode) -> bool {
         | K::INDEX_EXPR
         | K::SLICE_EXPR
         | K::BETWEEN_EXPR
+        | K::NON_STANDARD_PARAM
         | K::PLPGSQL_EXPR => true,
         // The clause of a column has no operand.
         K::COLLATE => node.children().any(|child| is_expr(&child)),
@@ -80,7 +80,7 @@ impl Lower<'_> {
         use SyntaxKind as K;
         let kind = match node.kind() {
             K::PAREN_EXPR | K::PLPGSQL_EXPR => return self.within(node),
-            K::LITERAL => Self::literal(node),
+            K::LITERAL => self.literal(node),
             K::NAME_REF => self.name_ref(node)?,
             K::FIELD_EXPR => self.field(node)?,
             K::CALL_EXPR => self.call(node)?,
@@ -92,19 +92,24 @@ impl Lower<'_> {
                 }
             }
             K::BIN_EXPR => self.binary(node)?,
-            K::PREFIX_EXPR => ExprKind::Unary { op: operator(node), expr: Box::new(self.first_expr(node)?) },
+            K::PREFIX_EXPR => {
+                let op = operator(node);
+                // They stand between operands only.
+                if ["%", "*", "/", "<", ">", "=", "^"].contains(&op.as_str()) {
+                    self.refuse(node, node.tokens().next().as_ref());
+                }
+                ExprKind::Unary { op, expr: Box::new(self.first_expr(node)?) }
+            }
+            K::NON_STANDARD_PARAM => {
+                if let Some(colon) = node.token(K::COLON) {
+                    self.refuse(node, Some(&colon));
+                }
+                ExprKind::Parameter
+            }
             K::POSTFIX_EXPR => self.postfix(node)?,
             K::BETWEEN_EXPR => ExprKind::Between { operands: self.exprs_in(node) },
             K::TUPLE_EXPR => ExprKind::Row(self.exprs_in(node)),
-            K::ARRAY_EXPR => match node.children().find(|child| is_query(child.kind())) {
-                Some(query) => {
-                    let array = node.token(K::ARRAY_KW)?;
-                    let name = self.name_of(&array);
-                    let args = self.expr(&query).into_iter().collect();
-                    ExprKind::Call { name, args, star: false, window: false }
-                }
-                None => ExprKind::Array(self.exprs_in(node)),
-            },
+            K::ARRAY_EXPR => self.array(node)?,
             K::CASE_EXPR | K::INDEX_EXPR | K::SLICE_EXPR | K::COLLATE => ExprKind::Other(self.loose_exprs(node)),
             kind if is_query(kind) => {
                 let query = self.query(node)?;
@@ -133,8 +138,11 @@ impl Lower<'_> {
         self.expr(&child)
     }
 
-    fn literal(node: &SyntaxNode) -> ExprKind {
+    fn literal(&mut self, node: &SyntaxNode) -> ExprKind {
         use SyntaxKind as K;
+        if let Some(second) = second_string(node) {
+            self.refuse(node, Some(&second));
+        }
         let Some(token) = node.tokens().next() else { return ExprKind::Other(Vec::new()) };
         ExprKind::Literal(match token.kind() {
             K::POSITIONAL_PARAM => return ExprKind::Parameter,
@@ -144,14 +152,6 @@ impl Lower<'_> {
             K::INT_NUMBER | K::NUMERIC_NUMBER => LiteralKind::Number(token.text().to_owned()),
             _ => literal_string(node).map_or(LiteralKind::Other, LiteralKind::String),
         })
-    }
-
-    fn name_ref(&self, node: &SyntaxNode) -> Option<ExprKind> {
-        let token = node.tokens().next()?;
-        if is_value_function(token.kind()) {
-            return Some(ExprKind::Call { name: self.name_of(&token), args: Vec::new(), star: false, window: false });
-        }
-        Some(ExprKind::Column(vec![self.ident_token(&token)]))
     }
 
     fn field(&mut self, node: &SyntaxNode) -> Option<ExprKind> {
@@ -164,29 +164,6 @@ impl Lower<'_> {
             Some(name) => Some(ExprKind::Column(name.parts)),
             None => Some(ExprKind::Other(vec![self.expr(&base)?])),
         }
-    }
-
-    /// `f(…)`, or one of the functions with a syntax of their own.
-    fn call(&mut self, node: &SyntaxNode) -> Option<ExprKind> {
-        use SyntaxKind as K;
-        let first = node.children().next()?;
-        let window = node.holds(K::OVER_CLAUSE);
-        let mut args = Vec::new();
-        if first.kind() == K::EXISTS_FN {
-            let query = first.children().find(|child| is_query(child.kind()) || child.kind() == K::PAREN_EXPR)?;
-            return Some(ExprKind::Exists(Box::new(self.query(&query)?)));
-        }
-        let Some(list) = node.child(K::ARG_LIST) else {
-            let token = first.tokens().find(|token| token.kind().is_keyword())?;
-            let name = self.name_of(&token);
-            self.collect_loose(node, &mut args);
-            return Some(ExprKind::Call { name, args, star: false, window });
-        };
-        let name = self.name(&first)?;
-        for part in node.children().skip(1) {
-            self.collect_loose(&part, &mut args);
-        }
-        Some(ExprKind::Call { name, args, star: list.has(K::STAR), window })
     }
 
     fn binary(&mut self, node: &SyntaxNode) -> Option<ExprKind> {
@@ -207,7 +184,15 @@ impl Lower<'_> {
             K::IN_KW | K::NOT_IN => {
                 let (mut list, mut query) = (Vec::new(), None);
                 match right.kind() {
-                    K::TUPLE_EXPR => list = self.exprs_in(&right),
+                    K::TUPLE_EXPR => {
+                        list = self.exprs_in(&right);
+                        if list.is_empty() {
+                            self.refuse(&right, right.token(K::R_PAREN).as_ref());
+                        }
+                    }
+                    kind if kind != K::PAREN_EXPR && kind != K::PAREN_SELECT => {
+                        self.refuse(&right, right.tokens().next().as_ref());
+                    }
                     _ => match self.expr(&right)? {
                         Expr { kind: ExprKind::Subquery(inner), .. } => query = Some(inner),
                         other => list.push(other),
@@ -247,33 +232,21 @@ impl Lower<'_> {
             }
         }
     }
-
-    /// A name of one word.
-    fn name_of(&self, token: &SyntaxToken) -> Name {
-        let part: Ident = self.ident_token(token);
-        let span: Span = part.span;
-        Name { parts: vec![part], span }
-    }
 }
 
-/// The functions that are called without parentheses.
-fn is_value_function(kind: SyntaxKind) -> bool {
-    use SyntaxKind as K;
-    matches!(
-        kind,
-        K::CURRENT_CATALOG_KW
-            | K::CURRENT_DATE_KW
-            | K::CURRENT_ROLE_KW
-            | K::CURRENT_SCHEMA_KW
-            | K::CURRENT_TIME_KW
-            | K::CURRENT_TIMESTAMP_KW
-            | K::CURRENT_USER_KW
-            | K::LOCALTIME_KW
-            | K::LOCALTIMESTAMP_KW
-            | K::SESSION_USER_KW
-            | K::SYSTEM_USER_KW
-            | K::USER_KW
-    )
+/// The second of two strings on one line, which only a new line between them would join.
+pub(super) fn second_string(literal: &SyntaxNode) -> Option<SyntaxToken> {
+    let (mut first, mut line_ended) = (false, false);
+    for element in literal.children_with_tokens() {
+        let SyntaxElement::Token(token) = element else { continue };
+        match token.kind() {
+            SyntaxKind::UESCAPE_KW => return None,
+            SyntaxKind::STRING if first && !line_ended => return Some(token),
+            kind if is_trivia(kind) => line_ended |= token.text().contains(['\n', '\r']),
+            _ => (first, line_ended) = (true, false),
+        }
+    }
+    None
 }
 
 /// The operator between or before the operands: words in lower case with one space, signs as written, and
@@ -302,7 +275,7 @@ fn operator(node: &SyntaxNode) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sql::ast::{QueryBody, StmtKind};
+    use crate::sql::ast::{Ident, QueryBody, StmtKind};
     use crate::sql::parse::parse;
 
     fn exprs(sql: &str) -> Vec<Expr> {

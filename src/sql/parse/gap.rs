@@ -7,7 +7,7 @@ use std::ops::Range;
 use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode};
 
 use super::node::Lower;
-use crate::sql::ast::StmtKind;
+use crate::sql::ast::{SetVariable, StmtKind};
 use crate::sql::token::{Kind, Token, significant};
 
 impl Lower<'_> {
@@ -17,12 +17,29 @@ impl Lower<'_> {
         if let Some((roles, schemas)) = default_privileges_reversed(text, &tokens) {
             return self.default_privileges_reversed(text, &roles, &schemas);
         }
-        let parts = exclusion_classes(text, &tokens);
+        if are_words(text, &tokens, &["set", "names"]) && tokens.len() == 3 {
+            return Some(self.encoding(text, &tokens));
+        }
+        let mut parts = exclusion_classes(text, &tokens);
+        if are_words(text, &tokens, &["create", "trusted"]) {
+            parts.push(tokens[1].span.start..tokens[1].span.end);
+        }
         if parts.is_empty() {
             return None;
         }
         let node = parsed(text, &parts)?;
         Some(self.stmt(&node).kind)
+    }
+
+    /// `set names 'utf8'` sets `client_encoding`.
+    fn encoding(&self, text: &str, tokens: &[Token]) -> StmtKind {
+        StmtKind::Set(Box::new(SetVariable {
+            local: false,
+            name: "client_encoding".to_owned(),
+            values: vec![tokens[2].span.of(text).trim_matches('\'').to_owned()],
+            reset: false,
+            keyword: self.place.span(tokens[0].span.start, tokens[0].span.end),
+        }))
     }
 
     /// `alter default privileges in schema … for role …`: once without the roles, which are read apart.
@@ -162,6 +179,15 @@ mod tests {
         let written: Vec<_> = it.roles.iter().chain(&it.schemas).map(|ident| ident.span.of(sql)).collect();
         assert_eq!(written, ["a", "\"é\"", "s", "t"]);
         assert_eq!(it.grantees[0].span.of(sql), "b");
+    }
+
+    #[test]
+    fn old_words_are_known() {
+        let script = parse("set names 'UTF8'; create trusted language plpgsql handler h");
+        assert_eq!(script.errors, []);
+        let StmtKind::Set(set) = &script.statements[0].kind else { panic!("{script:?}") };
+        assert_eq!((set.name.as_str(), &set.values[..]), ("client_encoding", &["UTF8".to_owned()][..]));
+        assert!(matches!(script.statements[1].kind, StmtKind::CreateObject(_)));
     }
 
     #[test]

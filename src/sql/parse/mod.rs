@@ -6,6 +6,7 @@
 mod alter_table;
 mod body;
 mod body_stmt;
+mod call;
 mod column;
 mod comment;
 mod depth;
@@ -35,7 +36,8 @@ mod view;
 
 use std::borrow::Cow;
 
-use squawk_syntax::{SourceFile, SyntaxKind};
+use squawk_syntax::body::BodyLanguage;
+use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode};
 
 use self::node::{Lower, Place};
 use super::{SplitError, split_all};
@@ -45,9 +47,20 @@ use crate::text::Span;
 /// How deep expressions and queries are read; beyond it nothing is kept.
 const DEEPEST: usize = 200;
 
+/// Whose language a text is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// No SQL that PostgreSQL takes.
+    Syntax,
+    /// A command of psql, which the server never sees.
+    Command,
+}
+
 /// What could not be parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {
+    /// What it is instead of SQL.
+    pub kind: ErrorKind,
     /// Where PostgreSQL would see it: the first token that does not fit, or the end of the statement.
     pub span: Span,
     /// What is wrong, in lower case without a full stop.
@@ -82,6 +95,10 @@ pub fn parse(text: &str) -> Script {
         }
     }
     script.errors.extend(broken.iter().map(|error| SyntaxError {
+        kind: match error {
+            SplitError::MetaCommand { .. } => ErrorKind::Command,
+            _ => ErrorKind::Syntax,
+        },
         span: error.span(),
         message: error.to_string(),
         in_body: false,
@@ -121,35 +138,40 @@ impl Lower<'_> {
             statements.push(Stmt { span: whole, kind: StmtKind::Other(word.to_ascii_lowercase()) });
             return;
         }
-        let parsed = SourceFile::parse(written);
-        let root = parsed.syntax_node();
-        let mut complaints = parsed.errors();
-        let node = root.children().find(|node| !matches!(node.kind(), SyntaxKind::EMPTY_STMT | SyntaxKind::ERROR));
-        // Behind `authorization` the parser takes the elements for statements of their own.
-        let schema = node.as_ref().filter(|node| node.kind() == SyntaxKind::CREATE_SCHEMA);
-        if schema.is_some() {
-            complaints.retain(|complaint| !complaint.message().starts_with("Missing semicolon"));
-        }
-        let fault = error::first_fault(&complaints, &root);
-        let invalid = fault.as_ref().is_some_and(|fault| fault.broken);
-        if invalid && let Some(kind) = self.bridge(written) {
-            statements.push(Stmt { span: whole, kind });
+        // The parser's own validation is not asked: it costs as much as the parse. What PostgreSQL refuses too is refused
+        // while lowering.
+        let (green, complaints) = SourceFile::parse_text(written);
+        let root = SyntaxNode::new_root(green);
+        if let Some(fault) = error::first_fault(&complaints, &root) {
+            if let Some(kind) = self.bridge(written) {
+                statements.push(Stmt { span: whole, kind });
+            } else {
+                let error = self.syntax_error(fault);
+                self.errors.push(error);
+                statements.push(Stmt { span: whole, kind: StmtKind::Invalid });
+            }
             return;
         }
-        self.errors.extend(fault.map(|fault| self.syntax_error(fault)));
-        let Some(first) = node.as_ref().filter(|_| !invalid) else {
+        let is_empty = |node: &SyntaxNode| matches!(node.kind(), SyntaxKind::EMPTY_STMT | SyntaxKind::ERROR);
+        let Some(first) = &root.children().find(|node| !is_empty(node)) else {
             statements.push(Stmt { span: whole, kind: StmtKind::Invalid });
             return;
         };
         statements.push(self.stmt(first));
-        if let Some(schema) = schema {
-            statements.append(&mut self.schema_elements(schema));
-            statements.extend(root.children().skip_while(|node| node != schema).skip(1).map(|node| self.stmt(&node)));
+        if first.kind() == SyntaxKind::CREATE_SCHEMA {
+            statements.append(&mut self.schema_elements(first));
+            // Behind `authorization` the parser takes the elements for statements of their own.
+            statements.extend(root.children().skip_while(|node| node != first).skip(1).map(|node| self.stmt(&node)));
         }
     }
 
     fn syntax_error(&self, fault: error::Fault) -> SyntaxError {
-        SyntaxError { span: self.place.span(fault.start, fault.end), message: fault.message, in_body: self.in_body }
+        SyntaxError {
+            kind: ErrorKind::Syntax,
+            span: self.place.span(fault.start, fault.end),
+            message: fault.message,
+            in_body: self.in_body,
+        }
     }
 }
 

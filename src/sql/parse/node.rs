@@ -51,6 +51,8 @@ pub(super) struct Lower<'a> {
     /// Inside a body, an executed literal or an SQL function: errors are the body's.
     pub(super) in_body: bool,
     pub(super) errors: Vec<super::SyntaxError>,
+    /// Whether [`Self::refuse`] has spoken about this statement.
+    pub(super) refused: bool,
     /// How deep in expressions and queries: see [`super::DEEPEST`].
     pub(super) depth: usize,
 }
@@ -58,7 +60,7 @@ pub(super) struct Lower<'a> {
 impl<'a> Lower<'a> {
     /// A lowering of the text at a place.
     pub(super) fn new(place: Place<'a>, in_body: bool) -> Self {
-        Self { place, in_body, errors: Vec::new(), depth: 0 }
+        Self { place, in_body, errors: Vec::new(), refused: false, depth: 0 }
     }
 }
 
@@ -73,20 +75,6 @@ impl Lower<'_> {
     pub(super) fn token_span(&self, token: &SyntaxToken) -> Span {
         let range = token.text_range();
         self.place.span(range.start().into(), range.end().into())
-    }
-
-    /// Reports what PostgreSQL would not take though the parser does: a token, or that none follows.
-    pub(super) fn refuse(&mut self, node: &SyntaxNode, token: Option<&SyntaxToken>) {
-        let span = token.map_or_else(
-            || {
-                let end = last_token(node, |kind| kind != SyntaxKind::SEMICOLON && !is_trivia(kind));
-                let end = end.map_or(node.bounds().1, |token| token.text_range().end().into());
-                self.place.span(end, end)
-            },
-            |token| self.token_span(token),
-        );
-        let message = super::error::near(token.map(SyntaxToken::text));
-        self.errors.push(super::SyntaxError { span, message, in_body: self.in_body });
     }
 
     /// From the beginning of one node to the end of another.

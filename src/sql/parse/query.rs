@@ -1,6 +1,6 @@
 //! Queries: select, values, table and what is put together from them.
 
-use squawk_syntax::{SyntaxKind, SyntaxNode, SyntaxToken};
+use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::node::{Lower, Node, is_trivia, last_token};
 use crate::sql::ast::{
@@ -121,6 +121,11 @@ impl Lower<'_> {
         use SyntaxKind as K;
         let clause = node.child(K::SELECT_CLAUSE);
         let holder = clause.as_ref().unwrap_or(node);
+        if clause.is_none() && node.kind() != K::PLPGSQL_EXPR {
+            self.refuse(node, node.tokens().next().as_ref());
+        } else if let Some(distinct) = holder.child(K::DISTINCT_CLAUSE).filter(|_| !holder.holds(K::TARGET_LIST)) {
+            self.refuse_behind(&distinct);
+        }
         let into = node.child(K::INTO_CLAUSE);
         Select {
             distinct: holder.holds(K::DISTINCT_CLAUSE),
@@ -223,9 +228,7 @@ impl Lower<'_> {
         let alias = node.children().find(|child| is_alias(child.kind()))?;
         let name = alias.child(K::TABLE_ALIAS).and_then(|name| self.ident(&name));
         if name.is_none() && alias.children().next().is_none() {
-            let after = |token: &SyntaxToken| token.next_token();
-            let next = std::iter::successors(alias.last_token(), after).skip(1).find(|token| !is_trivia(token.kind()));
-            self.refuse(&alias, next.as_ref());
+            self.refuse_behind(&alias);
         }
         name
     }
@@ -258,6 +261,9 @@ impl Lower<'_> {
         let join = node.child(SyntaxKind::JOIN);
         let right = join.as_ref().and_then(|join| join.children().find_map(|item| self.source(&item)));
         let on = join.as_ref().and_then(|join| join.child(SyntaxKind::ON_CLAUSE));
+        if on.is_none() && join.as_ref().is_some_and(needs_condition) {
+            self.refuse_behind(node);
+        }
         let on = on.and_then(|on| self.first_expr(&on));
         self.depth -= 1;
         let (left, right) = match (left, right) {
@@ -271,6 +277,12 @@ impl Lower<'_> {
 /// What can stand in parentheses or beside `union`.
 fn is_operand(kind: SyntaxKind) -> bool {
     is_query(kind) || kind == SyntaxKind::PAREN_EXPR
+}
+
+/// Whether a join without `on` lacks it.
+fn needs_condition(join: &SyntaxNode) -> bool {
+    use SyntaxKind as K;
+    !(join.has(K::NATURAL_KW) || join.holds(K::JOIN_CROSS) || join.holds(K::JOIN_USING_CLAUSE))
 }
 
 fn writes(kind: SyntaxKind) -> bool {

@@ -10,6 +10,9 @@ impl Lower<'_> {
     /// A statement.
     pub(super) fn stmt(&mut self, node: &SyntaxNode) -> Stmt {
         let span = self.span_of_statement(node);
+        if self.depth == 0 {
+            self.refused = false;
+        }
         let kind = self.stmt_kind(node).unwrap_or_else(|| {
             let first = node.tokens().next();
             StmtKind::Other(first.map(|token| token.text().to_ascii_lowercase()).unwrap_or_default())
@@ -107,7 +110,7 @@ impl Lower<'_> {
                 let dropped = self.drop_stmt(node);
                 let names = |drop: &Drop| drop.written.start < drop.written.end;
                 if !matches!(&dropped, Some(StmtKind::Drop(drop)) if names(drop)) {
-                    self.refuse(node, None);
+                    self.refuse_behind(node);
                 }
                 dropped
             }

@@ -4,6 +4,7 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::node::{Lower, Node};
 use super::query::is_query;
+use super::types::is_type;
 use crate::sql::ast::{CreateTable, CreateTableAs, Expr, Like, Name, PartitionBound, Persistence, Query, StmtKind};
 
 /// What `including all` stands for.
@@ -47,6 +48,8 @@ impl Lower<'_> {
                 _ => table.constraints.extend(self.table_constraint(&part)),
             }
         }
+        let bare = |column: &SyntaxNode| !column.children().any(|child| is_type(child.kind()));
+        let untyped = list.iter().flat_map(SyntaxNode::children).find(|it| it.kind() == SyntaxKind::COLUMN && bare(it));
         for part in node.children() {
             match part.kind() {
                 SyntaxKind::PARTITION_OF => table.partition_of = self.name(&part),
@@ -62,6 +65,9 @@ impl Lower<'_> {
                     }
                 }
             }
+        }
+        if let Some(column) = untyped.filter(|_| table.of_type.is_none() && table.partition_of.is_none()) {
+            self.refuse_untyped(&column);
         }
         Some(StmtKind::CreateTable(Box::new(table)))
     }

@@ -2,6 +2,7 @@
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
+use super::expr::second_string;
 use super::name::literal_string;
 use super::node::{Lower, Node};
 use super::table::persistence;
@@ -20,6 +21,9 @@ impl Lower<'_> {
                 let labels = list.iter().flat_map(|list| list.every(SyntaxKind::VARIANT));
                 let labels = labels.filter_map(|label| {
                     let literal = label.child(SyntaxKind::LITERAL)?;
+                    if let Some(second) = second_string(&literal) {
+                        self.refuse(&literal, Some(&second));
+                    }
                     Some((literal_string(&literal)?, self.span(&literal)))
                 });
                 Some(TypeDefinition::Enum(labels.collect()))

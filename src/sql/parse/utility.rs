@@ -53,6 +53,9 @@ impl Lower<'_> {
                     SyntaxKind::SET_CONFIG => {
                         let to = target.child(SyntaxKind::TO_CONFIG_VALUE);
                         reset = to.as_ref().is_some_and(|to| to.has(SyntaxKind::DEFAULT_KW));
+                        if let Some(to) = to.as_ref().filter(|to| !reset && to.children().next().is_none()) {
+                            self.refuse_behind(to);
+                        }
                         let to = to.iter().flat_map(SyntaxNode::children);
                         values.extend(to.filter_map(|value| setting_value(&value)));
                         self.setting(&target)?

@@ -18,21 +18,7 @@ pub(super) struct Played {
 
 /// Plays the migration; nothing where it has no way back, or where either of the two cannot be understood.
 pub(super) fn play(cx: &FileCx<'_>, reach: Reach) -> Option<Played> {
-    let down = cx.file.down.as_ref()?;
-    let back = LintFile {
-        id: cx.files.len(),
-        source: down.source.clone(),
-        version: None,
-        name: String::new(),
-        selected: false,
-        has_downs: false,
-        no_transaction: true,
-        transaction: cx.file.transaction.clone(),
-        statements: Vec::new(),
-        events: down.events.clone(),
-        errors: down.errors.clone(),
-        down: None,
-    };
+    let back = cx.file.way_back(cx.files.len())?;
     let runs = |event: &&Event| event.origin != Origin::Routine;
     let all = || cx.file.events.iter().chain(&back.events).filter(runs);
     if all().any(|event| event.dynamic.is_some() || matches!(event.stmt.kind, StmtKind::Invalid)) {

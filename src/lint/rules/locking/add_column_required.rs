@@ -41,7 +41,6 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             .iter()
             .find(|it| matches!(it.kind, ColumnConstraintKind::NotNull | ColumnConstraintKind::PrimaryKey));
         let Some(required) = required.filter(|_| !is_filled(column)) else { continue };
-        // The default may follow in the same statement, but it holds for later rows only.
         let name = bare_ident(&column.name.value);
         let table = &altered.alter.name;
         let type_name = column.type_name.as_ref().map_or("…", |it| cx.text(it.span));

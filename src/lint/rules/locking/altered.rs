@@ -1,5 +1,6 @@
 //! What the rules about `alter table` have in common: the table that others are using, and what is known of its columns.
 
+use super::transaction::companions;
 use crate::lint::EventCx;
 use crate::lint::schema::{ConstraintDef, QName, Table, TableKind};
 use crate::sql::ast::{AlterTable, Column, Expr, ExprKind, Ident, Relation, StmtKind, TableAction, TableActionKind};
@@ -22,10 +23,22 @@ pub(super) fn altered<'a>(cx: &EventCx<'a>) -> Option<Altered<'a>> {
         return None;
     }
     let table = cx.table(&alter.name);
-    if table.is_some_and(|table| table.kind == TableKind::Foreign) {
+    let name = cx.resolve(&alter.name);
+    if table.is_some_and(|table| table.kind == TableKind::Foreign) || is_emptied(cx, &name) {
         return None;
     }
-    Some(Altered { alter, name: cx.resolve(&alter.name), table })
+    Some(Altered { alter, name, table })
+}
+
+/// How far back a `truncate` is looked for: it stands close to what it is done for.
+const NEAR: usize = 100;
+
+/// Whether the transaction has truncated the table before: it is locked by that already, and there are no rows to read.
+pub(super) fn is_emptied(cx: &EventCx<'_>, name: &QName) -> bool {
+    companions(cx).rev().take(NEAR).any(|event| match &event.stmt.kind {
+        StmtKind::Truncate { tables, .. } => tables.iter().any(|table| cx.resolve(table) == *name),
+        _ => false,
+    })
 }
 
 impl<'a> Altered<'a> {

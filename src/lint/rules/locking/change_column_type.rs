@@ -53,12 +53,11 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
                     cx.text(Span::new(type_name.span.end, action.span.end)).to_ascii_lowercase().contains("collate");
                 if collated && cost(old, type_name) == Cost::Free { Cost::Indexes } else { cost(old, type_name) }
             }
-            (Some(_), Some(_)) => Cost::Rewrite,
             // Nothing is known, and the cast that PostgreSQL makes by itself to these is most often from their like.
             (None, None) if type_name.modifiers.is_empty() && type_name.any_of(&["text", "varchar", "numeric"]) => {
                 Cost::Free
             }
-            (None | Some(_), _) => Cost::Rewrite,
+            _ => Cost::Rewrite,
         };
         let column = bare_ident(&name.value);
         let (message, label) = match cost {
@@ -97,6 +96,12 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
                 bare_ident(&format!("new_{}", name.value)),
                 cx.text(type_name.span),
             ));
+        let finding = match old {
+            Some(old) if is_zoned(old, type_name) && using.is_none() => {
+                finding.note("nothing but the column's indexes is rebuilt where the session's time zone is UTC")
+            }
+            _ => finding,
+        };
         out.push(match altered.table.and_then(|table| table.column(&name.value)) {
             Some(column) => finding.see(column.created, "defined here"),
             None => finding,
@@ -116,6 +121,13 @@ fn is_plain_cast(using: &Expr, column: &Ident, type_name: &TypeName) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether the change is between `timestamp` and `timestamptz`, which are the same bytes in UTC.
+fn is_zoned(old: &TypeName, new: &TypeName) -> bool {
+    old.dimensions == 0
+        && new.dimensions == 0
+        && [(old, new), (new, old)].iter().any(|(a, b)| a.is("timestamp") && b.is("timestamptz"))
 }
 
 /// Whether a validated check is about the column: PostgreSQL tests it anew, although the rows stay as they are.

@@ -1,5 +1,6 @@
 //! `concurrent-index-create`: an index build that blocks writes to a table that others are using.
 
+use super::altered::is_emptied;
 use super::own_file;
 use crate::diagnostic::Level;
 use crate::lint::schema::TableKind;
@@ -48,6 +49,9 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         return;
     }
     let name = cx.resolve(&index.table);
+    if is_emptied(cx, &name) {
+        return;
+    }
     let finding = cx
         .finding(index.keyword, format!("index build blocks writes to `{name}`"))
         .label("reads the whole table while writers wait")

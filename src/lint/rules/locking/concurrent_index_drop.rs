@@ -2,7 +2,7 @@
 
 use super::own_file;
 use crate::diagnostic::Level;
-use crate::lint::schema::{QName, TableKind};
+use crate::lint::schema::{Dropped, QName, TableKind};
 use crate::lint::{Check, Edit, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
 use crate::sql::ast::{Drop, Name, ObjectKind, StmtKind};
@@ -28,6 +28,7 @@ pub(super) static RULE: Rule = Rule {
     good: &[
         "create table public.orders (id bigint primary key, user_id bigint);\ncreate index orders_user_id_idx on public.orders (user_id);\n-- then\ndrop index concurrently public.orders_user_id_idx;",
         "create table public.orders (id bigint primary key, user_id bigint);\ncreate index orders_user_id_idx on public.orders (user_id);\ndrop index public.orders_user_id_idx;",
+        "create table public.orders (id bigint primary key, number text constraint orders_number_key unique);\n-- then\nalter table public.orders drop constraint orders_number_key;\ndrop index if exists public.orders_number_key;",
     ],
     checks: &[Check::Statement(check)],
 };
@@ -50,7 +51,7 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
                 }
                 Owner::Free => {}
             },
-            None if is_recreated_on_new(cx, name) => {}
+            None if drop.if_exists && is_gone(cx, &index) || is_recreated_on_new(cx, name) => {}
             None => found.push((name, None)),
         }
     }
@@ -91,10 +92,19 @@ fn owner(cx: &EventCx<'_>, table: &QName) -> Owner {
     match cx.schema.tables.get(table) {
         Some(it) if it.created.is_in(cx.file.id) || it.is_temporary() => Owner::Free,
         Some(it) if it.kind == TableKind::Partitioned => Owner::Partitioned,
-        Some(_) => Owner::InUse,
         None if cx.schema.views.get(table).is_some_and(|view| view.created.is_in(cx.file.id)) => Owner::Free,
-        None => Owner::InUse,
+        _ => Owner::InUse,
     }
+}
+
+/// Whether it was there once, alone or as a constraint's, and is no more: `if exists` then finds nothing.
+fn is_gone(cx: &EventCx<'_>, index: &QName) -> bool {
+    let is_it = |dropped: &Dropped| match (dropped.kind, &dropped.sub) {
+        (ObjectKind::Index, None) => dropped.name == *index,
+        (ObjectKind::Constraint, Some(constraint)) => *constraint == index.name && dropped.name.schema == index.schema,
+        _ => false,
+    };
+    cx.schema.dropped.iter().rev().any(is_it)
 }
 
 /// Whether the file only clears the way for an index of a table that it has created itself.

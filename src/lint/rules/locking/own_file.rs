@@ -66,7 +66,7 @@ pub(super) fn edited(cx: &EventCx<'_>, title: &str, edits: Vec<Edit>, slug: &str
 }
 
 /// Replaces the statement by one that runs by itself, and adds what must come after it as a later migration.
-pub(super) fn replaced(cx: &EventCx<'_>, title: &str, first: (&str, String), then: (&str, String)) -> Option<Fix> {
+pub(super) fn replaced(cx: &EventCx<'_>, title: &str, first: (&str, &str), then: (&str, &str)) -> Option<Fix> {
     if cx.event.origin != Origin::Top {
         return None;
     }

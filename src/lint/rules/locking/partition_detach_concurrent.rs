@@ -2,7 +2,7 @@
 
 use super::own_file;
 use crate::diagnostic::Level;
-use crate::lint::{Check, Edit, EventCx, Findings, Fixable, Group, Profile, Rule};
+use crate::lint::{Check, Edit, EventCx, Findings, Fix, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
 use crate::sql::ast::{Relation, StmtKind, TableActionKind};
 
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     remedy: "detach it `concurrently`, in a migration without a transaction; where the table has a default partition that is not \
              possible, and a short `lock_timeout` must do",
     lock: Some(LockMode::AccessExclusive),
-    fix: Fixable::Safe,
+    fix: Fixable::Unsafe,
     options: &[],
     sources: &["https://www.postgresql.org/docs/18/sql-altertable.html#SQL-ALTERTABLE-DETACH-PARTITION"],
     bad: &[
@@ -44,12 +44,13 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             .finding(action.span, format!("detaching `{}` blocks every read and write of `{name}`", cx.resolve(table)))
             .label("waits for every query on any partition")
             .object(&name)
-            .note("`concurrently` is not possible while the table has a default partition")
+            .note("`concurrently` is not possible while the table has a default partition, and leaves a check with the bound behind")
             .help("detach it `concurrently`, in a migration of its own without a transaction");
         let edits = vec![Edit::insert(table.span.end, " concurrently")];
         out.push(
             match own_file::edited(cx, "detach it `concurrently`", edits, &format!("detach_{}", table.object())) {
-                Some(fix) => finding.fix(fix),
+                // The detached table keeps a check with its bound then.
+                Some(fix) => finding.fix(Fix { is_unsafe: true, ..fix }),
                 None => finding,
             },
         );

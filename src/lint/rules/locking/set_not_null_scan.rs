@@ -4,7 +4,7 @@ use super::altered::{Altered, altered, is_known_not_null};
 use crate::diagnostic::Level;
 use crate::lint::{Check, Edit, EventCx, Findings, Fix, Fixable, Group, Origin, Profile, Rule};
 use crate::risk::LockMode;
-use crate::sql::ast::{AlterColumn, ConstraintKind, Ident, TableAction, TableActionKind};
+use crate::sql::ast::{AlterColumn, ConstraintKind, Ident, StmtKind, TableAction, TableActionKind};
 use crate::text::bare_ident;
 
 pub(super) static RULE: Rule = Rule {
@@ -36,14 +36,14 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
     let Some(altered) = altered(cx) else { return };
     for action in &altered.alter.actions {
         match &action.kind {
-            TableActionKind::AlterColumn { name, change: AlterColumn::SetNotNull } => {
-                if !is_settled(cx, &altered, name) {
-                    let finding = finding(cx, &altered, action, name);
-                    out.push(match fix(cx, &altered, action, name) {
-                        Some(fix) => finding.fix(fix),
-                        None => finding,
-                    });
-                }
+            TableActionKind::AlterColumn { name, change: AlterColumn::SetNotNull }
+                if !is_settled(cx, &altered, name) =>
+            {
+                let finding = finding(cx, &altered, action, name);
+                out.push(match fix(cx, &altered, action, name) {
+                    Some(fix) => finding.fix(fix),
+                    None => finding,
+                });
             }
             // PostgreSQL 18 has `not null` as a constraint that can be `not valid`.
             TableActionKind::AddConstraint(constraint) if !constraint.not_valid => {
@@ -63,9 +63,21 @@ fn is_settled(cx: &EventCx<'_>, altered: &Altered<'_>, name: &Ident) -> bool {
     if altered.added().any(|(_, column)| column.name.value == name.value) {
         return true;
     }
-    altered.table.is_some_and(|table| {
-        is_known_not_null(table, &name.value)
-            || table.column(&name.value).is_some_and(|column| column.created.is_in(cx.file.id))
+    let Some(table) = altered.table else { return is_added_before(cx, altered, name) };
+    is_known_not_null(table, &name.value)
+        || table.column(&name.value).is_some_and(|column| column.created.is_in(cx.file.id))
+}
+
+/// Whether the file has added the column to a table that the chain does not know.
+fn is_added_before(cx: &EventCx<'_>, altered: &Altered<'_>, name: &Ident) -> bool {
+    cx.earlier().any(|event| match &event.stmt.kind {
+        StmtKind::AlterTable(alter) => {
+            let adds = |action: &TableAction| {
+                matches!(&action.kind, TableActionKind::AddColumn { column, .. } if column.name.value == name.value)
+            };
+            alter.actions.iter().any(adds) && cx.resolve(&alter.name) == altered.name
+        }
+        _ => false,
     })
 }
 
@@ -80,7 +92,10 @@ fn finding(cx: &EventCx<'_>, altered: &Altered<'_>, action: &TableAction, name: 
     let last = if cx.config.pg_version >= 18 {
         String::new()
     } else {
-        format!("\n-- and then, which reads no row any more:\nalter table {table} alter column {column} set not null;")
+        format!(
+            "\n-- then, which reads no row any more, and then drop the check:\n\
+             alter table {table} alter column {column} set not null;"
+        )
     };
     cx.finding(action.span, format!("checking `{column}` for nulls blocks every read and write of `{}`", altered.name))
         .label("reads every row")
@@ -107,6 +122,7 @@ fn fix(cx: &EventCx<'_>, altered: &Altered<'_>, action: &TableAction, name: &Ide
             .adding(
                 format!("set_{}_{}_not_null", altered.name.name, name.value),
                 format!("alter table {table} alter column {column} set not null;\n"),
-            ),
+            )
+            .adding(format!("drop_{slug}"), format!("alter table {table} drop constraint {check};\n")),
     )
 }

@@ -1,7 +1,6 @@
 //! In which transaction a statement runs, as far as the file says it.
 
 use crate::lint::{Event, EventCx, LintFile, Origin};
-use crate::sql::Mode;
 use crate::sql::ast::{ObjectKind, StmtKind, TableActionKind, TransactionStmt};
 
 /// Whether the statement stands after a `begin` of the file that nothing has ended yet.
@@ -19,17 +18,10 @@ fn boundary(file: &LintFile, index: usize) -> Option<(usize, bool)> {
 }
 
 /// The statements of the file that ran before in the same transaction; those inside routines are left out.
-///
-/// A file that ends a transaction it did not begin means the runner's.
 pub(super) fn companions<'a>(cx: &EventCx<'a>) -> impl DoubleEndedIterator<Item = &'a Event> {
     let start = match boundary(cx.file, cx.index) {
         Some((at, true)) => at + 1,
-        None if cx.config.in_transaction
-            && !cx.file.no_transaction
-            && !matches!(cx.file.transaction.mode, Mode::NoTransaction { .. }) =>
-        {
-            0
-        }
+        None if cx.in_transaction() => 0,
         // By itself; what stands in the same DO block still shares its transaction.
         _ => cx.file.events[..cx.index].iter().rposition(|event| event.top != cx.event.top).map_or(0, |at| at + 1),
     };

@@ -33,10 +33,8 @@ pub(super) fn cost(old: &TypeName, new: &TypeName) -> Cost {
     match (from, to) {
         ("varchar", "text") | ("cidr", "inet") => Cost::Free,
         ("text", "varchar") if new.modifiers.is_empty() => Cost::Free,
-        ("citext", "text") | ("text", "citext") => Cost::Indexes,
-        ("varchar", "citext") | ("citext", "varchar") if new.modifiers.is_empty() => Cost::Indexes,
-        ("bit", "varbit") if new.modifiers.is_empty() => Cost::Indexes,
-        ("integer", "oid") | ("oid", "integer") => Cost::Indexes,
+        ("citext", "text") | ("text", "citext") | ("integer", "oid") | ("oid", "integer") => Cost::Indexes,
+        ("varchar", "citext") | ("citext", "varchar") | ("bit", "varbit") if new.modifiers.is_empty() => Cost::Indexes,
         (from, to) if from == to => match (sizes(from, old), sizes(to, new)) {
             (Some((size, scale)), Some((wider, same_scale)))
                 if wider >= size && (scale == same_scale || wider == u64::MAX) =>

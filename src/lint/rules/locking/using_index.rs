@@ -65,6 +65,6 @@ impl Wanted<'_> {
         let name = self.name(altered)?;
         let (index, constraint) = self.statements(cx, altered, &name);
         let (build, take) = (format!("create_{name}"), format!("add_{name}"));
-        own_file::replaced(cx, "build the index `concurrently` first", (&build, index), (&take, constraint))
+        own_file::replaced(cx, "build the index `concurrently` first", (&build, &index), (&take, &constraint))
     }
 }

@@ -255,11 +255,7 @@ fn judge(cx: &EventCx<'_>, name: &Name, args: &[Expr]) -> Option<Calls> {
         return Some(Calls::Volatile);
     }
     match name.schema() {
-        None | Some("pg_catalog" | "extensions") => {
-            // These take no argument: with one, some function of another schema is meant.
-            let misses = matches!(object, "now" | "statement_timestamp" | "transaction_timestamp") && !args.is_empty();
-            (misses || STEADY.binary_search(&object).is_err()).then_some(Calls::Unknown)
-        }
+        None | Some("pg_catalog" | "extensions") => STEADY.binary_search(&object).is_err().then_some(Calls::Unknown),
         // What the caller's token says is the same for the whole statement.
         Some("auth") if matches!(object, "uid" | "jwt" | "role" | "email") => None,
         Some(_) => Some(Calls::Unknown),

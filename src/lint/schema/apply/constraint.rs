@@ -1,6 +1,7 @@
 //! Constraints: added by a table or a column, named as PostgreSQL names them, and carried to partitions and heirs.
 
 use super::Cx;
+use super::index::key_names;
 use super::name::{joined, value, values};
 use crate::lint::schema::{Constraint, ConstraintDef, Index, IndexKey, QName, Reference, Schema, Table};
 use crate::sql::ast::{
@@ -151,7 +152,7 @@ impl Schema {
             }
             What::Exclude(elements) => {
                 constraint.columns = elements.iter().flat_map(|element| mentioned(element, known)).collect();
-                let names = self.key_names(cx, &keys(elements), &[]);
+                let names = key_names(cx, &keys(elements), &[]);
                 new.name.is_none().then(|| free(&names, "excl"))
             }
             What::ForeignKey(columns, reference) => {
@@ -299,10 +300,8 @@ pub(super) fn mentioned(expr: &Expr, table: &Table) -> Vec<String> {
     for part in expr.all() {
         let Some(parts) = part.as_column() else { continue };
         let column = match parts {
-            [column] => column,
-            [qualifier, column] if qualifier.value == table.name.name => column,
             [.., qualifier, column] if qualifier.value == table.name.name => column,
-            // `column.field` of a composite one.
+            // The column alone, or `column.field` of a composite one.
             [column, ..] => column,
             [] => continue,
         };

@@ -3,6 +3,7 @@
 //! Nobody keeps a list of who uses these, so all are looked through; only `cascade` and renaming pay for it.
 
 use super::name::object;
+use super::search_path::in_schema;
 use crate::lint::schema::{ConstraintDef, Function, QName, Schema, TypeKind};
 use crate::sql::ast::{Expr, ExprKind, TypeName};
 
@@ -151,8 +152,12 @@ impl Schema {
                 it.columns.iter_mut().filter(|it| it.name == column).for_each(|it| it.default = None);
             }
         }
-        indexes.iter().for_each(|index| self.remove_index(index));
-        views.iter().for_each(|view| self.remove_view(view, true));
+        for index in &indexes {
+            self.remove_index(index);
+        }
+        for view in &views {
+            self.remove_view(view, true);
+        }
     }
 
     /// Takes a sequence away; with `cascade` the defaults that call it.
@@ -193,24 +198,24 @@ impl Schema {
         if !cascade {
             return;
         }
-        for view in self.in_schema(&self.views, name) {
+        for view in in_schema(&self.views, name) {
             self.remove_view(&view, true);
         }
-        for table in self.in_schema(&self.tables, name) {
+        for table in in_schema(&self.tables, name) {
             self.remove_table(&table, true);
         }
-        for sequence in self.in_schema(&self.sequences, name) {
+        for sequence in in_schema(&self.sequences, name) {
             self.remove_sequence(&sequence, true);
         }
-        for function in self.in_schema(&self.functions, name) {
+        for function in in_schema(&self.functions, name) {
             while self.functions.contains_key(&function) {
                 self.remove_routine(&function, 0, true);
             }
         }
-        for type_name in self.in_schema(&self.types, name) {
+        for type_name in in_schema(&self.types, name) {
             self.remove_type(&type_name, true);
         }
-        for index in self.in_schema(&self.indexes, name) {
+        for index in in_schema(&self.indexes, name) {
             self.remove_index(&index);
         }
         self.objects.retain(|(_, object), _| object.schema != name);

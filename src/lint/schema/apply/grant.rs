@@ -2,6 +2,7 @@
 
 use super::Cx;
 use super::name::values;
+use super::search_path::in_schema;
 use crate::lint::schema::{Acl, QName, Schema};
 use crate::sql::ast::{Grant, GrantTarget, ObjectKind, RoutineKind};
 
@@ -74,14 +75,13 @@ impl Schema {
     fn grant_in_schema(&mut self, cx: &Cx<'_>, grant: &Grant, kind: ObjectKind, schema: &str) {
         match kind {
             ObjectKind::Table => {
-                let relations: Vec<QName> =
-                    [self.in_schema(&self.tables, schema), self.in_schema(&self.views, schema)].concat();
+                let relations: Vec<QName> = [in_schema(&self.tables, schema), in_schema(&self.views, schema)].concat();
                 for relation in relations {
                     self.grant_on(cx, grant, &relation);
                 }
             }
             ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine => {
-                for name in self.in_schema(&self.functions, schema) {
+                for name in in_schema(&self.functions, schema) {
                     for function in self.functions.get_mut(&name).into_iter().flatten() {
                         let meant = match kind {
                             ObjectKind::Function => function.kind != RoutineKind::Procedure,

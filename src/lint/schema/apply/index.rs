@@ -49,18 +49,8 @@ impl Schema {
     }
 
     fn made_up_index(&self, cx: &Cx<'_>, table: &QName, keys: &[IndexKey], include: &[String]) -> QName {
-        let columns = self.key_names(cx, keys, include);
+        let columns = key_names(cx, keys, include);
         QName::new(table.schema.as_str(), self.free_relation(table, Some(&joined(&columns)), "idx", false))
-    }
-
-    /// What the parts of an index are called in its name.
-    #[expect(clippy::unused_self, reason = "the state's own way to name things, beside the others")]
-    pub(super) fn key_names(&self, cx: &Cx<'_>, keys: &[IndexKey], include: &[String]) -> Vec<String> {
-        let name = |key: &IndexKey| match key {
-            IndexKey::Column(name) => name.clone(),
-            IndexKey::Expr(expr) => figure(expr, cx).named().unwrap_or_else(|| "expr".to_owned()),
-        };
-        distinct(keys.iter().map(name).chain(include.iter().cloned()).collect())
     }
 
     /// Puts an index in the state and in the list of its table or view.
@@ -155,6 +145,15 @@ impl Schema {
         }
         self.put_index(index);
     }
+}
+
+/// What the parts of an index are called in its name.
+pub(super) fn key_names(cx: &Cx<'_>, keys: &[IndexKey], include: &[String]) -> Vec<String> {
+    let name = |key: &IndexKey| match key {
+        IndexKey::Column(name) => name.clone(),
+        IndexKey::Expr(expr) => figure(expr, cx).named().unwrap_or_else(|| "expr".to_owned()),
+    };
+    distinct(keys.iter().map(name).chain(include.iter().cloned()).collect())
 }
 
 /// Whether an index can stand for a part of another; expressions are told apart by where they are written only.

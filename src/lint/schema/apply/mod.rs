@@ -51,6 +51,9 @@ use crate::text::Span;
 /// How deep functions that call functions are followed.
 const MAX_DEPTH: usize = 8;
 
+/// How many statements of the functions that one statement calls are followed: a function may call itself many times over.
+const MAX_CALLED: usize = 10_000;
+
 /// Where a statement is played.
 #[derive(Clone, Copy)]
 pub(super) struct Cx<'a> {
@@ -96,6 +99,7 @@ impl Schema {
             return;
         }
         let cx = Cx { file: Some(file.id), text: file.text(), at: None, guarded: !event.guards.is_empty(), depth: 0 };
+        self.play.budget = MAX_CALLED;
         self.event(&cx, event);
         self.within_schema(file, event);
     }
@@ -176,3 +180,6 @@ impl Schema {
         exists && (if_not_exists || cx.guarded || self.opaque.is_empty())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -90,11 +90,11 @@ impl Schema {
         part.play.temporary = self.play.temporary;
         let mut names = wanted.clone();
         for schema in schemas {
-            names.extend(self.in_schema(&self.tables, schema));
-            names.extend(self.in_schema(&self.views, schema));
-            names.extend(self.in_schema(&self.sequences, schema));
-            names.extend(self.in_schema(&self.functions, schema));
-            names.extend(self.in_schema(&self.types, schema));
+            names.extend(super::search_path::in_schema(&self.tables, schema));
+            names.extend(super::search_path::in_schema(&self.views, schema));
+            names.extend(super::search_path::in_schema(&self.sequences, schema));
+            names.extend(super::search_path::in_schema(&self.functions, schema));
+            names.extend(super::search_path::in_schema(&self.types, schema));
         }
         if reach == Reach::Users {
             names.extend(self.users_by_name(&names));

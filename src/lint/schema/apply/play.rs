@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::lint::schema::{QName, Schema};
+use crate::lint::schema::{QName, Schema, TableKind};
 
 /// See the module. The two maps may name more than is true: whoever asks looks at the object itself.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +21,8 @@ pub(in crate::lint::schema) struct Play {
     pub(super) used_by: BTreeMap<QName, BTreeSet<QName>>,
     /// By a constraint's schema and name, the tables that may have it.
     pub(super) constraint_names: BTreeMap<QName, BTreeSet<QName>>,
+    /// How many statements of called functions the statement at hand may still run.
+    pub(super) budget: usize,
     /// Whether there are temporary relations.
     pub(in crate::lint::schema) temporary: bool,
 }
@@ -57,6 +59,9 @@ impl Schema {
 
     /// The partitions, one level down.
     pub(super) fn partitions(&self, of: &QName) -> Vec<QName> {
+        if self.tables.get(of).is_none_or(|it| it.kind != TableKind::Partitioned) {
+            return Vec::new();
+        }
         let mut children = self.children(of);
         children.retain(|name| self.tables.get(name).is_some_and(|it| it.partition_of.as_ref() == Some(of)));
         children

@@ -5,7 +5,7 @@ use super::figure::figure;
 use super::name::{cut, object, value};
 use crate::lint::schema::{Column, QName, Schema};
 use crate::sql::ast::{
-    Expr, ExprKind, FromItem, FromKind, Name, Query, QueryBody, Returns, Select, StmtKind, TypeName,
+    Expr, ExprKind, FromItem, FromKind, Ident, Name, Query, QueryBody, Returns, Select, StmtKind, TypeName,
 };
 
 /// A column that comes out: its name, and its type where it is plainly a table's.
@@ -36,7 +36,7 @@ impl Schema {
         let outer = ctes.len();
         for cte in &query.ctes {
             let columns = self.columns_of_cte(cx, &cte.statement.kind, ctes, depth);
-            let columns = self.renamed(cx, cte.name.span.end, columns);
+            let columns = renamed(cx, cte.name.span.end, columns);
             ctes.push((value(&cte.name), columns));
         }
         let columns = match &query.body {
@@ -62,32 +62,9 @@ impl Schema {
         let sources = [Source { alias, columns: self.relation_columns(&self.resolve(table)) }];
         let mut found = Vec::new();
         for target in returning {
-            self.columns_of_target(cx, &target.expr, target.alias.as_ref().map(value), &sources, &mut found)?;
+            columns_of_target(cx, &target.expr, target.alias.as_ref().map(value), &sources, &mut found)?;
         }
         Some(found)
-    }
-
-    /// Columns with the names that stand in parentheses at a place: `name (a, b)`.
-    #[expect(clippy::unused_self, reason = "one of the steps of the same search")]
-    fn renamed(&self, cx: &Cx<'_>, at: usize, columns: Option<Vec<Out>>) -> Option<Vec<Out>> {
-        let behind = cx.text.get(at..).unwrap_or_default().trim_start();
-        let Some(list) = behind.strip_prefix('(').and_then(|rest| rest.split_once(')')) else { return columns };
-        let names = list.0.split(',').map(|name| {
-            // An alias with types (`as t(a integer)`) has the name first.
-            let name = name.trim();
-            match name.strip_prefix('"') {
-                Some(quoted) => quoted.split('"').next().unwrap_or_default().to_owned(),
-                None => name.split_whitespace().next().unwrap_or_default().to_ascii_lowercase(),
-            }
-        });
-        let mut columns = columns.unwrap_or_default();
-        for (at, name) in names.enumerate() {
-            match columns.get_mut(at) {
-                Some(column) => column.0 = name,
-                None => columns.push((name, None)),
-            }
-        }
-        Some(columns)
     }
 
     fn columns_of_select(&self, cx: &Cx<'_>, select: &Select, ctes: &mut Ctes, depth: usize) -> Option<Vec<Out>> {
@@ -97,40 +74,9 @@ impl Schema {
         }
         let mut found = Vec::new();
         for target in &select.targets {
-            self.columns_of_target(cx, &target.expr, target.alias.as_ref().map(value), &sources, &mut found)?;
+            columns_of_target(cx, &target.expr, target.alias.as_ref().map(value), &sources, &mut found)?;
         }
         Some(found)
-    }
-
-    #[expect(clippy::unused_self, reason = "one of the steps of the same search")]
-    fn columns_of_target(
-        &self,
-        cx: &Cx<'_>,
-        expr: &Expr,
-        alias: Option<String>,
-        sources: &[Source],
-        found: &mut Vec<Out>,
-    ) -> Option<()> {
-        match &expr.kind {
-            ExprKind::Star(parts) => {
-                let of = parts.last().map(value);
-                let mut any = false;
-                for source in sources.iter().filter(|source| of.as_ref().is_none_or(|of| source.alias == *of)) {
-                    found.extend(source.columns.as_ref()?.iter().cloned());
-                    any = true;
-                }
-                any.then_some(())
-            }
-            kind => {
-                let type_name = match kind {
-                    ExprKind::Column(parts) => type_of(parts.iter().map(|part| cut(&part.value)).collect(), sources),
-                    ExprKind::Cast { to, .. } => Some(to.clone()),
-                    _ => None,
-                };
-                found.push((alias.or_else(|| figure(expr, cx).selected())?, type_name));
-                Some(())
-            }
-        }
     }
 
     fn sources(&self, cx: &Cx<'_>, item: &FromItem, ctes: &mut Ctes, depth: usize, found: &mut Vec<Source>) {
@@ -166,7 +112,7 @@ impl Schema {
             FromKind::Other => (String::new(), None),
         };
         let columns = match &item.alias {
-            Some(alias) => self.renamed(cx, alias.span.end, columns),
+            Some(alias) => renamed(cx, alias.span.end, columns),
             None => columns,
         };
         found.push(Source { alias: alias.unwrap_or(name), columns });
@@ -210,13 +156,62 @@ impl Schema {
     }
 }
 
+/// Columns with the names that stand in parentheses at a place: `name (a, b)`.
+fn renamed(cx: &Cx<'_>, at: usize, columns: Option<Vec<Out>>) -> Option<Vec<Out>> {
+    let behind = cx.text.get(at..).unwrap_or_default().trim_start();
+    let Some(list) = behind.strip_prefix('(').and_then(|rest| rest.split_once(')')) else { return columns };
+    let names = list.0.split(',').map(|name| {
+        // An alias with types (`as t(a integer)`) has the name first.
+        let name = name.trim();
+        match name.strip_prefix('"') {
+            Some(quoted) => quoted.split('"').next().unwrap_or_default().to_owned(),
+            None => name.split_whitespace().next().unwrap_or_default().to_ascii_lowercase(),
+        }
+    });
+    let mut columns = columns.unwrap_or_default();
+    for (at, name) in names.enumerate() {
+        match columns.get_mut(at) {
+            Some(column) => column.0 = name,
+            None => columns.push((name, None)),
+        }
+    }
+    Some(columns)
+}
+
+/// Adds the columns of one entry of a select list; `None` where they are not known.
+fn columns_of_target(
+    cx: &Cx<'_>,
+    expr: &Expr,
+    alias: Option<String>,
+    sources: &[Source],
+    found: &mut Vec<Out>,
+) -> Option<()> {
+    match &expr.kind {
+        ExprKind::Star(parts) => {
+            let of = parts.last().map(value);
+            let mut any = false;
+            for source in sources.iter().filter(|source| of.as_ref().is_none_or(|of| source.alias == *of)) {
+                found.extend(source.columns.as_ref()?.iter().cloned());
+                any = true;
+            }
+            any.then_some(())
+        }
+        kind => {
+            let type_name = match kind {
+                ExprKind::Column(parts) => type_of(parts, sources),
+                ExprKind::Cast { to, .. } => Some(to.clone()),
+                _ => None,
+            };
+            found.push((alias.or_else(|| figure(expr, cx).selected())?, type_name));
+            Some(())
+        }
+    }
+}
+
 /// The type of a column by its parts.
-fn type_of(parts: Vec<&str>, sources: &[Source]) -> Option<TypeName> {
-    let (qualifier, column) = match parts.as_slice() {
-        [column] => (None, *column),
-        [.., qualifier, column] => (Some(*qualifier), *column),
-        [] => return None,
-    };
+fn type_of(parts: &[Ident], sources: &[Source]) -> Option<TypeName> {
+    let (last, before) = parts.split_last()?;
+    let (qualifier, column) = (before.last().map(|part| cut(&part.value)), cut(&last.value));
     let mut found = sources
         .iter()
         .filter(|source| qualifier.is_none_or(|it| it == source.alias))
@@ -226,7 +221,7 @@ fn type_of(parts: Vec<&str>, sources: &[Source]) -> Option<TypeName> {
 }
 
 /// `join … using (a)`: what is joined by comes first and once.
-fn merge_using(cx: &Cx<'_>, join: &FromItem, right: &FromItem, found: &mut Vec<Source>, before: usize, middle: usize) {
+fn merge_using(cx: &Cx<'_>, join: &FromItem, right: &FromItem, found: &mut [Source], before: usize, middle: usize) {
     let behind = cx.text.get(right.span.end..join.span.end).unwrap_or_default().trim_start();
     let using = behind.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("using"));
     let list = behind.split_once('(').and_then(|(_, rest)| rest.split_once(')'));

@@ -182,7 +182,9 @@ impl Schema {
                     edit(self, expr);
                 }
             }
-            filter.iter_mut().for_each(|expr| edit(self, expr));
+            if let Some(expr) = &mut filter {
+                edit(self, expr);
+            }
             if let Some(index) = self.indexes.get_mut(&name) {
                 (index.keys, index.filter) = (keys, filter);
             }

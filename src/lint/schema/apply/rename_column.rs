@@ -43,10 +43,11 @@ impl Rename<'_> {
 impl Rewrite for Rename<'_> {
     fn column(&mut self, parts: &mut Vec<Ident>, sources: &[Vec<Seen>]) {
         let named = parts.last().is_some_and(|last| cut(&last.value) == self.from);
-        if named && self.is_meant(parts, sources) {
-            if let Some(last) = parts.last_mut() {
-                self.to.clone_into(&mut last.value);
-            }
+        if named
+            && self.is_meant(parts, sources)
+            && let Some(last) = parts.last_mut()
+        {
+            self.to.clone_into(&mut last.value);
         }
     }
 

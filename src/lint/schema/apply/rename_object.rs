@@ -4,6 +4,7 @@ use super::Cx;
 use super::name::{object, value};
 use super::rename::renamed;
 use super::rewrite::{Rewrite, rewrite};
+use super::search_path::in_schema;
 use crate::lint::schema::{QName, Schema, TypeKind};
 use crate::sql::ast::{AlterObject, Name, ObjectAction, ObjectKind, TypeName};
 
@@ -129,13 +130,13 @@ impl Schema {
             return;
         }
         let mut function = list.remove(at);
-        let last = list.is_empty();
-        if last {
+        let alone = list.is_empty();
+        if alone {
             self.functions.remove(from);
         }
         function.name = to.clone();
         self.functions.entry(to.clone()).or_default().push(function);
-        if !last {
+        if !alone {
             return;
         }
         let tables: Vec<QName> = self.tables.keys().cloned().collect();
@@ -151,19 +152,19 @@ impl Schema {
         let Some(place) = self.schemas.remove(from) else { return };
         self.schemas.insert(to.to_owned(), place);
         let moved = |name: &QName| QName::new(to, name.name.as_str());
-        for name in self.in_schema(&self.tables, from) {
+        for name in in_schema(&self.tables, from) {
             self.rename_relation(&name, &moved(&name));
         }
-        for name in self.in_schema(&self.views, from) {
+        for name in in_schema(&self.views, from) {
             self.rename_relation(&name, &moved(&name));
         }
-        for name in self.in_schema(&self.sequences, from) {
+        for name in in_schema(&self.sequences, from) {
             self.rename_relation(&name, &moved(&name));
         }
-        for name in self.in_schema(&self.types, from) {
+        for name in in_schema(&self.types, from) {
             self.move_type(&name, &moved(&name));
         }
-        for name in self.in_schema(&self.functions, from) {
+        for name in in_schema(&self.functions, from) {
             while self.functions.contains_key(&name) {
                 self.rename_routine(&name, 0, &moved(&name));
             }

@@ -36,19 +36,21 @@ pub(super) fn rewrite_query(query: &mut Query, by: &mut dyn Rewrite) {
 
 fn walk(expr: &mut Expr, by: &mut dyn Rewrite, sources: &mut Vec<Vec<Seen>>) {
     match &mut expr.kind {
-        ExprKind::Literal(_) | ExprKind::Parameter => {}
+        ExprKind::Literal(_) | ExprKind::Parameter | ExprKind::Star(_) => {}
         ExprKind::Column(parts) => by.column(parts, sources),
-        // `t.*` has a relation where a column has its qualifier.
-        ExprKind::Star(_) => {}
         ExprKind::Call { name, args, .. } => {
             by.function(name);
-            args.iter_mut().for_each(|arg| walk(arg, by, sources));
+            for arg in args {
+                walk(arg, by, sources);
+            }
         }
         ExprKind::Row(list) | ExprKind::Array(list) | ExprKind::Other(list) | ExprKind::Between { operands: list } => {
-            list.iter_mut().for_each(|expr| walk(expr, by, sources));
+            for expr in list {
+                walk(expr, by, sources);
+            }
         }
         ExprKind::Cast { expr, .. } | ExprKind::Unary { expr, .. } | ExprKind::Is { expr, .. } => {
-            walk(expr, by, sources)
+            walk(expr, by, sources);
         }
         ExprKind::Binary { left, right, .. } => {
             walk(left, by, sources);
@@ -56,7 +58,9 @@ fn walk(expr: &mut Expr, by: &mut dyn Rewrite, sources: &mut Vec<Vec<Seen>>) {
         }
         ExprKind::In { expr, list, query, .. } => {
             walk(expr, by, sources);
-            list.iter_mut().for_each(|expr| walk(expr, by, sources));
+            for expr in list {
+                walk(expr, by, sources);
+            }
             if let Some(query) = query {
                 walk_query(query, by, sources);
             }

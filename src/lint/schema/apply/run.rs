@@ -41,6 +41,8 @@ impl Schema {
         let Some((definition, here, path)) = self.called(cx, name, args.len()) else { return };
         let outer = path.map(|path| std::mem::replace(&mut self.search_path, path));
         for event in of_routine(&definition) {
+            let Some(left) = self.play.budget.checked_sub(1) else { break };
+            self.play.budget = left;
             let within = Cx {
                 file: cx.file,
                 text: if here { cx.text } else { "" },

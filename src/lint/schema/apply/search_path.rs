@@ -1,5 +1,7 @@
 //! The session: its search path, by `set`, `set local` and `set_config`, and its temporary relations.
 
+use std::collections::BTreeMap;
+
 use super::name::value;
 use crate::lint::schema::{QName, Schema};
 use crate::lint::{Event, LintFile, Origin};
@@ -20,13 +22,13 @@ impl Schema {
     pub(super) fn end_session(&mut self) {
         self.begin_session();
         if std::mem::take(&mut self.play.temporary) {
-            for table in self.in_schema(&self.tables, TEMPORARY) {
+            for table in in_schema(&self.tables, TEMPORARY) {
                 self.remove_table(&table, true);
             }
-            for view in self.in_schema(&self.views, TEMPORARY) {
+            for view in in_schema(&self.views, TEMPORARY) {
                 self.remove_view(&view, true);
             }
-            for sequence in self.in_schema(&self.sequences, TEMPORARY) {
+            for sequence in in_schema(&self.sequences, TEMPORARY) {
                 self.sequences.remove(&sequence);
             }
         }
@@ -46,15 +48,6 @@ impl Schema {
         {
             self.search_path = path;
         }
-    }
-
-    /// The names of a map that are in a schema.
-    pub(super) fn in_schema<T>(&self, map: &std::collections::BTreeMap<QName, T>, schema: &str) -> Vec<QName> {
-        map.range(QName::new(schema, "")..)
-            .map(|(name, _)| name)
-            .take_while(|name| name.schema == schema)
-            .cloned()
-            .collect()
     }
 
     /// The transaction ends, and with it what `set local` said.
@@ -112,4 +105,13 @@ fn unquoted(written: &str) -> String {
 /// The names in a setting's text.
 fn split(text: &str) -> Vec<String> {
     text.split(',').map(|part| part.trim().to_owned()).collect()
+}
+
+/// The names of a map that are in a schema.
+pub(super) fn in_schema<T>(map: &BTreeMap<QName, T>, schema: &str) -> Vec<QName> {
+    map.range(QName::new(schema, "")..)
+        .map(|(name, _)| name)
+        .take_while(|name| name.schema == schema)
+        .cloned()
+        .collect()
 }

@@ -54,15 +54,12 @@ fn column_name(written: &str) -> Option<Name> {
     let mut parts = Vec::new();
     let mut rest = written;
     loop {
-        let (part, behind, quoted) = match rest.strip_prefix('"') {
-            Some(quoted) => {
-                let end = quoted.find('"')?;
-                (quoted[..end].to_owned(), &quoted[end + 1..], true)
-            }
-            None => {
-                let end = rest.find('.').unwrap_or(rest.len());
-                (rest[..end].to_ascii_lowercase(), &rest[end..], false)
-            }
+        let (part, behind, quoted) = if let Some(quoted) = rest.strip_prefix('"') {
+            let end = quoted.find('"')?;
+            (quoted[..end].to_owned(), &quoted[end + 1..], true)
+        } else {
+            let end = rest.find('.').unwrap_or(rest.len());
+            (rest[..end].to_ascii_lowercase(), &rest[end..], false)
         };
         parts.push(Ident { value: part, quoted, span });
         match behind.strip_prefix('.') {

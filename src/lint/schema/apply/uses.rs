@@ -110,7 +110,9 @@ impl Uses<'_> {
             FromKind::Join { left, right, on } => {
                 self.item(left);
                 self.item(right);
-                on.iter().for_each(|on| on.walk(self));
+                if let Some(on) = on {
+                    on.walk(self);
+                }
             }
             FromKind::Relation(_) | FromKind::Other => {}
         }

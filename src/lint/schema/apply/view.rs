@@ -10,15 +10,14 @@ impl Schema {
     pub(super) fn create_view(&mut self, cx: &Cx<'_>, create: &CreateView) {
         let name = self.new_relation(&create.name, create.temporary);
         let old = self.views.get(&name).filter(|old| create.or_replace && !old.materialized);
-        let (comment, acl, indexes, triggers) = match old {
-            Some(old) => (old.comment.clone(), old.acl.clone(), old.indexes.clone(), old.triggers.clone()),
-            None => {
-                if self.is_kept(cx, self.has_relation(&name), create.if_not_exists) {
-                    return;
-                }
-                self.remove_view(&name, true);
-                (None, self.default_acl(ObjectKind::Table, &name.schema), Vec::new(), Vec::new())
+        let (comment, acl, indexes, triggers) = if let Some(old) = old {
+            (old.comment.clone(), old.acl.clone(), old.indexes.clone(), old.triggers.clone())
+        } else {
+            if self.is_kept(cx, self.has_relation(&name), create.if_not_exists) {
+                return;
             }
+            self.remove_view(&name, true);
+            (None, self.default_acl(ObjectKind::Table, &name.schema), Vec::new(), Vec::new())
         };
         let reads = self.reads(&create.query);
         let mut columns = self.query_columns(cx, &create.query).map(|list| list.into_iter().map(|it| it.0).collect());

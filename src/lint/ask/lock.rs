@@ -1,0 +1,367 @@
+//! Which locks the statements of a file take on tables that others may be using, and which statements share a transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::lint::schema::{ConstraintDef, QName, Schema};
+use crate::lint::{Event, FileCx, Origin};
+use crate::risk::LockMode;
+use crate::sql::Mode;
+use crate::sql::ast::{
+    AlterColumn, AlterTable, ColumnConstraintKind, ConstraintKind, CreateTable, Drop, ExprKind, InsertSource, Name,
+    ObjectKind, Persistence, Query, Relation, Stmt, StmtKind, TableActionKind, TransactionStmt,
+};
+use crate::text::Span;
+
+/// A lock that keeps somebody waiting.
+#[derive(Debug, Clone)]
+pub(in crate::lint) struct Taken {
+    /// The table, by the name it had before the file.
+    pub(in crate::lint) name: QName,
+    /// How strong.
+    pub(in crate::lint) mode: LockMode,
+    /// The clause that takes it.
+    pub(in crate::lint) span: Span,
+}
+
+/// A statement of a file that runs when the migration runs.
+#[derive(Debug)]
+pub(in crate::lint) struct Step<'a> {
+    /// The statement.
+    pub(in crate::lint) event: &'a Event,
+    /// The locks it takes on tables in use, SHARE and stronger.
+    pub(in crate::lint) locks: Vec<Taken>,
+    /// The table in use whose rows it changes by the rows of a table: `update`, `delete`, `merge`, `insert … select`.
+    pub(in crate::lint) written: Option<QName>,
+    /// Whether it reads or writes rows of tables in use.
+    pub(in crate::lint) uses_rows: bool,
+    /// The number of its transaction within the file.
+    pub(in crate::lint) transaction: usize,
+}
+
+impl Step<'_> {
+    /// The first lock that keeps everybody off.
+    pub(in crate::lint) fn exclusive(&self) -> Option<&Taken> {
+        self.locks.iter().find(|lock| lock.mode == LockMode::AccessExclusive)
+    }
+
+    /// The strongest lock.
+    pub(in crate::lint) fn strongest(&self) -> Option<&Taken> {
+        self.locks.iter().reduce(|one, other| if other.mode > one.mode { other } else { one })
+    }
+}
+
+/// The statements of the file that run, with the locks they take.
+pub(in crate::lint) fn steps<'a>(cx: &FileCx<'a>) -> Vec<Step<'a>> {
+    let file = cx.file;
+    let mut tables = Tables { schema: cx.schema, created: BTreeSet::new(), former: BTreeMap::new() };
+    let runner = cx.config.in_transaction
+        && !file.no_transaction
+        && !matches!(file.transaction.mode, Mode::NoTransaction { .. });
+    // Until the file says otherwise everything runs in the runner's transaction, or each statement by itself.
+    let (mut shared, mut transaction, mut top) = (runner, 0, 0);
+    let mut steps = Vec::new();
+    for event in file.events.iter().filter(|event| event.origin != Origin::Routine) {
+        if !shared && event.top != top {
+            transaction += 1;
+        }
+        top = event.top;
+        if let StmtKind::Transaction(control) = &event.stmt.kind {
+            match control {
+                TransactionStmt::Begin => {
+                    shared = true;
+                    transaction += 1;
+                }
+                TransactionStmt::Commit | TransactionStmt::Rollback => {
+                    shared = false;
+                    transaction += 1;
+                }
+                _ => {}
+            }
+        }
+        let locks = if event.dynamic.is_some() { Vec::new() } else { tables.locks(&event.stmt) };
+        let (written, uses_rows) = tables.rows(&event.stmt);
+        tables.play(&event.stmt);
+        steps.push(Step { event, locks, written, uses_rows, transaction });
+    }
+    steps
+}
+
+/// What is known of the tables while the file is walked.
+struct Tables<'a> {
+    /// The state before the file.
+    schema: &'a Schema,
+    /// What the file has created.
+    created: BTreeSet<QName>,
+    /// The names that renamed tables had before the file.
+    former: BTreeMap<QName, QName>,
+}
+
+impl Tables<'_> {
+    /// The name before the file of a table that others may be using.
+    fn in_use(&self, name: &Name) -> Option<QName> {
+        let name = self.schema.resolve(name);
+        self.known(name)
+    }
+
+    fn known(&self, name: QName) -> Option<QName> {
+        if name.schema == "pg_temp" || self.created.contains(&name) {
+            return None;
+        }
+        let name = self.former.get(&name).cloned().unwrap_or(name);
+        match self.schema.tables.get(&name) {
+            Some(table) => !table.is_temporary(),
+            None => self.schema.views.get(&name).is_none_or(|view| view.materialized),
+        }
+        .then_some(name)
+    }
+
+    /// Whether earlier files have made tables.
+    fn has_history(&self) -> bool {
+        self.schema.tables.values().any(|table| !table.is_platform())
+    }
+
+    /// Whose rows a statement changes by those of a table, and whether it works on rows of tables in use at all.
+    fn rows(&self, stmt: &Stmt) -> (Option<QName>, bool) {
+        let reads = |query: &Query| query.relations().iter().any(|name| self.in_use(name).is_some());
+        let written = match &stmt.kind {
+            StmtKind::Update(update) => self.in_use(&update.table),
+            StmtKind::Delete(delete) => self.in_use(&delete.table),
+            StmtKind::Merge(merge) => self.in_use(&merge.table),
+            StmtKind::Insert(insert) => {
+                let read = matches!(&insert.source, InsertSource::Query(query) if reads(query));
+                let into = self.in_use(&insert.table);
+                return (into.clone().filter(|_| read), read || into.is_some());
+            }
+            StmtKind::Copy(copy) => {
+                return (None, copy.table.as_ref().is_some_and(|table| self.in_use(table).is_some()));
+            }
+            StmtKind::Select(query) => return (None, reads(query) || self.calls(query)),
+            StmtKind::CreateTableAs(create) => return (None, create.query.as_ref().is_some_and(reads)),
+            StmtKind::CreateView(view) => return (None, view.materialized && !view.no_data && reads(&view.query)),
+            StmtKind::Call(_) => return (None, true),
+            _ => return (None, false),
+        };
+        let uses = written.is_some();
+        (written, uses)
+    }
+
+    /// Whether a query calls a function of the chain's own, which may do anything.
+    fn calls(&self, query: &Query) -> bool {
+        query.exprs().iter().any(|expr| {
+            matches!(&expr.kind, ExprKind::Call { name, .. } if self.schema.functions(name).iter().any(|it| it.created.file.is_some()))
+        })
+    }
+
+    fn play(&mut self, stmt: &Stmt) {
+        match &stmt.kind {
+            StmtKind::CreateTable(create) => self.create(&create.name),
+            StmtKind::CreateTableAs(create) => self.create(&create.name),
+            StmtKind::CreateView(create) => self.create(&create.name),
+            StmtKind::CreateIndex(index) => {
+                if let Some(name) = &index.name {
+                    let table = self.schema.resolve(&index.table);
+                    self.created.insert(QName::new(table.schema, name.value.as_str()));
+                }
+            }
+            StmtKind::AlterTable(alter) => {
+                for action in &alter.actions {
+                    let old = self.schema.resolve(&alter.name);
+                    let new = match &action.kind {
+                        TableActionKind::Rename(to) => QName::new(old.schema.as_str(), to.value.as_str()),
+                        TableActionKind::SetSchema(to) => QName::new(to.value.as_str(), old.name.as_str()),
+                        _ => continue,
+                    };
+                    if self.created.contains(&old) {
+                        self.created.insert(new);
+                    } else {
+                        let first = self.former.get(&old).cloned().unwrap_or(old);
+                        self.former.insert(new, first);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn create(&mut self, name: &Name) {
+        let created = self.schema.creation(name);
+        // What was there before and is to be created only where it is missing stays in use.
+        if !self.schema.has_relation(&created) {
+            self.created.insert(created);
+        }
+    }
+
+    fn locks(&self, stmt: &Stmt) -> Vec<Taken> {
+        let mut found = Vec::new();
+        let mut take = |name: &Name, mode: LockMode, span: Span| {
+            if mode >= LockMode::Share
+                && let Some(name) = self.in_use(name)
+            {
+                found.push(Taken { name, mode, span });
+            }
+        };
+        let (whole, all) = (stmt.span, LockMode::AccessExclusive);
+        match &stmt.kind {
+            StmtKind::AlterTable(alter) => self.altered(alter, &mut take),
+            StmtKind::CreateTable(create) => created(create, &mut take),
+            StmtKind::CreateIndex(index) if !index.concurrently => take(&index.table, LockMode::Share, index.keyword),
+            StmtKind::CreateTrigger(trigger) => take(&trigger.table, LockMode::ShareRowExclusive, whole),
+            StmtKind::CreatePolicy(policy) => take(&policy.table, all, whole),
+            StmtKind::AlterPolicy(policy) => take(&policy.table, all, whole),
+            StmtKind::CreateObject(it) if it.kind == ObjectKind::Rule => {
+                it.on.iter().for_each(|on| take(on, all, whole));
+            }
+            StmtKind::AlterObject(it)
+                if matches!(it.kind, ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Rule) =>
+            {
+                it.on.iter().for_each(|on| take(on, all, whole));
+            }
+            StmtKind::Truncate { tables, .. } => tables.iter().for_each(|table| take(table, all, table.span)),
+            StmtKind::Lock { tables, mode } => tables.iter().for_each(|table| take(table, lock_mode(mode), table.span)),
+            StmtKind::RefreshView { name, concurrently, .. } => {
+                take(name, if *concurrently { LockMode::Exclusive } else { all }, whole);
+            }
+            StmtKind::Reindex { what, name: Some(name), concurrently: false, .. } => match what.as_str() {
+                "table" => take(name, LockMode::Share, whole),
+                // The index keeps off whoever would read it.
+                "index" => take(name, all, whole),
+                _ => {}
+            },
+            StmtKind::Cluster { table: Some(table), concurrently: false } => take(table, all, whole),
+            StmtKind::Vacuum { full: true, tables } => tables.iter().for_each(|table| take(table, all, whole)),
+            StmtKind::Drop(drop) => return self.dropped(drop, whole),
+            _ => {}
+        }
+        found
+    }
+
+    fn altered(&self, alter: &AlterTable, take: &mut dyn FnMut(&Name, LockMode, Span)) {
+        if alter.relation != Relation::Table {
+            return;
+        }
+        for action in &alter.actions {
+            take(&alter.name, action_mode(&action.kind), action.span);
+            match &action.kind {
+                TableActionKind::AddConstraint(constraint) => {
+                    if let ConstraintKind::ForeignKey { reference, .. } = &constraint.kind {
+                        take(&reference.table, LockMode::ShareRowExclusive, action.span);
+                    }
+                }
+                TableActionKind::AddColumn { column, .. } => {
+                    for constraint in &column.constraints {
+                        if let ColumnConstraintKind::References(reference) = &constraint.kind {
+                            take(&reference.table, LockMode::ShareRowExclusive, constraint.span);
+                        }
+                    }
+                }
+                TableActionKind::AttachPartition { table, .. }
+                | TableActionKind::DetachPartition { table, concurrently: false, .. } => {
+                    take(table, LockMode::AccessExclusive, action.span);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether a table before the file is known to have no such policy or trigger.
+    fn lacks(&self, kind: ObjectKind, on: &Name, name: &Name) -> bool {
+        self.schema.table(on).is_some_and(|table| match kind {
+            ObjectKind::Policy => !table.policies.iter().any(|policy| policy.name == name.object()),
+            ObjectKind::Trigger => !table.triggers.iter().any(|trigger| trigger.name == name.object()),
+            _ => false,
+        })
+    }
+
+    fn dropped(&self, drop: &Drop, span: Span) -> Vec<Taken> {
+        let mut found = Vec::new();
+        let mut take = |name: QName| {
+            if let Some(name) = self.known(name) {
+                found.push(Taken { name, mode: LockMode::AccessExclusive, span });
+            }
+        };
+        match drop.kind {
+            ObjectKind::Table => {
+                for name in &drop.names {
+                    let name = self.schema.resolve(name);
+                    let table = self.schema.tables.get(&name);
+                    // Of a chain that is known, what is not there is not locked.
+                    if drop.if_exists && table.is_none() && !self.former.contains_key(&name) && self.has_history() {
+                        continue;
+                    }
+                    take(name);
+                    for constraint in table.into_iter().flat_map(|table| &table.constraints) {
+                        if let ConstraintDef::ForeignKey(reference) = &constraint.def {
+                            take(reference.table.clone());
+                        }
+                    }
+                }
+            }
+            ObjectKind::Index if !drop.concurrently => {
+                for name in &drop.names {
+                    let name = self.schema.resolve(name);
+                    let name = self.former.get(&name).cloned().unwrap_or(name);
+                    match self.schema.indexes.get(&name) {
+                        Some(index) => take(index.table.clone()),
+                        None if drop.if_exists && self.has_history() => {}
+                        None => take(name),
+                    }
+                }
+            }
+            ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Rule => {
+                let gone = |on: &Name| drop.if_exists && drop.names.iter().all(|name| self.lacks(drop.kind, on, name));
+                drop.on.iter().filter(|on| !gone(on)).for_each(|on| take(self.schema.resolve(on)));
+            }
+            _ => {}
+        }
+        found
+    }
+}
+
+/// What `create table` locks beside the new table.
+fn created(create: &CreateTable, take: &mut dyn FnMut(&Name, LockMode, Span)) {
+    if create.persistence == Persistence::Temporary {
+        return;
+    }
+    if let Some(parent) = &create.partition_of {
+        take(parent, LockMode::AccessExclusive, parent.span);
+    }
+    for constraint in create.columns.iter().flat_map(|column| &column.constraints) {
+        if let ColumnConstraintKind::References(reference) = &constraint.kind {
+            take(&reference.table, LockMode::ShareRowExclusive, constraint.span);
+        }
+    }
+    for constraint in &create.constraints {
+        if let ConstraintKind::ForeignKey { reference, .. } = &constraint.kind {
+            take(&reference.table, LockMode::ShareRowExclusive, constraint.span);
+        }
+    }
+}
+
+/// The lock of one action on the table itself, as PostgreSQL takes it.
+pub(in crate::lint) fn action_mode(action: &TableActionKind) -> LockMode {
+    match action {
+        TableActionKind::ValidateConstraint(_)
+        | TableActionKind::AttachPartition { .. }
+        | TableActionKind::DetachPartition { concurrently: true, .. }
+        | TableActionKind::ResetOptions(_)
+        | TableActionKind::AlterColumn { change: AlterColumn::Other, .. } => LockMode::ShareUpdateExclusive,
+        TableActionKind::SetOptions(options)
+            if !options.iter().any(|option| option.starts_with("user_catalog_table")) =>
+        {
+            LockMode::ShareUpdateExclusive
+        }
+        TableActionKind::Other(words) if words.starts_with("cluster") || words == "set without" => {
+            LockMode::ShareUpdateExclusive
+        }
+        TableActionKind::Trigger { .. } => LockMode::ShareRowExclusive,
+        TableActionKind::AddConstraint(constraint) if matches!(constraint.kind, ConstraintKind::ForeignKey { .. }) => {
+            LockMode::ShareRowExclusive
+        }
+        _ => LockMode::AccessExclusive,
+    }
+}
+
+/// The mode that `lock table` names.
+pub(in crate::lint) fn lock_mode(words: &str) -> LockMode {
+    LockMode::ALL.into_iter().find(|mode| mode.sql().eq_ignore_ascii_case(words)).unwrap_or(LockMode::AccessExclusive)
+}

@@ -1,0 +1,73 @@
+//! `primary-key`: rows that nothing tells apart.
+
+use super::tables;
+use crate::diagnostic::Level;
+use crate::lint::schema::Table;
+use crate::lint::{ChainCx, Check, Findings, Fixable, Group, Preset, Profile, Rule, RuleOption};
+
+pub(super) static RULE: Rule = Rule {
+    id: "primary-key",
+    group: Group::Convention,
+    profile: Profile::Postgres,
+    level: Level::Error,
+    opt_in: false,
+    condition: "a table has no primary key at the end of the chain",
+    effect: "rows cannot be told apart: logical replication refuses updates and deletes, clients cannot address a row, and duplicates stay",
+    remedy: "add a primary key",
+    lock: None,
+    fix: Fixable::No,
+    options: &[RuleOption {
+        name: "exempt",
+        preset: Preset::List(&[]),
+        help: "tables that need none; `*` and `?` stand for letters",
+    }],
+    sources: &[
+        "https://www.postgresql.org/docs/18/ddl-constraints.html#DDL-CONSTRAINTS-PRIMARY-KEYS",
+        "https://www.postgresql.org/docs/18/logical-replication-publication.html#LOGICAL-REPLICATION-PUBLICATION-REPLICA-IDENTITY",
+    ],
+    bad: &["\
+create table public.visits (
+  page text not null,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz generated always as (created_at) stored not null,
+  deleted_at timestamptz
+);
+comment on table public.visits is 'Who looked at what.';
+"],
+    good: &[
+        "create table public.visits (id uuid primary key default gen_random_uuid(), page text not null);",
+        "create table public.visits (id uuid not null, page text not null);\nalter table public.visits add primary key (id);",
+        "create temp table visits (page text);",
+    ],
+    checks: &[Check::Chain(check)],
+};
+
+fn check(cx: &ChainCx<'_>, out: &mut Findings) {
+    for table in tables::own(cx) {
+        if table.primary_key().is_some() || (!table.complete && copies_keys(cx, table)) {
+            continue;
+        }
+        if tables::named(&tables::options(cx, table.created).list("exempt"), &table.name) {
+            continue;
+        }
+        let name = &table.name;
+        let id = match table.column("id") {
+            Some(_) => format!("alter table {name} add primary key (id);"),
+            None => format!("alter table {name} add column id uuid primary key default gen_random_uuid();"),
+        };
+        out.push(
+            cx.finding(table.created, format!("nothing tells the rows of `{name}` apart: it has no primary key"))
+                .label("no primary key")
+                .object(name)
+                .help(format!("add one: `{id}`"))
+                .touched(tables::weakened(cx.schema, name)),
+        );
+    }
+}
+
+/// Whether the table is made like one that the chain does not know, with its indexes.
+fn copies_keys(cx: &ChainCx<'_>, table: &Table) -> bool {
+    tables::creation(cx, table).is_some_and(|(_, _, create)| {
+        create.like.iter().any(|like| like.including.iter().any(|part| part == "indexes"))
+    })
+}

@@ -1,0 +1,240 @@
+//! `unknown-object`: a statement needs what no migration has made.
+
+use super::wants::{Want, wants};
+use crate::diagnostic::Level;
+use crate::lint::schema::{Place, QName, Table};
+use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
+use crate::sql::ast::{Ident, Name};
+use crate::text::{Span, bare_ident, did_you_mean};
+
+pub(super) static RULE: Rule = Rule {
+    id: "unknown-object",
+    group: Group::Correctness,
+    profile: Profile::Postgres,
+    level: Level::Warning,
+    opt_in: false,
+    condition: "a table, column, constraint, policy, trigger or trigger function that no migration has created, or that one has dropped",
+    effect: "on a database made by these migrations the statement fails (42P01, 42703, 42704, 42883): a name is mistyped, or the \
+             migrations are in the wrong order",
+    remedy: "correct the name, or create the object first. Rules of this kind are silent after dynamic SQL, and about schemas that \
+             no migration creates",
+    lock: None,
+    fix: Fixable::No,
+    options: &[],
+    sources: &["https://www.postgresql.org/docs/18/errcodes-appendix.html"],
+    bad: &[
+        "create table public.orders (id bigint primary key);\n-- then\nalter table public.oders add column note text;",
+        "create table public.orders (id bigint primary key, note text);\n-- then\ncreate index orders_notes_idx on public.orders (notes);",
+    ],
+    good: &[
+        "create table public.orders (id bigint primary key, note text);\n-- then\ncreate index orders_note_idx on public.orders (note);",
+        "create table public.orders (id bigint primary key);\n-- then\nalter table if exists public.oders add column note text;",
+    ],
+    checks: &[Check::Statement(check)],
+};
+
+/// Tables that extensions bring.
+const OF_EXTENSIONS: [&str; 8] = [
+    "geography_columns",
+    "geometry_columns",
+    "hypopg_list_indexes",
+    "part_config",
+    "part_config_sub",
+    "raster_columns",
+    "raster_overviews",
+    "spatial_ref_sys",
+];
+
+/// The columns that every table has.
+const SYSTEM_COLUMNS: [&str; 6] = ["cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"];
+
+/// PostgreSQL's own functions for triggers.
+const TRIGGER_FUNCTIONS: [&str; 3] =
+    ["suppress_redundant_updates_trigger", "tsvector_update_trigger", "tsvector_update_trigger_column"];
+
+fn check(cx: &EventCx<'_>, out: &mut Findings) {
+    if !cx.event.guards.is_empty() || !cx.schema.opaque.is_empty() || cx.event.dynamic.is_some() {
+        return;
+    }
+    for want in wants(cx.stmt()) {
+        let Some((span, what, help)) = missing(cx, &want) else { continue };
+        // A chain that begins with an `alter` begins in the middle.
+        let begun = cx.schema.tables.values().any(|table| !table.is_platform() && !table.is_temporary());
+        if !begun || said(cx, &want) {
+            continue;
+        }
+        let finding = cx
+            .finding(span, format!("no migration up to here creates {what}"))
+            .label("not there")
+            .about(what.split('`').nth(1).unwrap_or(&what).to_owned());
+        let finding = match gone(cx, &want) {
+            Some(place) => finding.see(place, "dropped here"),
+            None => finding,
+        };
+        out.push(match help {
+            Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+            None => finding.help("correct the name, or create it first"),
+        });
+    }
+}
+
+/// Whether an earlier statement of the file has needed the same relation in vain: once is enough.
+fn said(cx: &EventCx<'_>, want: &Want<'_>) -> bool {
+    let Want::Relation(name) = want else { return false };
+    let wanted = cx.resolve(name);
+    cx.earlier().filter(|event| event.guards.is_empty()).any(|event| {
+        wants(&event.stmt).iter().any(|other| matches!(other, Want::Relation(other) if cx.resolve(other) == wanted))
+    })
+}
+
+/// Where the relation was dropped.
+fn gone(cx: &EventCx<'_>, want: &Want<'_>) -> Option<Place> {
+    let Want::Relation(name) = want else { return None };
+    let wanted = cx.resolve(name);
+    cx.schema.dropped.iter().rev().find(|it| it.existed && it.sub.is_none() && it.name == wanted).map(|it| it.place)
+}
+
+/// Where the wanted thing is written, what it is, and what may have been meant; `None` where it is there, or may be.
+fn missing(cx: &EventCx<'_>, want: &Want<'_>) -> Option<(Span, String, Option<String>)> {
+    match want {
+        Want::Relation(name) => {
+            if may_be(cx, name) {
+                return None;
+            }
+            let wanted = cx.resolve(name);
+            let near = cx.schema.tables.keys().filter(|it| it.schema == wanted.schema).map(|it| it.name.as_str());
+            let meant = did_you_mean(&wanted.name, near).map(|meant| bare_ident(meant).into_owned());
+            Some((name.span, format!("`{wanted}`"), meant))
+        }
+        Want::Column(table, column) => {
+            let table = whole(cx, table)?;
+            if has_column(table, column) {
+                return None;
+            }
+            let meant = did_you_mean(&column.value, table.columns.iter().map(|it| it.name.as_str()));
+            Some((column.span, sub("column", &table.name, column), meant.map(str::to_owned)))
+        }
+        Want::Own(create, column) => {
+            let mut own = create.columns.iter().map(|it| it.name.value.as_str());
+            if own.clone().any(|it| it == column.value) || SYSTEM_COLUMNS.contains(&column.value.as_str()) {
+                return None;
+            }
+            let meant = did_you_mean(&column.value, own.by_ref()).map(str::to_owned);
+            Some((column.span, sub("column", &cx.schema.creation(&create.name), column), meant))
+        }
+        Want::Constraint(table, name) => {
+            let table = whole(cx, table)?;
+            // Since PostgreSQL 18 `not null` has a name, too.
+            let known = table.constraint(cut(&name.value)).is_some() || name.value.ends_with("_not_null");
+            if known || table.partition_of.is_some() || !table.inherits.is_empty() {
+                return None;
+            }
+            let meant = did_you_mean(&name.value, table.constraints.iter().map(|it| it.name.as_str()));
+            Some((name.span, sub("constraint", &table.name, name), meant.map(str::to_owned)))
+        }
+        Want::Policy(table, name) => {
+            let table = cx.table(table).filter(|table| !table.is_platform())?;
+            let known = table.policies.iter().any(|policy| policy.name == cut(&name.value));
+            let meant = did_you_mean(&name.value, table.policies.iter().map(|it| it.name.as_str()));
+            (!known).then(|| (name.span, sub("policy", &table.name, name), meant.map(str::to_owned)))
+        }
+        Want::Trigger(table, name) => {
+            let table = cx.table(table).filter(|table| !table.is_platform() && table.partition_of.is_none())?;
+            let known = table.triggers.iter().any(|trigger| trigger.name == cut(&name.value));
+            let meant = did_you_mean(&name.value, table.triggers.iter().map(|it| it.name.as_str()));
+            (!known).then(|| (name.span, sub("trigger", &table.name, name), meant.map(str::to_owned)))
+        }
+        Want::TriggerFunction(name) => trigger_function(cx, name),
+        Want::Enum(name) => {
+            let known = cx.schema.types.contains_key(&cx.resolve(name));
+            (!known && !may_be_elsewhere(cx, name) && !has_extension(cx))
+                .then(|| (name.span, format!("type `{}`", cx.resolve(name)), None))
+        }
+        Want::Role(role) => {
+            // Roles are made outside as often as not: only what looks mistyped counts.
+            let own = ["public", "current_role", "current_user", "session_user"];
+            let value = role.value.as_str();
+            if cx.schema.roles.contains_key(value) || own.contains(&value) {
+                return None;
+            }
+            let known = cx.schema.roles.keys().map(String::as_str).filter(|it| it.len() > 3);
+            let meant =
+                did_you_mean(value, known).filter(|it| it.len().abs_diff(value.len()) <= 2 && value.len() > 5)?;
+            Some((role.span, format!("role `{}`", bare_ident(value)), Some(meant.to_owned())))
+        }
+    }
+}
+
+fn trigger_function(cx: &EventCx<'_>, name: &Name) -> Option<(Span, String, Option<String>)> {
+    let builtin = TRIGGER_FUNCTIONS.contains(&name.object()) || name.object().starts_with("RI_FKey_");
+    if builtin || may_be_elsewhere(cx, name) || has_extension(cx) {
+        return None;
+    }
+    let found = !cx.schema.functions(name).is_empty()
+        || name.schema().is_none()
+            && cx.schema.search_path.iter().any(|schema| {
+                cx.schema.managed.contains(schema)
+                    || cx.schema.functions.contains_key(&QName::new(schema.as_str(), cut(name.object())))
+            });
+    if found {
+        return None;
+    }
+    let wanted = cx.resolve(name);
+    let near = cx.schema.functions.keys().filter(|it| it.schema == wanted.schema).map(|it| it.name.as_str());
+    let meant = did_you_mean(&wanted.name, near).map(str::to_owned);
+    Some((name.span, format!("function `{wanted}`"), meant))
+}
+
+fn sub(kind: &str, table: &QName, name: &Ident) -> String {
+    format!("{kind} `{}` of `{table}`", bare_ident(&name.value))
+}
+
+/// The first 63 bytes, which are all that counts.
+fn cut(name: &str) -> &str {
+    let mut end = name.len().min(63);
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    &name[..end]
+}
+
+/// The table, where all its columns are known.
+fn whole<'a>(cx: &EventCx<'a>, name: &Name) -> Option<&'a Table> {
+    cx.table(name).filter(|table| table.complete && !table.is_platform())
+}
+
+fn has_column(table: &Table, column: &Ident) -> bool {
+    table.column(cut(&column.value)).is_some() || SYSTEM_COLUMNS.contains(&column.value.as_str())
+}
+
+/// Whether a relation of this name is there, or may be without anybody's having seen it.
+fn may_be(cx: &EventCx<'_>, name: &Name) -> bool {
+    let object = cut(name.object());
+    if may_be_elsewhere(cx, name) || cx.schema.has_relation(&cx.resolve(name)) {
+        return true;
+    }
+    let composite = cx.schema.types.contains_key(&cx.resolve(name));
+    composite
+        || OF_EXTENSIONS.contains(&object)
+        || name.schema().is_none()
+            && cx.schema.search_path.iter().any(|schema| cx.schema.has_relation(&QName::new(schema.as_str(), object)))
+}
+
+/// Whether the name is of a schema that is not known whole, or of PostgreSQL's own.
+fn may_be_elsewhere(cx: &EventCx<'_>, name: &Name) -> bool {
+    match name.schema() {
+        Some(schema) => {
+            schema == "pg_temp"
+                || name.parts.len() > 2
+                || cx.schema.managed.contains(schema)
+                || !cx.schema.schemas.contains_key(schema)
+        }
+        None => name.object().starts_with("pg_"),
+    }
+}
+
+/// Whether a migration has created an extension, which may have brought functions and types.
+fn has_extension(cx: &EventCx<'_>) -> bool {
+    const WITHOUT: [&str; 5] = ["plpgsql", "pgcrypto", "uuid-ossp", "pg_stat_statements", "citext"];
+    cx.schema.extensions.iter().any(|(name, (place, _))| place.file.is_some() && !WITHOUT.contains(&name.as_str()))
+}

@@ -1,0 +1,70 @@
+//! Updates and deletes, also those in `with`.
+
+use crate::lint::EventCx;
+use crate::sql::ast::{Cte, Expr, Name, Query, QueryBody, Stmt, StmtKind};
+
+/// An `update` or `delete`.
+pub(super) struct RowWrite<'a> {
+    /// The table.
+    pub(super) table: &'a Name,
+    /// `where`.
+    pub(super) filter: Option<&'a Expr>,
+    /// `where current of`.
+    pub(super) current_of: bool,
+    /// `delete`.
+    pub(super) delete: bool,
+}
+
+/// The updates and deletes of a statement, those in `with` first.
+pub(super) fn row_writes(stmt: &Stmt) -> Vec<RowWrite<'_>> {
+    let mut found = Vec::new();
+    collect(stmt, &mut found);
+    found
+}
+
+fn collect<'a>(stmt: &'a Stmt, found: &mut Vec<RowWrite<'a>>) {
+    match &stmt.kind {
+        StmtKind::Update(update) => {
+            ctes(&update.ctes, found);
+            let (table, filter, current_of) = (&update.table, update.filter.as_ref(), update.current_of);
+            found.push(RowWrite { table, filter, current_of, delete: false });
+        }
+        StmtKind::Delete(delete) => {
+            ctes(&delete.ctes, found);
+            let (table, filter, current_of) = (&delete.table, delete.filter.as_ref(), delete.current_of);
+            found.push(RowWrite { table, filter, current_of, delete: true });
+        }
+        StmtKind::Insert(insert) => ctes(&insert.ctes, found),
+        StmtKind::Select(select) => query(select, found),
+        _ => {}
+    }
+}
+
+fn ctes<'a>(list: &'a [Cte], found: &mut Vec<RowWrite<'a>>) {
+    list.iter().for_each(|cte| collect(&cte.statement, found));
+}
+
+fn query<'a>(of: &'a Query, found: &mut Vec<RowWrite<'a>>) {
+    ctes(&of.ctes, found);
+    if let QueryBody::Set { left, right, .. } = &of.body {
+        query(left, found);
+        query(right, found);
+    }
+}
+
+/// The updates (or deletes) of tables in use that change every row, and whether by a `where` that is always true.
+pub(super) fn of_every_row<'a>(cx: &EventCx<'a>, delete: bool) -> Vec<(RowWrite<'a>, bool)> {
+    if !matches!(cx.stmt().kind, StmtKind::Update(_) | StmtKind::Delete(_) | StmtKind::Insert(_) | StmtKind::Select(_))
+    {
+        return Vec::new();
+    }
+    row_writes(cx.stmt())
+        .into_iter()
+        .filter(|write| write.delete == delete && !write.current_of && cx.is_in_use(write.table))
+        .filter_map(|write| match write.filter {
+            None => Some((write, false)),
+            Some(filter) if filter.is_always_true() => Some((write, true)),
+            Some(_) => None,
+        })
+        .collect()
+}
