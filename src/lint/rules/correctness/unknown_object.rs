@@ -57,8 +57,13 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
     if !cx.event.guards.is_empty() || !cx.schema.opaque.is_empty() || cx.event.dynamic.is_some() {
         return;
     }
+    let mut found = Vec::new();
     for want in wants(cx.stmt()) {
         let Some((span, what, help)) = missing(cx, &want) else { continue };
+        if found.contains(&what) {
+            continue;
+        }
+        found.push(what.clone());
         // A chain that begins with an `alter` begins in the middle.
         let begun = cx.schema.tables.values().any(|table| !table.is_platform() && !table.is_temporary());
         if !begun || said(cx, &want) {

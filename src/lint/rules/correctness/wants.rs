@@ -73,7 +73,6 @@ pub(super) fn wants(stmt: &Stmt) -> Vec<Want<'_>> {
         StmtKind::RefreshView { name, .. } => out.push(Want::Relation(name.clone())),
         StmtKind::Drop(drop) if !drop.if_exists => dropped(drop, out),
         StmtKind::Insert(insert) => {
-            out.push(Want::Relation(insert.table.clone()));
             columns_of(insert, out);
             rows(stmt, out);
         }
