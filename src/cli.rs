@@ -52,6 +52,8 @@ pub enum Command {
     Rules(commands::rules::RulesArgs),
     /// Explain a rule: why it hurts and what to write instead
     Explain(commands::explain::ExplainArgs),
+    /// Show lint's findings in an editor: a language server on stdin and stdout
+    Lsp(commands::lsp::LspArgs),
     /// Show what `migrate` would do, without doing it
     Plan(commands::plan::PlanArgs),
     /// Apply pending migrations: to the remote, or with --local to the local database
@@ -122,6 +124,7 @@ fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit, Failure> {
         Command::Man(args) => commands::man::run(cx, &args, Cli::command()),
         Command::Rules(args) => commands::rules::run(cx, &args),
         Command::Explain(args) => commands::explain::run(cx, &args),
+        Command::Lsp(args) => Ok(commands::lsp::run(cx, &args)),
         Command::Runs(command) => commands::runs::run(cx, &command),
         Command::Status(args) => block_on(commands::status::run(cx, &args)),
         Command::Lint(args) => block_on(commands::lint::run(cx, &args)),

@@ -10,6 +10,7 @@ pub mod init;
 mod interrupt;
 pub mod lint;
 mod local;
+pub mod lsp;
 pub mod man;
 pub mod migrate;
 pub mod new;

@@ -90,6 +90,12 @@ pub struct Config {
     pub only: BTreeSet<String>,
     /// Rules that do not run (`--exclude`).
     pub exclude: BTreeSet<String>,
+    /// The present in UTC as fourteen digits, `20260131093000`; `None` when nobody asks for it.
+    pub today: Option<String>,
+    /// Paths of the migrations that the base branch has, or that are applied.
+    pub base: BTreeSet<String>,
+    /// Paths of the applied migrations whose content is no longer what was applied.
+    pub edited: BTreeSet<String>,
 }
 
 impl Default for Config {
@@ -111,6 +117,9 @@ impl Default for Config {
             overrides: Vec::new(),
             only: BTreeSet::new(),
             exclude: BTreeSet::new(),
+            today: None,
+            base: BTreeSet::new(),
+            edited: BTreeSet::new(),
         }
     }
 }

@@ -120,9 +120,9 @@ impl<'a> EventCx<'a> {
         span.of(self.file.text())
     }
 
-    /// Whether the statement runs inside a transaction with the others of its file.
+    /// Whether the statement runs inside a transaction with the others of its file: the runner's, or the file's own.
     pub fn in_transaction(&self) -> bool {
-        self.config.in_transaction && self.file.is_atomic()
+        (self.config.in_transaction || self.file.transaction.wrapper.is_some()) && self.file.is_atomic()
     }
 }
 

@@ -1,5 +1,7 @@
 //! The engine: files in, findings out.
 
+use std::collections::BTreeMap;
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -46,8 +48,30 @@ pub fn parse_all(inputs: Vec<Input>) -> Vec<LintFile> {
             }
         };
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
     });
+    files.sort_unstable_by_key(|file| file.id);
+    files
+}
+
+/// The same, but what was parsed before and has not changed is taken over.
+pub fn parse_changed(inputs: Vec<Input>, parsed: Vec<LintFile>) -> Vec<LintFile> {
+    let mut parsed: BTreeMap<String, LintFile> =
+        parsed.into_iter().map(|file| (file.path().to_owned(), file)).collect();
+    let mut files = Vec::with_capacity(inputs.len());
+    let (mut ids, mut changed) = (Vec::new(), Vec::new());
+    for (id, input) in inputs.into_iter().enumerate() {
+        if let Some(file) = parsed.remove(&input.path).filter(|file| file.is_parsed_of(&input)) {
+            files.push(file.taken_over(id, input));
+        } else {
+            ids.push(id);
+            changed.push(input);
+        }
+    }
+    for mut file in parse_all(changed) {
+        file.id = ids[file.id];
+        files.push(file);
+    }
     files.sort_unstable_by_key(|file| file.id);
     files
 }

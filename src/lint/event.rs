@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::sql::ast::{
-    Block, BodyStmt, Branch, CreateRoutine, Execute, Expr, ExprKind, Ident, RoutineBody, Stmt, StmtKind,
+    Block, BodyStmt, Branch, CreateRoutine, Execute, Expr, ExprKind, FromItem, FromKind, Ident, Name, Query, QueryBody,
+    RoutineBody, Select, Stmt, StmtKind,
 };
 use crate::text::Span;
 
@@ -235,19 +236,40 @@ impl Walk {
         self.guards.conditions.extend(passed.into_iter().take(returning));
     }
 
+    /// What a change of rows leaves in `found`.
+    fn changed(&mut self, span: Span, table: &Name, filter: Option<&Expr>) {
+        let from = vec![FromItem { span: table.span, kind: FromKind::Relation(table.clone()), alias: None }];
+        let select = Select {
+            distinct: false,
+            targets: Vec::new(),
+            into: None,
+            from,
+            filter: filter.cloned(),
+            group_by: Vec::new(),
+            having: None,
+        };
+        let body = QueryBody::Select(Box::new(select));
+        let query = Query { span, ctes: Vec::new(), body, order_by: Vec::new(), limit: Vec::new(), locking: false };
+        self.values.retain(|(name, _)| name != "found");
+        self.values.push(("found".to_owned(), Arc::new(Expr { span, kind: ExprKind::Exists(Box::new(query)) })));
+    }
+
     /// What a query leaves in variables: those of its `into`, and `found`.
     fn found(&mut self, stmt: &Stmt, into: &[Ident]) {
         match &stmt.kind {
             StmtKind::Select(query) => {
                 let value = Expr { span: stmt.span, kind: ExprKind::Subquery(query.clone()) };
-                into.iter().for_each(|variable| self.set(variable, &value));
+                for variable in into {
+                    self.set(variable, &value);
+                }
                 self.values.retain(|(name, _)| name != "found");
                 let found = Expr { span: stmt.span, kind: ExprKind::Exists(query.clone()) };
                 self.values.push(("found".to_owned(), Arc::new(found)));
             }
-            StmtKind::Insert(_) | StmtKind::Update(_) | StmtKind::Delete(_) | StmtKind::Merge(_) => {
-                self.values.retain(|(name, _)| name != "found");
-            }
+            // As good as a query for the rows that were changed.
+            StmtKind::Update(update) => self.changed(stmt.span, &update.table, update.filter.as_ref()),
+            StmtKind::Delete(delete) => self.changed(stmt.span, &delete.table, delete.filter.as_ref()),
+            StmtKind::Insert(_) | StmtKind::Merge(_) => self.values.retain(|(name, _)| name != "found"),
             _ => {}
         }
     }

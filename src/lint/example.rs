@@ -13,6 +13,7 @@ const FILE: &str = "-- file: ";
 pub fn inputs(example: &str) -> Vec<Input> {
     let parts = split_at(example, THEN);
     let last = parts.len() - 1;
+    let has_downs = parts.iter().any(|part| part.lines().any(|line| line == DOWN));
     parts
         .iter()
         .enumerate()
@@ -30,7 +31,7 @@ pub fn inputs(example: &str) -> Vec<Input> {
                 down: down.map(|text| (format!("{stem}.down.sql"), text.into())),
                 path: file,
                 text: up.into(),
-                has_downs: true,
+                has_downs,
                 no_transaction: up.lines().any(|line| line.trim() == "-- dbctl: no-transaction"),
                 selected: index == last,
             }
@@ -46,12 +47,12 @@ pub fn shown(example: &str) -> String {
 
 fn split_at(text: &str, separator: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
-    for line in text.lines() {
-        if line == separator {
+    // Line ends are kept as they are: rules are about them too.
+    for line in text.split_inclusive('\n') {
+        if line.trim_end_matches('\n') == separator {
             parts.push(String::new());
         } else if let Some(part) = parts.last_mut() {
             part.push_str(line);
-            part.push('\n');
         }
     }
     parts

@@ -106,6 +106,38 @@ impl LintFile {
         self.ledger.get_or_init(|| Ledger::new(&self.events, self.text()))
     }
 
+    /// Its way back as a file of its own, with a number of its own.
+    pub(super) fn way_back(&self, id: FileId) -> Option<Self> {
+        let down = self.down.as_ref()?;
+        Some(Self {
+            id,
+            source: down.source.clone(),
+            version: None,
+            name: String::new(),
+            selected: false,
+            has_downs: false,
+            no_transaction: true,
+            transaction: self.transaction.clone(),
+            statements: Vec::new(),
+            events: down.events.clone(),
+            errors: down.errors.clone(),
+            down: None,
+            ledger: OnceLock::new(),
+        })
+    }
+
+    /// Whether parsing this migration again would give the same.
+    pub(super) fn is_parsed_of(&self, input: &Input) -> bool {
+        let down = self.down.as_ref().map(|down| (down.source.name(), down.source.text()));
+        self.text() == &*input.text && down == input.down.as_ref().map(|(path, text)| (path.as_str(), &**text))
+    }
+
+    /// The same texts at another place in the chain, or wanted where they were not.
+    pub(super) fn taken_over(self, id: FileId, input: Input) -> Self {
+        let Input { version, name, selected, has_downs, no_transaction, .. } = input;
+        Self { id, version, name, selected, has_downs, no_transaction, ..self }
+    }
+
     /// The path, relative to the project.
     pub fn path(&self) -> &str {
         self.source.name()
@@ -124,5 +156,37 @@ impl LintFile {
     /// Whether all its statements run in one transaction, by the runner's hand or by one `begin` and `commit` around all.
     pub fn is_atomic(&self) -> bool {
         !self.no_transaction && self.transaction.mode == Mode::Transaction
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::{Config, lint, parse_all, parse_changed};
+
+    fn input(path: &str, text: &str) -> Input {
+        Input {
+            path: path.to_owned(),
+            text: text.into(),
+            version: None,
+            name: String::new(),
+            down: None,
+            has_downs: false,
+            no_transaction: false,
+            selected: true,
+        }
+    }
+
+    #[test]
+    fn what_is_taken_over_is_what_parsing_gives() {
+        let before = vec![input("a.sql", "create table a ();"), input("b.sql", "drop table a;")];
+        let mut moved = input("b.sql", "drop table a;");
+        moved.no_transaction = true;
+        let after = vec![input("0.sql", "create table z ();"), input("a.sql", "create table a (b int);"), moved];
+        let again = parse_changed(after.clone(), parse_all(before));
+        let fresh = parse_all(after);
+        assert_eq!(format!("{again:?}"), format!("{fresh:?}"));
+        let findings = |files| format!("{:?}", lint(files, &Config::default()).findings);
+        assert_eq!(findings(&again), findings(&fresh));
     }
 }

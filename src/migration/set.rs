@@ -140,6 +140,14 @@ impl Migration {
         })
     }
 
+    /// Whether it asks for no transaction with this text in place of the one that was read.
+    #[must_use]
+    pub fn is_without_transaction(&self, text: &Source) -> bool {
+        let is_directed = |text: &Source| asked(text).is_ok_and(|directive| directive.is_some());
+        // What its own text does not ask for, the settings beside it do.
+        is_directed(text) || self.no_transaction.is_some() && !is_directed(&self.source)
+    }
+
     /// The text that its checksum stands for.
     #[must_use]
     pub fn normalised(&self) -> String {
@@ -168,7 +176,12 @@ impl Down {
     /// there are migrations that need nothing to be taken back.
     #[must_use]
     pub fn is_unwritten(&self) -> bool {
-        let text = self.source.text();
+        Self::is_template(self.source.text())
+    }
+
+    /// The same of a text in place of the one that was read.
+    #[must_use]
+    pub fn is_template(text: &str) -> bool {
         text.contains(UNWRITTEN) && crate::sql::significant(text).is_empty()
     }
 

@@ -9,7 +9,7 @@ use minijinja::{Environment, UndefinedBehavior, context};
 
 use super::config::{FILE_NAME, Platform};
 use super::{Error, Project, migrations};
-use crate::migration::{Layout, file_name, slug};
+use crate::migration::{Layout, Version, file_name, slug};
 
 /// What must not be committed, with the comment that says why.
 const IGNORED: &str = "# dbctl: the local server, runs and other private state\n.dbctl/\n";
@@ -78,6 +78,43 @@ pub fn new_migration_with(project: &Project, name: &str, text: &str, now: Timest
     Ok(make(project, name, Some(text), now)?.up)
 }
 
+/// A migration that nobody has written yet: absolute paths and what belongs there.
+pub struct Draft {
+    /// Its version.
+    pub version: Version,
+    /// The file that applies it.
+    pub up: (Utf8PathBuf, String),
+    /// The file that takes it back; none where the layout has no place for it.
+    pub down: Option<(Utf8PathBuf, String)>,
+}
+
+/// Drafts a migration newer than `newest`, a version of the order that the project has; without a text it is a template to fill
+/// in.
+pub fn draft(
+    project: &Project,
+    layout: &Layout,
+    newest: Option<&Version>,
+    name: &str,
+    text: Option<&str>,
+    now: Timestamp,
+) -> Result<Draft, Error> {
+    let folder = project.migrations_path();
+    let same = project.config.project.same_version;
+    let version = layout.next_version(now.to_zoned(TimeZone::UTC).datetime(), newest, same);
+    let files = layout.files(&file_name(&version, name));
+    let up = folder.join(&files.up);
+    let up_text = if let Some(text) = text {
+        text.to_owned()
+    } else {
+        let down = files.down.as_deref().and_then(Utf8Path::file_name);
+        let title = name.replace(['\n', '\r'], " ");
+        render(include_str!("../../templates/migration.sql.j2"), context! { title, down })?
+    };
+    let down_text = render(include_str!("../../templates/down.sql.j2"), context! { up => up.file_name() })?;
+    let down = files.down.map(|down| (folder.join(down), down_text));
+    Ok(Draft { version, up: (up, up_text), down })
+}
+
 fn make(project: &Project, name: &str, text: Option<&str>, now: Timestamp) -> Result<Made, Error> {
     let folder = project.migrations_path();
     let existing = match migrations::read(&folder, &project.migrations, project.config.project.same_version) {
@@ -88,22 +125,8 @@ fn make(project: &Project, name: &str, text: Option<&str>, now: Timestamp) -> Re
     fs_err::create_dir_all(&folder).map_err(|source| Error::Write { path: folder.clone(), source })?;
     let layout = existing.as_ref().map_or(Layout::OWN, |set| set.layout);
     let mut newest = existing.as_ref().and_then(|set| set.newest().cloned());
-    let now = now.to_zoned(TimeZone::UTC).datetime();
     loop {
-        let version = layout.next_version(now, newest.as_ref());
-        let stem = file_name(&version, name);
-        let files = layout.files(&stem);
-        let up = folder.join(&files.up);
-        let down = files.down.as_ref().map(|down| folder.join(down));
-        let shown = |path: &Utf8Path| project.migrations.join(path).to_string();
-        let up_text = match text {
-            Some(text) => text.to_owned(),
-            None => render(
-                include_str!("../../templates/migration.sql.j2"),
-                context! { title => name.replace(['\n', '\r'], " "), down => down.as_deref().and_then(Utf8Path::file_name) },
-            )?,
-        };
-        let down_text = render(include_str!("../../templates/down.sql.j2"), context! { up => up.file_name() })?;
+        let Draft { version, up: (up, up_text), down } = draft(project, layout, newest.as_ref(), name, text, now)?;
         // Two calls in one second may pick the same version: the first to create its file has it.
         match create_new(&up, &up_text) {
             Ok(()) => {}
@@ -113,17 +136,18 @@ fn make(project: &Project, name: &str, text: Option<&str>, now: Timestamp) -> Re
             }
             Err(error) => return Err(error),
         }
-        if let Some(down) = &down {
-            create_new(down, &down_text).inspect_err(|_| {
+        if let Some((down, text)) = &down {
+            create_new(down, text).inspect_err(|_| {
                 // Two files or none: the message says that nothing was changed.
                 let _gone = fs_err::remove_file(&up);
             })?;
         }
+        let shown = |path: &Utf8Path| project.migrations.join(path.strip_prefix(&folder).unwrap_or(path)).to_string();
         return Ok(Made {
             version: version.text().to_owned(),
             name: slug(name),
-            up: shown(&files.up),
-            down: files.down.as_deref().map(shown),
+            up: shown(&up),
+            down: down.as_ref().map(|(path, _)| shown(path)),
         });
     }
 }

@@ -12,6 +12,27 @@ pub fn percent_encode(text: &str) -> String {
     text.bytes().map(encode).collect()
 }
 
+/// Reads such a text; `None` where it is no UTF-8. A `%` without two digits behind it stands for itself.
+#[must_use]
+pub fn percent_decode(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, behind)) = rest.split_first() {
+        let digits = behind.get(..2).and_then(|digits| hex::decode(digits).ok()).filter(|_| first == b'%');
+        match digits {
+            Some(decoded) => {
+                bytes.extend(decoded);
+                rest = &behind[2..];
+            }
+            None => {
+                bytes.push(first);
+                rest = behind;
+            }
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -20,5 +41,8 @@ mod tests {
     fn leaves_nothing_that_means_something_in_a_url() {
         assert_eq!(percent_encode("a-1_b.c~"), "a-1_b.c~");
         assert_eq!(percent_encode("p@ss/w%rd:ü"), "p%40ss%2Fw%25rd%3A%C3%BC");
+        assert_eq!(percent_decode("p%40ss%2fw%25rd%3A%C3%BC").as_deref(), Some("p@ss/w%rd:ü"));
+        assert_eq!(percent_decode("100% %2 %c3"), None);
+        assert_eq!(percent_decode("100% %2").as_deref(), Some("100% %2"));
     }
 }

@@ -2,4 +2,6 @@
 
 mod files;
 mod layouts;
+mod lint;
+mod lsp;
 mod refusals;

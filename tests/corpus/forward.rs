@@ -1,7 +1,6 @@
 //! Histories without ways back, on plain PostgreSQL and on the platform that they were written for.
 
-use super::history;
-use crate::support::{Database, Project};
+use crate::support::{Database, Project, corpus};
 
 #[test]
 fn hoppscotch_goes_up() {
@@ -54,7 +53,7 @@ fn on_the_shim_of_the_bundle(name: &str) {
 }
 
 fn goes_up(project: &Project, name: &str) {
-    let Some(folder) = history(name) else { return };
+    let Some(folder) = corpus(name) else { return };
     let folder = folder.to_str().unwrap();
     project.dbctl_with("migrate --local --migrations", folder).ok().answers("Applied");
     project.dbctl_with("migrate --local --migrations", folder).ok().answers("Nothing to do");

@@ -5,9 +5,10 @@
 
 mod forward;
 mod known;
+mod lint;
 mod reversible;
 
-use std::path::{Path, PathBuf};
+use crate::support::corpus;
 
 /// The histories that have a test here.
 const COVERED: [(&str, &[&str]); 3] = [
@@ -16,22 +17,10 @@ const COVERED: [(&str, &[&str]); 3] = [
     ("supabase", &["basejump", "chatbot-ui", "liam", "nextbase", "subscription-payments"]),
 ];
 
-/// The folder of a history (`rollback/keto`), or nothing after saying so.
-fn history(name: &str) -> Option<PathBuf> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora");
-    let corpora = std::env::var_os("DBCTL_TEST_CORPORA").map_or_else(beside, PathBuf::from);
-    if let Ok(folder) = corpora.join(name).canonicalize() {
-        return Some(folder);
-    }
-    let missing = if corpora.is_dir() { format!("tests of `{name}`") } else { "tests of the corpora".to_owned() };
-    crate::support::not_run(&format!("{missing}: there is no `{}`", corpora.display()));
-    None
-}
-
 #[test]
 fn the_histories_with_a_test_are_there() {
     for (kind, covered) in COVERED {
-        let Some(folder) = history(kind) else { continue };
+        let Some(folder) = corpus(kind) else { continue };
         let gone: Vec<_> = covered.iter().filter(|name| !folder.join(name).is_dir()).collect();
         assert!(gone.is_empty(), "{gone:?} of {kind}");
     }

@@ -2,9 +2,8 @@
 
 use std::io::Write;
 
-use super::history;
 use super::known::{CONCOURSE, CRATES_IO, Fault, KRATOS, NONE};
-use crate::support::{Database, Output, Project};
+use crate::support::{Database, Output, Project, corpus};
 
 #[test]
 fn concourse_goes_up_and_down() {
@@ -33,7 +32,7 @@ fn kratos_goes_up_and_down() {
 
 #[test]
 fn concourse_without_a_word_is_refused_because_two_files_have_one_version() {
-    let Some(folder) = history("rollback/concourse") else { return };
+    let Some(folder) = corpus("rollback/concourse") else { return };
     Project::new()
         .dbctl_with("plan --local --migrations", folder.to_str().unwrap())
         .ends(dbctl::exit::Exit::Project)
@@ -45,7 +44,7 @@ fn concourse_without_a_word_is_refused_because_two_files_have_one_version() {
 /// Applies everything, sees that nothing is left to do, and takes everything back; what fails on the way back is
 /// forgotten by hand, as a person would who has mended the database, and has to be what is known to fail.
 fn up_and_down(name: &str, config: &str, known: &[Fault]) {
-    let Some(folder) = history(name) else { return };
+    let Some(folder) = corpus(name) else { return };
     let folder = folder.to_str().unwrap();
     let database = Database::new();
     let project = Project::new().file("dbctl.toml", config);

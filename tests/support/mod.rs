@@ -1,6 +1,8 @@
 //! What the tests stand on: projects in temporary folders, what a run said, and one throw-away server.
 
+mod corpora;
 mod database;
+mod editor;
 mod output;
 mod project;
 mod server;
@@ -10,7 +12,9 @@ use std::io::Write;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+pub(crate) use corpora::{corpora, corpus};
 pub(crate) use database::{Client, Database};
+pub(crate) use editor::Editor;
 pub(crate) use output::Output;
 pub(crate) use project::{Process, Project, files_under, is_root};
 pub(crate) use server::engine_settings;

@@ -8,8 +8,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::super::Cx;
 use crate::error::Failure;
 use crate::lint::{Config, Input};
-use crate::migration::{SameVersion, Set};
+use crate::migration::{Down, SameVersion, Set};
 use crate::project::{self, Project, migrations};
+use crate::text::Source;
 
 /// The migrations of a project, and which of them are wanted.
 pub struct Chain {
@@ -40,8 +41,13 @@ impl Chain {
 
     /// The migrations as they are on disk now; what stands on no list comes last.
     pub fn inputs(&self) -> Result<Vec<Input>, Failure> {
-        let mut inputs = match self.set()? {
-            Some(set) => self.of_set(&set),
+        self.inputs_of(self.set()?.as_ref())
+    }
+
+    /// The same with the project's migrations read already.
+    pub fn inputs_of(&self, set: Option<&Set>) -> Result<Vec<Input>, Failure> {
+        let mut inputs = match set {
+            Some(set) => self.of_set(set),
             None if self.project.migrations_path().is_dir() => self.of_folder()?,
             None => Vec::new(),
         };
@@ -76,20 +82,24 @@ impl Chain {
         let has_downs = set.layout.files("1_x").down.is_some();
         let inputs = set.migrations.iter().map(|migration| {
             let path = migration.path.as_str();
-            let down = migration.down.as_ref().filter(|down| !down.is_unwritten());
+            let text = self.texts.get(path);
+            let down = migration.down.as_ref().map(|down| {
+                let text = self.texts.get(down.path.as_str()).cloned();
+                (down.path.as_str(), text.unwrap_or_else(|| down.source.shared_text()))
+            });
+            let version = migration.version.text();
             Input {
                 path: self.shown(path),
-                text: self.texts.get(path).cloned().unwrap_or_else(|| migration.source.shared_text()),
-                version: Some(migration.version.text().to_owned()),
+                version: Some(version.to_owned()),
                 name: migration.name.clone(),
-                down: down.map(|down| (self.shown(down.path.as_str()), down.source.shared_text())),
                 has_downs,
-                no_transaction: migration.no_transaction.is_some(),
-                selected: self.wants(
-                    path,
-                    migration.down.as_ref().map(|down| down.path.as_str()),
-                    migration.version.text(),
-                ),
+                no_transaction: match text {
+                    Some(text) => migration.is_without_transaction(&Source::new(path, Arc::clone(text))),
+                    None => migration.no_transaction.is_some(),
+                },
+                text: text.cloned().unwrap_or_else(|| migration.source.shared_text()),
+                selected: self.wants(path, down.as_ref().map(|(path, _)| *path), version),
+                down: down.filter(|(_, text)| !Down::is_template(text)).map(|(path, text)| (self.shown(path), text)),
             }
         });
         inputs.collect()
@@ -99,18 +109,21 @@ impl Chain {
     fn of_folder(&self) -> Result<Vec<Input>, Failure> {
         let folder = self.project.migrations_path();
         let files = migrations::sql_files(&folder).map_err(project::Error::from)?;
+        let name = |path: &Utf8Path| {
+            let below = path.strip_prefix(&self.project.root).unwrap_or(path);
+            below.as_str().replace('\\', "/")
+        };
         let text = |path: &Utf8Path| -> Result<Arc<str>, Failure> {
-            Ok(migrations::read_text(path).map_err(project::Error::from)?.into())
+            match self.texts.get(&name(path)) {
+                Some(text) => Ok(Arc::clone(text)),
+                None => Ok(migrations::read_text(path).map_err(project::Error::from)?.into()),
+            }
         };
         let is_down = |path: &Utf8Path| path.as_str().ends_with(".down.sql");
         let mut inputs = Vec::with_capacity(files.len());
         for path in files.iter().filter(|path| !is_down(path)) {
             let stem = path.as_str().trim_end_matches(".sql").trim_end_matches(".up");
             let down = Utf8PathBuf::from(format!("{stem}.down.sql"));
-            let name = |path: &Utf8Path| {
-                let below = path.strip_prefix(&self.project.root).unwrap_or(path);
-                below.as_str().replace('\\', "/")
-            };
             let relative = name(path);
             let mut input = loose(self.shown(&relative), text(path)?);
             input.has_downs = true;

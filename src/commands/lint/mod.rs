@@ -183,12 +183,13 @@ fn found(cx: &Cx, chain: &Chain, config: &Config, args: &LintArgs) -> Result<Fou
 }
 
 /// Where the project keeps its baseline.
-fn baseline_path(project: &Project) -> Utf8PathBuf {
+pub(in crate::commands) fn baseline_path(project: &Project) -> Utf8PathBuf {
     let said = project.config.lint.as_ref().and_then(|lint| lint.baseline.as_deref());
     project.root.join(said.unwrap_or(baseline::FILE.into()))
 }
 
-fn read_baseline(path: &Utf8PathBuf) -> Result<Option<Baseline>, Failure> {
+/// The project's baseline; `None` where it has none.
+pub(in crate::commands) fn read_baseline(path: &Utf8PathBuf) -> Result<Option<Baseline>, Failure> {
     let text = match fs_err::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),

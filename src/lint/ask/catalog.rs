@@ -1,7 +1,8 @@
 //! The catalogs and what their columns mean.
 
 use super::effect::Kind;
-use super::probe::{Probe, Wanted};
+use super::probe::Probe;
+use super::wanted::Wanted;
 use crate::sql::ast::{Name, ObjectKind};
 
 /// What a catalog or function tells of.
@@ -164,7 +165,7 @@ pub(super) fn is_oid(column: &str) -> bool {
         || column.ends_with("relid")
         || column.ends_with("typid")
         || column.ends_with("namespace")
-        || matches!(column, "inhparent" | "ev_class" | "prpubid" | "pnpubid" | "pnnspid")
+        || matches!(column, "castsource" | "casttarget" | "inhparent" | "ev_class" | "prpubid" | "pnpubid" | "pnnspid")
 }
 
 /// Whether a column holds the name of an object by itself.
@@ -191,7 +192,7 @@ pub(super) fn probe<'a>(from: &[&Name], facts: &[(&str, Vec<Wanted>)]) -> Option
         Some(schema) => schema == "information_schema" || schema == "pg_catalog",
         None => name.object().starts_with("pg_"),
     };
-    if from.is_empty() || !from.iter().all(|name| is_catalog(name)) {
+    if from.is_empty() || !from.iter().all(is_catalog) {
         return None;
     }
     let reads = |catalog: &str| from.iter().any(|name| name.object() == catalog);
@@ -208,6 +209,14 @@ pub(super) fn probe<'a>(from: &[&Name], facts: &[(&str, Vec<Wanted>)]) -> Option
         if !names.is_empty() {
             return done(vec![Kind::Member], names, values(&["pubname", "prpubid", "pnpubid"]));
         }
+    }
+    if reads("pg_cast") {
+        let mut names = values(&["castsource", "casttarget"]);
+        for wanted in &mut names {
+            wanted.name = format!("%{}%", wanted.name);
+            wanted.pattern = true;
+        }
+        return done(vec![Kind::Object(ObjectKind::Cast)], names, Vec::new());
     }
     if reads("pg_conversion") {
         return done(vec![Kind::Object(ObjectKind::Conversion)], values(&["conname"]), Vec::new());

@@ -53,12 +53,14 @@ pub struct Target<'a> {
     pub columns: Vec<&'a Ident>,
     /// The objects that it needs: a drop of one with `cascade` takes it away.
     pub uses: Vec<Thing<'a>>,
+    /// Whether a relation of another kind under the name is as good as none: for what is to be dropped.
+    pub exact: bool,
 }
 
 impl<'a> Target<'a> {
     /// A thing alone.
     pub fn new(thing: Thing<'a>) -> Self {
-        Self { thing, columns: Vec::new(), uses: Vec::new() }
+        Self { thing, columns: Vec::new(), uses: Vec::new(), exact: false }
     }
 }
 
@@ -84,19 +86,38 @@ pub fn presence(cx: &EventCx<'_>, target: &Target<'_>, at: usize, own: bool) -> 
     }
     let split = events.partition_point(|&event| event < at);
     let (before, after) = events.split_at(split);
-    before.iter().rev().chain(after.iter().rev()).find_map(|&event| outcome(cx, target, event, at))
+    let again = before.iter().rev().find_map(|&event| outcome(cx, target, event, at, true));
+    again.or_else(|| after.iter().rev().find_map(|&event| outcome(cx, target, event, at, false)))
 }
 
-/// What an event leaves of a thing: there, gone, or not changed.
-fn outcome(cx: &EventCx<'_>, target: &Target<'_>, index: usize, at: usize) -> Option<bool> {
+/// What an event leaves of a thing: there, gone, or not changed; when it runs `again` or in the first run.
+fn outcome(cx: &EventCx<'_>, target: &Target<'_>, index: usize, at: usize, again: bool) -> Option<bool> {
     let event = &cx.file.events[index];
     if let Some(execute) = &event.dynamic {
         return sweeps(cx, target, event, execute).then_some(false);
     }
     let made = effects(&event.stmt, cx.file.text());
+    let moves = |effect: &Effect<'_>| effect.deed == Deed::Moves;
     made.iter().rev().find_map(|effect| match concerns(cx, target, effect) {
         Some(false) if !is_sure(cx, &effect.thing, event, &cx.file.events[at]) => None,
+        // A new name that is taken by then: the object stays where it is.
+        Some(_) if again && made.iter().any(moves) && is_taken(cx, &made, index) => None,
         other => other,
+    })
+}
+
+/// Whether the new name of a rename is there when the file runs again, so that nothing is renamed.
+fn is_taken(cx: &EventCx<'_>, made: &[Effect<'_>], index: usize) -> bool {
+    let new = made.iter().find(|effect| effect.deed == Deed::Makes);
+    new.is_some_and(|new| {
+        let target = Target::new(new.thing.clone());
+        let events = cx.file.ledger().about(std::iter::once(new.thing.name.name.as_ref()));
+        let split = events.partition_point(|&event| event < index);
+        let (before, after) = events.split_at(split);
+        // Only the first run is asked for renames, which ends the search.
+        let last =
+            before.iter().rev().chain(after.iter().rev()).find_map(|&event| outcome(cx, &target, event, index, false));
+        last == Some(true)
     })
 }
 
@@ -104,15 +125,21 @@ fn outcome(cx: &EventCx<'_>, target: &Target<'_>, index: usize, at: usize) -> Op
 fn concerns(cx: &EventCx<'_>, target: &Target<'_>, effect: &Effect<'_>) -> Option<bool> {
     let thing = &target.thing;
     match effect.deed {
-        Deed::Makes => same(cx, thing, &effect.thing).then_some(true),
+        Deed::Makes => same(cx, thing, &effect.thing).then(|| !target.exact || is_kind(thing, &effect.thing)),
         Deed::Takes { cascade } => {
-            (same(cx, thing, &effect.thing) || holds(cx, target, &effect.thing, cascade)).then_some(false)
+            let own = same(cx, thing, &effect.thing) && is_kind(thing, &effect.thing);
+            (own || holds(cx, target, &effect.thing, cascade)).then_some(false)
         }
         Deed::Moves => {
             let keyed = thing.kind.is_relation() || !effect.thing.kind.is_relation();
             (same(cx, thing, &effect.thing) || (!keyed && on(cx, thing, &effect.thing))).then_some(false)
         }
     }
+}
+
+/// Whether a `drop` of one kind of relation drops the other.
+fn is_kind(thing: &Thing<'_>, other: &Thing<'_>) -> bool {
+    !thing.kind.is_relation() || thing.kind == other.kind
 }
 
 /// Whether two descriptions are of the same thing.
@@ -155,6 +182,10 @@ fn holds(cx: &EventCx<'_>, target: &Target<'_>, dropped: &Thing<'_>, cascade: bo
         Kind::Object(ObjectKind::Schema) => {
             let schema = thing.on.as_ref().map_or(thing.name.schema, |on| on.schema);
             has_schema(thing) && same_schema(cx, schema, Some(&dropped.name.name))
+        }
+        // A view has triggers and rules, but no index, column or policy of its own.
+        Kind::Object(ObjectKind::Table) if dropped.kind == Kind::Object(ObjectKind::View) => {
+            matches!(thing.kind, Kind::Object(ObjectKind::Trigger | ObjectKind::Rule)) && on(cx, thing, dropped)
         }
         Kind::Object(ObjectKind::Table) => {
             on(cx, thing, dropped)

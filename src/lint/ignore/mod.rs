@@ -16,8 +16,10 @@ mod read;
 mod squawk;
 #[cfg(test)]
 mod tests;
+mod write;
 
 pub(super) use pass::silence;
+pub use write::ignoring;
 
 use self::comment::Comment;
 use self::read::{Named, Reach, Tool};

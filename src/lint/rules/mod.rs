@@ -58,6 +58,10 @@ mod tests {
             .filter(|other| other.id == rule.id || (other.group == rule.group && !other.opt_in))
             .map(|other| other.id.to_owned())
             .collect();
+        // What a command knows of the world around the chain.
+        config.today = Some("20240601000000".to_owned());
+        config.base = ["20240101000009_on_main.sql".to_owned()].into();
+        config.edited = ["20240101000000_edited.sql".to_owned()].into();
         config.rules.insert(rule.id.to_owned(), RuleConfig { level: Some(Some(rule.level)), ..RuleConfig::default() });
         config
     }

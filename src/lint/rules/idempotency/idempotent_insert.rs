@@ -2,11 +2,12 @@
 
 use crate::diagnostic::Level;
 use crate::lint::ask::guard::{is_atomic, is_made_bare, is_temporary, is_untrue};
-use crate::lint::ask::probe::reads;
 use crate::lint::ask::raised::{catches, when_inserted};
+use crate::lint::ask::wanted::reads;
 use crate::lint::{Check, Edit, Event, EventCx, Findings, Fix, Fixable, Group, Profile, Rule};
 use crate::sql::ast::{
-    Expr, ExprKind, FromItem, FromKind, Insert, InsertSource, Name, Query, QueryBody, Select, SetOperation, StmtKind,
+    Expr, ExprKind, FromItem, FromKind, Insert, InsertSource, LiteralKind, Name, Query, QueryBody, Select,
+    SetOperation, StmtKind,
 };
 use crate::sql::{Kind, Tokens};
 
@@ -149,6 +150,21 @@ fn is_guarded(cx: &EventCx<'_>, insert: &Insert) -> bool {
         || guards.rescues.iter().any(|rescue| rescue.handler.conditions.iter().any(|it| it == "no_data_found"))
 }
 
+/// Whether a `delete` with this condition can take out the rows: where it names constants, one of them is inserted.
+fn covers(filter: Option<&Expr>, insert: &Insert) -> bool {
+    let constants = |exprs: Vec<&Expr>| -> Vec<LiteralKind> {
+        let literals = exprs.into_iter().filter_map(|expr| match &expr.kind {
+            ExprKind::Literal(literal @ (LiteralKind::String(_) | LiteralKind::Number(_))) => Some(literal.clone()),
+            _ => None,
+        });
+        literals.collect()
+    };
+    let deleted = filter.map_or_else(Vec::new, |filter| constants(filter.all()));
+    let InsertSource::Query(query) = &insert.source else { return true };
+    let inserted = constants(query.exprs());
+    deleted.is_empty() || deleted.iter().any(|value| inserted.contains(value))
+}
+
 /// Whether the rows are taken out before.
 fn is_cleared(cx: &EventCx<'_>, insert: &Insert) -> bool {
     let shared = |event: &Event| {
@@ -159,7 +175,7 @@ fn is_cleared(cx: &EventCx<'_>, insert: &Insert) -> bool {
             .all(|it| cx.event.guards.conditions.iter().any(|other| other.expr.span == it.expr.span))
     };
     cx.earlier().filter(|event| shared(event)).any(|event| match &event.stmt.kind {
-        StmtKind::Delete(delete) => is_table(&delete.table, &insert.table),
+        StmtKind::Delete(delete) => is_table(&delete.table, &insert.table) && covers(delete.filter.as_ref(), insert),
         StmtKind::Truncate { tables, .. } => tables.iter().any(|table| is_table(table, &insert.table)),
         _ => false,
     })

@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     sources: &["https://www.postgresql.org/docs/18/sql-createview.html"],
     bad: &[
         "create view public.one as select 1 as one;",
-        "create recursive view public.counting (n) as values (1) union all select n + 1 from public.counting where n < 9;",
+        "create recursive view public.counting (n) as values (1) union all select n + 1 from counting where n < 9;",
     ],
     good: &[
         "create or replace view public.one as select 1 as one;",

@@ -80,6 +80,7 @@ fn reads(cx: &EventCx<'_>) -> Vec<Name> {
 /// The thing with what it hangs on.
 fn target<'t>(cx: &EventCx<'t>, effect: &Effect<'t>, relations: &'t [Name]) -> Target<'t> {
     let mut target = Target::new(effect.thing.clone());
+    target.exact = matches!(effect.deed, Deed::Takes { .. });
     let functions = |exprs: &[Option<&'t Expr>]| -> Vec<Thing<'t>> {
         let calls = exprs.iter().flatten().flat_map(|expr| expr.all());
         calls
@@ -134,7 +135,7 @@ fn target<'t>(cx: &EventCx<'t>, effect: &Effect<'t>, relations: &'t [Name]) -> T
 pub(super) fn constrained<'t>(kind: &'t ConstraintKind, target: &mut Target<'t>) {
     match kind {
         ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
-            target.columns.extend(columns)
+            target.columns.extend(columns);
         }
         ConstraintKind::ForeignKey { columns, reference } => {
             target.columns.extend(columns);

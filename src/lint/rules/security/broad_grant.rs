@@ -112,7 +112,7 @@ fn check_grant(cx: &EventCx<'_>, grant: &Grant, out: &mut Findings) {
         (roles, message, "CREATE on a schema", RULE.level)
     } else if of_rows && is_all {
         let mut roles: Vec<&str> = everybody.iter().chain(&to.clients).copied().collect();
-        let level = if roles.is_empty() { Level::Warning } else { RULE.level };
+        let level = if everybody.is_empty() { Level::Warning } else { RULE.level };
         if roles.is_empty() {
             roles.clone_from(&to.others);
         }
@@ -147,12 +147,21 @@ fn check_default(cx: &EventCx<'_>, alter: &AlterDefaultPrivileges, out: &mut Fin
     }
     // USAGE on types is what everybody has by default.
     let Some(span) = span_of(&alter.grantees, &roles).filter(|_| alter.kind != ObjectKind::Type) else { return };
-    out.push(
-        cx.finding(span, format!("{} get privileges on all {} to come", listed(&roles), plural(alter.kind)))
-            .label("on what nobody has written yet")
-            .about(format!("default privileges on {}", plural(alter.kind)))
-            .help("grant on each object what it needs, when it is created"),
-    );
+    let verb = if roles.len() == 1 { "gets" } else { "get" };
+    let finding = cx
+        .finding(span, format!("{} {verb} privileges on all {} to come", listed(&roles), plural(alter.kind)))
+        .label("on what nobody has written yet")
+        .about(format!("default privileges on {}", plural(alter.kind)))
+        .help("grant on each object what it needs, when it is created");
+    // What the platform has set so before is worth a word, no more.
+    let is_set = cx.schema.default_privileges.iter().any(|set| {
+        !set.revoke
+            && set.kind == alter.kind
+            && set.schemas.len() == alter.schemas.len()
+            && alter.schemas.iter().all(|schema| set.schemas.contains(&schema.value))
+            && roles.iter().all(|role| set.grantees.iter().any(|grantee| grantee == role))
+    });
+    out.push(if is_set { finding.at_level(Level::Warning) } else { finding });
 }
 
 fn is_write(privileges: &[String]) -> bool {

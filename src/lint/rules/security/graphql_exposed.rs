@@ -28,13 +28,15 @@ pub(super) static RULE: Rule = Rule {
             create index on public.notes (user_id);\n\
             alter table public.notes enable row level security;\n\
             create policy notes_select on public.notes for select to authenticated using (user_id = (select auth.uid()));\n\
-            create extension if not exists pg_graphql;\n"],
+            do $$\nbegin\n  if exists (select from pg_available_extensions where name = 'pg_graphql') then\n    \
+            create extension if not exists pg_graphql;\n  end if;\nend\n$$;\n"],
     good: &["create table public.notes (id bigint primary key, user_id uuid not null);\n\
              create index on public.notes (user_id);\n\
              alter table public.notes enable row level security;\n\
              revoke all on public.notes from anon;\n\
              create policy notes_select on public.notes for select to authenticated using (user_id = (select auth.uid()));\n\
-             create extension if not exists pg_graphql;\n"],
+             do $$\nbegin\n  if exists (select from pg_available_extensions where name = 'pg_graphql') then\n    \
+             create extension if not exists pg_graphql;\n  end if;\nend\n$$;\n"],
     checks: &[Check::Chain(check)],
 };
 

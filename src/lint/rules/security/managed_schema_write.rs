@@ -87,7 +87,7 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             (_, Some(table), _) => find.name("alters", table),
             (_, None, Some(name)) if has_schema(it.kind) => find.name("alters", name),
             (_, None, Some(name)) if it.kind == ObjectKind::Schema => {
-                name.parts.iter().for_each(|part| find.schema("alters schema", part))
+                name.parts.iter().for_each(|part| find.schema("alters schema", part));
             }
             _ => {}
         },
@@ -96,7 +96,7 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             (Some(table), ObjectKind::Trigger) if is_watched(table) => {}
             (Some(table), _) => find.name("drops from", table),
             (None, ObjectKind::Schema) => {
-                it.names.iter().flat_map(|name| &name.parts).for_each(|part| find.schema("drops schema", part))
+                it.names.iter().flat_map(|name| &name.parts).for_each(|part| find.schema("drops schema", part));
             }
             (None, kind) if has_schema(kind) => it.names.iter().for_each(|name| find.name("drops", name)),
             (None, _) => {}

@@ -42,7 +42,8 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &ChainCx<'_>, out: &mut Findings) {
     for policy in policy::live(cx) {
-        for clause in policy.clauses() {
+        // A new row is checked by itself: only `using` meets many.
+        if let Some(clause) = policy.using {
             let mut find = Find { cx, own: &policy.name.name, table: policy.table, found: None };
             find.part(&Part::Expr(clause.expr), &mut Vec::new());
             let Some(query) = find.found else { continue };
@@ -56,7 +57,6 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
                 .touched(policy.table.and_then(|table| table.touched))
                 .help("collect what the caller may see once, and compare with `in (select …)` that does not mention the row"),
             );
-            break;
         }
     }
 }
@@ -75,7 +75,9 @@ impl<'a> Find<'a, '_> {
             Part::Expr(expr) => {
                 let mut parts = Vec::new();
                 walk::of_expr(expr, &mut |part| parts.push(part));
-                parts.iter().for_each(|part| self.part(part, scopes));
+                for part in &parts {
+                    self.part(part, scopes);
+                }
             }
             Part::Query(query) if self.found.is_none() => {
                 let mut parts = Vec::new();
@@ -94,7 +96,9 @@ impl<'a> Find<'a, '_> {
                 if tied {
                     self.found = Some(query);
                 } else {
-                    parts.iter().for_each(|part| self.part(part, scopes));
+                    for part in &parts {
+                        self.part(part, scopes);
+                    }
                 }
                 scopes.pop();
             }

@@ -65,6 +65,14 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             out.push(finish(finding));
             continue;
         }
+        if command != PolicyCommand::Select && policy.using.is_none() {
+            let finding = cx
+                .finding(policy.place(), format!("policy `{name}` on `{table}` allows nothing: it has no `using`"))
+                .label("no condition")
+                .help("write which rows it is for: `using (user_id = (select auth.uid()))`");
+            out.push(finish(finding));
+            continue;
+        }
         let (PolicyCommand::Update | PolicyCommand::All, Some(using)) = (command, policy.using) else { continue };
         if policy.api_roles(cx.config).is_empty() || using.expr.is_always_true() {
             continue;
@@ -125,14 +133,17 @@ fn is_about_caller(expr: &Expr) -> bool {
     })
 }
 
-/// Whether it compares a column with a text, which is what a state of the row looks like.
+/// Whether it asks for a state of the row, which rows are meant to leave.
 fn is_state(expr: &Expr) -> bool {
-    let text = |expr: &Expr| expr.as_string().is_some();
+    const NAMES: &[&str] = &["status", "state", "stage", "phase"];
+    let is_column = |expr: &Expr| {
+        let name = expr.as_column().and_then(<[_]>::last).map(|part| part.value.as_str());
+        name.is_some_and(|name| NAMES.contains(&name) || name.ends_with("_status") || name.ends_with("_state"))
+    };
+    let is_text = |expr: &Expr| expr.as_string().is_some();
     match &expr.kind {
-        ExprKind::Binary { op, left, right } if op == "=" => left.as_column().is_some() && text(right),
-        ExprKind::In { expr, not: false, list, .. } => {
-            expr.as_column().is_some() && !list.is_empty() && list.iter().all(text)
-        }
+        ExprKind::Binary { op, left, right } => op == "=" && is_column(left) && is_text(right),
+        ExprKind::In { expr, not: false, list, .. } => is_column(expr) && !list.is_empty() && list.iter().all(is_text),
         _ => false,
     }
 }

@@ -3,8 +3,11 @@
 use super::ask::{access, body, is_managed, listed, place};
 use crate::diagnostic::Level;
 use crate::lint::schema::Function;
-use crate::lint::{ChainCx, Check, Edit, Findings, Fix, Fixable, Group, Profile, Rule};
+use crate::lint::{ChainCx, Check, Edit, Findings, Fix, Fixable, Group, Preset, Profile, Rule, RuleOption};
 use crate::sql::ast::{GrantTarget, StmtKind};
+
+/// The option's name.
+const TRIGGERS: &str = "triggers";
 
 pub(super) static RULE: Rule = Rule {
     id: "secdef-executable",
@@ -17,7 +20,11 @@ pub(super) static RULE: Rule = Rule {
     remedy: "revoke EXECUTE from `public`, `anon` and `authenticated`, or move the function to a schema that is not exposed",
     lock: None,
     fix: Fixable::Unsafe,
-    options: &[],
+    options: &[RuleOption {
+        name: TRIGGERS,
+        preset: Preset::Flag(false),
+        help: "also functions that only a trigger can run, as Supabase's advisor counts them",
+    }],
     sources: &[
         "https://www.postgresql.org/docs/18/ddl-priv.html",
         "https://supabase.com/docs/guides/database/database-linter?lint=0028_anon_security_definer_function_executable",
@@ -44,7 +51,7 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             || is_managed(&function.name)
             || !cx.config.is_exposed(&function.name.schema)
             // Only a trigger can run it, whoever may execute it.
-            || body::is_trigger(function)
+            || (body::is_trigger(function) && !cx.options(function.created.file.unwrap_or_default()).flag(TRIGGERS))
         {
             continue;
         }

@@ -124,7 +124,7 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             .iter()
             .filter(|column| {
                 let name = column.name.to_lowercase().replace('-', "_");
-                SENSITIVE.contains(&name.as_str()) || extra.iter().any(|wanted| *wanted == name)
+                SENSITIVE.contains(&name.as_str()) || extra.contains(&name)
             })
             .collect();
         let Some(first) = columns.first() else { continue };

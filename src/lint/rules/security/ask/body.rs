@@ -122,7 +122,9 @@ fn collect<'a>(list: &'a [BodyStmt], found: &mut Vec<&'a BodyStmt>) {
         found.push(statement);
         match statement {
             BodyStmt::If { branches, otherwise } => {
-                branches.iter().for_each(|branch| collect(&branch.statements, found));
+                for branch in branches {
+                    collect(&branch.statements, found);
+                }
                 collect(otherwise, found);
             }
             BodyStmt::Loop { statements, .. } => collect(statements, found),
@@ -134,12 +136,15 @@ fn collect<'a>(list: &'a [BodyStmt], found: &mut Vec<&'a BodyStmt>) {
 
 /// The dynamic commands of a block.
 pub fn executes(block: &Block) -> Vec<&Execute> {
-    let dynamic = |statement| match statement {
-        &BodyStmt::Execute(ref execute) => Some(&**execute),
+    statements(block).into_iter().filter_map(dynamic).collect()
+}
+
+fn dynamic(statement: &BodyStmt) -> Option<&Execute> {
+    match statement {
+        BodyStmt::Execute(execute) => Some(execute),
         BodyStmt::Loop { execute, .. } => execute.as_deref(),
         _ => None,
-    };
-    statements(block).into_iter().filter_map(dynamic).collect()
+    }
 }
 
 /// Whether a function, or one that it calls, asks who is calling.

@@ -1,10 +1,10 @@
 //! The policies that are left at the end of the chain, with the places where they are written.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::lint::schema::{FileId, Place, Policy, QName, Table};
 use crate::lint::{ChainCx, Config, Origin};
-use crate::sql::ast::{CreatePolicy, Expr, ObjectKind, PolicyCommand, StmtKind};
+use crate::sql::ast::{CreatePolicy, Expr, ObjectKind, PolicyCommand, StmtKind, TableActionKind};
 
 /// An expression of a policy and the file in which it is written.
 #[derive(Clone, Copy)]
@@ -86,6 +86,7 @@ pub fn live<'a>(cx: &ChainCx<'a>) -> Vec<Live<'a>> {
             }
         }
     }
+    let mut names: Option<BTreeSet<QName>> = None;
     let mut found: Vec<Live<'a>> = Vec::new();
     let mut by_name: HashMap<(QName, &'a str), usize> = HashMap::new();
     for file in cx.files {
@@ -98,7 +99,10 @@ pub fn live<'a>(cx: &ChainCx<'a>) -> Vec<Live<'a>> {
                         .map(|(_, known)| *known)
                         .find(|(_, policy)| policy.created.span.end <= span.end);
                     let name = known.map_or_else(|| cx.schema.resolve(&create.table), |(table, _)| table.name.clone());
-                    if known.is_none() && !may_be_left(cx, &name, create, Place::new(file.id, span)) {
+                    if known.is_none()
+                        && (names.get_or_insert_with(|| made(cx)).contains(&name)
+                            || !may_be_left(cx, &name, create, Place::new(file.id, span)))
+                    {
                         continue;
                     }
                     by_name.insert((name.clone(), &create.name.value), found.len());
@@ -147,6 +151,31 @@ fn written<'a>(
         using: create.using.as_ref().map(|expr| Clause { file, expr }),
         check: create.check.as_ref().map(|expr| Clause { file, expr }),
     }
+}
+
+/// The names that tables have had which the chain makes: of these the state knows all policies.
+fn made(cx: &ChainCx<'_>) -> BTreeSet<QName> {
+    let mut made = BTreeSet::new();
+    for event in cx.files.iter().flat_map(|file| &file.events).filter(|event| event.origin != Origin::Routine) {
+        match &event.stmt.kind {
+            StmtKind::CreateTable(create) => {
+                made.insert(cx.schema.resolve(&create.name));
+            }
+            StmtKind::CreateTableAs(create) => {
+                made.insert(cx.schema.resolve(&create.name));
+            }
+            StmtKind::AlterTable(alter) => {
+                let schema = cx.schema.resolve(&alter.name).schema;
+                let renamed = alter.actions.iter().filter_map(|action| match &action.kind {
+                    TableActionKind::Rename(name) => Some(QName::new(schema.as_str(), name.value.as_str())),
+                    _ => None,
+                });
+                made.extend(renamed);
+            }
+            _ => {}
+        }
+    }
+    made
 }
 
 /// Whether a policy that the state does not have may be there: its table is not known, and neither was dropped later.

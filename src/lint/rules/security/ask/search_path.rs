@@ -30,7 +30,12 @@ pub fn schemas(value: &str) -> Vec<&str> {
 pub fn mended(cx: &ChainCx<'_>, function: &Function, finding: Finding) -> Finding {
     let Some(definition) = function.definition.as_deref() else { return finding };
     let top = place::event_at(cx.files, function.created).filter(|(_, event)| event.origin == Origin::Top);
-    let edit = |setting: &str| Edit::insert(definition.attributes_at, format!("set search_path = {setting}\n"));
+    let at = definition.attributes_at;
+    let before = top.and_then(|(file, _)| file.text().get(..at)).unwrap_or_default();
+    let indent = before.rsplit('\n').next().unwrap_or_default();
+    // On a line of its own where `as` is, with the same indentation.
+    let end = if indent.trim().is_empty() { format!("\n{indent}") } else { " ".to_owned() };
+    let edit = |setting: &str| Edit::insert(at, format!("set search_path = {setting}{end}"));
     match unqualified(cx.schema, definition) {
         Some(names) if names.is_empty() => {
             let finding =

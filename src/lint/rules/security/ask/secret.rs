@@ -56,6 +56,8 @@ pub fn keys(text: &str) -> Vec<(Span, &'static str)> {
                 at = span.end.max(at + 1);
                 found.push((span, what));
             }
+            // What is no secret is not looked at again from its middle.
+            None if starts && bytes[at..].starts_with(b"eyJ") => at = run(bytes, at, is_token).max(at + 1),
             None => at += 1,
         }
     }
@@ -74,10 +76,14 @@ fn key(text: &str, at: usize) -> Option<(Span, &'static str)> {
     (body.len() >= least && !is_placeholder(body)).then(|| (Span::new(at, at + end), what))
 }
 
+fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'=' | b'.')
+}
+
 /// Three parts in base64 with dots, of which the first is a JSON object.
 fn token(text: &str, at: usize) -> Option<Span> {
     let bytes = text.as_bytes();
-    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'=');
+    let is_part = |byte: u8| is_token(byte) && byte != b'.';
     let header = run(bytes, at, is_part);
     if header - at < 12 || bytes.get(header) != Some(&b'.') {
         return None;
@@ -145,8 +151,9 @@ fn within(text: &str, offset: usize, found: &mut Vec<(Span, &'static str)>, dept
 }
 
 fn has_word(text: &str, word: &str) -> bool {
-    let word = word.as_bytes();
-    text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word))
+    let (bytes, word) = (text.as_bytes(), word.as_bytes());
+    let starts = |at: usize| bytes.get(at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word));
+    (0..bytes.len()).any(|at| bytes[at].eq_ignore_ascii_case(&word[0]) && starts(at))
 }
 
 /// The length of the opening quote and what stands in a dollar-quoted text.
@@ -237,6 +244,10 @@ mod tests {
         );
         assert_eq!(found(&format!("select '{jwt}'")), ["a signed token (JWT)"]);
         assert_eq!(found("select 'eyJhbGciOiJIUzI1NiJ9...'"), [""; 0]);
+        assert_eq!(
+            found(&format!("select 'eyJhbGciOiJIUzI1NiJ9.{DEMO}IiwiZXhwIjoxOTgzfQ.EGIM96RAZx35lJzdJsyH'")),
+            [""; 0]
+        );
         assert_eq!(found(concat!("'sk_", "live_abcdef1234567890'")), ["a Stripe key"]);
         assert_eq!(found("'sk_live_xxxxxxxxxxxxxx'"), [""; 0]);
         assert_eq!(found("-- postgres://user:<password>@host/db"), [""; 0]);

@@ -107,7 +107,6 @@ impl<'a> Variables<'a> {
     fn of(&self, expr: &'a Expr, in_query: bool, depth: usize) -> Origin {
         let Some(depth) = depth.checked_sub(1) else { return Origin::Unknown };
         match &expr.kind {
-            ExprKind::Literal(_) => Origin::Safe,
             ExprKind::Column(parts) => self.of_column(parts, expr.span, in_query, depth),
             ExprKind::Cast { expr, to } => {
                 if is_harmless(to) || to.dimensions > 0 && is_harmless_name(&to.name) {
@@ -133,7 +132,11 @@ impl<'a> Variables<'a> {
                 Some([target]) => self.of(target, true, depth),
                 _ => Origin::Unknown,
             },
-            ExprKind::Is { .. } | ExprKind::In { .. } | ExprKind::Between { .. } | ExprKind::Exists(_) => Origin::Safe,
+            ExprKind::Literal(_)
+            | ExprKind::Is { .. }
+            | ExprKind::In { .. }
+            | ExprKind::Between { .. }
+            | ExprKind::Exists(_) => Origin::Safe,
             ExprKind::Unary { .. } | ExprKind::Star(_) | ExprKind::Parameter => Origin::Unknown,
         }
     }
@@ -148,6 +151,11 @@ impl<'a> Variables<'a> {
             return Origin::Safe;
         }
         if parts.len() > 1 {
+            // Keys are numbers and uuids, as a rule.
+            let key = &parts[1].value;
+            if key == "id" || key.ends_with("_id") || key == "oid" {
+                return Origin::Unknown;
+            }
             return match (first, self.types.get(first)) {
                 ("new" | "old", _) => Origin::Caller(span, format!("column `{}` of the row", parts[1].value)),
                 (_, Some(None)) => Origin::Rows(span),

@@ -3,6 +3,7 @@
 use crate::sql::ast::{Expr, ExprKind, FromItem, FromKind, Ident, Name, Query, QueryBody, StmtKind};
 
 /// A direct part of an expression or a query.
+#[derive(Clone, Copy)]
 pub enum Part<'a> {
     /// An expression.
     Expr(&'a Expr),
@@ -20,7 +21,7 @@ pub fn of_expr<'a>(expr: &'a Expr, see: &mut dyn FnMut(Part<'a>)) {
         | ExprKind::Row(list)
         | ExprKind::Array(list)
         | ExprKind::Other(list)
-        | ExprKind::Between { operands: list } => list.iter().for_each(|expr| see(Part::Expr(expr))),
+        | ExprKind::Between { operands: list } => list.iter().map(Part::Expr).for_each(see),
         ExprKind::Cast { expr, .. } | ExprKind::Unary { expr, .. } | ExprKind::Is { expr, .. } => see(Part::Expr(expr)),
         ExprKind::Binary { left, right, .. } => {
             see(Part::Expr(left));
@@ -28,7 +29,7 @@ pub fn of_expr<'a>(expr: &'a Expr, see: &mut dyn FnMut(Part<'a>)) {
         }
         ExprKind::In { expr, list, query, .. } => {
             see(Part::Expr(expr));
-            list.iter().for_each(|expr| see(Part::Expr(expr)));
+            list.iter().map(Part::Expr).for_each(&mut *see);
             if let Some(query) = query {
                 see(Part::Query(query));
             }

@@ -1,0 +1,35 @@
+//! `applied-file-edited`: a migration that is applied was edited.
+
+use crate::diagnostic::Level;
+use crate::lint::{Check, FileCx, Findings, Fixable, Group, Profile, Rule};
+
+use crate::text::Span;
+
+pub(super) static RULE: Rule = Rule {
+    id: "applied-file-edited",
+    group: Group::Hygiene,
+    profile: Profile::Postgres,
+    level: Level::Error,
+    opt_in: false,
+    condition: "a migration that is applied was edited",
+    effect: "the edit never runs where it is applied, and runs everywhere else: databases drift apart; dbctl refuses to go on when it sees it",
+    remedy: "take the edit back, and write it as a new migration",
+    lock: None,
+    fix: Fixable::No,
+    options: &[],
+    sources: &[],
+    bad: &["-- file: 20240101000000_edited.sql\ncreate table public.orders (id bigint primary key);\n"],
+    good: &["-- file: 20240101000001_new.sql\ncreate table public.orders (id bigint primary key);\n"],
+    checks: &[Check::File(check)],
+};
+
+fn check(cx: &FileCx<'_>, out: &mut Findings) {
+    if cx.config.edited.contains(cx.file.path()) {
+        let file = cx.file.file_name();
+        out.push(
+            cx.finding(Span::new(0, 0), format!("`{file}` is applied as it was before: its edit never runs there"))
+                .about(file)
+                .help("take the edit back, and write what it does as a new migration"),
+        );
+    }
+}
