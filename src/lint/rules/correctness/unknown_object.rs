@@ -1,5 +1,6 @@
 //! `unknown-object`: a statement needs what no migration has made.
 
+use super::object::of_words;
 use super::wants::{Want, wants};
 use crate::diagnostic::Level;
 use crate::lint::schema::{Place, QName, Table};
@@ -56,8 +57,13 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
     if !cx.event.guards.is_empty() || !cx.schema.opaque.is_empty() || cx.event.dynamic.is_some() {
         return;
     }
+    let mut found = Vec::new();
     for want in wants(cx.stmt()) {
         let Some((span, what, help)) = missing(cx, &want) else { continue };
+        if found.contains(&what) {
+            continue;
+        }
+        found.push(what.clone());
         // A chain that begins with an `alter` begins in the middle.
         let begun = cx.schema.tables.values().any(|table| !table.is_platform() && !table.is_temporary());
         if !begun || said(cx, &want) {
@@ -66,7 +72,7 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         let finding = cx
             .finding(span, format!("no migration up to here creates {what}"))
             .label("not there")
-            .about(what.split('`').nth(1).unwrap_or(&what).to_owned());
+            .about(of_words(&what));
         let finding = match gone(cx, &want) {
             Some(place) => finding.see(place, "dropped here"),
             None => finding,
@@ -237,4 +243,56 @@ fn may_be_elsewhere(cx: &EventCx<'_>, name: &Name) -> bool {
 fn has_extension(cx: &EventCx<'_>) -> bool {
     const WITHOUT: [&str; 5] = ["plpgsql", "pgcrypto", "uuid-ossp", "pg_stat_statements", "citext"];
     cx.schema.extensions.iter().any(|(name, (place, _))| place.file.is_some() && !WITHOUT.contains(&name.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::{Config, example, lint, parse_all};
+
+    fn found(sql: &str) -> Vec<String> {
+        let mut config = Config::default();
+        config.only.insert("unknown-object".to_owned());
+        let history = "create table orders (id bigint primary key, note text);\n-- then\n";
+        let files = parse_all(example::inputs(&format!("{history}{sql}")));
+        lint(&files, &config).findings.into_iter().filter_map(|it| it.object).collect()
+    }
+
+    #[test]
+    fn what_may_be_there_is_not_missed() {
+        for sql in [
+            "with picked as (select 1 as id) delete from orders using picked where orders.id = picked.id;",
+            "with recursive up as (select 1 union select * from up) select * from up;",
+            "create temp table picked (id bigint); insert into picked (id) values (1);",
+            "alter table orders add column state text, add constraint k unique (state);",
+            "create table tree (id bigint primary key, parent bigint references tree (id));",
+            "select * from pg_class, information_schema.tables, cron.job;",
+            "do $$ begin if exists (select from pg_tables where tablename = 'x') then drop table x; end if; end $$;",
+            "do $$ begin execute format('create table %s ()', current_user); end $$; alter table x add column a int;",
+            "alter table auth.sessions add column a int;",
+            "create policy p on orders to app_reader using (true);",
+            "alter table orders rename to sales; create index on sales (note);",
+            "insert into orders (id) select g from generate_series(1, 3) as g;",
+        ] {
+            assert_eq!(found(sql), [""; 0], "{sql}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_is_found_once_a_file() {
+        for (sql, object) in [
+            ("drop table oders; drop table oders;", "public.oders"),
+            ("insert into oders values (1); insert into oders values (2);", "public.oders"),
+            ("update orders set state = 1 where id = 1;", "public.orders.state"),
+            ("alter table orders drop constraint orders_note_key;", "public.orders.orders_note_key"),
+            ("drop policy own on orders;", "public.orders.own"),
+            ("create policy p on orders to authenticatd using (true);", "authenticatd"),
+            ("drop table orders; alter table orders add column a int;", "public.orders"),
+            ("create trigger t before update on orders for each row execute function touch();", "public.touch"),
+            ("do $$ begin alter table oders add column a int; end $$;", "public.oders"),
+        ] {
+            let found = found(sql);
+            assert_eq!(found.last().map(String::as_str), Some(object), "{sql}");
+            assert_eq!(found.len(), 1, "{sql}");
+        }
+    }
 }
