@@ -61,12 +61,11 @@ pub fn parse_changed(inputs: Vec<Input>, parsed: Vec<LintFile>) -> Vec<LintFile>
     let mut files = Vec::with_capacity(inputs.len());
     let (mut ids, mut changed) = (Vec::new(), Vec::new());
     for (id, input) in inputs.into_iter().enumerate() {
-        match parsed.remove(&input.path).filter(|file| file.is_parsed_of(&input)) {
-            Some(file) => files.push(file.taken_over(id, input)),
-            None => {
-                ids.push(id);
-                changed.push(input);
-            }
+        if let Some(file) = parsed.remove(&input.path).filter(|file| file.is_parsed_of(&input)) {
+            files.push(file.taken_over(id, input));
+        } else {
+            ids.push(id);
+            changed.push(input);
         }
     }
     for mut file in parse_all(changed) {

@@ -115,6 +115,11 @@ impl Tables<'_> {
         .then_some(name)
     }
 
+    /// Whether earlier files have made tables.
+    fn has_history(&self) -> bool {
+        self.schema.tables.values().any(|table| !table.is_platform())
+    }
+
     /// Whose rows a statement changes by those of a table, and whether it works on rows of tables in use at all.
     fn rows(&self, stmt: &Stmt) -> (Option<QName>, bool) {
         let reads = |query: &Query| query.relations().iter().any(|name| self.in_use(name).is_some());
@@ -258,6 +263,15 @@ impl Tables<'_> {
         }
     }
 
+    /// Whether a table before the file is known to have no such policy or trigger.
+    fn lacks(&self, kind: ObjectKind, on: &Name, name: &Name) -> bool {
+        self.schema.table(on).is_some_and(|table| match kind {
+            ObjectKind::Policy => !table.policies.iter().any(|policy| policy.name == name.object()),
+            ObjectKind::Trigger => !table.triggers.iter().any(|trigger| trigger.name == name.object()),
+            _ => false,
+        })
+    }
+
     fn dropped(&self, drop: &Drop, span: Span) -> Vec<Taken> {
         let mut found = Vec::new();
         let mut take = |name: QName| {
@@ -270,6 +284,10 @@ impl Tables<'_> {
                 for name in &drop.names {
                     let name = self.schema.resolve(name);
                     let table = self.schema.tables.get(&name);
+                    // Of a chain that is known, what is not there is not locked.
+                    if drop.if_exists && table.is_none() && !self.former.contains_key(&name) && self.has_history() {
+                        continue;
+                    }
                     take(name);
                     for constraint in table.into_iter().flat_map(|table| &table.constraints) {
                         if let ConstraintDef::ForeignKey(reference) = &constraint.def {
@@ -281,11 +299,17 @@ impl Tables<'_> {
             ObjectKind::Index if !drop.concurrently => {
                 for name in &drop.names {
                     let name = self.schema.resolve(name);
-                    take(self.schema.indexes.get(&name).map_or(name, |index| index.table.clone()));
+                    let name = self.former.get(&name).cloned().unwrap_or(name);
+                    match self.schema.indexes.get(&name) {
+                        Some(index) => take(index.table.clone()),
+                        None if drop.if_exists && self.has_history() => {}
+                        None => take(name),
+                    }
                 }
             }
             ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Rule => {
-                drop.on.iter().for_each(|on| take(self.schema.resolve(on)));
+                let gone = |on: &Name| drop.if_exists && drop.names.iter().all(|name| self.lacks(drop.kind, on, name));
+                drop.on.iter().filter(|on| !gone(on)).for_each(|on| take(self.schema.resolve(on)));
             }
             _ => {}
         }
