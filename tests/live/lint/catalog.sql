@@ -1,7 +1,10 @@
 -- Everything that a schema has, a line each, ordered, without numbers that differ from run to run.
-with own as (
-  select oid, nspname from pg_namespace where nspname !~ '^pg_(toast|temp|catalog)' and nspname <> 'information_schema'
+with own (oid) as (
+  -- `public`, and what was made after the platform's schemas.
+  select oid from pg_namespace
+  where nspname = 'public' or nspname !~ '^pg_' and oid > (select oid from pg_namespace where nspname = 'examples_begin')
 ),
+of_extensions (objid) as (select objid from pg_depend where deptype = 'e'),
 lines (line) as (
   select format('schema %s owner %s acl %s', nspname, nspowner::regrole, nspacl) from pg_namespace
   where oid in (select oid from own)
@@ -37,7 +40,7 @@ lines (line) as (
   select format('function %s owner %s acl %s: %s', p.oid::regprocedure, p.proowner::regrole, p.proacl,
     case when prokind in ('f', 'p') then pg_get_functiondef(p.oid)
       else (select format('%s %s %s', aggtransfn, aggtranstype::regtype, agginitval) from pg_aggregate where aggfnoid = p.oid) end)
-  from pg_proc p where pronamespace in (select oid from own)
+  from pg_proc p where pronamespace in (select oid from own) and oid not in (select objid from of_extensions)
   union all
   select format('view %s: %s', oid::regclass, pg_get_viewdef(oid)) from pg_class
   where relkind in ('v', 'm') and relnamespace in (select oid from own)
@@ -54,7 +57,7 @@ lines (line) as (
   select format('type %s %s owner %s acl %s base %s not null %s default %s labels %s', typname, typtype, typowner::regrole, typacl,
     format_type(typbasetype, typtypmod), typnotnull, typdefault,
     (select string_agg(enumlabel, ',' order by enumsortorder) from pg_enum where enumtypid = t.oid))
-  from pg_type t where typnamespace in (select oid from own)
+  from pg_type t where typnamespace in (select oid from own) and oid not in (select objid from of_extensions)
   union all
   select format('extension %s in %s', extname, extnamespace::regnamespace) from pg_extension
   union all
@@ -91,6 +94,6 @@ lines (line) as (
     select 'pg_event_trigger', oid from pg_event_trigger union all
     select 'pg_statistic_ext', oid from pg_statistic_ext union all
     select 'pg_transform', oid from pg_transform
-  ) as other (class, id) where id >= 16384
+  ) as other (class, id) where id >= 16384 and id not in (select objid from of_extensions)
 )
 select line from lines order by line collate "C";

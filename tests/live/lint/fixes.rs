@@ -89,7 +89,8 @@ fn safe_fixes_leave_the_same_schema() {
 }
 
 fn difference(old: &[String], new: &[String]) -> String {
-    let gone = old.iter().filter(|line| !new.contains(line)).map(|line| format!("- {line}"));
-    let come = new.iter().filter(|line| !old.contains(line)).map(|line| format!("+ {line}"));
+    let short = |line: &String| line.lines().next().unwrap_or_default().chars().take(160).collect::<String>();
+    let gone = old.iter().filter(|line| !new.contains(line)).map(|line| format!("- {}", short(line)));
+    let come = new.iter().filter(|line| !old.contains(line)).map(|line| format!("+ {}", short(line)));
     gone.chain(come).collect::<Vec<_>>().join("\n")
 }

@@ -26,6 +26,8 @@ impl Bench {
         let own = inputs.iter().any(needs_its_own);
         self.try_out(inputs, |session| {
             let before = session.values(ROWS);
+            // It would run again in another session.
+            session.run("discard temp");
             let again = if own { run(session, last) } else { send(session, &last.text) };
             match again {
                 Err(failure) => Second::Fails(failure),

@@ -89,15 +89,17 @@ fn of_domain(cx: &EventCx<'_>, alter: &AlterObject, out: &mut Findings) {
     let is_new = cx.schema.types.get(&domain).is_some_and(|it| it.created.is_in(cx.file.id));
     if !is_back && !is_new {
         let shown = bare_ident(&name.value);
-        out.push(
-            cx.finding(
+        let mut finding = cx
+            .finding(
                 name.span,
                 format!("drops constraint `{shown}` of domain `{domain}`: values that break it can come in"),
             )
             .label("no longer enforced")
             .about(domain.to_string())
-            .help("add the constraint that replaces it in this file"),
-        );
+            .help("add the constraint that replaces it in this file");
+        // Tables with columns of the domain are not locked.
+        finding.lock = None;
+        out.push(finding);
     }
 }
 

@@ -22,13 +22,13 @@ pub(super) static RULE: Rule = Rule {
     options: &[],
     sources: &[],
     bad: &[
-        "insert into public.members (org_id) values ('5f0c954e-9d4b-4b12-b3a1-7c2b1f0e8d11');\n",
-        "create policy boss on public.orders using (auth.email() = 'jane@acme.io');\n",
+        "create table public.members (org_id uuid);\n-- then\ninsert into public.members (org_id) values ('5f0c954e-9d4b-4b12-b3a1-7c2b1f0e8d11');\n",
+        "create table public.orders (id bigint primary key);\n-- then\ncreate policy boss on public.orders using (auth.email() = 'jane@acme.io');\n",
         "create function public.hook() returns text language plpgsql as $$ begin return 'https://api.acme.io/hook'; end $$;\n",
-        "update public.orders set due = '2024-06-30' where id = 1;\n",
+        "create table public.orders (id bigint primary key, due date);\n-- then\nupdate public.orders set due = '2024-06-30' where id = 1;\n",
     ],
     good: &[
-        "insert into public.orders (id) values ('00000000-0000-0000-0000-000000000000');\nselect 'admin@example.com', 'http://localhost:54321/x', '127.0.0.1';\n",
+        "create table public.orders (id uuid primary key);\n-- then\ninsert into public.orders (id) values ('00000000-0000-0000-0000-000000000000');\nselect 'admin@example.com', 'http://localhost:54321/x', '127.0.0.1';\n",
         "create table public.events (at date default '1970-01-01') partition by range (at);\ncreate table public.events_2024 partition of public.events for values from ('2024-01-01') to ('2025-01-01');\n",
         "create table public.users (email text check (email ~ '^[a-z]+@acme.io$'));\ncomment on table public.users is 'See https://wiki.acme.io/users';\n",
     ],

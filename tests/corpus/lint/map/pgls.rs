@@ -28,7 +28,6 @@ pub(super) const PGLS: &[Row] = &[
     ("multiple-alter-table", &["merge-alter-table"]),
     ("prefer-jsonb", &["prefer-jsonb"]),
     ("require-concurrent-detach-partition", &["partition-detach-concurrent"]),
-    ("require-idle-in-transaction-timeout", &["statement-timeout"]),
     ("require-statement-timeout", &["statement-timeout"]),
     ("running-statement-while-holding-access-exclusive", &["statement-after-exclusive", "index-under-exclusive-lock"]),
     ("unknown-column", UNKNOWN),
@@ -39,5 +38,5 @@ pub(super) const PGLS: &[Row] = &[
     ("invalid-drop-type-signature", UNKNOWN),
 ];
 
-const ENUM_VALUE: &[&str] = &["enum-value-ordering", "enum-value-used-same-tx", "enum-add-in-tx-old-pg"];
+const ENUM_VALUE: &[&str] = &["enum-value-ordering", "enum-value-used-same-tx"];
 const UNKNOWN: &[&str] = &["unknown-object", "plpgsql-body-error"];
