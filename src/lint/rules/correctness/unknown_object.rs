@@ -5,7 +5,7 @@ use super::wants::{Want, wants};
 use crate::diagnostic::Level;
 use crate::lint::schema::{Place, QName, Table};
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
-use crate::sql::ast::{Ident, Name};
+use crate::sql::ast::{Ident, Name, ObjectKind};
 use crate::text::{Span, bare_ident, did_you_mean};
 
 pub(super) static RULE: Rule = Rule {
@@ -49,9 +49,18 @@ const OF_EXTENSIONS: [&str; 8] = [
 /// The columns that every table has.
 const SYSTEM_COLUMNS: [&str; 6] = ["cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"];
 
-/// PostgreSQL's own functions for triggers.
-const TRIGGER_FUNCTIONS: [&str; 3] =
-    ["suppress_redundant_updates_trigger", "tsvector_update_trigger", "tsvector_update_trigger_column"];
+/// Functions for triggers that PostgreSQL brings, or extensions that a platform may have switched on.
+const TRIGGER_FUNCTIONS: [&str; 9] = [
+    "autoinc",
+    "check_foreign_key",
+    "check_primary_key",
+    "insert_username",
+    "lo_manage",
+    "moddatetime",
+    "suppress_redundant_updates_trigger",
+    "tsvector_update_trigger",
+    "tsvector_update_trigger_column",
+];
 
 fn check(cx: &EventCx<'_>, out: &mut Findings) {
     if !cx.event.guards.is_empty() || !cx.schema.opaque.is_empty() || cx.event.dynamic.is_some() {
@@ -65,15 +74,17 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         }
         found.push(what.clone());
         // A chain that begins with an `alter` begins in the middle.
-        let begun = cx.schema.tables.values().any(|table| !table.is_platform() && !table.is_temporary());
-        if !begun || said(cx, &want) {
+        let begun = cx.schema.tables.values().any(|table| !table.is_platform() && !table.is_temporary())
+            || cx.schema.dropped.iter().any(|dropped| dropped.kind == ObjectKind::Table && dropped.existed);
+        let gone = gone(cx, &want);
+        if !begun || said(cx, &want, gone) {
             continue;
         }
         let finding = cx
             .finding(span, format!("no migration up to here creates {what}"))
             .label("not there")
             .about(of_words(&what));
-        let finding = match gone(cx, &want) {
+        let finding = match gone {
             Some(place) => finding.see(place, "dropped here"),
             None => finding,
         };
@@ -85,10 +96,13 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
 }
 
 /// Whether an earlier statement of the file has needed the same relation in vain: once is enough.
-fn said(cx: &EventCx<'_>, want: &Want<'_>) -> bool {
+fn said(cx: &EventCx<'_>, want: &Want<'_>, gone: Option<Place>) -> bool {
     let Want::Relation(name) = want else { return false };
     let wanted = cx.resolve(name);
-    cx.earlier().filter(|event| event.guards.is_empty()).any(|event| {
+    // Before it was dropped nobody missed it.
+    let since = gone.filter(|place| place.is_in(cx.file.id)).map_or(0, |place| place.span.end);
+    let earlier = cx.earlier().take_while(|event| event.stmt.span.start >= since);
+    earlier.filter(|event| event.guards.is_empty()).any(|event| {
         wants(&event.stmt).iter().any(|other| matches!(other, Want::Relation(other) if cx.resolve(other) == wanted))
     })
 }
@@ -178,10 +192,11 @@ fn trigger_function(cx: &EventCx<'_>, name: &Name) -> Option<(Span, String, Opti
     }
     let found = !cx.schema.functions(name).is_empty()
         || name.schema().is_none()
-            && cx.schema.search_path.iter().any(|schema| {
-                cx.schema.managed.contains(schema)
-                    || cx.schema.functions.contains_key(&QName::new(schema.as_str(), cut(name.object())))
-            });
+            && cx
+                .schema
+                .search_path
+                .iter()
+                .any(|schema| cx.schema.functions.contains_key(&QName::new(schema.as_str(), cut(name.object()))));
     if found {
         return None;
     }
