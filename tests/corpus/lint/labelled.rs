@@ -125,8 +125,11 @@ fn labelled_cases_of_other_linters_come_out_as_their_authors_say() {
     for ((peer, rule), count) in unmapped {
         eprintln!("no rule of ours is meant by {peer}'s {rule} ({count} cases)");
     }
-    let short: Vec<_> =
-        tallies.iter().filter(|(_, tally)| !tally.iter().all(|tally| tally.is_enough())).map(|(name, _)| name).collect();
+    let short: Vec<_> = tallies
+        .iter()
+        .filter(|(_, tally)| !tally.iter().all(|tally| tally.is_enough()))
+        .map(|(name, _)| name)
+        .collect();
     assert!(short.is_empty(), "below {AIM} % without a reason: {short:?}");
     let idle: Vec<_> = KNOWN.iter().filter(|known| !met.contains(&known.2)).collect();
     assert!(idle.is_empty(), "known misses that are none: {idle:?}");
@@ -151,9 +154,8 @@ fn outcome(case: &Case, ours: &[&str], met: &mut BTreeSet<&'static str>) -> Outc
     if found.is_empty() == (case.expect == Expect::Ok) {
         return Outcome::Right;
     }
-    let known = KNOWN.iter().find(|(peer, rule, part, _)| {
-        *peer == case.peer && *rule == case.rule && case.sql.contains(part)
-    });
+    let known =
+        KNOWN.iter().find(|(peer, rule, part, _)| *peer == case.peer && *rule == case.rule && case.sql.contains(part));
     match known {
         Some((.., part, why)) => {
             met.insert(part);
