@@ -174,6 +174,10 @@ fn stands(inputs: Vec<Input>) -> Result<(), TestCaseError> {
         }
     }
     let last = files.len() - 1;
+    if !files[last].errors.is_empty() {
+        // Where a broken statement ends is anybody's guess, and with an edit another one.
+        return Ok(());
+    }
     let in_last = report.findings.iter().filter(|finding| finding.place.file == Some(last));
     let fixes: Vec<(&str, &Fix)> =
         in_last.filter_map(|finding| Some((finding.rule.id, finding.fix.as_ref()?))).collect();
@@ -182,11 +186,7 @@ fn stands(inputs: Vec<Input>) -> Result<(), TestCaseError> {
         let fixed = fix::apply(files[last].text(), &edits).text;
         let again = parse_all(vec![Input { text: fixed.as_str().into(), ..inputs[last].clone() }]);
         let ids: Vec<_> = chosen.iter().map(|(id, _)| *id).collect();
-        prop_assert!(
-            again[0].errors.len() <= files[last].errors.len(),
-            "{ids:?} break it: {:?} in\n{fixed}",
-            again[0].errors
-        );
+        prop_assert!(again[0].errors.is_empty(), "{ids:?} break it: {:?} in\n{fixed}", again[0].errors);
     }
     prop_assert!(begun.elapsed() < TOO_LONG, "took {:?}", begun.elapsed());
     Ok(())

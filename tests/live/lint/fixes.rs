@@ -59,7 +59,13 @@ fn safe_fixes_leave_the_same_schema() {
         for text in rule.bad.iter().filter(|text| not_tried(rule.id, text).is_none()) {
             let before = inputs(text);
             let Some(after) = fixed(rule, &before, bench.version) else { continue };
-            let shown = || after[before.len() - 1..].iter().map(|input| input.text.as_ref()).collect::<Vec<_>>().join("\n-- then\n");
+            let shown = || {
+                after[before.len() - 1..]
+                    .iter()
+                    .map(|input| input.text.as_ref())
+                    .collect::<Vec<_>>()
+                    .join("\n-- then\n")
+            };
             let mut tell = |what: String| wrong.push(format!("{}: {what} in\n{}", rule.id, shown()));
             let new = match bench.try_out(&after, |session| session.values(CATALOG)) {
                 Ok(new) => new,

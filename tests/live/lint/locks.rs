@@ -56,7 +56,13 @@ enum Earlier {
 
 impl Bench {
     /// The strongest lock on the finding's object once its statement has run.
-    fn taken(&self, parts: &[Input], file: &LintFile, finding: &Finding, before: Earlier) -> Result<Option<LockMode>, String> {
+    fn taken(
+        &self,
+        parts: &[Input],
+        file: &LintFile,
+        finding: &Finding,
+        before: Earlier,
+    ) -> Result<Option<LockMode>, String> {
         let database = self.template.copy();
         let session = database.session();
         let (last, history) = parts.split_last().unwrap();
@@ -99,7 +105,8 @@ fn alone(
     stated: LockMode,
 ) -> Result<Option<LockMode>, String> {
     let blocker = database.session();
-    let in_the_way = LockMode::ALL.into_iter().find(|mode| mode.conflicts_with(stated)).ok_or("nothing is in its way")?;
+    let in_the_way =
+        LockMode::ALL.into_iter().find(|mode| mode.conflicts_with(stated)).ok_or("nothing is in its way")?;
     let table = blocker.values(&format!(
         "select coalesce((select indrelid from pg_index where indexrelid = {oid}), {oid})::regclass::text"
     ));

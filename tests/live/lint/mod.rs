@@ -116,7 +116,8 @@ fn send(session: &Client, sql: &str) -> Result<(), Failure> {
 
 /// Databases and roles that an example outside a transaction made belong to the whole server.
 fn clean_up(inputs: &[Input]) {
-    let text: String = inputs.iter().map(|input| input.text.as_ref()).collect::<Vec<_>>().join("\n").to_ascii_lowercase();
+    let text: String =
+        inputs.iter().map(|input| input.text.as_ref()).collect::<Vec<_>>().join("\n").to_ascii_lowercase();
     if !text.contains("create database") && !text.contains("create role") && !text.contains("create user") {
         return;
     }

@@ -54,7 +54,9 @@ fn what_is_called_idempotent_runs_twice_and_the_rest_does_not() {
         for text in rule.bad.iter().filter(|text| not_tried(rule.id, text).is_none()) {
             match bench.twice(&inputs(text)) {
                 Ok(Second::Nothing) if !quiet => tell("bad", text, "runs twice".to_owned()),
-                Err(failure) if !failures(rule.id).contains(&failure.code.as_str()) => tell("bad", text, failure.to_string()),
+                Err(failure) if !failures(rule.id).contains(&failure.code.as_str()) => {
+                    tell("bad", text, failure.to_string())
+                }
                 _ => {}
             }
             let Some(fixed) = super::fixes::fixed(rule, &inputs(text), bench.version) else { continue };
