@@ -32,6 +32,7 @@ pub enum BaselineUse {
 
 /// Flags of `dbctl lint`.
 #[derive(Debug, Clone, Default, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 #[command(after_help = "\
 The schema state is always built from all migrations; findings are told of those selected.
 
