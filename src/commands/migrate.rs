@@ -101,6 +101,7 @@ fn some_text(text: &str) -> Result<String, &'static str> {
 }
 
 /// Runs the command.
+#[expect(clippy::too_many_lines, reason = "the order of the steps is what this function is")]
 pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
     let begun = Instant::now();
     let project = cx.project()?;

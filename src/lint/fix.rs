@@ -17,34 +17,34 @@ pub fn apply(text: &str, fixes: &[&Fix]) -> Fixed {
     let mut applied = Vec::new();
     for (index, fix) in fixes.iter().enumerate() {
         let fits = |edit: &Edit| text.get(edit.span.start..edit.span.end).is_some();
-        let clear = |edit: &Edit| edits.iter().all(|other| !overlap(edit, other));
-        if fix.edits.iter().all(|edit| fits(edit) && clear(edit)) {
+        let free = |edit: &Edit| edits.iter().all(|other| !overlap(edit, other));
+        if fix.edits.iter().all(|edit| fits(edit) && free(edit)) {
             edits.extend(&fix.edits);
             applied.push(index);
         }
     }
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
-    let mut fixed = String::with_capacity(text.len() + edits.iter().map(|edit| edit.text.len()).sum::<usize>());
+    let mut mended = String::with_capacity(text.len() + edits.iter().map(|edit| edit.text.len()).sum::<usize>());
     let mut at = 0;
     for edit in edits {
-        fixed.push_str(text.get(at..edit.span.start).unwrap_or_default());
+        mended.push_str(text.get(at..edit.span.start).unwrap_or_default());
         // A quoted name needs no blank around it; a word in its place or beside it does: `table"t"`.
         let quoted = |at: usize| text.as_bytes().get(at) == Some(&b'"');
-        if quoted(edit.span.start) && is_word(fixed.chars().next_back()) && is_word(edit.text.chars().next()) {
-            fixed.push(' ');
+        if quoted(edit.span.start) && is_word(mended.chars().next_back()) && is_word(edit.text.chars().next()) {
+            mended.push(' ');
         }
-        fixed.push_str(&edit.text);
+        mended.push_str(&edit.text);
         at = edit.span.end;
         let replaced = edit.span.start < at && quoted(at - 1);
         if replaced
             && is_word(edit.text.chars().next_back())
             && is_word(text.get(at..).and_then(|it| it.chars().next()))
         {
-            fixed.push(' ');
+            mended.push(' ');
         }
     }
-    fixed.push_str(text.get(at..).unwrap_or_default());
-    Fixed { text: fixed, applied }
+    mended.push_str(text.get(at..).unwrap_or_default());
+    Fixed { text: mended, applied }
 }
 
 fn is_word(letter: Option<char>) -> bool {

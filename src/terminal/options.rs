@@ -40,7 +40,7 @@ pub enum Format {
     Github,
     /// GitLab's code quality report (`dbctl lint`).
     Gitlab,
-    /// JUnit's XML (`dbctl lint`).
+    /// `JUnit`'s XML (`dbctl lint`).
     Junit,
     /// A line a finding, as compilers write it (`dbctl lint`).
     Gcc,

@@ -19,15 +19,12 @@ pub fn percent_decode(text: &str) -> Option<String> {
     let mut rest = text.as_bytes();
     while let Some((&first, behind)) = rest.split_first() {
         let digits = behind.get(..2).and_then(|digits| hex::decode(digits).ok()).filter(|_| first == b'%');
-        match digits {
-            Some(decoded) => {
-                bytes.extend(decoded);
-                rest = &behind[2..];
-            }
-            None => {
-                bytes.push(first);
-                rest = behind;
-            }
+        if let Some(decoded) = digits {
+            bytes.extend(decoded);
+            rest = &behind[2..];
+        } else {
+            bytes.push(first);
+            rest = behind;
         }
     }
     String::from_utf8(bytes).ok()

@@ -36,7 +36,7 @@ pub async fn chains(cx: &Cx, args: &LintArgs) -> Result<Vec<Chain>, Failure> {
         cx.migrations(&project)?.find(version)?;
     }
     if let Some(reference) = &args.since {
-        let changed = git::changed_since(&project.root, reference).map_err(git_failure)?;
+        let changed = git::changed_since(&project.root, reference).map_err(|error| git_failure(&error))?;
         let names =
             |paths: &[Utf8PathBuf]| paths.iter().filter_map(|path| inside(&project, path)).collect::<BTreeSet<_>>();
         let wanted = names(&changed.files);
@@ -45,7 +45,7 @@ pub async fn chains(cx: &Cx, args: &LintArgs) -> Result<Vec<Chain>, Failure> {
         chain.wanted = Some(wanted);
     }
     if args.staged {
-        let staged = git::staged(&project.root).map_err(git_failure)?;
+        let staged = git::staged(&project.root).map_err(|error| git_failure(&error))?;
         let staged: BTreeMap<String, _> =
             staged.into_iter().filter_map(|(path, text)| Some((inside(&project, &path)?, text.into()))).collect();
         let names: BTreeSet<String> = staged.keys().cloned().collect();
@@ -179,7 +179,7 @@ fn missing(path: &Utf8Path) -> Failure {
     Failure::new(Exit::Usage, diagnostic)
 }
 
-fn git_failure(error: git::Error) -> Failure {
+fn git_failure(error: &git::Error) -> Failure {
     let diagnostic = Diagnostic::error("lint/git", error.to_string())
         .note("nothing was linted")
         .help("name a commit that this clone has; in CI fetch the history: `git fetch --unshallow origin`");

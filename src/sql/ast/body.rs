@@ -75,7 +75,7 @@ pub enum BodyStmt {
         /// The branches in order.
         branches: Vec<Branch>,
         /// `else`.
-        otherwise: Vec<BodyStmt>,
+        otherwise: Vec<Self>,
     },
     /// `loop`, `for`, `foreach`, `while`.
     Loop {
@@ -84,7 +84,7 @@ pub enum BodyStmt {
         /// `for … in execute`: the dynamic command.
         execute: Option<Box<Execute>>,
         /// The body.
-        statements: Vec<BodyStmt>,
+        statements: Vec<Self>,
     },
     /// A nested block.
     Block(Box<Block>),

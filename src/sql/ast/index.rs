@@ -5,6 +5,7 @@ use crate::text::Span;
 
 /// `create index`.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the statement")]
 pub struct CreateIndex {
     /// `unique`.
     pub unique: bool,
@@ -49,6 +50,7 @@ pub struct IndexElement {
 
 /// `create view`, `create materialized view`.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the statement")]
 pub struct CreateView {
     /// `materialized`.
     pub materialized: bool,

@@ -57,8 +57,26 @@ impl fmt::Display for Name {
 
 /// Types whose names are key words, or hold blanks or quotes of their own.
 const BUILT_IN: &[&str] = &[
-    "integer", "bigint", "smallint", "boolean", "varchar", "char", "numeric", "real", "double precision", "timestamp",
-    "timestamptz", "time", "timetz", "interval", "serial", "bigserial", "smallserial", "bit", "varbit", "\"char\"",
+    "integer",
+    "bigint",
+    "smallint",
+    "boolean",
+    "varchar",
+    "char",
+    "numeric",
+    "real",
+    "double precision",
+    "timestamp",
+    "timestamptz",
+    "time",
+    "timetz",
+    "interval",
+    "serial",
+    "bigserial",
+    "smallserial",
+    "bit",
+    "varbit",
+    "\"char\"",
 ];
 
 /// A type as written, with its name made one of PostgreSQL's spellings.

@@ -286,6 +286,7 @@ pub enum GrantTarget {
 
 /// `grant`, `revoke`.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the statement")]
 pub struct Grant {
     /// `revoke`.
     pub revoke: bool,

@@ -40,7 +40,7 @@ impl Expr {
             | ExprKind::Other(list)
             | ExprKind::Between { operands: list } => list.iter().for_each(|expr| expr.walk(visitor)),
             ExprKind::Cast { expr, .. } | ExprKind::Unary { expr, .. } | ExprKind::Is { expr, .. } => {
-                expr.walk(visitor)
+                expr.walk(visitor);
             }
             ExprKind::Binary { left, right, .. } => {
                 left.walk(visitor);
@@ -48,7 +48,9 @@ impl Expr {
             }
             ExprKind::In { expr, list, query, .. } => {
                 expr.walk(visitor);
-                list.iter().for_each(|expr| expr.walk(visitor));
+                for expr in list {
+                    expr.walk(visitor);
+                }
                 if let Some(query) = query {
                     query.walk(visitor);
                 }
@@ -82,7 +84,9 @@ fn collect<'a>(expr: &'a Expr, found: &mut Vec<&'a Expr>) {
         }
         ExprKind::In { expr, list, query, .. } => {
             collect(expr, found);
-            list.iter().for_each(|expr| collect(expr, found));
+            for expr in list {
+                collect(expr, found);
+            }
             if let Some(query) = query {
                 collect_query(query, found);
             }
@@ -294,8 +298,12 @@ fn body(statements: &[BodyStmt], visitor: &mut dyn Visitor) {
                 body(otherwise, visitor);
             }
             BodyStmt::Loop { over, execute: dynamic, statements } => {
-                over.iter().for_each(|expr| expr.walk(visitor));
-                dynamic.iter().for_each(|dynamic| execute(dynamic, visitor));
+                for expr in over {
+                    expr.walk(visitor);
+                }
+                for dynamic in dynamic {
+                    execute(dynamic, visitor);
+                }
                 body(statements, visitor);
             }
             BodyStmt::Block(block) => block.walk(visitor),
@@ -303,7 +311,9 @@ fn body(statements: &[BodyStmt], visitor: &mut dyn Visitor) {
             BodyStmt::Assign { value, .. } => value.walk(visitor),
             BodyStmt::Return { value, .. } => value.iter().for_each(|expr| expr.walk(visitor)),
             BodyStmt::Raise { args: exprs, .. } | BodyStmt::Other { exprs, .. } => {
-                exprs.iter().for_each(|expr| expr.walk(visitor));
+                for expr in exprs {
+                    expr.walk(visitor);
+                }
             }
             BodyStmt::Null(_) => {}
         }

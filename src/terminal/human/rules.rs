@@ -53,7 +53,7 @@ impl Human for RulePage {
         let mut text =
             format!("{} ({}{off}; {}, profile {})\n\n", role.paint(self.id), self.level, self.group, self.profile);
         let mut say = |title: &str, words: &str| {
-            text.push_str(&format!("{}  {words}\n", Role::Help.paint(&format!("{title:8}"))))
+            text.push_str(&format!("{}  {words}\n", Role::Help.paint(&format!("{title:8}"))));
         };
         say("Finds", &format!("{}.", capitalised(self.condition)));
         if let (Some(lock), Some(blocks)) = (self.lock, self.blocks) {
