@@ -145,7 +145,7 @@ fn at_the_end(files: &[LintFile], schema: &Schema, config: &Config, findings: &m
         for mut finding in found.take() {
             let Some(file) = finding.place.file.and_then(|file| files.get(file)) else { continue };
             let wanted = file.selected || finding.touched.iter().any(|&id| files.get(id).is_some_and(|it| it.selected));
-            let Some(level) = config.level(rule, file.path()).filter(|_| wanted) else { continue };
+            let Some(level) = wanted.then(|| config.level(rule, file.path())).flatten() else { continue };
             finding.level = lowered(&finding, level);
             findings.push(finding);
         }

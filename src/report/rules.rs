@@ -1,5 +1,7 @@
 //! `dbctl rules` and `dbctl explain`: the rules in their own words, `dbctl/rules/v1` and `dbctl/rule/v1`.
 
+#![expect(clippy::format_push_string, reason = "a page is put together once, for a person")]
+
 use serde::Serialize;
 
 use crate::lint::{Fixable, Preset, Rule, example, level_word};

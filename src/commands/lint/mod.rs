@@ -32,6 +32,7 @@ pub enum BaselineUse {
 
 /// Flags of `dbctl lint`.
 #[derive(Debug, Clone, Default, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 #[command(after_help = "\
 The schema state is always built from all migrations; findings are told of those selected.
 
@@ -129,7 +130,10 @@ pub async fn run(cx: &Cx, args: &LintArgs) -> Result<Exit, Failure> {
     let chains = select::chains(cx, args).await?;
     let mut results = Vec::new();
     for chain in &chains {
-        let config = restricted(config_of(&chain.project), args)?;
+        let mut config = restricted(config_of(&chain.project), args)?;
+        config.today = Some(cx.now().strftime("%Y%m%d%H%M%S").to_string());
+        config.base.clone_from(&chain.base);
+        config.edited.clone_from(&chain.edited);
         if args.fix || args.unsafe_fixes || args.diff {
             mend::mend(cx, chain, &config, args)?;
             if args.diff {

@@ -55,6 +55,12 @@ impl fmt::Display for Name {
     }
 }
 
+/// Types whose names are key words, or hold blanks or quotes of their own.
+const BUILT_IN: &[&str] = &[
+    "integer", "bigint", "smallint", "boolean", "varchar", "char", "numeric", "real", "double precision", "timestamp",
+    "timestamptz", "time", "timetz", "interval", "serial", "bigserial", "smallserial", "bit", "varbit", "\"char\"",
+];
+
 /// A type as written, with its name made one of PostgreSQL's spellings.
 ///
 /// <https://www.postgresql.org/docs/18/datatype.html#DATATYPE-TABLE>
@@ -102,8 +108,10 @@ impl fmt::Display for TypeName {
         if let Some(schema) = &self.schema {
             write!(formatter, "{}.", bare_ident(schema))?;
             formatter.write_str(&bare_ident(&self.name))?;
-        } else {
+        } else if BUILT_IN.contains(&self.name.as_str()) {
             formatter.write_str(&self.name)?;
+        } else {
+            formatter.write_str(&bare_ident(&self.name))?;
         }
         if !self.modifiers.is_empty() {
             write!(formatter, "({})", self.modifiers.join(","))?;

@@ -1,5 +1,7 @@
 //! How `dbctl rules` and `dbctl explain` look.
 
+#![expect(clippy::format_push_string, reason = "a page is put together once, for a person")]
+
 use comfy_table::Cell;
 
 use super::Human;

@@ -116,7 +116,7 @@ pub(super) fn is_first_guard(cx: &EventCx<'_>, drop: &Drop, name: &QName) -> boo
 
 /// What a drop means to those who use the object.
 pub(super) struct Words {
-    /// What follows `drops view `v``.
+    /// What follows the object in the message.
     pub(super) cost: &'static str,
     /// At the carets.
     pub(super) label: &'static str,

@@ -62,7 +62,7 @@ fn fault(cx: &FileCx<'_>) -> Option<String> {
     let file = cx.file;
     let Some(version) = file.version.as_deref() else {
         // A file that was named for linting, and is no migration, may be called anything.
-        return (file.has_downs && file.path().ends_with(".sql"))
+        return (file.has_downs && file.path().rsplit_once('.').is_some_and(|(_, end)| end == "sql"))
             .then(|| "has no version, so it is never run".to_owned());
     };
     let version = version.split('_').next().unwrap_or(version);

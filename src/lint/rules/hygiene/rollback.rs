@@ -58,7 +58,7 @@ impl Played {
 }
 
 /// Puts in both states what the statement takes for granted and the chain does not know: a table made elsewhere, its columns.
-fn suppose(before: &mut Schema, after: &mut Schema, event: &Event) {
+fn suppose(before: &mut Schema, now: &mut Schema, event: &Event) {
     let tables: Vec<&Name> = match &event.stmt.kind {
         StmtKind::AlterTable(alter) if alter.relation == Relation::Table && !alter.if_exists => vec![&alter.name],
         StmtKind::CreateIndex(create) => vec![&create.table],
@@ -68,15 +68,15 @@ fn suppose(before: &mut Schema, after: &mut Schema, event: &Event) {
         _ => return,
     };
     for written in tables {
-        let name = after.resolve(written);
-        if !after.has_relation(&name) && !after.types.contains_key(&name) && !before.has_relation(&name) {
+        let name = now.resolve(written);
+        if !now.has_relation(&name) && !now.types.contains_key(&name) && !before.has_relation(&name) {
             before.tables.insert(name.clone(), unknown_table(&name));
-            after.tables.insert(name.clone(), unknown_table(&name));
+            now.tables.insert(name.clone(), unknown_table(&name));
         }
     }
     let StmtKind::AlterTable(alter) = &event.stmt.kind else { return };
-    let name = after.resolve(&alter.name);
-    let (Some(old), Some(new)) = (before.tables.get_mut(&name), after.tables.get_mut(&name)) else { return };
+    let name = now.resolve(&alter.name);
+    let (Some(old), Some(new)) = (before.tables.get_mut(&name), now.tables.get_mut(&name)) else { return };
     if new.complete {
         return;
     }

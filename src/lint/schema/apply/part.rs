@@ -73,6 +73,7 @@ pub enum Reach {
 impl Schema {
     /// The state of these objects and of what depends on them; roles, schemas and other things of which there are few are all
     /// in it.
+    #[must_use]
     pub fn part(&self, wanted: &BTreeSet<QName>, schemas: &BTreeSet<String>, reach: Reach) -> Self {
         let mut part = Self {
             schemas: self.schemas.clone(),
