@@ -50,7 +50,8 @@ const CONSTANT: &str = "the case is about PostgreSQL 10: from 11 on no default b
 #[derive(Deserialize)]
 struct Case {
     peer: String,
-    case: String,
+    #[serde(rename = "case")]
+    name: String,
     rule: String,
     expect: Expect,
     sql: String,
@@ -183,7 +184,7 @@ fn migrations(sql: &str) -> Vec<Input> {
 
 fn heading(case: &Case) -> String {
     let wanted = if case.expect == Expect::Bad { "bad" } else { "ok" };
-    format!("{} {} ({}), which is {wanted}", case.peer, case.rule, case.case)
+    format!("{} {} ({}), which is {wanted}", case.peer, case.rule, case.name)
 }
 
 fn table(tallies: &BTreeMap<(String, String), [Tally; 2]>) -> String {

@@ -55,7 +55,7 @@ fn what_is_called_idempotent_runs_twice_and_the_rest_does_not() {
             match bench.twice(&inputs(text)) {
                 Ok(Second::Nothing) if !quiet => tell("bad", text, "runs twice".to_owned()),
                 Err(failure) if !failures(rule.id).contains(&failure.code.as_str()) => {
-                    tell("bad", text, failure.to_string())
+                    tell("bad", text, failure.to_string());
                 }
                 _ => {}
             }

@@ -1,4 +1,4 @@
-//! Linters that belong to migration runners: strong_migrations, atlas, django-migration-linter.
+//! Linters that belong to migration runners: `strong_migrations`, atlas, django-migration-linter.
 
 use super::Row;
 
