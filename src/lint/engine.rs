@@ -62,12 +62,11 @@ pub fn parse_changed(inputs: Vec<Input>, parsed: Vec<LintFile>) -> Vec<LintFile>
     let mut files = Vec::with_capacity(inputs.len());
     let (mut ids, mut changed) = (Vec::new(), Vec::new());
     for (id, input) in inputs.into_iter().enumerate() {
-        match parsed.remove(&input.path).filter(|file| file.is_parsed_of(&input)) {
-            Some(file) => files.push(file.taken_over(id, input)),
-            None => {
-                ids.push(id);
-                changed.push(input);
-            }
+        if let Some(file) = parsed.remove(&input.path).filter(|file| file.is_parsed_of(&input)) {
+            files.push(file.taken_over(id, input));
+        } else {
+            ids.push(id);
+            changed.push(input);
         }
     }
     for mut file in parse_all(changed) {
@@ -177,7 +176,7 @@ fn at_the_end(files: &[LintFile], schema: &Schema, config: &Config, findings: &m
         for mut finding in found.take() {
             let Some(file) = finding.place.file.and_then(|file| files.get(file)) else { continue };
             let wanted = file.selected || finding.touched.iter().any(|&id| files.get(id).is_some_and(|it| it.selected));
-            let Some(level) = config.level(rule, file.path()).filter(|_| wanted) else { continue };
+            let Some(level) = wanted.then(|| config.level(rule, file.path())).flatten() else { continue };
             finding.level = lowered(&finding, level);
             findings.push(finding);
         }

@@ -259,7 +259,9 @@ impl Walk {
         match &stmt.kind {
             StmtKind::Select(query) => {
                 let value = Expr { span: stmt.span, kind: ExprKind::Subquery(query.clone()) };
-                into.iter().for_each(|variable| self.set(variable, &value));
+                for variable in into {
+                    self.set(variable, &value);
+                }
                 self.values.retain(|(name, _)| name != "found");
                 let found = Expr { span: stmt.span, kind: ExprKind::Exists(query.clone()) };
                 self.values.push(("found".to_owned(), Arc::new(found)));

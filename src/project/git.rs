@@ -20,15 +20,24 @@ pub enum Error {
     },
 }
 
-/// The files that differ from the merge base with `reference`, committed or not, and the new ones that git does not know yet;
-/// absolute paths.
-pub fn changed_since(folder: &Utf8Path, reference: &str) -> Result<Vec<Utf8PathBuf>, Error> {
+/// What differs from a commit.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// The files that differ, and the new ones that git does not know yet; absolute paths.
+    pub files: Vec<Utf8PathBuf>,
+    /// All files of the commit; absolute paths.
+    pub base: Vec<Utf8PathBuf>,
+}
+
+/// What differs from the merge base with `reference`, committed or not.
+pub fn changed_since(folder: &Utf8Path, reference: &str) -> Result<Changes, Error> {
     // Before anything else is asked: a word that begins with a dash must not become a flag.
     let commit = run(folder, &["rev-parse", "--verify", "--end-of-options", &format!("{reference}^{{commit}}")])?;
     let base = run(folder, &["merge-base", commit.trim(), "HEAD"])?;
     let mut names = run(folder, &["diff", "--name-only", "--diff-filter=d", "-z", base.trim()])?;
     names.push_str(&run(folder, &["ls-files", "--others", "--exclude-standard", "--full-name", "-z", ":/"])?);
-    absolute(folder, &names)
+    let known = run(folder, &["ls-tree", "-r", "-z", "--name-only", "--full-tree", base.trim()])?;
+    Ok(Changes { files: absolute(folder, &names)?, base: absolute(folder, &known)? })
 }
 
 /// The files that are staged, with their staged texts; absolute paths.

@@ -88,7 +88,8 @@ pub struct Draft {
     pub down: Option<(Utf8PathBuf, String)>,
 }
 
-/// Drafts a migration newer than `newest`; without a text it is a template to fill in.
+/// Drafts a migration newer than `newest`, a version of the order that the project has; without a text it is a template to fill
+/// in.
 pub fn draft(
     project: &Project,
     layout: &Layout,
@@ -98,16 +99,16 @@ pub fn draft(
     now: Timestamp,
 ) -> Result<Draft, Error> {
     let folder = project.migrations_path();
-    let version = layout.next_version(now.to_zoned(TimeZone::UTC).datetime(), newest);
+    let same = project.config.project.same_version;
+    let version = layout.next_version(now.to_zoned(TimeZone::UTC).datetime(), newest, same);
     let files = layout.files(&file_name(&version, name));
     let up = folder.join(&files.up);
-    let up_text = match text {
-        Some(text) => text.to_owned(),
-        None => {
-            let down = files.down.as_deref().and_then(Utf8Path::file_name);
-            let title = name.replace(['\n', '\r'], " ");
-            render(include_str!("../../templates/migration.sql.j2"), context! { title, down })?
-        }
+    let up_text = if let Some(text) = text {
+        text.to_owned()
+    } else {
+        let down = files.down.as_deref().and_then(Utf8Path::file_name);
+        let title = name.replace(['\n', '\r'], " ");
+        render(include_str!("../../templates/migration.sql.j2"), context! { title, down })?
     };
     let down_text = render(include_str!("../../templates/down.sql.j2"), context! { up => up.file_name() })?;
     let down = files.down.map(|down| (folder.join(down), down_text));

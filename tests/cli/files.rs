@@ -153,3 +153,14 @@ fn completions_and_manual_pages_are_printed() {
     project.dbctl("--help").ok().answers("A first run");
     project.dbctl("--version").ok().answers(env!("CARGO_PKG_VERSION"));
 }
+
+#[test]
+fn a_new_migration_is_the_newest_where_several_share_a_version() {
+    let project = Project::new()
+        .file("dbctl.toml", "[project]\nsame_version = \"by-name\"\n")
+        .up("20260101000000_a", "select 1")
+        .up("20260101000000_b", "select 2");
+    project.dbctl("new more").ok();
+    let names: Vec<String> = project.files().iter().map(|path| path.display().to_string()).collect();
+    assert!(names.iter().any(|name| name.ends_with("_more.sql")), "{names:?}");
+}

@@ -4,6 +4,7 @@ mod drift;
 mod gate;
 mod index;
 mod interrupted;
+mod lint;
 mod local_server;
 mod positions;
 mod reading;

@@ -18,13 +18,22 @@ pub(crate) struct Database {
 impl Database {
     /// Creates an empty one.
     pub(crate) fn new() -> Self {
+        Self::like("template0")
+    }
+
+    /// Creates a copy of this one, in which nobody may have a session.
+    pub(crate) fn copy(&self) -> Self {
+        Self::like(&self.name)
+    }
+
+    fn like(template: &str) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!("t_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         outside(|session| {
             // The process number of an earlier run may come again.
             session.run(&format!("drop database if exists {name} with (force)"));
             session.run(&format!("drop role if exists {name}_role"));
-            session.run(&format!("create database {name} template template0"));
+            session.run(&format!("create database {name} template {template}"));
         });
         Self { url: server::url(&name), name }
     }

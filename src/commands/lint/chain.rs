@@ -26,6 +26,10 @@ pub struct Chain {
     pub extra: Vec<Utf8PathBuf>,
     /// Versions up to this one are history.
     pub after: Option<String>,
+    /// Paths that are known elsewhere: on the base branch, or applied.
+    pub base: BTreeSet<String>,
+    /// Paths of `base` whose text has changed since.
+    pub edited: BTreeSet<String>,
 }
 
 /// The project's lint configuration.
@@ -36,7 +40,16 @@ pub fn config_of(project: &Project) -> Config {
 impl Chain {
     /// All migrations of a project.
     pub fn all(project: Project) -> Self {
-        Self { project, prefix: String::new(), wanted: None, texts: BTreeMap::new(), extra: Vec::new(), after: None }
+        Self {
+            project,
+            prefix: String::new(),
+            wanted: None,
+            texts: BTreeMap::new(),
+            extra: Vec::new(),
+            after: None,
+            base: BTreeSet::new(),
+            edited: BTreeSet::new(),
+        }
     }
 
     /// The migrations as they are on disk now; what stands on no list comes last.

@@ -129,7 +129,10 @@ pub async fn run(cx: &Cx, args: &LintArgs) -> Result<Exit, Failure> {
     let chains = select::chains(cx, args).await?;
     let mut results = Vec::new();
     for chain in &chains {
-        let config = restricted(config_of(&chain.project), args)?;
+        let mut config = restricted(config_of(&chain.project), args)?;
+        config.today = Some(cx.now().strftime("%Y%m%d%H%M%S").to_string());
+        config.base.clone_from(&chain.base);
+        config.edited.clone_from(&chain.edited);
         if args.fix || args.unsafe_fixes || args.diff {
             mend::mend(cx, chain, &config, args)?;
             if args.diff {

@@ -12,6 +12,7 @@ use crate::db::ledger;
 use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::exit::Exit;
+use crate::migration::Migration;
 use crate::project::{self, Project, git};
 
 /// The chains that are linted: one a project that a path lies in.
@@ -36,7 +37,12 @@ pub async fn chains(cx: &Cx, args: &LintArgs) -> Result<Vec<Chain>, Failure> {
     }
     if let Some(reference) = &args.since {
         let changed = git::changed_since(&project.root, reference).map_err(git_failure)?;
-        chain.wanted = Some(changed.iter().filter_map(|path| inside(&project, path)).collect());
+        let names =
+            |paths: &[Utf8PathBuf]| paths.iter().filter_map(|path| inside(&project, path)).collect::<BTreeSet<_>>();
+        let wanted = names(&changed.files);
+        chain.base = names(&changed.base);
+        chain.edited = wanted.intersection(&chain.base).cloned().collect();
+        chain.wanted = Some(wanted);
     }
     if args.staged {
         let staged = git::staged(&project.root).map_err(git_failure)?;
@@ -47,7 +53,8 @@ pub async fn chains(cx: &Cx, args: &LintArgs) -> Result<Vec<Chain>, Failure> {
         chain.texts = staged;
     }
     if args.pending {
-        let names = pending(cx, args, &project).await?;
+        let (names, applied) = pending(cx, args, &project).await?;
+        chain.base.extend(applied);
         chain.wanted = Some(narrowed(chain.wanted.take(), names));
     }
     Ok(vec![chain])
@@ -135,8 +142,8 @@ fn inside(project: &Project, path: &Utf8Path) -> Option<String> {
     real.strip_prefix(&project.root).ok().map(|path| path.as_str().replace('\\', "/"))
 }
 
-/// The files of migrations that a database does not have yet.
-async fn pending(cx: &Cx, args: &LintArgs, project: &Project) -> Result<BTreeSet<String>, Failure> {
+/// The files of migrations that a database does not have yet, and of those it has.
+async fn pending(cx: &Cx, args: &LintArgs, project: &Project) -> Result<(BTreeSet<String>, BTreeSet<String>), Failure> {
     let set = cx.migrations(project)?;
     let choice = args.target.choice().unwrap_or(Choice::Local);
     let applied: BTreeSet<i64> = if choice == Choice::Local && local::is_absent(cx, project, &args.target)? {
@@ -147,8 +154,10 @@ async fn pending(cx: &Cx, args: &LintArgs, project: &Project) -> Result<BTreeSet
         let ledger = ledger::read(&session).await?;
         set.migrations.iter().map(|it| it.version.key()).filter(|key| ledger.row(*key).is_some()).collect()
     };
-    let open = set.migrations.iter().filter(|migration| !applied.contains(&migration.version.key()));
-    Ok(open.map(|migration| migration.path.to_string()).collect())
+    let (applied, open): (Vec<&Migration>, Vec<&Migration>) =
+        set.migrations.iter().partition(|migration| applied.contains(&migration.version.key()));
+    let paths = |of: Vec<&Migration>| of.iter().map(|migration| migration.path.to_string()).collect();
+    Ok((paths(open), paths(applied)))
 }
 
 fn stdin() -> Result<String, Failure> {

@@ -16,7 +16,7 @@ use super::position::Lines;
 use super::uri::uri_of;
 use super::workspace::Seen;
 use crate::lint::{Edit, Finding, Fix, NewMigration, fix, ignoring};
-use crate::migration::Layout;
+use crate::migration::{Layout, Order, Version};
 use crate::project::scaffold::{Draft, draft};
 use crate::text::count;
 
@@ -102,6 +102,7 @@ impl Offer<'_> {
             return None;
         }
         if !self.client.versioned_edits {
+            #[expect(clippy::mutable_key_type, reason = "the protocol's own type, which compares as text")]
             let changes = HashMap::from([(self.document.uri.clone(), edits)]);
             return Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() });
         }
@@ -131,7 +132,13 @@ impl Offer<'_> {
     fn drafts(&self, adds: &[NewMigration]) -> Option<Vec<(camino::Utf8PathBuf, String)>> {
         let set = self.seen.set.filter(|set| !set.migrations.is_empty());
         let layout = set.map_or(Layout::OWN, |set| set.layout);
-        let mut newest = set.and_then(|set| set.newest().cloned());
+        // The chain was read with room for versions that several share; a new one is of the project's own order.
+        let order = layout.order_with(self.seen.project.config.project.same_version);
+        let versions = set.into_iter().flat_map(|set| &set.migrations).map(|migration| &migration.version);
+        let mut newest = match order {
+            Order::Name => versions.max().cloned(),
+            _ => versions.filter_map(|version| Version::parse(version.text(), order).ok()).max(),
+        };
         let mut files = Vec::new();
         for add in adds {
             let made =

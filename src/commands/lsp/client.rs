@@ -14,6 +14,7 @@ pub const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.dbctl");
 
 /// What the editor can do.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an ability of its own")]
 pub struct Client {
     /// What both sides count in.
     pub encoding: Encoding,

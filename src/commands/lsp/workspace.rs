@@ -110,7 +110,7 @@ impl Workspace {
                     self.projects.insert(root, project);
                 }
                 Ok(Err(failure)) => {
-                    notices.extend(failure.diagnostics.iter().map(|it| (MessageType::ERROR, sentence(it))))
+                    notices.extend(failure.diagnostics.iter().map(|it| (MessageType::ERROR, sentence(it))));
                 }
                 Err(_) => {
                     let text = "dbctl: lint has failed at this text: this is a bug in dbctl, please report it";
@@ -173,8 +173,7 @@ impl Workspace {
             chain.set()?
         };
         let baseline = read_baseline(&baseline_path(&chain.project))?;
-        let nothing = (Vec::new(), Vec::new(), BTreeMap::new());
-        let (files, findings, uris) = nothing;
+        let (files, findings, uris) = (Vec::new(), Vec::new(), BTreeMap::new());
         Ok((Loaded { chain, set, baseline, stamp, files, findings, uris }, warnings))
     }
 }
@@ -245,8 +244,9 @@ fn sentence(diagnostic: &Diagnostic) -> String {
     let mut text = format!("dbctl: {}", diagnostic.title);
     for label in &diagnostic.labels {
         let at = label.source.position(label.span.start);
-        text.push_str(&format!(" ({}:{}:{}", label.source.name(), at.line, at.column));
-        text.push_str(&if label.text.is_empty() { ")".to_owned() } else { format!(": {})", label.text) });
+        let place = format!("{}:{}:{}", label.source.name(), at.line, at.column);
+        let said = if label.text.is_empty() { place } else { format!("{place}: {}", label.text) };
+        text = format!("{text} ({said})");
     }
     for more in diagnostic.causes.iter().chain(&diagnostic.helps) {
         text.push_str("; ");

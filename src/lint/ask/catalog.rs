@@ -1,7 +1,8 @@
 //! The catalogs and what their columns mean.
 
 use super::effect::Kind;
-use super::probe::{Probe, Wanted};
+use super::probe::Probe;
+use super::wanted::Wanted;
 use crate::sql::ast::{Name, ObjectKind};
 
 /// What a catalog or function tells of.
@@ -191,7 +192,7 @@ pub(super) fn probe<'a>(from: &[&Name], facts: &[(&str, Vec<Wanted>)]) -> Option
         Some(schema) => schema == "information_schema" || schema == "pg_catalog",
         None => name.object().starts_with("pg_"),
     };
-    if from.is_empty() || !from.iter().all(|name| is_catalog(name)) {
+    if from.is_empty() || !from.iter().all(is_catalog) {
         return None;
     }
     let reads = |catalog: &str| from.iter().any(|name| name.object() == catalog);

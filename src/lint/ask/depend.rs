@@ -6,19 +6,19 @@ use super::facts::{self, Key, Part};
 use super::names::Names;
 use crate::lint::LintFile;
 use crate::lint::event::{Event, Guards, Origin};
-use crate::lint::schema::Schema;
+use crate::lint::schema::{Reach, Schema};
 use crate::sql::ast::{ObjectKind, Stmt, StmtKind, TableActionKind};
 
 /// The part of the state that a statement is about.
-pub(in crate::lint) fn part_of(schema: &Schema, stmt: &Stmt, users: bool) -> Schema {
+pub(in crate::lint) fn part_of(schema: &Schema, stmt: &Stmt, reach: Reach) -> Schema {
     let mut names = Names::default();
     names.add(schema, stmt);
-    schema.part(&names.objects, &names.schemas, users)
+    schema.part(&names.objects, &names.schemas, reach)
 }
 
 /// The part of the state after a statement.
 pub(in crate::lint) fn after(schema: &Schema, file: &LintFile, stmt: &Stmt) -> Schema {
-    let mut part = part_of(schema, stmt, false);
+    let mut part = part_of(schema, stmt, Reach::Own);
     part.apply(file, &alone(stmt.clone()));
     part
 }
@@ -30,7 +30,7 @@ fn alone(stmt: Stmt) -> Event {
 
 /// What goes with `cascade` and not without it. A column of which only the default goes counts too.
 pub(in crate::lint) fn dependants(schema: &Schema, file: &LintFile, stmt: &Stmt) -> Vec<Key> {
-    let plain = part_of(schema, stmt, true);
+    let plain = part_of(schema, stmt, Reach::Users);
     let mut without = plain.clone();
     without.apply(file, &alone(set_cascade(stmt, false)));
     let mut with = plain;

@@ -3,8 +3,9 @@
 
 use super::effect::{Deed, Effect, Kind, Thing, effects};
 use super::ledger::{Target, presence, same};
-use super::probe::{Probe, Wanted, casts, truth, wishes};
+use super::probe::{Probe, truth, wishes};
 use super::raised::catches;
+use super::wanted::{Wanted, casts};
 use crate::lint::schema::QName;
 use crate::lint::{Condition, EventCx, Idempotency};
 use crate::sql::ast::{Name, ObjectKind, Persistence, StmtKind};

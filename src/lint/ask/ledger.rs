@@ -12,6 +12,8 @@ use crate::sql::ast::{Execute, Expr, ExprKind, Ident, ObjectKind};
 pub struct Ledger {
     /// The events by the names that their effects are about.
     names: BTreeMap<String, Vec<usize>>,
+    /// Those about something of an object by the object's name and its own: many tables have a policy of one name.
+    owned: BTreeMap<String, BTreeMap<String, Vec<usize>>>,
     /// The events whose dynamic command drops things by the names it finds.
     sweeps: Vec<usize>,
 }
@@ -25,10 +27,11 @@ impl Ledger {
                 ledger.sweeps.push(index);
             }
             for effect in effects(&event.stmt, text) {
-                let at = ledger.names.entry(effect.thing.name.name.into_owned()).or_default();
-                if at.last() != Some(&index) {
-                    at.push(index);
+                let name = effect.thing.name.name.into_owned();
+                if let Some(on) = effect.thing.on {
+                    note(ledger.owned.entry(on.name.into_owned()).or_default(), name.clone(), index);
                 }
+                note(&mut ledger.names, name, index);
             }
         }
         ledger
@@ -36,11 +39,43 @@ impl Ledger {
 
     /// The events that are about one of these names, and those that sweep, in order.
     pub(super) fn about<'n>(&self, names: impl Iterator<Item = &'n str>) -> Vec<usize> {
-        let mut found: Vec<usize> = names.filter_map(|name| self.names.get(name)).flatten().copied().collect();
+        self.sorted(names.filter_map(|name| self.names.get(name)))
+    }
+
+    /// The events that can decide about a thing: those about itself, what it belongs to and what it needs.
+    fn deciding(&self, cx: &EventCx<'_>, target: &Target<'_>) -> Vec<usize> {
+        let thing = &target.thing;
+        let schemas = [Some(&thing.name), thing.on.as_ref()].into_iter().flatten().filter_map(|name| name.schema);
+        let wide = schemas
+            .chain(cx.schema.search_path.iter().map(String::as_str))
+            .chain(target.uses.iter().map(|thing| thing.name.name.as_ref()))
+            .filter_map(|name| self.names.get(name));
+        let Some(on) = &thing.on else {
+            return self.sorted(wide.chain(self.names.get(thing.name.name.as_ref())));
+        };
+        let columns = target.columns.iter().map(|column| column.value.as_str());
+        let owned = self.owned.get(on.name.as_ref());
+        let own = columns.chain([thing.name.name.as_ref()]).filter_map(|name| owned?.get(name));
+        // A relation is dropped by its own name, without its table's.
+        let bare = matches!(thing.kind, Kind::Attachment | Kind::Member) || thing.kind.is_relation();
+        let bare = self.names.get(thing.name.name.as_ref()).filter(|_| bare);
+        self.sorted(wide.chain(own).chain(self.names.get(on.name.as_ref())).chain(bare))
+    }
+
+    fn sorted<'l>(&'l self, lists: impl Iterator<Item = &'l Vec<usize>>) -> Vec<usize> {
+        let mut found: Vec<usize> = lists.flatten().copied().collect();
         found.extend(&self.sweeps);
         found.sort_unstable();
         found.dedup();
         found
+    }
+}
+
+/// Notes that an event is about a name.
+fn note(names: &mut BTreeMap<String, Vec<usize>>, name: String, index: usize) {
+    let at = names.entry(name).or_default();
+    if at.last() != Some(&index) {
+        at.push(index);
     }
 }
 
@@ -67,14 +102,7 @@ impl<'a> Target<'a> {
 /// Whether the thing is there at the event `at` when the file runs again after it has succeeded; `None` where its statements do
 /// not say.
 pub fn presence(cx: &EventCx<'_>, target: &Target<'_>, at: usize, own: bool) -> Option<bool> {
-    let thing = &target.thing;
-    let names = [Some(&thing.name), thing.on.as_ref()];
-    let schemas = names.into_iter().flatten().filter_map(|name| name.schema);
-    let paths = cx.schema.search_path.iter().map(String::as_str);
-    let uses = target.uses.iter().map(|thing| thing.name.name.as_ref());
-    let columns = target.columns.iter().map(|column| column.value.as_str());
-    let names = names.into_iter().flatten().map(|name| name.name.as_ref());
-    let events = cx.file.ledger().about(names.chain(schemas).chain(paths).chain(uses).chain(columns));
+    let events = cx.file.ledger().deciding(cx, target);
     if own {
         // An `alter table` drops before it adds.
         let taken = effects(&cx.file.events[at].stmt, cx.file.text())
@@ -111,7 +139,7 @@ fn is_taken(cx: &EventCx<'_>, made: &[Effect<'_>], index: usize) -> bool {
     let new = made.iter().find(|effect| effect.deed == Deed::Makes);
     new.is_some_and(|new| {
         let target = Target::new(new.thing.clone());
-        let events = cx.file.ledger().about(std::iter::once(new.thing.name.name.as_ref()));
+        let events = cx.file.ledger().deciding(cx, &target);
         let split = events.partition_point(|&event| event < index);
         let (before, after) = events.split_at(split);
         // Only the first run is asked for renames, which ends the search.

@@ -115,6 +115,11 @@ impl Tables<'_> {
         .then_some(name)
     }
 
+    /// Whether earlier files have made tables.
+    fn has_history(&self) -> bool {
+        self.schema.tables.values().any(|table| !table.is_platform())
+    }
+
     /// Whose rows a statement changes by those of a table, and whether it works on rows of tables in use at all.
     fn rows(&self, stmt: &Stmt) -> (Option<QName>, bool) {
         let reads = |query: &Query| query.relations().iter().any(|name| self.in_use(name).is_some());
@@ -197,7 +202,7 @@ impl Tables<'_> {
         };
         let (whole, all) = (stmt.span, LockMode::AccessExclusive);
         match &stmt.kind {
-            StmtKind::AlterTable(alter) => self.altered(alter, &mut take),
+            StmtKind::AlterTable(alter) => altered(alter, &mut take),
             StmtKind::CreateTable(create) => created(create, &mut take),
             StmtKind::CreateIndex(index) if !index.concurrently => take(&index.table, LockMode::Share, index.keyword),
             StmtKind::CreateTrigger(trigger) => take(&trigger.table, LockMode::ShareRowExclusive, whole),
@@ -230,32 +235,13 @@ impl Tables<'_> {
         found
     }
 
-    fn altered(&self, alter: &AlterTable, take: &mut dyn FnMut(&Name, LockMode, Span)) {
-        if alter.relation != Relation::Table {
-            return;
-        }
-        for action in &alter.actions {
-            take(&alter.name, action_mode(&action.kind), action.span);
-            match &action.kind {
-                TableActionKind::AddConstraint(constraint) => {
-                    if let ConstraintKind::ForeignKey { reference, .. } = &constraint.kind {
-                        take(&reference.table, LockMode::ShareRowExclusive, action.span);
-                    }
-                }
-                TableActionKind::AddColumn { column, .. } => {
-                    for constraint in &column.constraints {
-                        if let ColumnConstraintKind::References(reference) = &constraint.kind {
-                            take(&reference.table, LockMode::ShareRowExclusive, constraint.span);
-                        }
-                    }
-                }
-                TableActionKind::AttachPartition { table, .. }
-                | TableActionKind::DetachPartition { table, concurrently: false, .. } => {
-                    take(table, LockMode::AccessExclusive, action.span);
-                }
-                _ => {}
-            }
-        }
+    /// Whether a table before the file is known to have no such policy or trigger.
+    fn lacks(&self, kind: ObjectKind, on: &Name, name: &Name) -> bool {
+        self.schema.table(on).is_some_and(|table| match kind {
+            ObjectKind::Policy => !table.policies.iter().any(|policy| policy.name == name.object()),
+            ObjectKind::Trigger => !table.triggers.iter().any(|trigger| trigger.name == name.object()),
+            _ => false,
+        })
     }
 
     fn dropped(&self, drop: &Drop, span: Span) -> Vec<Taken> {
@@ -270,6 +256,10 @@ impl Tables<'_> {
                 for name in &drop.names {
                     let name = self.schema.resolve(name);
                     let table = self.schema.tables.get(&name);
+                    // Of a chain that is known, what is not there is not locked.
+                    if drop.if_exists && table.is_none() && !self.former.contains_key(&name) && self.has_history() {
+                        continue;
+                    }
                     take(name);
                     for constraint in table.into_iter().flat_map(|table| &table.constraints) {
                         if let ConstraintDef::ForeignKey(reference) = &constraint.def {
@@ -281,15 +271,50 @@ impl Tables<'_> {
             ObjectKind::Index if !drop.concurrently => {
                 for name in &drop.names {
                     let name = self.schema.resolve(name);
-                    take(self.schema.indexes.get(&name).map_or(name, |index| index.table.clone()));
+                    let name = self.former.get(&name).cloned().unwrap_or(name);
+                    match self.schema.indexes.get(&name) {
+                        Some(index) => take(index.table.clone()),
+                        None if drop.if_exists && self.has_history() => {}
+                        None => take(name),
+                    }
                 }
             }
             ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Rule => {
-                drop.on.iter().for_each(|on| take(self.schema.resolve(on)));
+                let gone = |on: &Name| drop.if_exists && drop.names.iter().all(|name| self.lacks(drop.kind, on, name));
+                drop.on.iter().filter(|on| !gone(on)).for_each(|on| take(self.schema.resolve(on)));
             }
             _ => {}
         }
         found
+    }
+}
+
+/// What `alter table` locks.
+fn altered(alter: &AlterTable, take: &mut dyn FnMut(&Name, LockMode, Span)) {
+    if alter.relation != Relation::Table {
+        return;
+    }
+    for action in &alter.actions {
+        take(&alter.name, action_mode(&action.kind), action.span);
+        match &action.kind {
+            TableActionKind::AddConstraint(constraint) => {
+                if let ConstraintKind::ForeignKey { reference, .. } = &constraint.kind {
+                    take(&reference.table, LockMode::ShareRowExclusive, action.span);
+                }
+            }
+            TableActionKind::AddColumn { column, .. } => {
+                for constraint in &column.constraints {
+                    if let ColumnConstraintKind::References(reference) = &constraint.kind {
+                        take(&reference.table, LockMode::ShareRowExclusive, constraint.span);
+                    }
+                }
+            }
+            TableActionKind::AttachPartition { table, .. }
+            | TableActionKind::DetachPartition { table, concurrently: false, .. } => {
+                take(table, LockMode::AccessExclusive, action.span);
+            }
+            _ => {}
+        }
     }
 }
 
@@ -340,4 +365,72 @@ pub(in crate::lint) fn action_mode(action: &TableActionKind) -> LockMode {
 /// The mode that `lock table` names.
 pub(in crate::lint) fn lock_mode(words: &str) -> LockMode {
     LockMode::ALL.into_iter().find(|mode| mode.sql().eq_ignore_ascii_case(words)).unwrap_or(LockMode::AccessExclusive)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::{Config, example, lint, parse_all};
+
+    /// Tables, indexes, triggers and policies that are there before.
+    const HISTORY: &str = "create table users (id bigint primary key);
+        create table orders (id bigint primary key, user_id bigint references users, total numeric);
+        create index orders_total_idx on orders (total);
+        create policy own on orders using (true);
+        create view totals as select total from orders;
+        create materialized view sums as select sum(total) from orders;
+        create table logs (at date) partition by range (at);
+        create table logs_old partition of logs default;
+        -- then
+        ";
+
+    #[test]
+    fn locks_are_those_that_a_server_takes() {
+        use LockMode::{AccessExclusive, Exclusive, Share, ShareRowExclusive};
+        let cases: &[(&str, Option<(LockMode, &str)>)] = &[
+            ("alter table orders add column note text", Some((AccessExclusive, "orders"))),
+            ("alter table orders alter total set statistics 10", None),
+            ("alter table orders alter total set default 1", Some((AccessExclusive, "orders"))),
+            ("alter table orders set (fillfactor = 70)", None),
+            ("alter table orders cluster on orders_total_idx", None),
+            ("alter table orders validate constraint c", None),
+            ("alter table orders disable trigger user", Some((ShareRowExclusive, "orders"))),
+            ("alter table logs detach partition logs_old", Some((AccessExclusive, "logs"))),
+            ("create table paid (order_id bigint references orders)", Some((ShareRowExclusive, "orders"))),
+            (
+                "create table logs_new partition of logs for values from ('2025-01-01') to ('2026-01-01')",
+                Some((AccessExclusive, "logs")),
+            ),
+            ("create index on orders (total)", Some((Share, "orders"))),
+            ("create index concurrently on orders (total)", None),
+            ("drop index orders_total_idx", Some((AccessExclusive, "orders"))),
+            ("drop policy own on orders", Some((AccessExclusive, "orders"))),
+            ("drop policy if exists other on orders", None),
+            ("drop table if exists gone", None),
+            ("drop view totals", None),
+            ("alter view totals rename to sums_of", None),
+            ("refresh materialized view sums", Some((AccessExclusive, "sums"))),
+            ("refresh materialized view concurrently sums", Some((Exclusive, "sums"))),
+            ("reindex table orders", Some((Share, "orders"))),
+            ("lock table orders in share mode", Some((Share, "orders"))),
+            ("comment on table orders is 'a'", None),
+            ("update orders set total = 1 where id = 1", None),
+            ("create temporary table t (id bigint); alter table t add column note text", None),
+            ("do $$ begin alter table orders add column note text; end $$", Some((AccessExclusive, "orders"))),
+            ("alter table orders rename to sales; create index on sales (total)", Some((AccessExclusive, "orders"))),
+            ("alter table unheard_of add column note text", Some((AccessExclusive, "unheard_of"))),
+        ];
+        let mut config = Config { timeouts_set: false, ..Config::default() };
+        config.only.insert("lock-timeout".to_owned());
+        for (sql, expected) in cases {
+            let files = parse_all(example::inputs(&format!(
+                "{}\n{sql};",
+                HISTORY.trim_end_matches(' ').replace("        -- then", "-- then")
+            )));
+            let found = lint(&files, &config).findings;
+            let found = found.first().map(|it| (it.lock, it.object.clone()));
+            let expected = expected.map(|(mode, name)| (Some(mode), Some(format!("public.{name}"))));
+            assert_eq!(found, expected, "{sql}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Questions that several rules ask.
 
+mod altered;
 mod catalog;
 pub(super) mod depend;
 pub mod effect;
@@ -11,3 +12,4 @@ pub(super) mod names;
 pub mod probe;
 pub mod raised;
 pub(super) mod shape;
+pub mod wanted;

@@ -132,8 +132,9 @@ fn column_reference(kind: &ColumnConstraintKind) -> Option<&Name> {
 fn query_relations(expr: &crate::sql::ast::Expr) -> Vec<Name> {
     use crate::sql::ast::ExprKind;
     match &expr.kind {
-        ExprKind::Subquery(query) | ExprKind::Exists(query) => query.relations(),
-        ExprKind::In { query: Some(query), .. } => query.relations(),
+        ExprKind::Subquery(query) | ExprKind::Exists(query) | ExprKind::In { query: Some(query), .. } => {
+            query.relations()
+        }
         _ => Vec::new(),
     }
 }

@@ -3,58 +3,17 @@
 
 use std::sync::Arc;
 
-use super::catalog::{self, Subject};
+use super::catalog;
 use super::effect::{Kind, Thing};
 use super::ledger::same_schema;
+use super::wanted::{DEEPEST, Wanted};
 use crate::lint::EventCx;
 use crate::sql::ast::{
     Expr, ExprKind, FromItem, FromKind, Ident, LiteralKind, Name, ObjectKind, Query, QueryBody, Select,
 };
-use crate::text::Span;
 
 /// What variables were set to.
 type Values = [(String, Arc<Expr>)];
-
-/// How often a variable may stand for another.
-const DEEPEST: usize = 8;
-
-/// A name that a condition looks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
-    /// The name.
-    pub name: String,
-    /// The schema, where it is given with the name (`'app.orders'::regclass`).
-    pub schema: Option<String>,
-    /// Whether case does not count.
-    pub folded: bool,
-    /// Whether `%` and `_` stand for letters.
-    pub pattern: bool,
-    /// Where it is written.
-    pub span: Span,
-}
-
-impl Wanted {
-    fn matches(&self, name: &str) -> bool {
-        if self.pattern {
-            return like(&self.name.to_lowercase(), &name.to_lowercase());
-        }
-        if self.folded { self.name.eq_ignore_ascii_case(name) } else { self.name == name }
-    }
-}
-
-/// `like`, with the two wildcards.
-fn like(pattern: &str, name: &str) -> bool {
-    fn matches(pattern: &[u8], name: &[u8]) -> bool {
-        match pattern {
-            [] => name.is_empty(),
-            [b'%', rest @ ..] => (0..=name.len()).any(|at| matches(rest, &name[at..])),
-            [b'\\', letter, rest @ ..] => name.first() == Some(letter) && matches(rest, &name[1..]),
-            [b'_', rest @ ..] => !name.is_empty() && matches(rest, &name[1..]),
-            [letter, rest @ ..] => name.first() == Some(letter) && matches(rest, &name[1..]),
-        }
-    }
-    matches(pattern.as_bytes(), name.as_bytes())
-}
 
 /// One question to the catalogs.
 #[derive(Debug, Clone)]
@@ -272,14 +231,14 @@ impl<'a> Reader<'a, '_> {
                     return None;
                 }
                 let (kinds, _) = subject.kinds();
-                self.asked(Probe { kinds, names: wanted, on: Vec::new(), schemas: Vec::new(), query: None })
+                self.asked(&Probe { kinds, names: wanted, on: Vec::new(), schemas: Vec::new(), query: None })
             }
             _ => None,
         }
     }
 
-    fn asked(&mut self, probe: Probe<'a>) -> Option<bool> {
-        (self.ask)(&probe)
+    fn asked(&mut self, probe: &Probe<'a>) -> Option<bool> {
+        (self.ask)(probe)
     }
 
     fn exists(&mut self, query: &'a Query) -> Option<bool> {
@@ -321,7 +280,7 @@ impl<'a> Reader<'a, '_> {
         // A query of a query: what the inner one asks.
         let mut probe = catalog::probe(&facts.relations, &facts.found).or_else(|| self.inner(select))?;
         probe.query = Some(query);
-        self.asked(probe)
+        self.asked(&probe)
     }
 
     fn inner(&mut self, select: &'a Select) -> Option<Probe<'a>> {
@@ -436,7 +395,9 @@ impl<'a> Reader<'a, '_> {
             ExprKind::Call { name, args, .. } => match name.object() {
                 "lower" | "upper" => {
                     let mut found = args.first().map_or_else(Vec::new, |arg| self.wanted(arg, qualified));
-                    found.iter_mut().for_each(|it| it.folded = true);
+                    for it in &mut found {
+                        it.folded = true;
+                    }
                     found
                 }
                 "any" | "some" | "quote_ident" => args.first().map_or_else(Vec::new, |arg| self.wanted(arg, qualified)),
@@ -507,47 +468,4 @@ fn column_of(expr: &Expr) -> Option<(&str, bool)> {
         }
         _ => None,
     }
-}
-
-/// The `reg…` casts of literals in an expression: each fails where its object is not there.
-pub fn casts<'a>(expr: &'a Expr) -> Vec<Probe<'a>> {
-    let mut found = Vec::new();
-    for part in expr.all() {
-        if let ExprKind::Cast { expr: inner, to } = &part.kind
-            && let Some(text) = inner.as_string()
-        {
-            let function = format!("to_{}", to.name);
-            let (text, kinds) = match catalog::function(&function) {
-                Some(subject) => (text, subject.kinds().0),
-                None => (to.name.as_str(), Subject::Type.kinds().0),
-            };
-            let (schema, name) = catalog::parts(text);
-            let names = vec![Wanted { name, schema, folded: false, pattern: false, span: inner.span }];
-            found.push(Probe { kinds, names, on: Vec::new(), schemas: Vec::new(), query: None });
-        }
-    }
-    found
-}
-
-/// The tables that a condition's queries read.
-pub fn reads(expr: &Expr, values: &Values) -> Vec<Name> {
-    let mut found = Vec::new();
-    let mut todo = vec![(expr, 0)];
-    while let Some((expr, depth)) = todo.pop() {
-        for part in expr.all() {
-            if let ExprKind::Exists(query) | ExprKind::Subquery(query) | ExprKind::In { query: Some(query), .. } =
-                &part.kind
-            {
-                found.extend(query.relations());
-            }
-            if let ExprKind::Column(parts) = &part.kind
-                && let [name] = parts.as_slice()
-                && depth < DEEPEST
-                && let Some((_, value)) = values.iter().rev().find(|(variable, _)| *variable == name.value)
-            {
-                todo.push((value, depth + 1));
-            }
-        }
-    }
-    found
 }

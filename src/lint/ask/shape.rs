@@ -39,7 +39,8 @@ fn push(expr: &Expr, shape: &mut String) {
         ExprKind::Parameter => shape.push('$'),
         ExprKind::Call { name, args, .. } => {
             shape.push_str(name.object());
-            shape.push_str(&format!("({}", args.len()));
+            shape.push('(');
+            shape.push_str(&args.len().to_string());
         }
         ExprKind::Cast { to, .. } => {
             shape.push_str("::");

@@ -15,6 +15,7 @@ mod view;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+pub use apply::Reach;
 pub use function::Function;
 pub use grant::{Acl, DefaultPrivilege};
 pub use index::{Index, IndexKey};

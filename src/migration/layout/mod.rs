@@ -49,10 +49,19 @@ impl Layout {
         (self.files)(stem)
     }
 
-    /// The version of a new migration: see [`next_version`].
+    /// By what its versions are ordered where several migrations may have one.
     #[must_use]
-    pub fn next_version(&self, now: jiff::civil::DateTime, newest: Option<&Version>) -> Version {
-        next_version(now, newest, self.order)
+    pub fn order_with(&self, same: SameVersion) -> Order {
+        match (self.order, same) {
+            (Order::Number, SameVersion::ByName) => Order::Name,
+            (order, _) => order,
+        }
+    }
+
+    /// The version of a new migration, after one that was read in the same way: see [`next_version`].
+    #[must_use]
+    pub fn next_version(&self, now: jiff::civil::DateTime, newest: Option<&Version>, same: SameVersion) -> Version {
+        next_version(now, newest, self.order_with(same))
     }
 }
 

@@ -70,10 +70,7 @@ pub fn recognise(all: &[Entry], same: SameVersion) -> Result<Listing, LayoutErro
     if !nameless.is_empty() {
         return Err(LayoutError::EmptyName { files: nameless });
     }
-    let order = match (layout.order, same) {
-        (Order::Number, SameVersion::ByName) => Order::Name,
-        (order, _) => order,
-    };
+    let order = layout.order_with(same);
     let versions = parse_versions(order, &found)?;
     let migrations = pair(&found, &versions)?;
     check_order(order, &migrations)?;

@@ -31,7 +31,8 @@ fn histories(corpora: &Path) -> Vec<History> {
         for folder in folders {
             let folder = Utf8PathBuf::from_path_buf(folder).unwrap();
             let name = format!("{kind}/{}", folder.file_name().unwrap());
-            let set = migrations::read(&folder, Utf8Path::new("migrations"), SameVersion::ByName).unwrap();
+            let read = |same| migrations::read(&folder, Utf8Path::new("migrations"), same);
+            let set = read(SameVersion::Refuse).or_else(|_| read(SameVersion::ByName)).unwrap();
             found.push(History { name, inputs: inputs_of(&set) });
         }
     }

@@ -15,10 +15,60 @@ const TOO_LONG: Duration = Duration::from_secs(20);
 
 /// What is put between and in place of the words of real SQL.
 const SPLINTERS: &[&str] = &[
-    "'", "\"", "$$", "$a$", "E'", "U&\"", "/*", "*/", "--", "\n", ";", "(", ")", "[", "]", ",", ".", "::", ":=", "\\", "\\i x",
-    "é", "😀", "\u{feff}", "\u{0}", "\r\n", "create", "table", "alter", "if exists", "begin", "end", "do", "as", "select",
-    "into", "execute", "language plpgsql", "concurrently", "not null", "references", "null", "1e9", "commit", "exception",
-    "when", "others", "then", "loop", "-- then", "-- dbctl:ignore all: x", "-- dbctl: no-transaction", "union all", "with x as",
+    "'",
+    "\"",
+    "$$",
+    "$a$",
+    "E'",
+    "U&\"",
+    "/*",
+    "*/",
+    "--",
+    "\n",
+    ";",
+    "(",
+    ")",
+    "[",
+    "]",
+    ",",
+    ".",
+    "::",
+    ":=",
+    "\\",
+    "\\i x",
+    "é",
+    "😀",
+    "\u{feff}",
+    "\u{0}",
+    "\r\n",
+    "create",
+    "table",
+    "alter",
+    "if exists",
+    "begin",
+    "end",
+    "do",
+    "as",
+    "select",
+    "into",
+    "execute",
+    "language plpgsql",
+    "concurrently",
+    "not null",
+    "references",
+    "null",
+    "1e9",
+    "commit",
+    "exception",
+    "when",
+    "others",
+    "then",
+    "loop",
+    "-- then",
+    "-- dbctl:ignore all: x",
+    "-- dbctl: no-transaction",
+    "union all",
+    "with x as",
 ];
 
 /// The chains that are shaken: the last file of each is.
@@ -124,18 +174,19 @@ fn stands(inputs: Vec<Input>) -> Result<(), TestCaseError> {
         }
     }
     let last = files.len() - 1;
+    if !files[last].errors.is_empty() {
+        // Where a broken statement ends is anybody's guess, and with an edit another one.
+        return Ok(());
+    }
     let in_last = report.findings.iter().filter(|finding| finding.place.file == Some(last));
-    let fixes: Vec<(&str, &Fix)> = in_last.filter_map(|finding| Some((finding.rule.id, finding.fix.as_ref()?))).collect();
+    let fixes: Vec<(&str, &Fix)> =
+        in_last.filter_map(|finding| Some((finding.rule.id, finding.fix.as_ref()?))).collect();
     for chosen in fixes.iter().map(std::slice::from_ref).chain([fixes.as_slice()]) {
         let edits: Vec<&Fix> = chosen.iter().map(|(_, fix)| *fix).collect();
         let fixed = fix::apply(files[last].text(), &edits).text;
         let again = parse_all(vec![Input { text: fixed.as_str().into(), ..inputs[last].clone() }]);
         let ids: Vec<_> = chosen.iter().map(|(id, _)| *id).collect();
-        prop_assert!(
-            again[0].errors.len() <= files[last].errors.len(),
-            "{ids:?} break it: {:?} in\n{fixed}",
-            again[0].errors
-        );
+        prop_assert!(again[0].errors.is_empty(), "{ids:?} break it: {:?} in\n{fixed}", again[0].errors);
     }
     prop_assert!(begun.elapsed() < TOO_LONG, "took {:?}", begun.elapsed());
     Ok(())

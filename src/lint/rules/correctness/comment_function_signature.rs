@@ -39,7 +39,9 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         StmtKind::CommentOn(comment) => comment.routine.iter().for_each(|routine| named(cx, routine, out)),
         StmtKind::Grant(grant) => {
             if let GrantTarget::Routines(routines) = &grant.target {
-                routines.iter().for_each(|routine| named(cx, routine, out));
+                for routine in routines {
+                    named(cx, routine, out);
+                }
             }
         }
         StmtKind::AlterRoutine(alter) => named(cx, &alter.routine, out),

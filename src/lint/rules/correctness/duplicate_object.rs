@@ -1,5 +1,6 @@
 //! `duplicate-object`: something is created that an earlier migration has created already.
 
+use super::object::of_words;
 use super::types::same_arguments;
 use crate::diagnostic::Level;
 use crate::lint::schema::{Place, QName, TypeKind};
@@ -56,6 +57,10 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         StmtKind::CreateExtension(create) if !create.if_not_exists => {
             let place = cx.schema.extensions.get(&create.name.value).map(|(place, _)| *place);
             report(cx, place, create.name.span, &format!("extension `{}`", bare_ident(&create.name.value)), out);
+        }
+        StmtKind::CreateRole(create) if !create.alter => {
+            let place = cx.schema.roles.get(&create.name.value).copied();
+            report(cx, place, create.name.span, &format!("role `{}`", bare_ident(&create.name.value)), out);
         }
         StmtKind::CreateRoutine(create) if !create.or_replace => {
             let inputs = create.parameters.iter().filter(|parameter| parameter.mode != ArgMode::Out);
@@ -169,7 +174,7 @@ fn report(cx: &EventCx<'_>, place: Option<Place>, span: Span, what: &str, out: &
         cx.finding(span, format!("{what} is there already"))
             .label("fails where the earlier one has run")
             .see(place, "created here")
-            .about(what.split('`').nth(1).unwrap_or(what).to_owned())
+            .about(of_words(what))
             .help("choose another name, alter what is there, or drop it first"),
     );
 }

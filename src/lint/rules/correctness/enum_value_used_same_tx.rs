@@ -4,7 +4,7 @@ use crate::diagnostic::Level;
 use crate::lint::ask::lock::steps;
 use crate::lint::schema::{Place, QName, Schema};
 use crate::lint::{Check, Edit, Event, FileCx, Findings, Fix, Fixable, Group, Origin, Profile, Rule};
-use crate::sql::ast::{AlterEnum, Name, RoutineBody, StmtKind};
+use crate::sql::ast::{AlterEnum, Expr, Insert, InsertSource, Name, QueryBody, RoutineBody, StmtKind};
 use crate::sql::{Kind, Mode, significant};
 use crate::text::{Span, quote_literal};
 
@@ -111,12 +111,24 @@ fn moved(cx: &FileCx<'_>, event: &Event, value: &str) -> Option<Fix> {
 /// Where PostgreSQL makes the value out of a constant in this statement.
 fn place<'a>(cx: &FileCx<'_>, event: &'a Event, name: &QName, alter: &AlterEnum) -> Option<(&'a Event, Span)> {
     let evaluates = match &event.stmt.kind {
-        StmtKind::AlterEnum(_) | StmtKind::CommentOn(_) | StmtKind::Set(_) | StmtKind::Transaction(_) => false,
+        // The statements of a DO block come by themselves.
+        StmtKind::AlterEnum(_)
+        | StmtKind::CommentOn(_)
+        | StmtKind::Set(_)
+        | StmtKind::Transaction(_)
+        | StmtKind::Do { .. }
+        | StmtKind::Invalid => false,
         // Other bodies are read when they run.
         StmtKind::CreateRoutine(routine) => matches!(routine.body, Some(RoutineBody::Sql(_))),
-        // Its statements come by themselves.
-        StmtKind::Do { .. } | StmtKind::Invalid => false,
-        StmtKind::Insert(insert) => may_hold(cx.schema, &insert.table, name),
+        StmtKind::Insert(insert) => match &insert.source {
+            InsertSource::Query(query) if insert.conflict.is_none() => match &query.body {
+                QueryBody::Values(rows) => {
+                    return in_rows(cx.schema, insert, rows, name, alter).map(|span| (event, span));
+                }
+                _ => may_hold(cx.schema, &insert.table, name),
+            },
+            _ => may_hold(cx.schema, &insert.table, name),
+        },
         StmtKind::Update(update) => may_hold(cx.schema, &update.table, name),
         StmtKind::Delete(delete) => may_hold(cx.schema, &delete.table, name),
         _ => true,
@@ -136,6 +148,21 @@ fn place<'a>(cx: &FileCx<'_>, event: &'a Event, name: &QName, alter: &AlterEnum)
     let token =
         significant(written).into_iter().find(|it| it.kind == Kind::String && it.span.of(written) == constant)?;
     Some((event, token.span.shifted(base)))
+}
+
+/// The value among the rows of an `insert`, in a column that may be of the type.
+fn in_rows(schema: &Schema, insert: &Insert, rows: &[Vec<Expr>], of: &QName, alter: &AlterEnum) -> Option<Span> {
+    let table = schema.table(&insert.table);
+    let holds = |at: usize| {
+        let Some(table) = table.filter(|table| table.complete) else { return true };
+        let column = match insert.columns.get(at) {
+            Some(name) => table.column(&name.value),
+            None => table.columns.get(at).filter(|_| insert.columns.is_empty()),
+        };
+        column.is_none_or(|column| column.type_name.as_ref().is_none_or(|it| it.name == of.name))
+    };
+    let mut cells = rows.iter().flat_map(|row| row.iter().enumerate());
+    cells.find(|(at, cell)| cell.as_string() == Some(alter.value.as_str()) && holds(*at)).map(|(_, cell)| cell.span)
 }
 
 /// Whether a column of the table may be of the type: it is, or the table is not known whole.

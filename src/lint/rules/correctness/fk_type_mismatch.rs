@@ -61,12 +61,16 @@ fn compare(cx: &ChainCx<'_>, table: &Table, constraint: &Constraint, reference: 
             other.name,
             bare_ident(theirs)
         );
+        let help = match wider(&one.to_string(), &two.to_string()) {
+            both if both == two.to_string() => format!("make it {two}"),
+            both => format!("make both {both}"),
+        };
         out.push(
             cx.finding(constraint.created, message)
                 .label("types differ")
                 .object(&table.name)
                 .touched(table.touched)
-                .help(format!("make it {two}, or both {}", wider(&one.to_string(), &two.to_string()))),
+                .help(help),
         );
     }
 }

@@ -12,6 +12,7 @@ mod fk_type_mismatch;
 mod identifier_too_long;
 mod ine_masks_drift;
 mod line;
+mod object;
 mod plpgsql_body_error;
 mod psql;
 mod psql_meta_command;

@@ -26,8 +26,8 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
     let text = cx.file.text();
     for error in cx.file.errors.iter().filter(|error| is_psql(error, text)) {
         let finding = match variable(error, text) {
-            Some(name) => cx
-                .finding(error.span, format!("`{name}` is a variable of psql, not SQL"))
+            Some(span) => cx
+                .finding(span, format!("`{}` is a variable of psql, not SQL", span.of(text)))
                 .label("psql would put a value here")
                 .help("write the value itself"),
             None => cx

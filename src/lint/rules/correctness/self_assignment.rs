@@ -24,12 +24,18 @@ pub(super) static RULE: Rule = Rule {
     ],
     good: &[
         "create table public.orders (id bigint primary key, state text, note text);\n-- then\nupdate public.orders set note = state where id = 1;",
+        "create table public.orders (id bigint primary key, state text);\ncreate function public.fill() returns trigger language plpgsql as $$ begin return new; end $$;\ncreate trigger fill before update on public.orders for each row execute function public.fill();\n-- then\nupdate public.orders set state = state where id > 0;",
     ],
     checks: &[Check::Anywhere(check)],
 };
 
 fn check(cx: &EventCx<'_>, out: &mut Findings) {
     let StmtKind::Update(update) = &cx.stmt().kind else { return };
+    // Nothing else is set, and a trigger is there to do the work: that is what the statement is for.
+    let fires = || cx.table(&update.table).is_some_and(|table| table.triggers.iter().any(|it| on_update(&it.events)));
+    if update.set.iter().all(|assignment| sets_itself(update, assignment)) && fires() {
+        return;
+    }
     for (at, assignment) in update.set.iter().enumerate() {
         if !sets_itself(update, assignment) {
             continue;
@@ -43,6 +49,10 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             None => finding,
         });
     }
+}
+
+fn on_update(events: &[String]) -> bool {
+    events.iter().any(|event| event.starts_with("update"))
 }
 
 fn sets_itself(update: &Update, assignment: &Assignment) -> bool {

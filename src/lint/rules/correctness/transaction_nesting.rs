@@ -67,11 +67,13 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
             }
             TransactionStmt::Commit | TransactionStmt::Rollback => {
                 let word = if *control == TransactionStmt::Commit { "commit" } else { "rollback" };
-                let message = match open.take() {
-                    None if assumed => format!("`{word}` ends the transaction that the runner has begun"),
-                    None => format!("`{word}` without a `begin`"),
-                    Some(_) if assumed => format!("`{word}` ends the transaction that the runner has begun"),
-                    Some(_) => continue,
+                let began = open.take().is_some();
+                let message = if assumed {
+                    format!("`{word}` ends the transaction that the runner has begun")
+                } else if began {
+                    continue;
+                } else {
+                    format!("`{word}` without a `begin`")
                 };
                 let finding = cx.finding(span, message).label("no transaction of this file is open here");
                 // A `rollback` taken away leaves what it was to undo.

@@ -1,10 +1,11 @@
 //! `unknown-object`: a statement needs what no migration has made.
 
+use super::object::of_words;
 use super::wants::{Want, wants};
 use crate::diagnostic::Level;
 use crate::lint::schema::{Place, QName, Table};
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
-use crate::sql::ast::{Ident, Name};
+use crate::sql::ast::{Ident, Name, ObjectKind};
 use crate::text::{Span, bare_ident, did_you_mean};
 
 pub(super) static RULE: Rule = Rule {
@@ -48,26 +49,42 @@ const OF_EXTENSIONS: [&str; 8] = [
 /// The columns that every table has.
 const SYSTEM_COLUMNS: [&str; 6] = ["cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"];
 
-/// PostgreSQL's own functions for triggers.
-const TRIGGER_FUNCTIONS: [&str; 3] =
-    ["suppress_redundant_updates_trigger", "tsvector_update_trigger", "tsvector_update_trigger_column"];
+/// Functions for triggers that PostgreSQL brings, or extensions that a platform may have switched on.
+const TRIGGER_FUNCTIONS: [&str; 9] = [
+    "autoinc",
+    "check_foreign_key",
+    "check_primary_key",
+    "insert_username",
+    "lo_manage",
+    "moddatetime",
+    "suppress_redundant_updates_trigger",
+    "tsvector_update_trigger",
+    "tsvector_update_trigger_column",
+];
 
 fn check(cx: &EventCx<'_>, out: &mut Findings) {
     if !cx.event.guards.is_empty() || !cx.schema.opaque.is_empty() || cx.event.dynamic.is_some() {
         return;
     }
+    let mut found = Vec::new();
     for want in wants(cx.stmt()) {
         let Some((span, what, help)) = missing(cx, &want) else { continue };
+        if found.contains(&what) {
+            continue;
+        }
+        found.push(what.clone());
         // A chain that begins with an `alter` begins in the middle.
-        let begun = cx.schema.tables.values().any(|table| !table.is_platform() && !table.is_temporary());
-        if !begun || said(cx, &want) {
+        let begun = cx.schema.tables.values().any(|table| !table.is_platform() && !table.is_temporary())
+            || cx.schema.dropped.iter().any(|dropped| dropped.kind == ObjectKind::Table && dropped.existed);
+        let gone = gone(cx, &want);
+        if !begun || said(cx, &want, gone) {
             continue;
         }
         let finding = cx
             .finding(span, format!("no migration up to here creates {what}"))
             .label("not there")
-            .about(what.split('`').nth(1).unwrap_or(&what).to_owned());
-        let finding = match gone(cx, &want) {
+            .about(of_words(&what));
+        let finding = match gone {
             Some(place) => finding.see(place, "dropped here"),
             None => finding,
         };
@@ -79,10 +96,13 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
 }
 
 /// Whether an earlier statement of the file has needed the same relation in vain: once is enough.
-fn said(cx: &EventCx<'_>, want: &Want<'_>) -> bool {
+fn said(cx: &EventCx<'_>, want: &Want<'_>, gone: Option<Place>) -> bool {
     let Want::Relation(name) = want else { return false };
     let wanted = cx.resolve(name);
-    cx.earlier().filter(|event| event.guards.is_empty()).any(|event| {
+    // Before it was dropped nobody missed it.
+    let since = gone.filter(|place| place.is_in(cx.file.id)).map_or(0, |place| place.span.end);
+    let earlier = cx.earlier().take_while(|event| event.stmt.span.start >= since);
+    earlier.filter(|event| event.guards.is_empty()).any(|event| {
         wants(&event.stmt).iter().any(|other| matches!(other, Want::Relation(other) if cx.resolve(other) == wanted))
     })
 }
@@ -172,10 +192,11 @@ fn trigger_function(cx: &EventCx<'_>, name: &Name) -> Option<(Span, String, Opti
     }
     let found = !cx.schema.functions(name).is_empty()
         || name.schema().is_none()
-            && cx.schema.search_path.iter().any(|schema| {
-                cx.schema.managed.contains(schema)
-                    || cx.schema.functions.contains_key(&QName::new(schema.as_str(), cut(name.object())))
-            });
+            && cx
+                .schema
+                .search_path
+                .iter()
+                .any(|schema| cx.schema.functions.contains_key(&QName::new(schema.as_str(), cut(name.object()))));
     if found {
         return None;
     }
@@ -237,4 +258,56 @@ fn may_be_elsewhere(cx: &EventCx<'_>, name: &Name) -> bool {
 fn has_extension(cx: &EventCx<'_>) -> bool {
     const WITHOUT: [&str; 5] = ["plpgsql", "pgcrypto", "uuid-ossp", "pg_stat_statements", "citext"];
     cx.schema.extensions.iter().any(|(name, (place, _))| place.file.is_some() && !WITHOUT.contains(&name.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::{Config, example, lint, parse_all};
+
+    fn found(sql: &str) -> Vec<String> {
+        let mut config = Config::default();
+        config.only.insert("unknown-object".to_owned());
+        let history = "create table orders (id bigint primary key, note text);\n-- then\n";
+        let files = parse_all(example::inputs(&format!("{history}{sql}")));
+        lint(&files, &config).findings.into_iter().filter_map(|it| it.object).collect()
+    }
+
+    #[test]
+    fn what_may_be_there_is_not_missed() {
+        for sql in [
+            "with picked as (select 1 as id) delete from orders using picked where orders.id = picked.id;",
+            "with recursive up as (select 1 union select * from up) select * from up;",
+            "create temp table picked (id bigint); insert into picked (id) values (1);",
+            "alter table orders add column state text, add constraint k unique (state);",
+            "create table tree (id bigint primary key, parent bigint references tree (id));",
+            "select * from pg_class, information_schema.tables, cron.job;",
+            "do $$ begin if exists (select from pg_tables where tablename = 'x') then drop table x; end if; end $$;",
+            "do $$ begin execute format('create table %s ()', current_user); end $$; alter table x add column a int;",
+            "alter table auth.sessions add column a int;",
+            "create policy p on orders to app_reader using (true);",
+            "alter table orders rename to sales; create index on sales (note);",
+            "insert into orders (id) select g from generate_series(1, 3) as g;",
+        ] {
+            assert_eq!(found(sql), [""; 0], "{sql}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_is_found_once_a_file() {
+        for (sql, object) in [
+            ("drop table oders; drop table oders;", "public.oders"),
+            ("insert into oders values (1); insert into oders values (2);", "public.oders"),
+            ("update orders set state = 1 where id = 1;", "public.orders.state"),
+            ("alter table orders drop constraint orders_note_key;", "public.orders.orders_note_key"),
+            ("drop policy own on orders;", "public.orders.own"),
+            ("create policy p on orders to authenticatd using (true);", "authenticatd"),
+            ("drop table orders; alter table orders add column a int;", "public.orders"),
+            ("create trigger t before update on orders for each row execute function touch();", "public.touch"),
+            ("do $$ begin alter table oders add column a int; end $$;", "public.oders"),
+        ] {
+            let found = found(sql);
+            assert_eq!(found.last().map(String::as_str), Some(object), "{sql}");
+            assert_eq!(found.len(), 1, "{sql}");
+        }
+    }
 }

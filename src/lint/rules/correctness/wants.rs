@@ -55,12 +55,13 @@ pub(super) fn wants(stmt: &Stmt) -> Vec<Want<'_>> {
             out.extend(alter.roles.iter().flatten().map(Want::Role));
         }
         StmtKind::AlterEnum(alter) => out.push(Want::Enum(&alter.name)),
-        StmtKind::CommentOn(comment) => match (comment.kind, &comment.name) {
-            (ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Index, Some(name)) => {
-                out.push(Want::Relation(name.clone()));
+        StmtKind::CommentOn(comment) => {
+            if let ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Index =
+                comment.kind
+            {
+                out.extend(comment.name.iter().cloned().map(Want::Relation));
             }
-            _ => {}
-        },
+        }
         StmtKind::Grant(grant) => {
             if let GrantTarget::Objects(ObjectKind::Table, names) = &grant.target {
                 out.extend(names.iter().cloned().map(Want::Relation));
@@ -72,7 +73,6 @@ pub(super) fn wants(stmt: &Stmt) -> Vec<Want<'_>> {
         StmtKind::RefreshView { name, .. } => out.push(Want::Relation(name.clone())),
         StmtKind::Drop(drop) if !drop.if_exists => dropped(drop, out),
         StmtKind::Insert(insert) => {
-            out.push(Want::Relation(insert.table.clone()));
             columns_of(insert, out);
             rows(stmt, out);
         }
@@ -169,7 +169,9 @@ fn altered<'a>(alter: &'a AlterTable, out: &mut Vec<Want<'a>>) {
             TableActionKind::AddConstraint(constraint) => {
                 let (columns, reference) = constrained(constraint);
                 out.extend(columns.iter().filter(|column| !adds(column)).map(|column| Want::Column(table, column)));
-                reference.into_iter().for_each(|reference| referred(reference, None, out));
+                if let Some(reference) = reference {
+                    referred(reference, None, out);
+                }
             }
             TableActionKind::DropConstraint { if_exists: false, name, .. }
             | TableActionKind::ValidateConstraint(name)
@@ -197,7 +199,9 @@ fn created<'a>(create: &'a CreateTable, out: &mut Vec<Want<'a>>) {
         if plain {
             out.extend(columns.iter().map(|column| Want::Own(create, column)));
         }
-        reference.into_iter().for_each(|reference| referred(reference, Some(create), out));
+        if let Some(reference) = reference {
+            referred(reference, Some(create), out);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! `drop-constraint`: a constraint is dropped and not added again in this migration.
 
-use super::gone::{actions, table_goes};
+use super::gone::{actions, is_same_table, table_goes};
 use crate::diagnostic::Level;
 use crate::lint::Event;
 use crate::lint::schema::{Constraint, ConstraintDef, QName, Table};
@@ -89,15 +89,17 @@ fn of_domain(cx: &EventCx<'_>, alter: &AlterObject, out: &mut Findings) {
     let is_new = cx.schema.types.get(&domain).is_some_and(|it| it.created.is_in(cx.file.id));
     if !is_back && !is_new {
         let shown = bare_ident(&name.value);
-        out.push(
-            cx.finding(
+        let mut finding = cx
+            .finding(
                 name.span,
                 format!("drops constraint `{shown}` of domain `{domain}`: values that break it can come in"),
             )
             .label("no longer enforced")
             .about(domain.to_string())
-            .help("add the constraint that replaces it in this file"),
-        );
+            .help("add the constraint that replaces it in this file");
+        // Tables with columns of the domain are not locked.
+        finding.lock = None;
+        out.push(finding);
     }
 }
 
@@ -115,7 +117,7 @@ fn is_needless(table: Option<&Table>, constraint: &Constraint) -> bool {
 /// Whether the file adds a constraint of the same name, or of the same kind on the same columns, before or after.
 fn is_replaced(cx: &EventCx<'_>, table: &QName, name: &str, old: Option<&Constraint>) -> bool {
     let replaces = |event: &Event| match &event.stmt.kind {
-        StmtKind::AlterTable(alter) if cx.resolve(&alter.name) == *table => {
+        StmtKind::AlterTable(alter) if is_same_table(cx, &alter.name, table) => {
             alter.actions.iter().any(|action| match &action.kind {
                 TableActionKind::AddConstraint(new) => {
                     new.name.as_ref().is_some_and(|it| it.value == name)

@@ -4,7 +4,8 @@ use crate::diagnostic::Level;
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 
 use super::gone::{self, Words};
-use crate::sql::ast::ObjectKind;
+use crate::lint::schema::QName;
+use crate::sql::ast::{ObjectKind, StmtKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-function",
@@ -33,12 +34,26 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
     let words = Words {
         cost: ", which programs and other functions may still call",
         label: "calls fail from here on",
-        help: "drop it only when nothing calls it any more; look into the bodies of other functions too, which PostgreSQL does not check",
+        help: "drop it only when nothing calls it any more; look into the bodies of other functions too, which PostgreSQL does \
+               not check",
     };
+    let StmtKind::Drop(drop) = &cx.stmt().kind else { return };
+    if drop.routines.is_empty() || drop.names.iter().all(|name| is_idle_trigger_function(cx, &cx.resolve(name))) {
+        return;
+    }
     gone::check(
         cx,
         out,
         &[ObjectKind::Function, ObjectKind::Procedure, ObjectKind::Aggregate, ObjectKind::Routine],
         &words,
     );
+}
+
+/// Whether only triggers could run it, and none does any more.
+fn is_idle_trigger_function(cx: &EventCx<'_>, name: &QName) -> bool {
+    let Some(list) = cx.schema.functions.get(name) else { return false };
+    list.iter().all(|function| function.returns == "trigger")
+        && cx.schema.opaque.is_empty()
+        && !cx.schema.tables.values().any(|table| table.triggers.iter().any(|trigger| trigger.function == *name))
+        && !cx.schema.views.values().any(|view| view.triggers.iter().any(|trigger| trigger.function == *name))
 }

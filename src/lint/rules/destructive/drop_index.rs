@@ -1,11 +1,11 @@
 //! `drop-index`: an index that was there before this migration is dropped, and none takes its place.
 
-use super::gone::{dropped, table_goes};
+use super::gone::{dropped, is_same_table, table_goes};
 use crate::diagnostic::Level;
-use crate::lint::schema::Index;
+use crate::lint::schema::{Index, QName};
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
-use crate::sql::ast::ObjectKind;
+use crate::sql::ast::{ConstraintKind, Ident, ObjectKind, StmtKind, TableActionKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-index",
@@ -50,7 +50,11 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         let is_left = table.as_ref().is_some_and(|table| {
             table_goes(cx, table) || cx.schema.tables.get(table).is_some_and(|it| it.created.is_in(cx.file.id))
         });
-        if is_left || index.is_some_and(others) {
+        if is_left
+            || index.is_some_and(others)
+            || went_with_constraint(cx, &name)
+            || index.is_some_and(|it| is_replaced(cx, it))
+        {
             continue;
         }
         let unique = index.is_some_and(|index| index.unique);
@@ -62,4 +66,46 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             .help("look at `pg_stat_user_indexes.idx_scan` first, and make the index that replaces it before this one goes");
         out.push(if drop.concurrently { finding.lock(LockMode::ShareUpdateExclusive) } else { finding });
     }
+}
+
+/// Whether the file has dropped the constraint or the table that the index belonged to: it is gone already.
+fn went_with_constraint(cx: &EventCx<'_>, name: &QName) -> bool {
+    cx.schema
+        .dropped_in(cx.file.id)
+        .any(|dropped| dropped.kind == ObjectKind::Constraint && dropped.sub.as_deref() == Some(name.name.as_str()))
+}
+
+/// Whether the file makes an index or a constraint, before or after, that begins with the same columns.
+fn is_replaced(cx: &EventCx<'_>, index: &Index) -> bool {
+    let columns = index.leading_columns();
+    let covers = |names: &[Ident]| {
+        names.len() >= columns.len() && names[..columns.len()].iter().all(|name| columns.contains(&name.value.as_str()))
+    };
+    !columns.is_empty()
+        && cx.earlier().chain(cx.later()).any(|event| match &event.stmt.kind {
+            StmtKind::CreateIndex(new) => {
+                let names: Vec<Ident> = new
+                    .elements
+                    .iter()
+                    .map_while(|element| element.expr.as_column().and_then(|parts| parts.last()).cloned())
+                    .collect();
+                (new.unique || !index.unique)
+                    && new.filter.is_some() == index.filter.is_some()
+                    && covers(&names)
+                    && is_same_table(cx, &new.table, &index.table)
+            }
+            StmtKind::AlterTable(alter) => {
+                let adds = alter.actions.iter().any(|action| match &action.kind {
+                    TableActionKind::AddConstraint(new) => match &new.kind {
+                        ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
+                            covers(columns)
+                        }
+                        _ => false,
+                    },
+                    _ => false,
+                });
+                adds && is_same_table(cx, &alter.name, &index.table)
+            }
+            _ => false,
+        })
 }

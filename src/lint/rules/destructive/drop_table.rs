@@ -1,10 +1,11 @@
 //! `drop-table`: a table that was there before this migration is dropped.
 
-use super::gone::is_first_guard;
+use super::gone::{is_first_guard, is_made_later};
 use crate::diagnostic::Level;
+use crate::lint::schema::QName;
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
-use crate::sql::ast::{ObjectKind, StmtKind};
+use crate::sql::ast::{InsertSource, ObjectKind, StmtKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-table",
@@ -38,7 +39,7 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
     }
     for written in &drop.names {
         let name = cx.resolve(written);
-        if !cx.is_in_use(written) || is_first_guard(cx, drop, &name) {
+        if !cx.is_in_use(written) || is_first_guard(cx, drop, &name) || is_rebuilt(cx, &name) {
             continue;
         }
         let finding = if drop.kind == ObjectKind::ForeignTable {
@@ -54,4 +55,15 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             "first release a program that does not use it; `alter table {name} rename to {away}` shows who still does"
         )));
     }
+}
+
+/// Whether the file has copied the rows elsewhere and gives the copy the table's name.
+fn is_rebuilt(cx: &EventCx<'_>, table: &QName) -> bool {
+    let reads = |query: &crate::sql::ast::Query| query.relations().iter().any(|name| cx.resolve(name) == *table);
+    let is_copied = cx.earlier().any(|event| match &event.stmt.kind {
+        StmtKind::Insert(insert) => matches!(&insert.source, InsertSource::Query(query) if reads(query)),
+        StmtKind::CreateTableAs(create) => create.query.as_ref().is_some_and(reads),
+        _ => false,
+    });
+    is_copied && is_made_later(cx, table)
 }

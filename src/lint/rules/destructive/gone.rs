@@ -56,6 +56,21 @@ fn makes(cx: &EventCx<'_>, event: &Event, name: &QName) -> bool {
     }
 }
 
+/// Whether a name means this table, before or after the file renames it.
+pub(super) fn is_same_table(cx: &EventCx<'_>, written: &Name, table: &QName) -> bool {
+    let name = cx.resolve(written);
+    name == *table
+        || cx.earlier().chain(cx.later()).any(|event| match &event.stmt.kind {
+            StmtKind::AlterTable(alter) => alter.actions.iter().any(|action| match &action.kind {
+                TableActionKind::Rename(to) => {
+                    to.value == name.name && cx.resolve(&alter.name) == *table && name.schema == table.schema
+                }
+                _ => false,
+            }),
+            _ => false,
+        })
+}
+
 /// Whether a later statement of the file makes something of this name.
 pub(super) fn is_made_later(cx: &EventCx<'_>, name: &QName) -> bool {
     cx.later().any(|event| makes(cx, event, name))
@@ -101,7 +116,7 @@ pub(super) fn is_first_guard(cx: &EventCx<'_>, drop: &Drop, name: &QName) -> boo
 
 /// What a drop means to those who use the object.
 pub(super) struct Words {
-    /// What follows `drops view `v``.
+    /// What follows the object in the message.
     pub(super) cost: &'static str,
     /// At the carets.
     pub(super) label: &'static str,
@@ -119,6 +134,8 @@ pub(super) fn dropped<'a>(cx: &EventCx<'a>, kinds: &[ObjectKind]) -> Vec<(&'a Dr
     for (index, name) in drop.names.iter().enumerate() {
         let full = dropped_name(cx, drop.kind, name);
         let is_new = place_of(cx, drop.kind, &full).is_some_and(|place| place.is_in(cx.file.id));
+        // What got this name in this file is the file's own: `rename to t_old`, then `drop t_old`.
+        let is_new = is_new || cx.earlier().any(|event| makes(cx, event, &full));
         if is_new || name.schema() == Some("pg_temp") || full.schema == "pg_temp" || is_made_later(cx, &full) {
             continue;
         }

@@ -3,7 +3,7 @@
 use crate::diagnostic::Level;
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 
-use super::gone::{dropped_name, place_of, shown};
+use super::gone::{dropped_name, place_of, shown, table_goes};
 use crate::lint::ask::facts::noun;
 use crate::lint::schema::QName;
 use crate::sql::ast::{GrantTarget, ObjectKind, StmtKind};
@@ -40,6 +40,9 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
     }
     let (what, is_new) = match &grant.target {
         GrantTarget::Objects(kind, names) => {
+            if names.iter().any(|name| table_goes(cx, &cx.resolve(name))) {
+                return;
+            }
             let full: Vec<QName> = names.iter().map(|name| dropped_name(cx, *kind, name)).collect();
             let is_new = full.iter().all(|name| is_new(cx, *kind, name));
             (full.iter().map(shown).collect::<Vec<_>>().join(", "), is_new)

@@ -40,12 +40,21 @@ const DIGITS: usize = 14;
 fn check(cx: &FileCx<'_>, out: &mut Findings) {
     let Some(message) = fault(cx) else { return };
     let slug = slug(&cx.file.name);
-    let file = cx.file.file_name();
+    let file = named(cx.file);
     out.push(
-        cx.finding(Span::new(0, 0), format!("file name `{file}` {message}"))
+        cx.finding(Span::new(0, 0), format!("`{file}` {message}"))
             .about(file)
             .help(format!("name it like `20260131093000_{slug}.sql`; `dbctl new` makes such names")),
     );
+}
+
+/// What people would rename: the file, or its folder where all files are called alike.
+fn named(file: &LintFile) -> &str {
+    let path = file.path();
+    match path.rsplit_once('/') {
+        Some((folder, "up.sql" | "migration.sql")) => folder.rsplit('/').next().unwrap_or(folder),
+        _ => file.file_name(),
+    }
 }
 
 /// What is wrong with the name.
@@ -53,7 +62,7 @@ fn fault(cx: &FileCx<'_>) -> Option<String> {
     let file = cx.file;
     let Some(version) = file.version.as_deref() else {
         // A file that was named for linting, and is no migration, may be called anything.
-        return (file.has_downs && file.path().ends_with(".sql"))
+        return (file.has_downs && file.path().rsplit_once('.').is_some_and(|(_, end)| end == "sql"))
             .then(|| "has no version, so it is never run".to_owned());
     };
     let version = version.split('_').next().unwrap_or(version);

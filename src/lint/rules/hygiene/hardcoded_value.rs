@@ -5,7 +5,7 @@ use crate::lint::{Check, FileCx, Findings, Fixable, Group, Profile, Rule};
 
 use super::strings::{Constant, each};
 use crate::lint::Origin;
-use crate::sql::ast::{PartitionBound, StmtKind, TableActionKind};
+use crate::sql::ast::{Insert, InsertSource, PartitionBound, QueryBody, StmtKind, TableActionKind};
 use crate::text::Span;
 
 pub(super) static RULE: Rule = Rule {
@@ -22,13 +22,13 @@ pub(super) static RULE: Rule = Rule {
     options: &[],
     sources: &[],
     bad: &[
-        "insert into public.members (org_id) values ('5f0c954e-9d4b-4b12-b3a1-7c2b1f0e8d11');\n",
-        "create policy boss on public.orders using (auth.email() = 'jane@acme.io');\n",
+        "create table public.members (org_id uuid);\n-- then\ninsert into public.members (org_id) values ('5f0c954e-9d4b-4b12-b3a1-7c2b1f0e8d11');\n",
+        "create table public.orders (id bigint primary key);\n-- then\ncreate policy boss on public.orders using (auth.email() = 'jane@acme.io');\n",
         "create function public.hook() returns text language plpgsql as $$ begin return 'https://api.acme.io/hook'; end $$;\n",
-        "update public.orders set due = '2024-06-30' where id = 1;\n",
+        "create table public.orders (id bigint primary key, due date);\n-- then\nupdate public.orders set due = '2024-06-30' where id = 1;\n",
     ],
     good: &[
-        "insert into public.orders (id) values ('00000000-0000-0000-0000-000000000000');\nselect 'admin@example.com', 'http://localhost:54321/x', '127.0.0.1';\n",
+        "create table public.orders (id uuid primary key);\n-- then\ninsert into public.orders (id) values ('00000000-0000-0000-0000-000000000000');\nselect 'admin@example.com', 'http://localhost:54321/x', '127.0.0.1';\n",
         "create table public.events (at date default '1970-01-01') partition by range (at);\ncreate table public.events_2024 partition of public.events for values from ('2024-01-01') to ('2025-01-01');\n",
         "create table public.users (email text check (email ~ '^[a-z]+@acme.io$'));\ncomment on table public.users is 'See https://wiki.acme.io/users';\n",
     ],
@@ -40,9 +40,9 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
     if !text.contains('\'') {
         return;
     }
-    let mut bounds: Vec<Span> = Vec::new();
+    let mut exempt: Vec<Span> = Vec::new();
     for event in &cx.file.events {
-        bounds_of(&event.stmt.kind, &mut bounds);
+        exempt_spans(&event.stmt.kind, &mut exempt);
     }
     for event in cx.file.events.iter().filter(|event| event.origin == Origin::Top && can_hold_values(&event.stmt.kind))
     {
@@ -50,7 +50,7 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
         let mut seen: Vec<(Hard, Span, usize)> = Vec::new();
         each(text, event.stmt.span, &mut |constant| {
             let is_bound =
-                bounds.iter().any(|bound| bound.start <= constant.span.start && constant.span.end <= bound.end);
+                exempt.iter().any(|bound| bound.start <= constant.span.start && constant.span.end <= bound.end);
             if is_bound || is_pattern(&constant) || is_message(constant.statement) {
                 return;
             }
@@ -127,22 +127,36 @@ fn can_hold_values(kind: &StmtKind) -> bool {
     )
 }
 
-fn bounds_of(kind: &StmtKind, bounds: &mut Vec<Span>) {
+/// Where values are meant as they are: the bounds of partitions, and the ids of new rows.
+fn exempt_spans(kind: &StmtKind, exempt: &mut Vec<Span>) {
     match kind {
         StmtKind::CreateTable(create) => {
             if let Some(PartitionBound::Values(span)) = &create.bound {
-                bounds.push(*span);
+                exempt.push(*span);
             }
         }
+        // A row's own id, given to it here, is the same in every database.
+        StmtKind::Insert(insert) => own_ids(insert, exempt),
         StmtKind::AlterTable(alter) => {
             for action in &alter.actions {
                 if let TableActionKind::AttachPartition { bound: Some(PartitionBound::Values(span)), .. } = &action.kind
                 {
-                    bounds.push(*span);
+                    exempt.push(*span);
                 }
             }
         }
         _ => {}
+    }
+}
+
+/// The values of the column `id`.
+fn own_ids(insert: &Insert, spans: &mut Vec<Span>) {
+    let Some(at) = insert.columns.iter().position(|column| column.value == "id") else { return };
+    let InsertSource::Query(query) = &insert.source else { return };
+    match &query.body {
+        QueryBody::Values(rows) => spans.extend(rows.iter().filter_map(|row| row.get(at)).map(|value| value.span)),
+        QueryBody::Select(select) => spans.extend(select.targets.get(at).map(|target| target.expr.span)),
+        QueryBody::Set { .. } => {}
     }
 }
 
@@ -153,7 +167,7 @@ fn is_pattern(constant: &Constant<'_>) -> bool {
         || before == "*"
         || ["like", "ilike", "to", "similar"].iter().any(|word| before.eq_ignore_ascii_case(word))
         || constant.inner.starts_with('^')
-        || constant.inner.contains(['\\', '%'])
+        || constant.inner.contains(['\\', '%', '<'])
 }
 
 /// Whether it stands in what people read: messages and comments.

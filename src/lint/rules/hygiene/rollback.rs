@@ -1,10 +1,10 @@
 //! A migration played forth and back on the part of the state that it is about.
 
-use crate::lint::ask::facts::{self, Fact, Facts, Key};
+use crate::lint::ask::facts::{self, Fact, Facts, Key, Part};
 use crate::lint::ask::names::Names;
-use crate::lint::schema::{Acl, Column, Constraint, ConstraintDef, Place, QName, Schema, Table, TableKind};
+use crate::lint::schema::{Acl, Column, Constraint, ConstraintDef, Place, QName, Reach, Schema, Table, TableKind};
 use crate::lint::{Event, FileCx, LintFile, Origin};
-use crate::sql::ast::{Name, ObjectKind, StmtKind, TableActionKind};
+use crate::sql::ast::{Name, ObjectKind, Relation, StmtKind, TableActionKind};
 
 /// The states before the migration and after it, and the way back as a file.
 pub(super) struct Played {
@@ -17,7 +17,7 @@ pub(super) struct Played {
 }
 
 /// Plays the migration; nothing where it has no way back, or where either of the two cannot be understood.
-pub(super) fn play(cx: &FileCx<'_>) -> Option<Played> {
+pub(super) fn play(cx: &FileCx<'_>, reach: Reach) -> Option<Played> {
     let back = cx.file.way_back(cx.files.len())?;
     let runs = |event: &&Event| event.origin != Origin::Routine;
     let all = || cx.file.events.iter().chain(&back.events).filter(runs);
@@ -26,7 +26,7 @@ pub(super) fn play(cx: &FileCx<'_>) -> Option<Played> {
     }
     let mut names = Names::default();
     all().for_each(|event| names.add(cx.schema, &event.stmt));
-    let mut before = cx.schema.part(&names.objects, &names.schemas, false);
+    let mut before = cx.schema.part(&names.objects, &names.schemas, reach);
     let mut after = before.clone();
     for event in cx.file.events.iter().filter(runs) {
         suppose(&mut before, &mut after, event);
@@ -58,9 +58,9 @@ impl Played {
 }
 
 /// Puts in both states what the statement takes for granted and the chain does not know: a table made elsewhere, its columns.
-fn suppose(before: &mut Schema, after: &mut Schema, event: &Event) {
+fn suppose(before: &mut Schema, now: &mut Schema, event: &Event) {
     let tables: Vec<&Name> = match &event.stmt.kind {
-        StmtKind::AlterTable(alter) => vec![&alter.name],
+        StmtKind::AlterTable(alter) if alter.relation == Relation::Table && !alter.if_exists => vec![&alter.name],
         StmtKind::CreateIndex(create) => vec![&create.table],
         StmtKind::CreatePolicy(create) => vec![&create.table],
         StmtKind::CreateTrigger(create) => vec![&create.table],
@@ -68,15 +68,15 @@ fn suppose(before: &mut Schema, after: &mut Schema, event: &Event) {
         _ => return,
     };
     for written in tables {
-        let name = after.resolve(written);
-        if !after.has_relation(&name) && !after.types.contains_key(&name) && !before.has_relation(&name) {
+        let name = now.resolve(written);
+        if !now.has_relation(&name) && !now.types.contains_key(&name) && !before.has_relation(&name) {
             before.tables.insert(name.clone(), unknown_table(&name));
-            after.tables.insert(name.clone(), unknown_table(&name));
+            now.tables.insert(name.clone(), unknown_table(&name));
         }
     }
     let StmtKind::AlterTable(alter) = &event.stmt.kind else { return };
-    let name = after.resolve(&alter.name);
-    let (Some(old), Some(new)) = (before.tables.get_mut(&name), after.tables.get_mut(&name)) else { return };
+    let name = now.resolve(&alter.name);
+    let (Some(old), Some(new)) = (before.tables.get_mut(&name), now.tables.get_mut(&name)) else { return };
     if new.complete {
         return;
     }
@@ -197,6 +197,7 @@ pub(super) fn differences(before: &Facts, after: &Facts, end: &Facts) -> Vec<(Ke
         .map(|(key, _, _)| key.clone())
         .collect();
     found.retain(|(key, left, _)| *left != Left::Missing || !renamed.contains(key));
+    forget_other_names(&mut found);
     let whole: Vec<Key> =
         found.iter().filter(|(_, left, _)| *left != Left::Changed).map(|(key, _, _)| key.clone()).collect();
     found.retain(|(key, _, _)| {
@@ -219,9 +220,29 @@ fn changed(key: &Key, was: &Fact, between: Option<&Fact>, is: &Fact) -> Option<F
         Some(_) => Some(is.clone()),
         // Made anew, on a table that may have rows: no more than its type can be asked for.
         None => {
-            let is_column = key.part == facts::Part::Within(ObjectKind::Column);
+            let is_column = key.part == Part::Within(ObjectKind::Column);
             let known = !was.definition.starts_with('|');
             (is_column && known && kind(&was.definition) != kind(&is.definition)).then(|| is.clone())
         }
     }
+}
+
+/// What comes back under another name is back, and so is a constraint that comes back as an index.
+fn forget_other_names(found: &mut Vec<(Key, Left, Fact)>) {
+    let is_part = |key: &Key| {
+        matches!(key.part, Part::Within(ObjectKind::Constraint | ObjectKind::Trigger) | Part::Object(ObjectKind::Index))
+    };
+    let all: Vec<(Key, Left, Fact)> = found.iter().filter(|(key, ..)| is_part(key)).cloned().collect();
+    let has = |left: Left, key: &Key, fact: &Fact| {
+        all.iter().any(|(other, is, of)| {
+            *is == left
+                && ((other.part == key.part && of.definition == fact.definition)
+                    || (other.part != key.part && (other.name.name == key.sub || other.sub == key.name.name)))
+        })
+    };
+    found.retain(|(key, left, fact)| match left {
+        Left::Missing => !(is_part(key) && has(Left::New, key, fact)),
+        Left::New => !(is_part(key) && has(Left::Missing, key, fact)),
+        Left::Stays | Left::Changed | Left::Lost => true,
+    });
 }

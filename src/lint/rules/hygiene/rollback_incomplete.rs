@@ -4,10 +4,10 @@ use crate::diagnostic::Level;
 use crate::lint::{Check, FileCx, Findings, Fixable, Group, Profile, Rule};
 
 use super::comment::irreversible;
-use super::rollback::{Left, differences, play};
+use super::rollback::{Left, Played, differences, play};
 use crate::lint::ask::facts::{Key, Part, noun};
-use crate::lint::schema::Place;
-use crate::sql::ast::{ObjectKind, StmtKind};
+use crate::lint::schema::{Place, Reach};
+use crate::sql::ast::{ObjectKind, StmtKind, TableActionKind};
 use crate::text::{Span, bare_ident};
 
 pub(super) static RULE: Rule = Rule {
@@ -41,7 +41,9 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
     if irreversible(cx.file.text()).is_some() || irreversible(down.source.text()).is_some() {
         return;
     }
-    let Some(played) = play(cx) else { return };
+    let cascades = cx.file.events.iter().chain(&down.events).any(|event| cascades(&event.stmt.kind));
+    let reach = if cascades { Reach::Dependants } else { Reach::Own };
+    let Some(played) = play(cx, reach) else { return };
     let Some(end) = played.at_the_end() else { return };
     let [before, after, end] = [&played.before, &played.after, &end].map(|state| played.facts(cx, state));
     let may_be_shared = |key: &Key| {
@@ -50,7 +52,8 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
             && is_guarded(cx, key)
     };
     for (key, left, fact) in differences(&before, &after, &end) {
-        if matches!(left, Left::Stays | Left::New) && may_be_shared(&key) {
+        let is_shared = matches!(left, Left::Stays | Left::New) && may_be_shared(&key);
+        if is_shared || (left == Left::New && was_dropped(&played, &key)) {
             continue;
         }
         let message = match left {
@@ -75,6 +78,28 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
             (Left::Lost, _) => finding.help(format!("leave it alone in `{path}`, or make it again as it was")),
         });
     }
+}
+
+/// Whether a statement takes away more than it names.
+fn cascades(kind: &StmtKind) -> bool {
+    match kind {
+        StmtKind::Drop(drop) => drop.cascade,
+        StmtKind::AlterTable(alter) => alter.actions.iter().any(|action| {
+            matches!(
+                action.kind,
+                TableActionKind::DropColumn { cascade: true, .. }
+                    | TableActionKind::DropConstraint { cascade: true, .. }
+            )
+        }),
+        _ => false,
+    }
+}
+
+/// Whether the migration drops something of this name that the chain does not know: it may have been there.
+fn was_dropped(played: &Played, key: &Key) -> bool {
+    played.after.dropped.iter().any(|dropped| {
+        !dropped.existed && dropped.name == key.name && dropped.sub.as_ref().is_none_or(|sub| *sub == key.sub)
+    })
 }
 
 fn object(key: &Key) -> String {

@@ -6,6 +6,7 @@ use crate::lint::{Check, FileCx, Findings, Fixable, Group, Profile, Rule};
 use super::rollback::play;
 use crate::lint::ask::depend::{dependants, list};
 use crate::lint::ask::facts::Key;
+use crate::lint::schema::Reach;
 use crate::lint::{DownFile, Event, Finding, Origin};
 use crate::sql::ast::{ObjectKind, StmtKind, TableActionKind};
 use crate::sql::first_line;
@@ -41,7 +42,7 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
     if !down.events.iter().any(|event| drops(&event.stmt.kind)) {
         return;
     }
-    let Some(played) = play(cx) else { return };
+    let Some(played) = play(cx, Reach::Dependants) else { return };
     let mut state = played.after.clone();
     for event in &played.back.events {
         if event.origin != Origin::Routine && event.guards.handlers.is_empty() && drops(&event.stmt.kind) {

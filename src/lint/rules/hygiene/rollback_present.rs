@@ -71,7 +71,9 @@ mod tests {
     #[test]
     fn a_project_without_ways_back_hears_it_once() {
         let mut inputs = example::inputs("select 1;\n-- then\nselect 2;\n-- then\nselect 3;\n");
-        inputs.iter_mut().for_each(|input| (input.has_downs, input.selected) = (true, true));
+        for input in &mut inputs {
+            (input.has_downs, input.selected) = (true, true);
+        }
         let config = Config { only: [RULE.id.to_owned()].into(), ..Config::default() };
         let findings = lint(&parse_all(inputs), &config).findings;
         let seen: Vec<_> = findings.iter().map(|finding| (finding.place.file, finding.level)).collect();

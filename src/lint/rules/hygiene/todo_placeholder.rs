@@ -91,7 +91,7 @@ fn scan(cx: &FileCx<'_>, within: Span, out: &mut Findings) {
             }
             Kind::Symbol if written == "<" => {
                 // In SQL a placeholder touches its brackets, and something it could be compared with does not stand before it.
-                bracketed(&text[span.start..within.end.min(span.start + 60)])
+                bracketed(&text[span.start..text.floor_char_boundary(within.end.min(span.start + 60))])
                     .filter(|_| text[..span.start].ends_with([' ', '\n', '\t', '(', '.', ',', '=']))
             }
             _ => None,

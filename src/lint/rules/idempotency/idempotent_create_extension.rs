@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     sources: &["https://www.postgresql.org/docs/18/sql-createextension.html"],
     bad: &[
         "create extension pg_trgm;",
-        "create schema extensions;\n-- then\ncreate extension pg_trgm with schema extensions;",
+        "create schema if not exists extensions;\n-- then\ncreate extension pg_trgm with schema extensions;",
     ],
     good: &[
         "create extension if not exists pg_trgm;",

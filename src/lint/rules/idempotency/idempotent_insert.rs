@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Level;
 use crate::lint::ask::guard::{is_atomic, is_made_bare, is_temporary, is_untrue};
-use crate::lint::ask::probe::reads;
 use crate::lint::ask::raised::{catches, when_inserted};
+use crate::lint::ask::wanted::reads;
 use crate::lint::{Check, Edit, Event, EventCx, Findings, Fix, Fixable, Group, Profile, Rule};
 use crate::sql::ast::{
     Expr, ExprKind, FromItem, FromKind, Insert, InsertSource, LiteralKind, Name, Query, QueryBody, Select,

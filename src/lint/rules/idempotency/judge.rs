@@ -135,7 +135,7 @@ fn target<'t>(cx: &EventCx<'t>, effect: &Effect<'t>, relations: &'t [Name]) -> T
 pub(super) fn constrained<'t>(kind: &'t ConstraintKind, target: &mut Target<'t>) {
     match kind {
         ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
-            target.columns.extend(columns)
+            target.columns.extend(columns);
         }
         ConstraintKind::ForeignKey { columns, reference } => {
             target.columns.extend(columns);

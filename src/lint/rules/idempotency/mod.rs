@@ -81,6 +81,8 @@ mod idempotent_type;
 mod idempotent_user_mapping;
 mod idempotent_view;
 mod judge;
+#[cfg(test)]
+mod tests;
 
 use crate::lint::Rule;
 

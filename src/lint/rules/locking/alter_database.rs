@@ -26,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &EventCx<'_>, out: &mut Findings) {
     if let StmtKind::AlterDatabase { name } = &cx.stmt().kind {
         out.push(
-            cx.finding(cx.stmt().span, format!("`alter database` changes `{name}` for every session from now on"))
+            cx.finding(cx.stmt().span, format!("`alter database` changes `{name}` for everybody who uses it"))
                 .label("the name differs from one environment to the next")
                 .about(name.to_string())
                 .help("configure the database where it is made"),

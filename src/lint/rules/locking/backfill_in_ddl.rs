@@ -45,7 +45,7 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
     for step in &steps {
         let Some(name) = step.written.as_ref().filter(|name| !reported.contains(*name)) else { continue };
         let table = cx.schema.tables.get(name);
-        if picks_rows(step, table) {
+        if picks_rows(step, table) || is_said(cx, step) {
             continue;
         }
         let Some(change) = steps.iter().find(|other| other.transaction == step.transaction && is_change(other)) else {
@@ -67,6 +67,14 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
                 .help("move it to a migration of its own, and change the rows in batches"),
         );
     }
+}
+
+/// Whether the rules about all rows of a table say enough of it.
+fn is_said(cx: &FileCx<'_>, step: &Step<'_>) -> bool {
+    row_writes(&step.event.stmt).last().is_some_and(|write| {
+        let rule = if write.delete { &super::delete_without_where::RULE } else { &super::update_without_where::RULE };
+        write.filter.is_none_or(Expr::is_always_true) && cx.config.level(rule, cx.file.path()).is_some()
+    })
 }
 
 /// Whether it changes the schema of a table in use; what locks and is gone in a moment counts too.

@@ -32,11 +32,11 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
     if mode < LockMode::Share {
         return;
     }
-    let who = if mode == LockMode::AccessExclusive { "all reads and writes" } else { "writes" };
+    let who = if mode == LockMode::AccessExclusive { "all reads and writes of" } else { "writes to" };
     for table in tables.iter().filter(|table| cx.is_in_use(table)) {
         let name = cx.resolve(table);
         out.push(
-            cx.finding(table.span, format!("`lock table` blocks {who} of `{name}` to the end of the transaction"))
+            cx.finding(table.span, format!("`lock table` blocks {who} `{name}` to the end of the transaction"))
                 .label("locked by hand")
                 .object(&name)
                 .lock(mode)

@@ -43,9 +43,9 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
             // A zero is what `timeout-bad-value` is about.
             let on = !set.reset;
             if set.local {
-                local = on
+                local = on;
             } else {
-                (session, local) = (on, on)
+                (session, local) = (on, on);
             }
             continue;
         }

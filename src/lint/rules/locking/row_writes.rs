@@ -41,7 +41,9 @@ fn collect<'a>(stmt: &'a Stmt, found: &mut Vec<RowWrite<'a>>) {
 }
 
 fn ctes<'a>(list: &'a [Cte], found: &mut Vec<RowWrite<'a>>) {
-    list.iter().for_each(|cte| collect(&cte.statement, found));
+    for cte in list {
+        collect(&cte.statement, found);
+    }
 }
 
 fn query<'a>(of: &'a Query, found: &mut Vec<RowWrite<'a>>) {

@@ -45,7 +45,7 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
             held = step.exclusive();
             continue;
         };
-        if !takes_time(step) {
+        if !takes_time(step) || is_said(cx, step) {
             continue;
         }
         let finding = cx
@@ -58,6 +58,12 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
         // One split mends the rest of the transaction.
         return;
     }
+}
+
+/// Whether the rule about indexes says enough of it.
+fn is_said(cx: &FileCx<'_>, step: &Step<'_>) -> bool {
+    matches!(step.event.stmt.kind, StmtKind::CreateIndex(_))
+        && cx.config.level(&super::index_under_exclusive_lock::RULE, cx.file.path()).is_some()
 }
 
 /// Whether it works on rows; what changes rows by rows of a table is a backfill, which has its own rule.

@@ -1,10 +1,10 @@
 //! `trigger-lock`: triggers that are made, dropped or switched keep writers off their table.
 
 use crate::diagnostic::Level;
-use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
+use crate::lint::ask::lock::steps;
+use crate::lint::{Check, FileCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
-use crate::sql::ast::{Name, ObjectKind, StmtKind, TableActionKind};
-use crate::text::Span;
+use crate::sql::ast::{ObjectKind, Stmt, StmtKind, TableActionKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "trigger-lock",
@@ -27,44 +27,41 @@ pub(super) static RULE: Rule = Rule {
     good: &[
         "create table public.orders (id bigint primary key);\ncreate function public.touch() returns trigger language plpgsql as $$ begin return new; end $$;\ncreate trigger touch before update on public.orders for each row execute function public.touch();",
     ],
-    checks: &[Check::Statement(check)],
+    checks: &[Check::File(check)],
 };
 
-fn check(cx: &EventCx<'_>, out: &mut Findings) {
-    let span = cx.stmt().span;
-    match &cx.stmt().kind {
-        StmtKind::CreateTrigger(trigger) => {
-            report(cx, &trigger.table, span, "creating a trigger", LockMode::ShareRowExclusive, out);
-        }
-        StmtKind::Drop(drop) if drop.kind == ObjectKind::Trigger => {
-            drop.on.iter().for_each(|on| report(cx, on, span, "dropping a trigger", LockMode::AccessExclusive, out));
-        }
-        StmtKind::AlterObject(alter) if alter.kind == ObjectKind::Trigger => {
-            alter.on.iter().for_each(|on| report(cx, on, span, "altering a trigger", LockMode::AccessExclusive, out));
-        }
-        StmtKind::AlterTable(alter) => {
-            for action in &alter.actions {
-                if let TableActionKind::Trigger { enable, .. } = action.kind {
-                    let what = if enable { "enabling a trigger" } else { "disabling a trigger" };
-                    report(cx, &alter.name, action.span, what, LockMode::ShareRowExclusive, out);
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-fn report(cx: &EventCx<'_>, table: &Name, span: Span, what: &str, lock: LockMode, out: &mut Findings) {
-    if !cx.is_in_use(table) {
+fn check(cx: &FileCx<'_>, out: &mut Findings) {
+    if !cx.file.events.iter().any(|event| what(&event.stmt).is_some()) {
         return;
     }
-    let name = cx.resolve(table);
-    let who = if lock == LockMode::AccessExclusive { "reads and writes of" } else { "writes to" };
-    out.push(
-        cx.finding(span, format!("{what} blocks {who} `{name}`"))
-            .label("waits for running transactions, and new ones wait behind it")
-            .object(&name)
-            .lock(lock)
-            .help("keep it in a short migration with a `lock_timeout`"),
-    );
+    let steps = steps(cx);
+    let mut locking = steps.iter().filter_map(|step| Some((step, what(&step.event.stmt)?, step.strongest()?)));
+    let Some((step, what, lock)) = locking.next() else { return };
+    let who = if lock.mode == LockMode::AccessExclusive { "reads and writes of" } else { "writes to" };
+    let finding = cx
+        .finding(step.event.stmt.span, format!("{what} blocks {who} `{}`", lock.name))
+        .label("waits for running transactions, and new ones wait behind it")
+        .object(&lock.name)
+        .lock(lock.mode)
+        .help("keep it in a short migration with a `lock_timeout`");
+    // One finding says it for the whole migration.
+    out.push(match locking.count() {
+        0 => finding,
+        more => finding.note(format!("and {more} more in this migration")),
+    });
+}
+
+/// What the statement does to a trigger.
+fn what(stmt: &Stmt) -> Option<&'static str> {
+    match &stmt.kind {
+        StmtKind::CreateTrigger(_) => Some("creating a trigger"),
+        StmtKind::Drop(drop) if drop.kind == ObjectKind::Trigger => Some("dropping a trigger"),
+        StmtKind::AlterObject(alter) if alter.kind == ObjectKind::Trigger => Some("altering a trigger"),
+        StmtKind::AlterTable(alter) => alter.actions.iter().find_map(|action| match action.kind {
+            TableActionKind::Trigger { enable: true, .. } => Some("enabling a trigger"),
+            TableActionKind::Trigger { enable: false, .. } => Some("disabling a trigger"),
+            _ => None,
+        }),
+        _ => None,
+    }
 }

@@ -39,6 +39,7 @@ mod uses;
 mod view;
 
 pub(super) use name::cut;
+pub use part::Reach;
 pub(super) use play::Play;
 pub(super) use search_path::TEMPORARY;
 

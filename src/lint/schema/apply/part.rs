@@ -59,10 +59,22 @@ fn table_uses(schema: &Schema, names: &BTreeSet<&str>, table: &Table) -> bool {
         })
 }
 
+/// How far a part reaches beyond the objects that it is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Partitions and the objects' own indexes and sequences alone.
+    Own,
+    /// Views, foreign keys and policies that need them too.
+    Dependants,
+    /// Also tables and views that use the functions, types and sequences.
+    Users,
+}
+
 impl Schema {
     /// The state of these objects and of what depends on them; roles, schemas and other things of which there are few are all
-    /// in it. With `users` it has also the tables and views that use the functions, types and sequences.
-    pub fn part(&self, wanted: &BTreeSet<QName>, schemas: &BTreeSet<String>, users: bool) -> Self {
+    /// in it.
+    #[must_use]
+    pub fn part(&self, wanted: &BTreeSet<QName>, schemas: &BTreeSet<String>, reach: Reach) -> Self {
         let mut part = Self {
             schemas: self.schemas.clone(),
             extensions: self.extensions.clone(),
@@ -84,10 +96,10 @@ impl Schema {
             names.extend(super::search_path::in_schema(&self.functions, schema));
             names.extend(super::search_path::in_schema(&self.types, schema));
         }
-        if users {
+        if reach == Reach::Users {
             names.extend(self.users_by_name(&names));
         }
-        for name in self.with_users(names) {
+        for name in self.with_users(names, reach) {
             self.copy(&name, &mut part);
         }
         part
@@ -124,7 +136,7 @@ impl Schema {
     }
 
     /// The names and what depends on them: all the way through views and partitions, one step through foreign keys and policies.
-    fn with_users(&self, names: BTreeSet<QName>) -> BTreeSet<QName> {
+    fn with_users(&self, names: BTreeSet<QName>, reach: Reach) -> BTreeSet<QName> {
         let mut all: BTreeMap<QName, bool> = BTreeMap::new();
         let mut open: Vec<(QName, bool)> = names.into_iter().map(|name| (name, true)).collect();
         while let Some((name, is_deep)) = open.pop() {
@@ -150,6 +162,9 @@ impl Schema {
                     .get(&user)
                     .is_some_and(|it| it.partition_of.as_ref() == Some(&name) || it.inherits.contains(&name));
                 let is_deep = is_child || self.views.contains_key(&user);
+                if reach == Reach::Own && !is_child {
+                    continue;
+                }
                 open.push((user, is_deep));
             }
         }

@@ -22,15 +22,12 @@ pub(super) const PGLS: &[Row] = &[
     ("require-separate-constraint-validation", &["validate-same-transaction"]),
     ("ban-vacuum-full", &["vacuum-full-cluster"]),
     ("ban-blocking-refresh-matview", &["refresh-matview"]),
-    ("concurrent-refresh-matview-lock", &["refresh-matview", "refresh-matview-concurrent"]),
-    ("warn-refresh-matview-concurrent", &["refresh-matview", "refresh-matview-concurrent"]),
     ("require-concurrent-refresh-matview", &["refresh-matview"]),
     ("creating-enum", &["enum-create"]),
     ("lock-timeout-warning", &["lock-timeout"]),
     ("multiple-alter-table", &["merge-alter-table"]),
     ("prefer-jsonb", &["prefer-jsonb"]),
     ("require-concurrent-detach-partition", &["partition-detach-concurrent"]),
-    ("require-idle-in-transaction-timeout", &["statement-timeout"]),
     ("require-statement-timeout", &["statement-timeout"]),
     ("running-statement-while-holding-access-exclusive", &["statement-after-exclusive", "index-under-exclusive-lock"]),
     ("unknown-column", UNKNOWN),
@@ -41,5 +38,5 @@ pub(super) const PGLS: &[Row] = &[
     ("invalid-drop-type-signature", UNKNOWN),
 ];
 
-const ENUM_VALUE: &[&str] = &["enum-value-ordering", "enum-value-used-same-tx", "enum-add-in-tx-old-pg"];
+const ENUM_VALUE: &[&str] = &["enum-value-ordering", "enum-value-used-same-tx"];
 const UNKNOWN: &[&str] = &["unknown-object", "plpgsql-body-error"];

@@ -73,8 +73,7 @@ pub(super) const SQUAWK: &[Row] = &[
     ("unused-ignore", &["unused-ignore", "unknown-ignore-rule"]),
 ];
 
-pub(super) const PRIMARY_KEY: &[&str] =
-    &["primary-key-index", "add-column-serial", "pk-using-index-nullable", "add-column-required"];
+pub(super) const PRIMARY_KEY: &[&str] = &["primary-key-index", "add-column-serial", "add-column-required"];
 pub(super) const TRANSACTIONS: &[&str] = &["transaction-nesting", "uncommitted-transaction"];
 pub(super) const ROBUST: &[&str] = &[
     "idempotent-create-table",
@@ -101,5 +100,4 @@ pub(super) const ROBUST: &[&str] = &[
     "idempotent-drop-function",
     "idempotent-drop-trigger",
     "idempotent-drop-extension",
-    "invalid-index-retry",
 ];

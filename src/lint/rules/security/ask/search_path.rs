@@ -35,7 +35,8 @@ pub fn mended(cx: &ChainCx<'_>, function: &Function, finding: Finding) -> Findin
     let indent = before.rsplit('\n').next().unwrap_or_default();
     // On a line of its own where `as` is, with the same indentation.
     let end = if indent.trim().is_empty() { format!("\n{indent}") } else { " ".to_owned() };
-    let edit = |setting: &str| Edit::insert(at, format!("set search_path = {setting}{end}"));
+    let gap = if before.ends_with(|c: char| !c.is_whitespace()) { " " } else { "" };
+    let edit = |setting: &str| Edit::insert(at, format!("{gap}set search_path = {setting}{end}"));
     match unqualified(cx.schema, definition) {
         Some(names) if names.is_empty() => {
             let finding =
