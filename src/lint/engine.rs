@@ -13,8 +13,9 @@ use super::finding::{Finding, Findings};
 use super::ignore;
 use super::rule::{Check, Rule};
 use super::rules::RULES;
-use super::schema::Schema;
+use super::schema::{Place, Schema};
 use crate::diagnostic::Level;
+use crate::sql::ast::TypeName;
 
 /// What a run of lint has found.
 #[derive(Debug)]
@@ -120,6 +121,7 @@ pub fn lint(files: &[LintFile], config: &Config) -> Report {
         }
         schema.end_file(file);
     }
+    forget_changed_types(&schema, &mut findings);
     at_the_end(files, &schema, config, &mut findings);
     let silenced = ignore::silence(files, config, &mut findings);
     findings.sort_by(|a, b| {
@@ -131,6 +133,35 @@ pub fn lint(files: &[LintFile], config: &Config) -> Report {
         ))
     });
     Report { findings, silenced, schema }
+}
+
+/// Takes out what was said of the types of columns that the chain drops or gives another type later.
+fn forget_changed_types(schema: &Schema, findings: &mut Vec<Finding>) {
+    if findings.iter().all(|finding| finding.typed.is_none()) {
+        return;
+    }
+    let key = |place: &Place| (place.file, place.span.start, place.span.end);
+    // What `like` and partitions copy has the same place.
+    let mut types: BTreeMap<_, Vec<&TypeName>> = BTreeMap::new();
+    for column in schema.tables.values().flat_map(|table| &table.columns) {
+        types.entry(key(&column.created)).or_default().extend(&column.type_name);
+    }
+    findings.retain(|finding| {
+        let Some((place, ty)) = &finding.typed else { return true };
+        types.get(&key(place)).is_some_and(|left| left.iter().any(|left| is_same_type(left, ty)))
+    });
+}
+
+fn is_same_type(one: &TypeName, other: &TypeName) -> bool {
+    // In the state `serial` is the `integer` that it makes.
+    let plain = |name: &str| match name {
+        "serial" => "integer".to_owned(),
+        "bigserial" => "bigint".to_owned(),
+        "smallserial" => "smallint".to_owned(),
+        _ => name.to_owned(),
+    };
+    plain(&one.name) == plain(&other.name)
+        && (&one.schema, &one.modifiers, one.dimensions) == (&other.schema, &other.modifiers, other.dimensions)
 }
 
 /// The rules that look at the state that is left; each finding counts in the file it stands in.

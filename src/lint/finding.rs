@@ -4,6 +4,7 @@ use super::Rule;
 use super::schema::{FileId, Place, QName};
 use crate::diagnostic::Level;
 use crate::risk::LockMode;
+use crate::sql::ast::TypeName;
 use crate::text::Span;
 
 /// One replacement in a file.
@@ -109,6 +110,9 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// Files besides the place's for which it counts as new: those that touched the object last.
     pub touched: Vec<FileId>,
+    /// The column whose type it is about, by where it was defined, with that type: when the chain drops the column or gives it
+    /// another type later, there is nothing to tell.
+    pub typed: Option<(Place, TypeName)>,
 }
 
 impl Finding {
@@ -127,6 +131,7 @@ impl Finding {
             lock: rule.lock,
             fix: None,
             touched: Vec::new(),
+            typed: None,
         }
     }
 
@@ -176,6 +181,13 @@ impl Finding {
     #[must_use]
     pub fn note(mut self, text: impl Into<String>) -> Self {
         self.notes.push(text.into());
+        self
+    }
+
+    /// The column whose type it is about.
+    #[must_use]
+    pub fn typed(mut self, column: Option<(Place, TypeName)>) -> Self {
+        self.typed = column;
         self
     }
 

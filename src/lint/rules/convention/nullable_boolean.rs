@@ -3,6 +3,7 @@
 use super::tables;
 use crate::diagnostic::Level;
 use crate::lint::{ChainCx, Check, Findings, Fixable, Group, Profile, Rule};
+use crate::sql::ast::{ExprKind, LiteralKind};
 use crate::text::bare_ident;
 
 pub(super) static RULE: Rule = Rule {
@@ -34,6 +35,8 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             if !boolean || column.not_null || column.generated.is_some() {
                 continue;
             }
+            let default =
+                column.default.as_ref().is_some_and(|it| it.kind == ExprKind::Literal(LiteralKind::Bool(true)));
             let of = format!("{}.{}", table.name, bare_ident(&column.name));
             out.push(
                 cx.finding(
@@ -42,7 +45,7 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
                 )
                 .label("can be null")
                 .object(&table.name)
-                .help(format!("write `{} boolean not null default false`", bare_ident(&column.name))),
+                .help(format!("write `{} boolean not null default {default}`", bare_ident(&column.name))),
             );
         }
     }

@@ -76,9 +76,16 @@ fn target(tenants: &Table) -> String {
     format!("{} ({})", tenants.name, bare_ident(key))
 }
 
+/// The type of the tenants' key.
+fn key_type(cx: &ChainCx<'_>, tenants: &Table) -> String {
+    let key =
+        tenants.primary_key().and_then(|key| tenants.column(key.columns.first()?)).and_then(|it| it.type_name.as_ref());
+    key.map_or_else(|| "uuid".to_owned(), |ty| tables::base(cx.schema, ty).to_string())
+}
+
 fn missing(cx: &ChainCx<'_>, table: &Table, tenants: &Table, out: &mut Findings) {
     let (name, column) = (&table.name, &cx.config.tenant_column);
-    let clause = format!("{} uuid not null references {}", bare_ident(column), target(tenants));
+    let clause = format!("{} {} not null references {}", bare_ident(column), key_type(cx, tenants), target(tenants));
     let mut finding = cx
         .finding(table.created, format!("the rows of `{name}` do not say whose they are: no `{column}`"))
         .label(format!("no `{column}`"))
@@ -106,9 +113,7 @@ fn strong(cx: &ChainCx<'_>, table: &Table, column: &Column, tenants: &Table, out
     };
     let ty = column.type_name.as_ref().map(|ty| tables::base(cx.schema, ty));
     // Whoever keys tenants by numbers has said so in their table.
-    let key =
-        tenants.primary_key().and_then(|key| tenants.column(key.columns.first()?)).and_then(|it| it.type_name.as_ref());
-    let wanted = key.map_or_else(|| "uuid".to_owned(), |ty| tables::base(cx.schema, ty).to_string());
+    let wanted = key_type(cx, tenants);
     if let Some(ty) = ty.filter(|ty| !ty.is("uuid") && !same(ty, &wanted)) {
         push(
             format!("`{of}` is `{ty}`, the tenants have `{wanted}`"),

@@ -100,6 +100,23 @@ create function f(a timestamp) returns void language plpgsql as $$ begin create 
     }
 
     #[test]
+    fn a_column_that_changes_its_type_or_goes_later_is_not_told_of() {
+        let sql = "create table x (a timestamp, b timestamp, c timestamp, d timestamp, e timestamp(6));
+alter table x rename column a to z;
+alter table x alter z type timestamptz;
+alter table x drop column b;
+alter table x rename to y;
+alter table y alter d type timestamp(3), alter e type text;
+create table w (a timestamp, like y);
+drop table w;
+create table if not exists v (a timestamptz);
+alter table unknown add column a timestamp[];
+create function f() returns void language plpgsql as $$ begin create table made (a timestamp(1)); end $$;";
+        let spans: Vec<_> = found("timestamptz", sql).into_iter().map(|it| it.0).collect();
+        assert_eq!(spans, ["timestamp", "timestamp(3)", "timestamp[]", "timestamp(1)"]);
+    }
+
+    #[test]
     fn the_fix_keeps_precision_brackets_and_capitals() {
         let fixed: Vec<_> = found("timestamptz", "create type t as (a timestamp(3) without time zone[], b TIMESTAMP);")
             .into_iter()

@@ -1,6 +1,7 @@
 //! Where statements name types: columns, attributes and domains, and on request arguments, variables and casts.
 
-use crate::lint::{Edit, EventCx, Finding, Fix};
+use crate::lint::schema::Place;
+use crate::lint::{Edit, EventCx, Finding, Fix, Origin};
 use crate::sql::ast::{
     AlterColumn, AlterTable, Block, Column, ColumnConstraintKind, CreateRoutine, CreateTable, CreateTableAs, ExprKind,
     Name, Persistence, QueryBody, Relation, Returns, RoutineBody, StmtKind, TableActionKind, TypeDefinition, TypeName,
@@ -71,11 +72,27 @@ impl Used<'_> {
 
     /// A finding at the type, about what has it.
     pub(super) fn finding(&self, cx: &EventCx<'_>, message: impl Into<String>) -> Finding {
-        let finding = cx.finding(self.ty.span, message);
+        let finding = cx.finding(self.ty.span, message).typed(self.defined(cx));
         match self.owner {
             Some(owner) => finding.about(self.qualified(cx, owner)),
             None => finding,
         }
+    }
+
+    /// The column with its type, where the chain knows what becomes of it.
+    fn defined(&self, cx: &EventCx<'_>) -> Option<(Place, TypeName)> {
+        if cx.event.origin == Origin::Routine || self.ty.copied {
+            return None;
+        }
+        let table = || cx.table(self.owner?);
+        let place = match self.role {
+            Role::Column if matches!(cx.stmt().kind, StmtKind::CreateTable(_)) || table().is_some() => {
+                Place::new(cx.file.id, self.column?.span)
+            }
+            Role::Altered => table()?.column(self.name)?.created,
+            _ => return None,
+        };
+        Some((place, self.ty.clone()))
     }
 
     /// An edit that gives it another type with the same modifiers and dimensions.

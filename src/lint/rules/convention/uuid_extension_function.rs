@@ -36,8 +36,9 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         if name.object() != "uuid_generate_v4" || !args.is_empty() {
             return;
         }
+        let place = if name.schema().is_some() { "" } else { " in the search path" };
         out.push(
-            cx.finding(expr.span, format!("`{}()` needs the extension uuid-ossp in the search path", name.object()))
+            cx.finding(expr.span, format!("`{}()` needs the extension uuid-ossp{place}", name.object()))
                 .label("of an extension")
                 .help("call `gen_random_uuid()`")
                 .fix(Fix::safe("call `gen_random_uuid()`", vec![Edit::replace(expr.span, "gen_random_uuid()")])),

@@ -29,6 +29,7 @@ pub(super) static RULE: Rule = Rule {
         "create table public.orders (id bigint primary key, user_id bigint not null default 0, note text);\n-- then\nalter table public.orders alter column note set default '';\n",
         "create table public.orders (id bigint primary key, user_id bigint not null default 0, note text);\n-- then\nalter table public.orders alter column user_id set default 0;\n",
         "create table public.orders (id bigint primary key, user_id bigint not null default 0, note text);\n-- then\nalter table public.orders add column kind text;\nalter table public.orders alter column kind set default 'a';\n",
+        "create table public.orders (id bigint primary key, user_id bigint not null default 0, note text);\n-- then\nalter table public.orders add column if not exists kind text, alter column kind set default 'a';\n",
     ],
     checks: &[Check::Statement(check)],
 };
@@ -44,7 +45,17 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         // A column that is new here, that had no default, or that keeps the one it has.
         let is_free = column
             .is_some_and(|column| column.created.is_in(cx.file.id) || column.default.as_ref().is_none_or(is_same));
-        if is_free || new.is_null() || was_dropped(cx, &table, &name.value) || table_goes(cx, &table) {
+        // One that the same statement adds.
+        let is_added = alter
+            .actions
+            .iter()
+            .any(|it| matches!(&it.kind, TableActionKind::AddColumn { column, .. } if column.name.value == name.value));
+        if is_free
+            || is_added && column.is_none()
+            || new.is_null()
+            || was_dropped(cx, &table, &name.value)
+            || table_goes(cx, &table)
+        {
             continue;
         }
         let shown = bare_ident(&name.value);

@@ -172,6 +172,8 @@ fn of_type(type_name: &TypeName) -> Vec<Thing<'_>> {
 pub(super) fn named(thing: &Thing<'_>) -> String {
     let own = match thing.kind {
         Kind::Label => crate::text::quote_literal(&thing.name.name),
+        // An extension has a schema, but its name does not stand in it.
+        Kind::Object(ObjectKind::Extension) => thing.name.name.to_string(),
         _ if thing.on.is_none() && thing.name.schema.is_some() => full(&thing.name),
         _ => thing.name.name.to_string(),
     };

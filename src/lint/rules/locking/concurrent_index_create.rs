@@ -3,7 +3,7 @@
 use super::altered::is_emptied;
 use super::own_file;
 use crate::diagnostic::Level;
-use crate::lint::schema::TableKind;
+use crate::lint::schema::{QName, TableKind};
 use crate::lint::{Check, Edit, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
 use crate::sql::ast::{CreateIndex, StmtKind};
@@ -31,6 +31,7 @@ pub(super) static RULE: Rule = Rule {
         "create table public.orders (id bigint primary key, user_id bigint);\n-- then\nbegin;\ncreate unique index on public.orders (user_id) where id > 0;\ncommit;",
     ],
     good: &[
+        "create table public.orders (id bigint primary key, user_id uuid);\ncreate index orders_user_id_idx on public.orders (user_id);\n-- then\ncreate index if not exists orders_user_id_idx on public.orders (user_id);",
         "create table public.orders (id bigint primary key, user_id bigint);\n-- then\n-- dbctl: no-transaction\ncreate index concurrently orders_user_id_idx on public.orders (user_id);",
         "create table public.orders (id bigint primary key, user_id bigint);\ncreate index orders_user_id_idx on public.orders (user_id);",
         "create table public.events (id bigint, at date) partition by range (at);\n-- then\ncreate index events_at_idx on only public.events (at);",
@@ -49,7 +50,13 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         return;
     }
     let name = cx.resolve(&index.table);
-    if is_emptied(cx, &name) {
+    // Nothing is built where an index of that name is there.
+    let stands = index.if_not_exists
+        && index
+            .name
+            .as_ref()
+            .is_some_and(|it| cx.schema.indexes.contains_key(&QName::new(name.schema.as_str(), it.value.as_str())));
+    if stands || is_emptied(cx, &name) {
         return;
     }
     let finding = cx

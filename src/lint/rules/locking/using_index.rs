@@ -6,6 +6,15 @@ use crate::lint::{EventCx, Fix};
 use crate::sql::ast::{Ident, TableAction, TableConstraint};
 use crate::text::{Span, bare_ident};
 
+/// The words at the end of a constraint that say when it is checked, with the white space before them.
+fn deferral(constraint: &str) -> &str {
+    let behind = constraint.rfind(')').map_or(constraint.len(), |at| at + 1);
+    let text = &constraint[behind..];
+    let lower = text.to_ascii_lowercase();
+    let at = ["not deferrable", "deferrable", "initially"].iter().filter_map(|word| lower.find(word)).min();
+    at.map_or("", |at| &text[text[..at].trim_end().len()..])
+}
+
 /// A constraint that could be made of an index.
 pub(super) struct Wanted<'a> {
     /// The action that adds it.
@@ -39,7 +48,8 @@ impl Wanted<'_> {
         let (name, table) = (bare_ident(name), &altered.alter.name);
         let nulls = if self.nulls_not_distinct { " nulls not distinct" } else { "" };
         // `deferrable` and the like.
-        let rest = cx.text(Span::new(self.constraint.span.end, self.action.span.end));
+        let written = cx.text(Span::new(self.constraint.span.start, self.action.span.end));
+        let rest = deferral(written);
         (
             format!("create unique index concurrently {name} on {table} ({}){nulls}", list(self.columns)),
             format!("alter table {table} add constraint {name} {} using index {name}{rest}", self.words),
@@ -66,5 +76,17 @@ impl Wanted<'_> {
         let (index, constraint) = self.statements(cx, altered, &name);
         let (build, take) = (format!("create_{name}"), format!("add_{name}"));
         own_file::replaced(cx, "build the index `concurrently` first", (&build, &index), (&take, &constraint))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::deferral;
+
+    #[test]
+    fn when_a_constraint_is_checked_is_found_behind_its_columns() {
+        assert_eq!(deferral("unique (a)\n  DEFERRABLE INITIALLY DEFERRED"), "\n  DEFERRABLE INITIALLY DEFERRED");
+        assert_eq!(deferral("constraint deferrable unique (a)"), "");
+        assert_eq!(deferral("unique (a) include (b) with (fillfactor = 70) not deferrable"), " not deferrable");
     }
 }
