@@ -301,7 +301,7 @@ fn body(statements: &[BodyStmt], visitor: &mut dyn Visitor) {
                 for expr in over {
                     expr.walk(visitor);
                 }
-                for dynamic in dynamic {
+                if let Some(dynamic) = dynamic {
                     execute(dynamic, visitor);
                 }
                 body(statements, visitor);
