@@ -149,8 +149,8 @@ fn forget_changed_types(schema: &Schema, findings: &mut Vec<Finding>) {
     findings.retain(|finding| {
         let Some((place, wanted)) = &finding.typed else { return true };
         let is_so =
-            |left: &Option<&TypeName>| wanted.as_ref().is_none_or(|ty| left.is_some_and(|left| is_same_type(left, ty)));
-        types.get(&key(place)).is_some_and(|left| left.iter().any(is_so))
+            |left: Option<&TypeName>| wanted.as_ref().is_none_or(|ty| left.is_some_and(|left| is_same_type(left, ty)));
+        types.get(&key(place)).is_some_and(|left| left.iter().copied().any(is_so))
     });
 }
 
