@@ -142,13 +142,15 @@ fn forget_changed_types(schema: &Schema, findings: &mut Vec<Finding>) {
     }
     let key = |place: &Place| (place.file, place.span.start, place.span.end);
     // What `like` and partitions copy has the same place.
-    let mut types: BTreeMap<_, Vec<&TypeName>> = BTreeMap::new();
+    let mut types: BTreeMap<_, Vec<Option<&TypeName>>> = BTreeMap::new();
     for column in schema.tables.values().flat_map(|table| &table.columns) {
-        types.entry(key(&column.created)).or_default().extend(&column.type_name);
+        types.entry(key(&column.created)).or_default().push(column.type_name.as_ref());
     }
     findings.retain(|finding| {
-        let Some((place, ty)) = &finding.typed else { return true };
-        types.get(&key(place)).is_some_and(|left| left.iter().any(|left| is_same_type(left, ty)))
+        let Some((place, wanted)) = &finding.typed else { return true };
+        let is_so =
+            |left: Option<&TypeName>| wanted.as_ref().is_none_or(|ty| left.is_some_and(|left| is_same_type(left, ty)));
+        types.get(&key(place)).is_some_and(|left| left.iter().copied().any(is_so))
     });
 }
 

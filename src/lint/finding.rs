@@ -110,9 +110,9 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// Files besides the place's for which it counts as new: those that touched the object last.
     pub touched: Vec<FileId>,
-    /// The column whose type it is about, by where it was defined, with that type: when the chain drops the column or gives it
-    /// another type later, there is nothing to tell.
-    pub typed: Option<(Place, TypeName)>,
+    /// The column whose type it is about, by where it was defined, with that type where it matters: when the chain
+    /// drops the column or gives it another type later, there is nothing to tell.
+    pub typed: Option<(Place, Option<TypeName>)>,
 }
 
 impl Finding {
@@ -186,7 +186,7 @@ impl Finding {
 
     /// The column whose type it is about.
     #[must_use]
-    pub fn typed(mut self, column: Option<(Place, TypeName)>) -> Self {
+    pub fn typed(mut self, column: Option<(Place, Option<TypeName>)>) -> Self {
         self.typed = column;
         self
     }

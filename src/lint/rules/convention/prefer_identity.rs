@@ -46,6 +46,10 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             .finding(cx, format!("{} is numbered by a sequence with grants and a default of its own", used.subject(cx)))
             .label(format!("`{}`", used.ty.name))
             .help(format!("write `{text}`"));
+        // The sequence stays when the column becomes a `bigint`.
+        if let Some((_, ty)) = &mut finding.typed {
+            *ty = None;
+        }
         // Until PostgreSQL 17 the partitions of a table do not have its identity.
         let partitioned = matches!(&cx.stmt().kind, StmtKind::CreateTable(table) if table.partition_by.is_some());
         if !partitioned || cx.config.pg_version >= 17 {

@@ -80,7 +80,7 @@ impl Used<'_> {
     }
 
     /// The column with its type, where the chain knows what becomes of it.
-    fn defined(&self, cx: &EventCx<'_>) -> Option<(Place, TypeName)> {
+    fn defined(&self, cx: &EventCx<'_>) -> Option<(Place, Option<TypeName>)> {
         if cx.event.origin == Origin::Routine || self.ty.copied {
             return None;
         }
@@ -92,7 +92,7 @@ impl Used<'_> {
             Role::Altered => table()?.column(self.name)?.created,
             _ => return None,
         };
-        Some((place, self.ty.clone()))
+        Some((place, Some(self.ty.clone())))
     }
 
     /// An edit that gives it another type with the same modifiers and dimensions.
