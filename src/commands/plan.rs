@@ -53,7 +53,11 @@ pub async fn run(cx: &Cx, args: &PlanArgs) -> Result<Exit, Failure> {
         view.refusals.extend(super::lint::refusals(cx, &project, &decision.steps)?);
         view
     };
+    let lint_refuses = view.refusals.iter().any(|refusal| refusal.starts_with("lint finds"));
     cx.terminal.answer(&view)?;
+    if lint_refuses {
+        return Ok(Exit::Refused);
+    }
     let no = args.exit_code && !(view.steps.is_empty() && view.refusals.is_empty());
     Ok(if no { Exit::No } else { Exit::Ok })
 }

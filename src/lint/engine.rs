@@ -28,6 +28,9 @@ pub struct Report {
     pub schema: Schema,
 }
 
+/// The stack of a thread that parses, in bytes; only what is touched is ever taken.
+const STACK: usize = 64 * 1024 * 1024;
+
 /// Parses all files, on every core.
 pub fn parse_all(inputs: Vec<Input>) -> Vec<LintFile> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(inputs.len() / 16 + 1);
@@ -48,7 +51,12 @@ pub fn parse_all(inputs: Vec<Input>) -> Vec<LintFile> {
                 }
             }
         };
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        // The parser recurses: a condition of thousands of terms is a tree as deep.
+        let spawn = |_| std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        let workers: Vec<_> = (0..threads).filter_map(|number| spawn(number).ok()).collect();
+        if workers.is_empty() {
+            return work();
+        }
         workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
     });
     files.sort_unstable_by_key(|file| file.id);

@@ -39,10 +39,20 @@ pub fn inputs(example: &str) -> Vec<Input> {
         .collect()
 }
 
-/// What an example shows, without the history and the lines that only the tests need.
+/// What an example shows: the history, where it has one, and the migration itself.
+#[expect(clippy::format_push_string, reason = "a page is put together once, for a person")]
 pub fn shown(example: &str) -> String {
     let parts = split_at(example, THEN);
-    parts.last().cloned().unwrap_or_default()
+    let mut text = String::new();
+    for (index, part) in parts.iter().enumerate() {
+        if parts.len() > 1 {
+            let which = if index + 1 == parts.len() { "this migration" } else { "an earlier migration" };
+            text.push_str(&format!("-- {which}:\n"));
+        }
+        text.push_str(part.trim_end());
+        text.push('\n');
+    }
+    text
 }
 
 fn split_at(text: &str, separator: &str) -> Vec<String> {

@@ -210,7 +210,7 @@ fn migrate_and_plan_stop_at_errors_where_the_project_says_lint() {
     let database = Database::new();
     let project = Project::with_local(&database).up("20260101000000_notes", TABLE);
     project.write("dbctl.toml", "[lint]\n");
-    project.dbctl("plan --local").ok().answers("lint finds");
+    project.dbctl("plan --local").ends(Exit::Refused).answers("lint finds");
     project.dbctl("migrate --local").ends(Exit::Refused).says("lint finds").says("nothing was run").says("--no-lint");
     project.dbctl("lint --pending").ends(Exit::No);
     project.dbctl("migrate --local --no-lint").ok();

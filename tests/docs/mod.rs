@@ -127,7 +127,8 @@ fn the_table_of_rules_is_the_rules_own() {
     let table = dbctl::report::rules_markdown(&dbctl::commands::rules::list(|_| true));
     let text = readme();
     if std::env::var_os("DBCTL_WRITE_README").is_some() {
-        let new = text.replace(between(&text, "rules"), &table);
+        let old = format!("<!-- rules -->\n{}<!-- /rules -->", between(&text, "rules"));
+        let new = text.replace(&old, &format!("<!-- rules -->\n{table}<!-- /rules -->"));
         fs_err::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"), new).unwrap();
         return;
     }

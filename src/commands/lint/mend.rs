@@ -1,6 +1,7 @@
 //! `--fix`, `--unsafe-fixes`, `--diff`: what can be mended is, round by round, until nothing more is found to mend.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::super::Cx;
 use super::{Chain, LintArgs};
@@ -36,13 +37,13 @@ pub fn mend(cx: &Cx, chain: &Chain, config: &Config, args: &LintArgs) -> Result<
         }
     }
     if args.diff {
-        let would = format!("{} in {}", count(fixed, "fix"), count(changed, "file"));
+        let would = format!("{} in {}", fixes(fixed), count(changed, "file"));
         cx.terminal.note(&format!("{would} would be applied; nothing was changed"));
         return Ok(());
     }
     if fixed > 0 {
         let files = count(changed, "file");
-        cx.terminal.note(&format!("applied {} in {files}", count(fixed, "fix")));
+        cx.terminal.note(&format!("applied {} in {files}", fixes(fixed)));
         cx.terminal.note("a migration that is applied somewhere must not change: `dbctl status` tells");
     }
     for path in made {
@@ -51,30 +52,69 @@ pub fn mend(cx: &Cx, chain: &Chain, config: &Config, args: &LintArgs) -> Result<
     Ok(())
 }
 
+fn fixes(number: usize) -> String {
+    if number == 1 { "1 fix".to_owned() } else { format!("{number} fixes") }
+}
+
+/// What a round has tried, to be undone where it was in vain.
+#[derive(Default)]
+struct Round {
+    counts: BTreeMap<(usize, &'static str), usize>,
+    texts: BTreeMap<usize, Arc<str>>,
+    applied: BTreeMap<usize, usize>,
+    tried: BTreeSet<(usize, &'static str)>,
+    added: usize,
+}
+
 /// The chain with all fixes applied, the migrations they add, and how many there were.
 fn mended(mut inputs: Vec<Input>, config: &Config, unsafely: bool) -> (Vec<Input>, Vec<NewMigration>, usize) {
     let mut added: Vec<NewMigration> = Vec::new();
     let mut fixed = 0;
+    // Rules whose fix did not remove what it was for, by file: it is undone and not tried again.
+    let mut stuck: BTreeSet<(usize, &str)> = BTreeSet::new();
+    let mut last: Option<Round> = None;
     for _ in 0..ROUNDS {
         let mut all = inputs.clone();
         all.extend(added.iter().map(as_input));
         let files = parse_all(all);
         let report = lint(&files, config);
-        let mut by_file: BTreeMap<usize, Vec<&Fix>> = BTreeMap::new();
+        let mut counts: BTreeMap<(usize, &'static str), usize> = BTreeMap::new();
+        let mut by_file: BTreeMap<usize, Vec<(&'static str, &Fix)>> = BTreeMap::new();
         for finding in &report.findings {
-            if let (Some(file), Some(fix)) = (finding.place.file, &finding.fix)
-                && (unsafely || !fix.is_unsafe)
-                && file < inputs.len()
+            let Some(file) = finding.place.file.filter(|file| *file < inputs.len()) else { continue };
+            *counts.entry((file, finding.rule.id)).or_default() += 1;
+            if let Some(fix) = finding.fix.as_ref().filter(|fix| unsafely || !fix.is_unsafe)
+                && !stuck.contains(&(file, finding.rule.id))
             {
-                by_file.entry(file).or_default().push(fix);
+                by_file.entry(file).or_default().push((finding.rule.id, fix));
             }
         }
+        if let Some(last) = last.take() {
+            let idle = last.tried.iter().filter(|key| counts.get(key) >= last.counts.get(key)).copied();
+            let idle: Vec<(usize, &str)> = idle.collect();
+            if !idle.is_empty() {
+                for (file, rule) in idle {
+                    stuck.insert((file, rule));
+                    if let (Some(input), Some(text)) = (inputs.get_mut(file), last.texts.get(&file)) {
+                        input.text = text.clone();
+                    }
+                    fixed -= last.applied.get(&file).copied().unwrap_or_default();
+                }
+                added.truncate(last.added);
+                continue;
+            }
+        }
+        let mut round = Round { counts, added: added.len(), ..Round::default() };
         let mut progress = false;
         for (file, fixes) in by_file {
             let Some(input) = inputs.get_mut(file) else { continue };
-            let result = fix::apply(&input.text, &fixes);
+            let edits: Vec<&Fix> = fixes.iter().map(|(_, fix)| *fix).collect();
+            let result = fix::apply(&input.text, &edits);
+            round.texts.insert(file, input.text.clone());
+            round.applied.insert(file, result.applied.len());
             for index in &result.applied {
-                let Some(fix) = fixes.get(*index) else { continue };
+                let Some((rule, fix)) = fixes.get(*index) else { continue };
+                round.tried.insert((file, rule));
                 fixed += 1;
                 progress = true;
                 for new in &fix.adds {
@@ -89,6 +129,7 @@ fn mended(mut inputs: Vec<Input>, config: &Config, unsafely: bool) -> (Vec<Input
         if !progress {
             break;
         }
+        last = Some(round);
     }
     (inputs, added, fixed)
 }

@@ -75,6 +75,11 @@ fn by_path(cx: &Cx, args: &LintArgs) -> Result<Vec<Chain>, Failure> {
     for path in &args.paths {
         if path == "-" {
             let shown = args.stdin_filepath.clone().unwrap_or_else(|| "<stdin>".into());
+            if args.fix || args.unsafe_fixes {
+                let diagnostic = Diagnostic::error("lint/usage", "what comes on stdin cannot be mended in place")
+                    .help("`--format json` has the edits of every fix");
+                return Err(Failure::new(Exit::Usage, diagnostic));
+            }
             let text = stdin()?;
             let at = start.join(&shown);
             let chain = chain_of(cx, &here, &start, &at, &mut chains)?;

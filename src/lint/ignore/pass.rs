@@ -156,7 +156,8 @@ impl Raiser<'_> {
             return;
         }
         let is_idle = |meaning: &Meaning| match meaning {
-            Meaning::All => true,
+            // Where only some rules ran, nobody knows what the others would have found.
+            Meaning::All => self.config.only.is_empty() && self.config.exclude.is_empty(),
             // A comment about this rule is never called unused: that would be a riddle.
             Meaning::Rules(ids) => ids.iter().all(|id| *id != rule.id && self.is_on(id)),
             Meaning::Unknown => false,
