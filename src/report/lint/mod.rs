@@ -1,7 +1,7 @@
 //! `dbctl lint`: what is wrong with the migrations, `dbctl/lint/v1`, and every form it is written in.
 //!
-//! [`LintView::new`] makes the document of what a run has found; each of [`json`], [`sarif`], [`github`], [`gitlab`], [`junit`],
-//! [`gcc`] and [`markdown`] is a pure function from it to the whole answer, with a line end at its end (nothing at all where
+//! [`LintView::new`] makes the document of what a run has found; each of [`json`], [`sarif()`], [`github()`], [`gitlab()`], [`junit()`],
+//! [`gcc()`] and [`markdown()`] is a pure function from it to the whole answer, with a line end at its end (nothing at all where
 //! there is nothing to say in `github` and `gcc`). The human form is made of [`diagnostic`], one a finding, [`closing`], the
 //! sentence at the end, and [`Statistic`], a row a rule.
 //!

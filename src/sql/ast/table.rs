@@ -65,7 +65,7 @@ pub enum PartitionBound {
     Values(Span),
 }
 
-/// `create table … as`, also `select … into` and `create materialized view` stand apart: see [`CreateView`].
+/// `create table … as`, also `select … into` and `create materialized view` stand apart: see `create view`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CreateTableAs {
     /// How long it lives.

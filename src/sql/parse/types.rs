@@ -191,7 +191,7 @@ mod tests {
                 "double precision",
                 "char(3)",
                 "s.int4",
-                "Int",
+                "\"Int\"",
                 "time"
             ]
         );
