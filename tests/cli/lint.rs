@@ -158,6 +158,12 @@ fn every_form_names_the_finding() {
 }
 
 #[test]
+fn two_files_of_one_version_are_found() {
+    let project = Project::new().up("20260101000000_a", "select 1;\n").up("20260101000000_b", "select 2;\n");
+    project.dbctl("lint --rule version-duplicate").ends(Exit::No).answers("migrations/20260101000000_b.sql");
+}
+
+#[test]
 fn fixes_mend_and_diff_only_shows() {
     let project = project();
     let before = project.read("migrations/20260101000000_notes.sql");

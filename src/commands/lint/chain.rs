@@ -103,7 +103,7 @@ impl Chain {
             let version = migration.version.text();
             Input {
                 path: self.shown(path),
-                version: Some(version.to_owned()),
+                version: Some(as_written(set, version).to_owned()),
                 name: migration.name.clone(),
                 has_downs,
                 no_transaction: match text {
@@ -162,6 +162,12 @@ impl Chain {
     fn shown(&self, path: &str) -> String {
         format!("{}{path}", self.prefix).replace('\\', "/")
     }
+}
+
+/// The version as in the file name. Where several files share one, the set tells them apart by their names: here they are to be
+/// seen as the same. Folders of migrations share timestamps by nature (Prisma).
+fn as_written<'a>(set: &Set, version: &'a str) -> &'a str {
+    if set.layout.folders { version } else { version.split('_').next().unwrap_or(version) }
 }
 
 /// A file that is no migration of the project.
