@@ -166,13 +166,13 @@ fn what_is_broken_is_said_and_survived() {
     assert_eq!(editor.vanish(), Some(0));
 }
 
-/// How long an editor waits for the diagnostics of one changed file among a thousand; nothing is asserted, times belong to the
-/// machine: `cargo test --release --test main -- --ignored --nocapture latency`.
+/// Each change is answered anew, with the state of all other files; how long that takes is printed, not asserted. Among a thousand
+/// files: `DBCTL_LATENCY_FILES=1000 cargo test --release --test main -- --nocapture one_changed_file`.
 #[test]
-#[ignore = "a measurement, not a check"]
-fn latency_of_one_changed_file_among_a_thousand() {
+fn one_changed_file_among_many_is_answered_each_time() {
+    let files = std::env::var("DBCTL_LATENCY_FILES").ok().and_then(|text| text.parse().ok()).unwrap_or(40);
     let mut project = Project::new();
-    for n in 0..1_000 {
+    for n in 0..files {
         let sql = format!(
             "create table public.orders_{n} (id bigint primary key, user_id bigint not null, total numeric(10, 2), \
              created_at timestamptz not null default now());\n\
@@ -191,8 +191,10 @@ fn latency_of_one_changed_file_among_a_thousand() {
     let mut times = Vec::new();
     for n in 0..20 {
         let begun = Instant::now();
-        editor.change(last, &format!("create index orders_{n}_total_idx on public.orders_{n} (total);\n"));
+        let text = format!("create index orders_{n}_total_idx on public.orders_{n} (total);\n");
+        let shown = editor.change(last, &text);
         times.push(begun.elapsed());
+        assert!(has(&shown, "concurrent-index-create"), "{n}");
     }
     times.sort();
     eprintln!("changed: {:.1?} at best, {:.1?} in the middle, {:.1?} at worst", times[0], times[10], times[19]);
