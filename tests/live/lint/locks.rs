@@ -8,7 +8,7 @@ use dbctl::risk::LockMode;
 use dbctl::sql::{Mode, split};
 
 use super::reasons::not_tried;
-use super::{Bench, findings, inputs, none_wrong, run, send};
+use super::{Bench, findings, inputs, none_wrong, run, send, server_held};
 use crate::support::{Client, Database};
 
 /// Rules whose lock is not on the object that a finding names, or whose examples fail before they take it.
@@ -63,6 +63,7 @@ impl Bench {
         finding: &Finding,
         before: Earlier,
     ) -> Result<Option<LockMode>, String> {
+        let _server = server_held(parts);
         let database = self.template.copy();
         let session = database.session();
         let (last, history) = parts.split_last().unwrap();

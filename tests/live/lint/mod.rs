@@ -8,6 +8,7 @@ mod reasons;
 mod twice;
 
 use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use dbctl::lint::{Config, Finding, Input, LintFile, Rule, example, lint, parse_all};
 use dbctl::project::platform;
@@ -22,6 +23,9 @@ struct Bench {
     template: Database,
     _copy: Database,
 }
+
+/// Held while an example makes what belongs to the whole server: tests share the server, and examples share names.
+static WHOLE_SERVER: Mutex<()> = Mutex::new(());
 
 /// Why an example does not run.
 struct Failure {
@@ -56,6 +60,7 @@ impl Bench {
 
     /// Runs migrations, then asks what is to be asked, and leaves nothing behind.
     fn try_out<T>(&self, inputs: &[Input], ask: impl FnOnce(&Client) -> T) -> Result<T, Failure> {
+        let _server = server_held(inputs);
         if inputs.iter().any(needs_its_own) {
             let own = self.template.copy();
             let session = own.session();
@@ -114,13 +119,29 @@ fn send(session: &Client, sql: &str) -> Result<(), Failure> {
     })
 }
 
-/// Databases and roles that an example outside a transaction made belong to the whole server.
+/// Whether it makes databases, roles or tablespaces, which no rollback of a database's copy takes away.
+fn is_server_wide(inputs: &[Input]) -> bool {
+    let text = lower_case(inputs);
+    ["create database", "create role", "create user", "create group", "create tablespace"]
+        .iter()
+        .any(|what| text.contains(what))
+}
+
+/// Holds the server for examples that make what is its own.
+fn server_held(inputs: &[Input]) -> Option<MutexGuard<'static, ()>> {
+    is_server_wide(inputs).then(|| WHOLE_SERVER.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+fn lower_case(inputs: &[Input]) -> String {
+    inputs.iter().map(|input| input.text.as_ref()).collect::<Vec<_>>().join("\n").to_ascii_lowercase()
+}
+
+/// Takes away what an example outside a transaction made on the whole server.
 fn clean_up(inputs: &[Input]) {
-    let text: String =
-        inputs.iter().map(|input| input.text.as_ref()).collect::<Vec<_>>().join("\n").to_ascii_lowercase();
-    if !text.contains("create database") && !text.contains("create role") && !text.contains("create user") {
+    if !is_server_wide(inputs) {
         return;
     }
+    let text = lower_case(inputs);
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
     let server = Database::new();
     let session = server.session();
