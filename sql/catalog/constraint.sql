@@ -1,0 +1,59 @@
+-- purpose: constraints of tables, foreign tables and domains, but for `not null` of columns and constraint triggers
+-- catalog: pg_constraint
+select
+  k.oid,
+  0 as part_number,
+  coalesce(n.nspname, dn.nspname)::text as schema,
+  coalesce(c.relname, d.typname)::text as name,
+  k.conname::text as part,
+  null::text as owner,
+  null::text[] as acl,
+  json_build_object(
+    'what', case k.contype
+      when 'p' then 'primary' when 'u' then 'unique' when 'x' then 'exclusion' when 'c' then 'check'
+      when 'f' then 'foreign' when 'n' then 'not-null'
+    end,
+    'definition', pg_get_constraintdef(k.oid),
+    'columns', coalesce((
+      select json_agg(a.attname order by key.number)
+      from unnest(k.conkey) with ordinality as key (attnum, number)
+      join pg_attribute a on a.attrelid = k.conrelid and a.attnum = key.attnum
+    ), '[]'),
+    'validated', k.convalidated,
+    'deferrable', k.condeferrable,
+    'deferred', k.condeferred,
+    {% if version >= 18 %}
+    'notEnforced', not k.conenforced,
+    {% endif %}
+    'local', k.conislocal,
+    'ofParent', k.conparentid <> 0,
+    'references', case when k.contype = 'f' then (
+      select json_build_array(rn.nspname, r.relname)
+      from pg_class r
+      join pg_namespace rn on rn.oid = r.relnamespace
+      where r.oid = k.confrelid
+    ) end,
+    'options', case when k.contype in ('p', 'u', 'x') then coalesce((
+      select json_object_agg(split_part(option, '=', 1), substr(option, strpos(option, '=') + 1))
+      from unnest(x.reloptions) as option
+    ), '{}') else '{}' end,
+    'tablespace', case when k.contype in ('p', 'u', 'x') then (
+      select t.spcname from pg_tablespace t where t.oid = x.reltablespace
+    ) end,
+    'statistics', case when k.contype = 'x' then coalesce((
+      select json_object_agg(a.attnum, a.attstattarget)
+      from pg_attribute a
+      where a.attrelid = k.conindid and a.attnum > 0 and a.attstattarget >= 0
+    ), '{}') else '{}' end,
+    'ofDomain', k.contypid <> 0
+  )::text as object
+from pg_constraint k
+left join pg_class c on c.oid = k.conrelid
+left join pg_namespace n on n.oid = c.relnamespace
+left join pg_type d on d.oid = k.contypid
+left join pg_namespace dn on dn.oid = d.typnamespace
+left join pg_class x on x.oid = k.conindid
+where k.contype in ('p', 'u', 'x', 'c', 'f', 'n')
+  and not (k.contype = 'n' and k.conrelid <> 0)
+  and coalesce(n.nspname, dn.nspname) not in ('pg_catalog', 'information_schema')
+order by 3, 4, 5

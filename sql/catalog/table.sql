@@ -1,0 +1,68 @@
+-- purpose: tables, partitioned ones and partitions too
+-- catalog: pg_class
+select
+  c.oid,
+  0 as part_number,
+  n.nspname::text as schema,
+  c.relname::text as name,
+  '' as part,
+  pg_get_userbyid(c.relowner)::text as owner,
+  c.relacl::text[] as acl,
+  json_build_object(
+    'unlogged', c.relpersistence = 'u',
+    'partitionKey', case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end,
+    'partitionOf', case when c.relispartition then (
+      select json_build_object(
+        'schema', pn.nspname,
+        'name', p.relname,
+        'bound', pg_get_expr(c.relpartbound, c.oid)
+      )
+      from pg_inherits i
+      join pg_class p on p.oid = i.inhparent
+      join pg_namespace pn on pn.oid = p.relnamespace
+      where i.inhrelid = c.oid
+    ) end,
+    'inherits', case when c.relhassubclass or not c.relispartition then coalesce((
+      select json_agg(i.inhparent::regclass::text order by i.inhseqno)
+      from pg_inherits i
+      where i.inhrelid = c.oid and not c.relispartition
+    ), '[]') else '[]' end,
+    'ofType', case when c.reloftype <> 0 then format_type(c.reloftype, null) end,
+    'accessMethod', (select a.amname from pg_am a where a.oid = c.relam and a.amname <> 'heap'),
+    'tablespace', (select t.spcname from pg_tablespace t where t.oid = c.reltablespace),
+    'options', coalesce((
+      select json_object_agg(o.name, o.value order by o.name)
+      from (
+        select split_part(option, '=', 1) as name, substr(option, strpos(option, '=') + 1) as value
+        from unnest(c.reloptions) as option
+        union all
+        select 'toast.' || split_part(option, '=', 1), substr(option, strpos(option, '=') + 1)
+        from pg_class toast, unnest(toast.reloptions) as option
+        where toast.oid = c.reltoastrelid
+      ) as o
+    ), '{}'),
+    'replicaIdentity', case c.relreplident
+      when 'f' then to_json('full'::text)
+      when 'n' then to_json('nothing'::text)
+      when 'i' then (
+        select json_build_object('index', x.relname)
+        from pg_index i
+        join pg_class x on x.oid = i.indexrelid
+        where i.indrelid = c.oid and i.indisreplident
+      )
+    end,
+    'clusteredOn', (
+      select x.relname
+      from pg_index i
+      join pg_class x on x.oid = i.indexrelid
+      where i.indrelid = c.oid and i.indisclustered
+    ),
+    'rowSecurity', c.relrowsecurity,
+    'forceRowSecurity', c.relforcerowsecurity
+  )::text as object
+from pg_class c
+join pg_namespace n on n.oid = c.relnamespace
+where c.relkind in ('r', 'p')
+  and c.relpersistence <> 't'
+  and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
+order by n.nspname, c.relname

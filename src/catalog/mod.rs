@@ -1,0 +1,99 @@
+//! A database's schema as data: objects by name, what each may have, and what each needs.
+
+pub mod acl;
+mod assemble;
+mod column;
+mod constraint;
+mod id;
+mod object;
+mod schema;
+mod sequence;
+mod table;
+
+pub use acl::{Acl, Grantee, Privilege};
+pub use assemble::{Dependency, RawObject, Raw, assemble};
+pub use column::{Column, Default, Generated, Identity, NotNull};
+pub use constraint::{Constraint, ConstraintType};
+pub use id::{Id, Kind, Space};
+pub use object::Object;
+pub use schema::Schema;
+pub use sequence::{Sequence, SequenceOptions};
+pub use table::{ForeignTable, PartitionOf, ReplicaIdentity, Table};
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+/// An object and what every object may have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    /// What is its own.
+    pub object: Object,
+    /// Its owner; empty for what has none of its own.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub owner: String,
+    /// Who may do what with it; empty for what knows no privileges.
+    #[serde(default, skip_serializing_if = "Acl::is_empty")]
+    pub acl: Acl,
+    /// Its comment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// Its security labels by provider.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, String>,
+}
+
+/// A database's schema.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Catalog {
+    /// The server's major version; zero for a schema that no server gave.
+    pub version: u32,
+    /// The role that was asked as: whoever applies a plan makes objects that are his.
+    pub user: String,
+    /// The objects.
+    pub entries: BTreeMap<Id, Entry>,
+    /// What each object needs to be there.
+    pub needs: BTreeMap<Id, BTreeSet<Id>>,
+    /// What is there but left out: a platform's, an extension's, or outside what was asked for. Objects may need it.
+    pub outside: BTreeSet<Id>,
+    /// What no object of this model stands for, in words.
+    pub unknown: BTreeSet<String>,
+}
+
+impl Catalog {
+    /// An object.
+    pub fn get(&self, id: &Id) -> Option<&Entry> {
+        self.entries.get(id)
+    }
+
+    /// What belongs to a relation and is of a kind, by name.
+    pub fn parts<'a>(&'a self, of: &'a Id, kind: Kind) -> impl Iterator<Item = (&'a Id, &'a Entry)> {
+        let first = of.beside(kind, "");
+        self.entries
+            .range(first..)
+            .take_while(move |(id, _)| id.kind == kind && id.schema == of.schema && id.name == of.name)
+    }
+
+    /// The columns of a relation in their order.
+    pub fn columns<'a>(&'a self, of: &'a Id) -> Vec<(&'a Id, &'a Entry, &'a Column)> {
+        let column = |(id, entry): (&'a Id, &'a Entry)| match &entry.object {
+            Object::Column(column) => Some((id, entry, column)),
+            _ => None,
+        };
+        let mut columns: Vec<_> = self.parts(of, Kind::Column).filter_map(column).collect();
+        columns.sort_by_key(|(_, _, column)| column.position);
+        columns
+    }
+
+    /// The objects that need each object.
+    pub fn dependants(&self) -> BTreeMap<&Id, BTreeSet<&Id>> {
+        let mut dependants: BTreeMap<&Id, BTreeSet<&Id>> = BTreeMap::new();
+        for (id, needed) in &self.needs {
+            for it in needed {
+                dependants.entry(it).or_default().insert(id);
+            }
+        }
+        dependants
+    }
+}

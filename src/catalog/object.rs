@@ -1,0 +1,33 @@
+//! What is an object's own, by kind.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Column, Constraint, Default, ForeignTable, Kind, Schema, Sequence, Table};
+
+macro_rules! objects {
+    ($($variant:ident),* $(,)?) => {
+        /// What is an object's own.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        #[expect(missing_docs, reason = "each is the struct of its name")]
+        pub enum Object {
+            $($variant($variant),)*
+        }
+
+        impl Object {
+            /// Reads what a query has given for an object of a kind.
+            ///
+            /// # Errors
+            /// Fails where the text is not what the kind's struct says, which is a mistake in the query.
+            pub fn parse(kind: Kind, json: &str) -> Result<Self, serde_json::Error> {
+                match kind {
+                    $(Kind::$variant => serde_json::from_str(json).map(Self::$variant),)*
+                    #[expect(unreachable_patterns, reason = "there are more kinds while the list grows")]
+                    _ => Err(serde::de::Error::custom(format!("no struct for {}", kind.sql()))),
+                }
+            }
+        }
+    };
+}
+
+objects!(Schema, Sequence, Table, ForeignTable, Column, Default, Constraint);

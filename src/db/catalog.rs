@@ -1,0 +1,97 @@
+//! Reading a database's schema: one query a kind of object, all in one snapshot.
+
+use futures_util::future::try_join_all;
+use minijinja::{Environment, context};
+
+use super::{Error, Session};
+use crate::catalog::{Catalog, Dependency, Id, Kind, Raw, RawObject, assemble};
+
+/// A query: the kind it gives, the system catalog its oids are of, and its text.
+struct Query {
+    kind: Kind,
+    class: &'static str,
+    sql: &'static str,
+}
+
+macro_rules! queries {
+    ($($kind:ident $class:literal $file:literal),* $(,)?) => {
+        &[$(Query {
+            kind: Kind::$kind,
+            class: $class,
+            sql: include_str!(concat!("../../sql/catalog/", $file, ".sql")),
+        }),*]
+    };
+}
+
+const QUERIES: &[Query] = queries![
+    Schema "pg_namespace" "schema",
+    Sequence "pg_class" "sequence",
+    Table "pg_class" "table",
+    Column "pg_class" "column",
+    Default "pg_attrdef" "default",
+    Constraint "pg_constraint" "constraint",
+];
+
+const DEPEND: &str = include_str!("../../sql/catalog/depend.sql");
+const DESCRIPTION: &str = include_str!("../../sql/catalog/description.sql");
+const LABEL: &str = include_str!("../../sql/catalog/label.sql");
+
+/// Names are written with their schemas where nothing is on the path, as `pg_dump` has it.
+const BEGIN: &str = "begin isolation level repeatable read read only; set local search_path = ''; \
+    set local datestyle = 'ISO, MDY'; set local intervalstyle = 'postgres'; set local extra_float_digits = 3; \
+    set local quote_all_identifiers = off; set local xmloption = content";
+
+/// Reads the schema; `is_inside` says which objects are wanted.
+pub async fn read(session: &Session, is_inside: impl Fn(&Id) -> bool) -> Result<Catalog, Error> {
+    session.batch(BEGIN).await?;
+    let read = gather(session).await;
+    session.batch("rollback").await?;
+    assemble(read?, is_inside).map_err(|source| Error::Catalog { source })
+}
+
+async fn gather(session: &Session) -> Result<Raw, Error> {
+    let facts = session.query("select current_setting('server_version_num')::int4, current_user::text", &[]).await?;
+    let number: i32 = facts.first().map_or(0, |row| row.get(0));
+    let user = facts.first().map_or_else(String::new, |row| row.get(1));
+    let version = u32::try_from(number / 10_000).unwrap_or_default();
+    let environment = Environment::new();
+    let texts = QUERIES
+        .iter()
+        .map(|query| environment.render_str(query.sql, context! { version }))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|source| Error::Template { source })?;
+    let objects = try_join_all(texts.iter().map(|text| session.query(text, &[])));
+    let rest = try_join_all([DEPEND, DESCRIPTION, LABEL].map(|text| session.query(text, &[])));
+    let (objects, rest) = futures_util::future::try_join(objects, rest).await?;
+    let mut raw = Raw { version, user, ..Raw::default() };
+    for (query, rows) in QUERIES.iter().zip(objects) {
+        raw.objects.extend(rows.iter().map(|row| RawObject {
+            kind: query.kind,
+            class: query.class,
+            oid: row.get(0),
+            part_number: row.get(1),
+            schema: row.get(2),
+            name: row.get(3),
+            part: row.get(4),
+            owner: row.get(5),
+            acl: row.get(6),
+            object: row.get(7),
+        }));
+    }
+    let [depend, description, label] = rest.as_slice() else { return Ok(raw) };
+    raw.dependencies = depend
+        .iter()
+        .map(|row| Dependency {
+            class: row.get(0),
+            oid: row.get(1),
+            part: row.get(2),
+            needs_class: row.get(3),
+            needs_oid: row.get(4),
+            needs_part: row.get(5),
+            how: char::from(u8::try_from(row.get::<_, i8>(6)).unwrap_or_default()),
+        })
+        .collect();
+    raw.comments = description.iter().map(|row| (row.get(0), row.get(1), row.get(2), row.get(3))).collect();
+    raw.labels = label.iter().map(|row| (row.get(0), row.get(1), row.get(2), row.get(3), row.get(4))).collect();
+    Ok(raw)
+}

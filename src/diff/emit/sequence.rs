@@ -1,0 +1,89 @@
+//! Sequences.
+
+use super::{Alter, Cx, plain_drop};
+use crate::catalog::{Sequence, SequenceOptions};
+use crate::diff::step::Step;
+use crate::risk::HazardKind;
+use crate::text::bare_ident;
+
+/// What stands behind the name, as `pg_dump` writes it.
+pub(super) fn options(it: &SequenceOptions) -> String {
+    let mut text = String::new();
+    if it.data_type != "bigint" {
+        text.push_str(&format!(" as {}", it.data_type));
+    }
+    let cycle = if it.cycle { " cycle" } else { "" };
+    format!(
+        "{text} start with {} increment by {} minvalue {} maxvalue {} cache {}{cycle}",
+        it.start, it.increment, it.min, it.max, it.cache
+    )
+}
+
+/// The clauses that turn one way of counting into another.
+pub(super) fn option_changes(old: &SequenceOptions, new: &SequenceOptions) -> Vec<String> {
+    let mut changes = Vec::new();
+    if old.data_type != new.data_type {
+        changes.push(format!("as {}", new.data_type));
+    }
+    // The server checks them together, so that they go together.
+    let numbers = [
+        ("increment by", old.increment, new.increment),
+        ("minvalue", old.min, new.min),
+        ("maxvalue", old.max, new.max),
+        ("start with", old.start, new.start),
+        ("cache", old.cache, new.cache),
+    ];
+    let is_typed = old.data_type != new.data_type;
+    for (word, before, now) in numbers {
+        if before != now || is_typed && matches!(word, "minvalue" | "maxvalue") {
+            changes.push(format!("{word} {now}"));
+        }
+    }
+    // Where it stands now must stay within the bounds.
+    if new.min > old.min || new.max < old.max {
+        changes.push(format!("restart with {}", new.start));
+    }
+    if old.cycle != new.cycle {
+        changes.push(if new.cycle { "cycle" } else { "no cycle" }.to_owned());
+    }
+    changes
+}
+
+fn owner(it: &Sequence) -> String {
+    it.owned_by.as_ref().map_or_else(
+        || "none".to_owned(),
+        |(schema, table, column)| format!("{}.{}.{}", bare_ident(schema), bare_ident(table), bare_ident(column)),
+    )
+}
+
+pub(super) fn create(it: &Sequence, cx: &Cx<'_>) -> Vec<Step> {
+    let unlogged = if it.options.unlogged { "unlogged " } else { "" };
+    vec![Step::create(cx.id, format!("create {unlogged}sequence {}{}", cx.id.address(), options(&it.options)))]
+}
+
+/// Gives a new sequence to its column, which may be younger than it.
+pub(super) fn own(it: &Sequence, cx: &Cx<'_>) -> Option<Step> {
+    it.owned_by.as_ref()?;
+    Some(Step::alter(cx.id, format!("alter sequence {} owned by {}", cx.id.address(), owner(it))))
+}
+
+pub(super) fn drop(_: &Sequence, cx: &Cx<'_>) -> Vec<Step> {
+    vec![plain_drop(cx).hazard(HazardKind::DataLoss, format!("how far {} has counted is lost", cx.id))]
+}
+
+pub(super) fn alter(old: &Sequence, new: &Sequence, cx: &Cx<'_>) -> Alter {
+    let name = cx.id.address();
+    let mut steps = Vec::new();
+    let changes = option_changes(&old.options, &new.options);
+    if !changes.is_empty() {
+        steps.push(Step::alter(cx.id, format!("alter sequence {name} {}", changes.join(" "))));
+    }
+    if old.options.unlogged != new.options.unlogged {
+        let word = if new.options.unlogged { "unlogged" } else { "logged" };
+        steps.push(Step::alter(cx.id, format!("alter sequence {name} set {word}")));
+    }
+    if old.owned_by != new.owned_by {
+        steps.push(Step::alter(cx.id, format!("alter sequence {name} owned by {}", owner(new))));
+    }
+    Alter::in_place(steps)
+}

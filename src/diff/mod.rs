@@ -1,0 +1,11 @@
+//! The difference between two schemas, and the SQL that turns one into the other.
+
+mod compare;
+mod emit;
+mod order;
+mod plan;
+mod step;
+
+pub use compare::{Fate, Fates, compare};
+pub use plan::{Plan, plan};
+pub use step::{Step, Verb};

@@ -1,0 +1,104 @@
+//! The plan: the statements that turn one schema into another, in order.
+
+use super::compare::{Fate, Fates, compare};
+use super::emit::{self, Cx};
+use super::order::{Node, Within, order};
+use super::step::{Step, Verb};
+use crate::catalog::{Catalog, Id, Kind, Object};
+
+/// The statements that turn one schema into another.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// What becomes of each object that does not stay as it is.
+    pub fates: Fates,
+    /// The statements, in order.
+    pub steps: Vec<Step>,
+    /// Objects that need each other in a circle that this model cannot break: their order is a guess.
+    pub circles: Vec<Vec<Id>>,
+}
+
+/// Plans the way from one schema to another.
+pub fn plan(from: &Catalog, to: &Catalog) -> Plan {
+    let fates = compare(from, to);
+    let within = within(from, to, &fates);
+    let order = order(from, to, &fates, &within);
+    let mut steps = Vec::new();
+    for node in &order.nodes {
+        steps.extend(statements(node, from, to, &fates, &within));
+    }
+    let circles = order.circles.into_iter().map(|circle| circle.into_iter().map(|node| node.id).collect()).collect();
+    Plan { fates, steps, circles }
+}
+
+fn statements(node: &Node, from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Vec<Step> {
+    let id = &node.id;
+    match (node.verb, fates.get(id)) {
+        (Verb::Alter, Some(Fate::Alter { steps, .. })) => steps.clone(),
+        (Verb::Drop, _) => from.get(id).map_or_else(Vec::new, |entry| emit::drop(&Cx { id, entry, from, to })),
+        (Verb::Create, _) => {
+            let mut steps = Vec::new();
+            let made = std::iter::once(id).chain(within.made_with.iter().filter(|(_, with)| *with == id).map(|(id, _)| id));
+            for (number, id) in made.enumerate() {
+                let Some(entry) = to.get(id) else { continue };
+                let cx = Cx { id, entry, from, to };
+                if number == 0 {
+                    steps.extend(emit::create(&cx));
+                }
+                steps.extend(emit::create_facets(&cx));
+            }
+            steps
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What is made and what goes in the statement of another object.
+fn within(from: &Catalog, to: &Catalog, fates: &Fates) -> Within {
+    let mut within = Within::default();
+    for (id, fate) in fates {
+        if fate.goes()
+            && let Some(with) = parent(from, id).filter(|it| fates.get(it).is_some_and(Fate::goes))
+        {
+            within.gone_with.insert(id.clone(), with);
+        }
+        if fate.comes()
+            && is_made_inside(to, id)
+            && let Some(with) = parent(to, id).filter(|it| fates.get(it).is_some_and(Fate::comes))
+        {
+            within.made_with.insert(id.clone(), with);
+        }
+    }
+    within
+}
+
+/// The object that an object is a part of, and goes with.
+pub(super) fn parent(catalog: &Catalog, id: &Id) -> Option<Id> {
+    let relation = |kinds: &[Kind]| {
+        kinds.iter().map(|kind| Id::new(*kind, &id.schema, &id.name)).find(|id| catalog.entries.contains_key(id))
+    };
+    match id.kind {
+        Kind::Default => Some(id.beside(Kind::Column, &id.part)).filter(|id| catalog.entries.contains_key(id)),
+        Kind::Column | Kind::Constraint | Kind::Trigger | Kind::Policy | Kind::Rule => relation(&[
+            Kind::Table,
+            Kind::ForeignTable,
+            Kind::View,
+            Kind::MaterializedView,
+            Kind::Composite,
+            Kind::Domain,
+        ]),
+        // What `pg_depend` says: an index goes with its table, an owned sequence with its column.
+        _ => None,
+    }
+}
+
+/// Whether the statement that makes the parent makes this part too.
+///
+/// Foreign keys come by themselves, so that tables that refer to each other stand in no circle; so do constraints with
+/// an index, which a partition cannot have before it is attached, and constraints that are not validated.
+fn is_made_inside(to: &Catalog, id: &Id) -> bool {
+    match to.get(id).map(|entry| &entry.object) {
+        Some(Object::Column(_) | Object::Default(_)) => true,
+        Some(Object::Constraint(constraint)) => constraint.is_inline(),
+        _ => false,
+    }
+}

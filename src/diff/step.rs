@@ -1,0 +1,86 @@
+//! A statement of a plan.
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::Id;
+use crate::risk::{Hazard, HazardKind, LockMode};
+
+/// What a statement does to its object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verb {
+    /// Makes it.
+    Create,
+    /// Changes it.
+    Alter,
+    /// Takes it away.
+    Drop,
+}
+
+/// A statement of a plan, without its semicolon.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Step {
+    /// The object it is for.
+    pub id: Id,
+    /// What it does.
+    pub verb: Verb,
+    /// The statement.
+    pub sql: String,
+    /// What it may cost.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hazards: Vec<Hazard>,
+    /// Whether PostgreSQL refuses it inside a transaction.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub outside_transaction: bool,
+    /// Whether what it makes can be used only when its transaction has ended (`alter type … add value`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub commit_before_use: bool,
+}
+
+impl Step {
+    fn new(id: &Id, verb: Verb, sql: impl Into<String>) -> Self {
+        Self {
+            id: id.clone(),
+            verb,
+            sql: sql.into(),
+            hazards: Vec::new(),
+            outside_transaction: false,
+            commit_before_use: false,
+        }
+    }
+
+    /// Makes an object.
+    pub fn create(id: &Id, sql: impl Into<String>) -> Self {
+        Self::new(id, Verb::Create, sql)
+    }
+
+    /// Changes an object.
+    pub fn alter(id: &Id, sql: impl Into<String>) -> Self {
+        Self::new(id, Verb::Alter, sql)
+    }
+
+    /// Takes an object away.
+    pub fn drop(id: &Id, sql: impl Into<String>) -> Self {
+        Self::new(id, Verb::Drop, sql)
+    }
+
+    /// What it may cost.
+    #[must_use]
+    pub fn hazard(mut self, kind: HazardKind, text: impl Into<String>) -> Self {
+        self.hazards.push(Hazard::new(kind, text));
+        self
+    }
+
+    /// The lock it takes on a relation.
+    #[must_use]
+    pub fn lock(mut self, mode: LockMode, relation: &str) -> Self {
+        self.hazards.push(Hazard::lock(mode, relation));
+        self
+    }
+
+    /// Whether data are gone afterwards.
+    pub fn loses_data(&self) -> bool {
+        self.hazards.iter().any(|hazard| hazard.kind == HazardKind::DataLoss)
+    }
+}
