@@ -91,14 +91,48 @@ struct Active {
     level: Level,
 }
 
+/// From how many statements on it pays to share the rules out to threads, each of which builds the state for itself.
+const SHARED: usize = 500;
+
 /// Lints a chain.
 pub fn lint(files: &[LintFile], config: &Config) -> Report {
+    let statements: usize = files.iter().map(|file| file.events.len()).sum();
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let shares = if statements < SHARED { 1 } else { cores.min(4) };
+    let (schema, mut findings) = std::thread::scope(|scope| {
+        let share = |number: usize| look(files, config, RULES.iter().copied().skip(number).step_by(shares).collect());
+        let spawn = |number| std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, move || share(number));
+        let others: Vec<_> = (1..shares).map(|number| spawn(number).map_err(|_| number)).collect();
+        let (schema, mut findings) = share(0);
+        for other in others {
+            let (_, mut more) = match other {
+                Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                Err(number) => share(number),
+            };
+            findings.append(&mut more);
+        }
+        (schema, findings)
+    });
+    let silenced = ignore::silence(files, config, &mut findings);
+    findings.sort_by(|a, b| {
+        (a.place.file, a.place.span.start, a.place.span.end, a.rule.id).cmp(&(
+            b.place.file,
+            b.place.span.start,
+            b.place.span.end,
+            b.rule.id,
+        ))
+    });
+    Report { findings, silenced, schema }
+}
+
+/// What some of the rules find, and the state at the end.
+fn look(files: &[LintFile], config: &Config, rules: Vec<&'static Rule>) -> (Schema, Vec<Finding>) {
     let mut schema = Schema::new(config);
     let mut found = Findings::default();
     let mut findings = Vec::new();
     for file in files {
         schema.begin_file(file);
-        let active = if file.selected { active(config, file.path()) } else { Vec::new() };
+        let active = if file.selected { active(config, &rules, file.path()) } else { Vec::new() };
         for rule in &active {
             let options = Options { config, rule: rule.rule, path: file.path() };
             let cx = FileCx { rule: rule.rule, file, files, schema: &schema, config, options };
@@ -130,17 +164,8 @@ pub fn lint(files: &[LintFile], config: &Config) -> Report {
         schema.end_file(file);
     }
     forget_changed_types(&schema, &mut findings);
-    at_the_end(files, &schema, config, &mut findings);
-    let silenced = ignore::silence(files, config, &mut findings);
-    findings.sort_by(|a, b| {
-        (a.place.file, a.place.span.start, a.place.span.end, a.rule.id).cmp(&(
-            b.place.file,
-            b.place.span.start,
-            b.place.span.end,
-            b.rule.id,
-        ))
-    });
-    Report { findings, silenced, schema }
+    at_the_end(files, &schema, config, &rules, &mut findings);
+    (schema, findings)
 }
 
 /// Takes out what was said of the types of columns that the chain drops or gives another type later.
@@ -175,9 +200,15 @@ fn is_same_type(one: &TypeName, other: &TypeName) -> bool {
 }
 
 /// The rules that look at the state that is left; each finding counts in the file it stands in.
-fn at_the_end(files: &[LintFile], schema: &Schema, config: &Config, findings: &mut Vec<Finding>) {
+fn at_the_end(
+    files: &[LintFile],
+    schema: &Schema,
+    config: &Config,
+    rules: &[&'static Rule],
+    findings: &mut Vec<Finding>,
+) {
     let mut found = Findings::default();
-    for rule in RULES.iter().copied() {
+    for &rule in rules {
         for check in rule.checks {
             if let Check::Chain(check) = check {
                 check(&ChainCx { rule, files, schema, config }, &mut found);
@@ -193,8 +224,8 @@ fn at_the_end(files: &[LintFile], schema: &Schema, config: &Config, findings: &m
     }
 }
 
-fn active(config: &Config, path: &str) -> Vec<Active> {
-    RULES.iter().filter_map(|&rule| config.level(rule, path).map(|level| Active { rule, level })).collect()
+fn active(config: &Config, rules: &[&'static Rule], path: &str) -> Vec<Active> {
+    rules.iter().filter_map(|&rule| config.level(rule, path).map(|level| Active { rule, level })).collect()
 }
 
 fn keep(found: &mut Findings, rule: &Active, findings: &mut Vec<Finding>) {

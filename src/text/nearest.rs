@@ -7,12 +7,23 @@ const ALIKE: f64 = 0.6;
 ///
 /// Slips of the fingers are counted: letters that are missing, too many, wrong or swapped with their neighbour.
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // What differs more in length than it may differ at all need not be compared, which is what costs.
+    let may_be = |candidate: &&str| {
+        let (one, other) = (word.chars().count(), candidate.chars().count());
+        as_share(one.abs_diff(other), one.max(other)) < 1.0 - ALIKE
+    };
     known
         .into_iter()
+        .filter(may_be)
         .map(|candidate| (strsim::normalized_damerau_levenshtein(word, candidate), candidate))
         .filter(|(likeness, _)| *likeness > ALIKE)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, candidate)| candidate)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "lengths of words")]
+fn as_share(part: usize, whole: usize) -> f64 {
+    part as f64 / whole.max(1) as f64
 }
 
 #[cfg(test)]
