@@ -2,8 +2,9 @@
 
 use super::altered::{Altered, list};
 use super::own_file;
+use crate::lint::schema::QName;
 use crate::lint::{EventCx, Fix};
-use crate::sql::ast::{Ident, TableAction, TableConstraint};
+use crate::sql::ast::{Ident, TableAction, TableActionKind, TableConstraint};
 use crate::text::{Span, bare_ident};
 
 /// The words at the end of a constraint that say when it is checked, with the white space before them.
@@ -43,16 +44,41 @@ impl Wanted<'_> {
             .or_else(|| altered.constraint_name(&columns, self.suffix))
     }
 
+    /// The name of the index: the constraint's, which PostgreSQL gives it in the end, unless another index still has it.
+    fn index(&self, cx: &EventCx<'_>, altered: &Altered<'_>, name: &str) -> String {
+        let own = QName::new(altered.name.schema.as_str(), name);
+        if cx.schema.indexes.contains_key(&own) { format!("{name}_new") } else { name.to_owned() }
+    }
+
+    /// Whether the statement drops a constraint of this name and adds it anew.
+    fn is_replaced(&self, altered: &Altered<'_>, name: &str) -> bool {
+        altered.alter.actions.iter().any(|action| {
+            matches!(&action.kind, TableActionKind::DropConstraint { name: dropped, .. } if bare_ident(&dropped.value) == name)
+        })
+    }
+
+    /// Whether the file adds one of its columns: then nothing can be built before that.
+    fn is_on_new_column(&self, cx: &EventCx<'_>, altered: &Altered<'_>) -> bool {
+        self.columns.iter().any(|column| {
+            let known = altered.table.and_then(|table| table.column(&column.value));
+            altered.added().any(|(_, added)| added.name.value == column.value)
+                || known.is_some_and(|known| known.created.is_in(cx.file.id))
+        })
+    }
+
     /// The two statements: the index, and the constraint that takes it over.
     fn statements(&self, cx: &EventCx<'_>, altered: &Altered<'_>, name: &str) -> (String, String) {
-        let (name, table) = (bare_ident(name), &altered.alter.name);
+        let (index, name, table) = (self.index(cx, altered, name), bare_ident(name), &altered.alter.name);
+        let index = bare_ident(&index);
+        let drop =
+            if self.is_replaced(altered, name.as_ref()) { format!("drop constraint {name}, ") } else { String::new() };
         let nulls = if self.nulls_not_distinct { " nulls not distinct" } else { "" };
         // `deferrable` and the like.
         let written = cx.text(Span::new(self.constraint.span.start, self.action.span.end));
         let rest = deferral(written);
         (
-            format!("create unique index concurrently {name} on {table} ({}){nulls}", list(self.columns)),
-            format!("alter table {table} add constraint {name} {} using index {name}{rest}", self.words),
+            format!("create unique index concurrently {index} on {table} ({}){nulls}", list(self.columns)),
+            format!("alter table {table} {drop}add constraint {name} {} using index {index}{rest}", self.words),
         )
     }
 
@@ -60,8 +86,10 @@ impl Wanted<'_> {
     pub(super) fn help(&self, cx: &EventCx<'_>, altered: &Altered<'_>) -> String {
         let name = self.name(altered).unwrap_or_else(|| format!("{}_{}", altered.name.name, self.suffix));
         let (index, constraint) = self.statements(cx, altered, &name);
+        let when =
+            if self.is_on_new_column(cx, altered) { "behind the one that adds the column" } else { "of its own" };
         format!(
-            "build the index first, in a migration of its own, and make it the constraint's in the next:\n{index};\n{constraint};"
+            "build the index first, in a migration {when}, and make it the constraint's in the next:\n{index};\n{constraint};"
         )
     }
 
