@@ -2,7 +2,7 @@
 
 use crate::lint::{Config, Input, example, lint, parse_all};
 
-/// A rule, migrations, and a part of the helps and notes of what it finds there.
+/// A rule, migrations, and a part of what it says there; `$` stands at the end of each message, note and help.
 const CASES: &[(&str, &str, &str)] = &[
     (
         "mixed-ddl-dml",
@@ -69,6 +69,42 @@ const CASES: &[(&str, &str, &str)] = &[
         "-- file: 20240101000000_Create-Orders.sql\ncreate table t (a int);",
         "`20240101000000_create_orders.sql`",
     ),
+    (
+        "drop-default",
+        "create table t (a int not null default 1);\n-- then\nalter table t alter a drop not null, alter a drop default;",
+        "`a` of `public.t` get null from now on",
+    ),
+    (
+        "fk-not-valid",
+        "create table t (a int);\n-- then\ncreate table u (a int primary key);\nalter table t add foreign key (a) references u (a);",
+        "blocks writes to `public.t`$",
+    ),
+    (
+        "function-search-path",
+        "create table t (a int);\ncreate function done() returns void language sql as 'select 1';\ncreate function f() returns trigger language plpgsql as $$ begin perform done() from fresh; return null; end $$;\ncreate trigger f after insert on t referencing new table as fresh for each statement execute function f();",
+        "write `done` with its schema",
+    ),
+    (
+        "idempotent-rename",
+        "create table t (a int);\n-- then\nalter table t rename column a to a_old;\nalter table t add column if not exists a bigint;",
+        "if not exists (select from pg_attribute where attrelid = to_regclass('t') and attname = 'a_old'",
+    ),
+    (
+        "primary-key",
+        "create table t (a int not null, b int);\ncreate unique index t_a on t (a);",
+        "add primary key using index t_a;",
+    ),
+    ("primary-key", "create table t (a int not null unique, id int);", "add primary key (a);"),
+    (
+        "primary-key-index",
+        "create table t (a int constraint t_pkey primary key, b int not null);\n-- then\nalter table t drop constraint t_pkey, add constraint t_pkey primary key (a, b);",
+        "drop constraint t_pkey, add constraint t_pkey primary key using index t_pkey_new;",
+    ),
+    (
+        "unique-constraint-index",
+        "create table t (a int);\n-- then\nalter table t add column b int, add constraint t_b unique (a, b);",
+        "behind the one that adds the column",
+    ),
 ];
 
 #[test]
@@ -77,7 +113,8 @@ fn advice_fits_what_is_there() {
         let config = Config { only: [(*rule).to_owned()].into(), ..Config::default() };
         let inputs = example::inputs(sql).into_iter().map(|input| Input { selected: true, ..input }).collect();
         let findings = lint(&parse_all(inputs), &config).findings;
-        let said: Vec<&String> = findings.iter().flat_map(|it| it.helps.iter().chain(&it.notes)).collect();
+        let said = findings.iter().flat_map(|it| it.helps.iter().chain(&it.notes).chain([&it.message]));
+        let said: Vec<String> = said.map(|said| format!("{said}$")).collect();
         assert!(said.iter().any(|said| said.contains(expected)), "{rule}: {said:?}\n{sql}");
     }
 }
