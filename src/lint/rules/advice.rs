@@ -101,6 +101,11 @@ const CASES: &[(&str, &str, &str)] = &[
         "drop constraint t_pkey, add constraint t_pkey primary key using index t_pkey_new;",
     ),
     (
+        "primary-key-index",
+        "create table t (a int constraint t_pkey primary key, b int not null);\n-- then\nalter table t drop constraint t_pkey;\nalter table t add primary key (a, b);",
+        "add constraint t_pkey primary key using index t_pkey_new;",
+    ),
+    (
         "unique-constraint-index",
         "create table t (a int);\n-- then\nalter table t add column b int, add constraint t_b unique (a, b);",
         "behind the one that adds the column",

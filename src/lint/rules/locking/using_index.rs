@@ -44,19 +44,6 @@ impl Wanted<'_> {
             .or_else(|| altered.constraint_name(&columns, self.suffix))
     }
 
-    /// The name of the index: the constraint's, which PostgreSQL gives it in the end, unless another index still has it.
-    fn index(&self, cx: &EventCx<'_>, altered: &Altered<'_>, name: &str) -> String {
-        let own = QName::new(altered.name.schema.as_str(), name);
-        if cx.schema.indexes.contains_key(&own) { format!("{name}_new") } else { name.to_owned() }
-    }
-
-    /// Whether the statement drops a constraint of this name and adds it anew.
-    fn is_replaced(&self, altered: &Altered<'_>, name: &str) -> bool {
-        altered.alter.actions.iter().any(|action| {
-            matches!(&action.kind, TableActionKind::DropConstraint { name: dropped, .. } if bare_ident(&dropped.value) == name)
-        })
-    }
-
     /// Whether the file adds one of its columns: then nothing can be built before that.
     fn is_on_new_column(&self, cx: &EventCx<'_>, altered: &Altered<'_>) -> bool {
         self.columns.iter().any(|column| {
@@ -68,10 +55,10 @@ impl Wanted<'_> {
 
     /// The two statements: the index, and the constraint that takes it over.
     fn statements(&self, cx: &EventCx<'_>, altered: &Altered<'_>, name: &str) -> (String, String) {
-        let (index, name, table) = (self.index(cx, altered, name), bare_ident(name), &altered.alter.name);
+        let (index, name, table) = (index_name(cx, altered, name), bare_ident(name), &altered.alter.name);
         let index = bare_ident(&index);
         let drop =
-            if self.is_replaced(altered, name.as_ref()) { format!("drop constraint {name}, ") } else { String::new() };
+            if is_replaced(altered, name.as_ref()) { format!("drop constraint {name}, ") } else { String::new() };
         let nulls = if self.nulls_not_distinct { " nulls not distinct" } else { "" };
         // `deferrable` and the like.
         let written = cx.text(Span::new(self.constraint.span.start, self.action.span.end));
@@ -105,6 +92,23 @@ impl Wanted<'_> {
         let (build, take) = (format!("create_{name}"), format!("add_{name}"));
         own_file::replaced(cx, "build the index `concurrently` first", (&build, &index), (&take, &constraint))
     }
+}
+
+/// The name of the index: the constraint's, which PostgreSQL gives it in the end, unless another index has it until this file.
+fn index_name(cx: &EventCx<'_>, altered: &Altered<'_>, name: &str) -> String {
+    let own = QName::new(altered.name.schema.as_str(), name);
+    let had = cx.schema.dropped_in(cx.file.id).any(|dropped| match &dropped.sub {
+        Some(sub) => sub == name && dropped.name == altered.name,
+        None => dropped.name == own,
+    });
+    if had || cx.schema.indexes.contains_key(&own) { format!("{name}_new") } else { name.to_owned() }
+}
+
+/// Whether the statement drops a constraint of this name and adds it anew.
+fn is_replaced(altered: &Altered<'_>, name: &str) -> bool {
+    altered.alter.actions.iter().any(|action| {
+        matches!(&action.kind, TableActionKind::DropConstraint { name: dropped, .. } if bare_ident(&dropped.value) == name)
+    })
 }
 
 #[cfg(test)]

@@ -81,8 +81,8 @@ fn transition_tables(cx: &ChainCx<'_>, function: &Function) -> Vec<String> {
             Tokens::new(text).filter(|it| !it.is_trivia()).map(|it| it.span.of(text).to_ascii_lowercase()).collect();
         for at in 1..words.len() {
             if words[at] == "table" && matches!(words[at - 1].as_str(), "old" | "new") {
-                let named = words[at + 1..].iter().find(|word| *word != "as");
-                names.extend(named.map(|name| name.trim_matches('"').to_owned()));
+                let given = words[at + 1..].iter().find(|word| *word != "as");
+                names.extend(given.map(|name| name.trim_matches('"').to_owned()));
             }
         }
     }
