@@ -1,5 +1,7 @@
 //! The rules, a file each, in a folder for each group.
 
+#[cfg(test)]
+mod advice;
 mod convention;
 mod correctness;
 mod destructive;

@@ -90,8 +90,18 @@ fn missing(cx: &ChainCx<'_>, table: &Table, tenants: &Table, out: &mut Findings)
         .finding(table.created, format!("the rows of `{name}` do not say whose they are: no `{column}`"))
         .label(format!("no `{column}`"))
         .object(name)
-        .touched(tables::weakened(cx.schema, name))
-        .help(format!("add `{clause}`, or name the table in `tenant_exempt` when it belongs to all"));
+        .touched(tables::weakened(cx.schema, name));
+    // A table that is older than that of the tenants cannot refer to it where it is made.
+    let order = |table: &Table| (table.created.file, table.created.span.start);
+    if order(table) < order(tenants) {
+        let nullable = clause.replacen(" not null", "", 1);
+        out.push(finding.see(tenants.created, "the tenants come later").help(format!(
+            "add it in a migration of its own, fill it and make it `not null`: `alter table {name} add column \
+             {nullable};`; or name the table in `tenant_exempt` when it belongs to all"
+        )));
+        return;
+    }
+    finding = finding.help(format!("add `{clause}`, or name the table in `tenant_exempt` when it belongs to all"));
     if let Some((_, _, create)) = tables::creation(cx, table)
         && let Some(at) = tables::column_at(create)
     {

@@ -87,10 +87,14 @@ fn added(
     });
 }
 
-/// Both tables as words; one where a table refers to itself.
+/// Both tables as words; one where a table refers to itself, or to one that nobody else knows yet.
 fn both(cx: &EventCx<'_>, altered: &Altered<'_>, reference: &ForeignKey) -> String {
     let other = cx.resolve(&reference.table);
-    if other == altered.name { format!("`{other}`") } else { format!("`{}` and `{other}`", altered.name) }
+    if other == altered.name || !cx.is_in_use(&reference.table) {
+        format!("`{}`", altered.name)
+    } else {
+        format!("`{}` and `{other}`", altered.name)
+    }
 }
 
 /// `references` at a new column.

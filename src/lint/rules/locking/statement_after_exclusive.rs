@@ -5,7 +5,7 @@ use crate::lint::ask::lock::{Step, steps};
 use crate::lint::schema::Place;
 use crate::lint::{Check, FileCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
-use crate::sql::ast::StmtKind;
+use crate::sql::ast::{Persistence, StmtKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "statement-after-exclusive",
@@ -53,10 +53,20 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
             .label("the lock is kept until the transaction ends")
             .see(Place::new(cx.file.id, lock.span), "locked here")
             .object(&lock.name)
-            .help("move it to a migration of its own");
+            .help(help(step));
         out.push(finding);
         // One split mends the rest of the transaction.
         return;
+    }
+}
+
+/// Where it belongs: what a temporary table holds is gone with the session.
+fn help(step: &Step<'_>) -> String {
+    match &step.event.stmt.kind {
+        StmtKind::CreateTableAs(create) if create.persistence == Persistence::Temporary => {
+            format!("move it to a migration of its own, together with everything that uses `{}`", create.name)
+        }
+        _ => "move it to a migration of its own".to_owned(),
     }
 }
 
