@@ -2,6 +2,7 @@
 
 use super::{tables, tenant};
 use crate::diagnostic::Level;
+use crate::lint::rules::suggest;
 use crate::lint::schema::{Column, IndexKey, Table};
 use crate::lint::{ChainCx, Check, Edit, Finding, Findings, Fix, Fixable, Group, Preset, Profile, Rule, RuleOption};
 use crate::sql::ast::TypeName;
@@ -137,7 +138,9 @@ fn strong(cx: &ChainCx<'_>, table: &Table, column: &Column, tenants: &Table, out
     let keyed = tenant::foreign_keys(table).any(|(constraint, _)| constraint.columns == own);
     if !keyed && !cx.schema.indexes_of(&table.name).any(|index| index.covers(own)) {
         let index = tables::index_name(&table.name, own);
-        let help = format!("create index {} on {} ({});", bare_ident(&index), table.name, bare_ident(&column.name));
+        let same_file = column.created.file == table.created.file;
+        let make = if same_file { suggest::index } else { suggest::concurrent_index };
+        let help = make(&index, &table.name, &bare_ident(&column.name));
         push(
             format!("every query by tenant reads all of `{}`: no index begins with `{}`", table.name, column.name),
             "no index",

@@ -2,6 +2,7 @@
 
 use super::partition_bound::is_proven;
 use crate::diagnostic::Level;
+use crate::lint::rules::suggest;
 use crate::lint::schema::TableKind;
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
@@ -61,8 +62,9 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             .object(&name)
             .help(format!(
                 "let a check be validated first, in migrations of their own:\n\
-                 alter table {child} add constraint {check} check (…) not valid;\n\
+                 alter table {child} {add};\n\
                  alter table {child} validate constraint {check};",
+                add = suggest::constraint(&format!("{}_bound", name.name), "check (…) not valid"),
                 check = crate::text::bare_ident(&format!("{}_bound", name.name)),
             ));
         out.push(finding);

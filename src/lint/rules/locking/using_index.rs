@@ -2,6 +2,7 @@
 
 use super::altered::{Altered, list};
 use super::own_file;
+use crate::lint::rules::suggest;
 use crate::lint::{EventCx, Fix};
 use crate::sql::ast::{Ident, TableAction, TableConstraint};
 use crate::text::{Span, bare_ident};
@@ -45,14 +46,14 @@ impl Wanted<'_> {
 
     /// The two statements: the index, and the constraint that takes it over.
     fn statements(&self, cx: &EventCx<'_>, altered: &Altered<'_>, name: &str) -> (String, String) {
-        let (name, table) = (bare_ident(name), &altered.alter.name);
+        let table = &altered.name;
         let nulls = if self.nulls_not_distinct { " nulls not distinct" } else { "" };
         // `deferrable` and the like.
         let written = cx.text(Span::new(self.constraint.span.start, self.action.span.end));
         let rest = deferral(written);
         (
-            format!("create unique index concurrently {name} on {table} ({}){nulls}", list(self.columns)),
-            format!("alter table {table} add constraint {name} {} using index {name}{rest}", self.words),
+            suggest::concurrent_unique_index(name, table, &list(self.columns), nulls),
+            suggest::constraint_of_index(name, table, format!("{} using index {}{rest}", self.words, bare_ident(name))),
         )
     }
 
