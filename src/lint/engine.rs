@@ -10,6 +10,7 @@ use super::context::{ChainCx, EventCx, FileCx, Options};
 use super::event::Origin;
 use super::file::{Input, LintFile};
 use super::finding::{Finding, Findings};
+use super::former;
 use super::ignore;
 use super::rule::{Check, Rule};
 use super::rules::RULES;
@@ -210,6 +211,7 @@ fn at_the_end(files: &[LintFile], schema: &Schema, config: &Config, findings: &m
             let wanted = file.selected || finding.touched.iter().any(|&id| files.get(id).is_some_and(|it| it.selected));
             let Some(level) = wanted.then(|| config.level(rule, file.path())).flatten() else { continue };
             finding.level = lowered(&finding, level);
+            former::as_it_was(schema, &mut finding);
             findings.push(finding);
         }
     }

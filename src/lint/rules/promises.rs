@@ -3,7 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::RULES;
-use crate::lint::{Config, Finding, Input, RuleConfig, example, fix, lint, parse_all};
+use crate::lint::{Config, Finding, Group, Input, RuleConfig, example, fix, lint, parse_all};
+
+/// What is only to be said once the fix is made: of a trigger for the column that is new, of policies that count from then on,
+/// of a file whose only statement was one too many, of a check that a domain did not have.
+const AFTERWARDS: &[(&str, &str)] = &[
+    ("audit-columns", "updated-at-trigger"),
+    ("duplicate-index", "empty-migration"),
+    ("redundant-index", "empty-migration"),
+    ("prefer-text", "domain-constraint"),
+    ("rls-policy-disabled", "rls-unindexed-predicate"),
+];
 
 /// Every rule that is on by default, and this one.
 fn config(id: &str) -> Config {
@@ -54,7 +64,7 @@ fn a_fix_makes_no_finding_of_another_rule() {
                 });
             }
             let after = findings(&inputs, &config);
-            for id in ids(&after).difference(&ids(&before)) {
+            for id in ids(&after).difference(&ids(&before)).filter(|id| !AFTERWARDS.contains(&(rule.id, id))) {
                 let said = after.iter().find(|it| it.rule.id == *id).map(|it| it.message.clone());
                 wrong.push(format!("{}: {said:?} ({id}) after\n{fix:?}", rule.id));
             }
@@ -64,15 +74,16 @@ fn a_fix_makes_no_finding_of_another_rule() {
 }
 
 #[test]
-fn a_good_example_reads_unlike_the_bad_ones() {
-    let last = |example: &str| {
-        let text = example.rsplit("-- then\n").next().unwrap_or_default();
-        crate::sql::significant(text).iter().map(|it| it.span.of(text).to_lowercase()).collect::<Vec<_>>()
+fn a_good_example_says_in_its_own_text_what_makes_it_good() {
+    let last = |example: &'static str| example.rsplit("-- then\n").next().unwrap_or_default();
+    let words = |text: &str| -> Vec<String> {
+        crate::sql::significant(text).iter().map(|it| it.span.of(text).to_lowercase()).collect()
     };
     let mut same = Vec::new();
-    for rule in RULES.iter() {
-        for good in rule.good {
-            if rule.bad.iter().any(|bad| last(bad) == last(good)) {
+    for rule in RULES.iter().filter(|rule| rule.group != Group::Hygiene) {
+        for good in rule.good.iter().map(|good| last(good)) {
+            let remarked = good.contains("--");
+            if !remarked && rule.bad.iter().any(|bad| words(last(bad)) == words(good)) {
                 same.push(format!("{}:\n{good}", rule.id));
             }
         }

@@ -26,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
         "create table public.orders (id bigint primary key, state text);\n-- then\nalter table public.orders alter column state set not null;",
     ],
     good: &[
-        "create table public.orders (id bigint primary key, state text);\n-- then\nalter table public.orders add constraint orders_state_not_null check (state is not null) not valid;\n-- then\nalter table public.orders validate constraint orders_state_not_null;\n-- then\nalter table public.orders alter column state set not null;",
+        "create table public.orders (id bigint primary key, state text);\n-- then\nalter table public.orders add constraint orders_state_not_null check (state is not null) not valid;\n-- then\nalter table public.orders validate constraint orders_state_not_null;\nalter table public.orders alter column state set not null;\nalter table public.orders drop constraint orders_state_not_null;",
         "create table public.orders (id bigint primary key, state text);\nalter table public.orders alter column state set not null;",
         "create table public.orders (id bigint primary key);\n-- then\nalter table public.orders add column state text default 'new';\nalter table public.orders alter column state set not null;",
     ],
