@@ -79,7 +79,9 @@ mod tests {
 
     fn findings(sql: &str, rule: &str) -> Vec<Finding> {
         let mut inputs: Vec<Input> = example::inputs(sql);
-        inputs.iter_mut().for_each(|input| input.selected = true);
+        for input in &mut inputs {
+            input.selected = true;
+        }
         let config = Config { only: [rule.to_owned()].into(), ..Config::default() };
         lint(&parse_all(inputs), &config).findings
     }

@@ -25,7 +25,9 @@ fn config(id: &str) -> Config {
 
 fn findings(inputs: &[Input], config: &Config) -> Vec<Finding> {
     let mut inputs = inputs.to_vec();
-    inputs.iter_mut().for_each(|input| input.selected = true);
+    for input in &mut inputs {
+        input.selected = true;
+    }
     lint(&parse_all(inputs), config).findings
 }
 
