@@ -1,6 +1,6 @@
 //! The engine: files in, findings out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -10,10 +10,11 @@ use super::context::{ChainCx, EventCx, FileCx, Options};
 use super::event::Origin;
 use super::file::{Input, LintFile};
 use super::finding::{Finding, Findings};
+use super::former;
 use super::ignore;
 use super::rule::{Check, Rule};
 use super::rules::RULES;
-use super::schema::{Place, Schema};
+use super::schema::{Column, FileId, Place, Schema, Table};
 use crate::diagnostic::Level;
 use crate::sql::ast::TypeName;
 
@@ -114,6 +115,7 @@ pub fn lint(files: &[LintFile], config: &Config) -> Report {
         (schema, findings)
     });
     let silenced = ignore::silence(files, config, &mut findings);
+    forget_what_others_say(&mut findings);
     findings.sort_by(|a, b| {
         (a.place.file, a.place.span.start, a.place.span.end, a.rule.id).cmp(&(
             b.place.file,
@@ -173,17 +175,38 @@ fn forget_changed_types(schema: &Schema, findings: &mut Vec<Finding>) {
     if findings.iter().all(|finding| finding.typed.is_none()) {
         return;
     }
-    let key = |place: &Place| (place.file, place.span.start, place.span.end);
     // What `like` and partitions copy has the same place.
-    let mut types: BTreeMap<_, Vec<Option<&TypeName>>> = BTreeMap::new();
-    for column in schema.tables.values().flat_map(|table| &table.columns) {
-        types.entry(key(&column.created)).or_default().push(column.type_name.as_ref());
+    let mut columns: BTreeMap<_, Vec<(&Table, &Column)>> = BTreeMap::new();
+    for table in schema.tables.values() {
+        for column in &table.columns {
+            columns.entry(key(&column.created)).or_default().push((table, column));
+        }
     }
     findings.retain(|finding| {
         let Some((place, wanted)) = &finding.typed else { return true };
         let is_so =
             |left: Option<&TypeName>| wanted.as_ref().is_none_or(|ty| left.is_some_and(|left| is_same_type(left, ty)));
-        types.get(&key(place)).is_some_and(|left| left.iter().copied().any(is_so))
+        let holds = |table: &Table, column: &Column| finding.holds.is_none_or(|holds| holds(schema, table, column));
+        columns.get(&key(place)).is_some_and(|left| {
+            left.iter().any(|(table, column)| is_so(column.type_name.as_ref()) && holds(table, column))
+        })
+    });
+}
+
+fn key(place: &Place) -> (Option<FileId>, usize, usize) {
+    (place.file, place.span.start, place.span.end)
+}
+
+/// Takes out what another rule says better about the same place, or about the same column.
+fn forget_what_others_say(findings: &mut Vec<Finding>) {
+    if findings.iter().all(|finding| finding.yields.is_empty()) {
+        return;
+    }
+    let said: BTreeSet<_> = findings.iter().map(|finding| (key(&finding.place), finding.rule.id)).collect();
+    findings.retain(|finding| {
+        let column = finding.typed.as_ref().map(|(place, _)| place);
+        let places = || std::iter::once(&finding.place).chain(column);
+        !finding.yields.iter().any(|rule| places().any(|place| said.contains(&(key(place), *rule))))
     });
 }
 
@@ -219,6 +242,7 @@ fn at_the_end(
             let wanted = file.selected || finding.touched.iter().any(|&id| files.get(id).is_some_and(|it| it.selected));
             let Some(level) = wanted.then(|| config.level(rule, file.path())).flatten() else { continue };
             finding.level = lowered(&finding, level);
+            former::as_it_was(schema, &mut finding);
             findings.push(finding);
         }
     }

@@ -15,6 +15,7 @@ mod file;
 mod finding;
 pub mod fingerprint;
 pub mod fix;
+mod former;
 mod ignore;
 mod rule;
 pub mod rules;

@@ -8,7 +8,10 @@ mod destructive;
 pub(super) mod hygiene;
 mod idempotency;
 mod locking;
+#[cfg(test)]
+mod promises;
 mod security;
+mod suggest;
 
 use std::sync::LazyLock;
 

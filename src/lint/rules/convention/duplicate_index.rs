@@ -70,7 +70,11 @@ fn report(cx: &ChainCx<'_>, shape: &Shape<'_>, other: &Shape<'_>, out: &mut Find
     let (name, twin) = (&shape.index.name, &other.index.name);
     let help = match &shape.index.constraint {
         Some(constraint) => {
-            format!("alter table {} drop constraint {};", shape.index.table, crate::text::bare_ident(constraint))
+            format!(
+                "alter table {} drop constraint if exists {};",
+                shape.index.table,
+                crate::text::bare_ident(constraint)
+            )
         }
         None => format!("drop index concurrently if exists {name};"),
     };

@@ -2,6 +2,7 @@
 
 use super::tables;
 use crate::diagnostic::Level;
+use crate::lint::rules::suggest;
 use crate::lint::schema::{Index, IndexKey, Table};
 use crate::lint::{ChainCx, Check, Finding, Findings, Fixable, Group, Preset, Profile, Rule, RuleOption};
 use crate::text::bare_ident;
@@ -57,8 +58,13 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             continue;
         }
         let id = match table.column("id") {
-            Some(_) => format!("alter table {name} add primary key (id);"),
-            None => format!("alter table {name} add column id uuid primary key default gen_random_uuid();"),
+            Some(_) => format!(
+                "alter table {name} {};",
+                suggest::constraint(&format!("{}_pkey", name.name), "primary key (id)")
+            ),
+            None => {
+                format!("alter table {name} add column if not exists id uuid primary key default gen_random_uuid();")
+            }
         };
         out.push(
             cx.finding(table.created, format!("nothing tells the rows of `{name}` apart: it has no primary key"))

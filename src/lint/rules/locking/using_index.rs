@@ -2,6 +2,7 @@
 
 use super::altered::{Altered, list};
 use super::own_file;
+use crate::lint::rules::suggest;
 use crate::lint::schema::QName;
 use crate::lint::{EventCx, Fix};
 use crate::sql::ast::{Ident, TableAction, TableActionKind, TableConstraint};
@@ -55,17 +56,20 @@ impl Wanted<'_> {
 
     /// The two statements: the index, and the constraint that takes it over.
     fn statements(&self, cx: &EventCx<'_>, altered: &Altered<'_>, name: &str) -> (String, String) {
-        let (index, name, table) = (index_name(cx, altered, name), bare_ident(name), &altered.alter.name);
-        let index = bare_ident(&index);
-        let drop =
-            if is_replaced(altered, name.as_ref()) { format!("drop constraint {name}, ") } else { String::new() };
+        let (index, table) = (index_name(cx, altered, name), &altered.name);
         let nulls = if self.nulls_not_distinct { " nulls not distinct" } else { "" };
         // `deferrable` and the like.
         let written = cx.text(Span::new(self.constraint.span.start, self.action.span.end));
         let rest = deferral(written);
+        let definition = format!("{} using index {}{rest}", self.words, bare_ident(&index));
         (
-            format!("create unique index concurrently {index} on {table} ({}){nulls}", list(self.columns)),
-            format!("alter table {table} {drop}add constraint {name} {} using index {index}{rest}", self.words),
+            suggest::concurrent_unique_index(&index, table, &list(self.columns), nulls),
+            match bare_ident(name) {
+                bare if is_replaced(altered, &bare) => {
+                    format!("alter table {table} drop constraint {bare}, add constraint {bare} {definition}")
+                }
+                _ => suggest::constraint_of_index(name, table, definition),
+            },
         )
     }
 
