@@ -11,6 +11,7 @@ use super::event::Origin;
 use super::file::{Input, LintFile};
 use super::finding::{Finding, Findings};
 use super::ignore;
+use super::overtaken;
 use super::rule::{Check, Rule};
 use super::rules::RULES;
 use super::schema::{Place, Schema};
@@ -130,6 +131,8 @@ pub fn lint(files: &[LintFile], config: &Config) -> Report {
         schema.end_file(file);
     }
     forget_changed_types(&schema, &mut findings);
+    // Rules about the end of the chain write names as they are there.
+    overtaken::forget(files, &mut findings);
     at_the_end(files, &schema, config, &mut findings);
     let silenced = ignore::silence(files, config, &mut findings);
     findings.sort_by(|a, b| {

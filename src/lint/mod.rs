@@ -16,6 +16,7 @@ mod finding;
 pub mod fingerprint;
 pub mod fix;
 mod ignore;
+mod overtaken;
 mod rule;
 pub mod rules;
 pub mod schema;

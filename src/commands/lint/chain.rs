@@ -24,6 +24,8 @@ pub struct Chain {
     pub texts: BTreeMap<String, Arc<str>>,
     /// Files that are no migrations of the project, relative to it where they are inside.
     pub extra: Vec<Utf8PathBuf>,
+    /// Files that the command line names one by one, as they are shown.
+    pub named: BTreeSet<String>,
     /// Versions up to this one are history.
     pub after: Option<String>,
     /// Paths that are known elsewhere: on the base branch, or applied.
@@ -46,6 +48,7 @@ impl Chain {
             wanted: None,
             texts: BTreeMap::new(),
             extra: Vec::new(),
+            named: BTreeSet::new(),
             after: None,
             base: BTreeSet::new(),
             edited: BTreeSet::new(),
@@ -159,7 +162,8 @@ impl Chain {
         newer && named
     }
 
-    fn shown(&self, path: &str) -> String {
+    /// A path of the project as it is shown.
+    pub fn shown(&self, path: &str) -> String {
         format!("{}{path}", self.prefix).replace('\\', "/")
     }
 }

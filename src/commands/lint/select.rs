@@ -91,11 +91,9 @@ fn by_path(cx: &Cx, args: &LintArgs) -> Result<Vec<Chain>, Failure> {
         }
         let at = start.join(path);
         let Ok(found) = at.canonicalize_utf8() else { return Err(missing(path)) };
-        let files = if found.is_dir() {
-            project::migrations::sql_files(&found).map_err(project::Error::from)?
-        } else {
-            vec![found]
-        };
+        let is_folder = found.is_dir();
+        let files =
+            if is_folder { project::migrations::sql_files(&found).map_err(project::Error::from)? } else { vec![found] };
         if files.is_empty() {
             let diagnostic = Diagnostic::error("lint/nothing", format!("there is no `.sql` file in `{path}`"))
                 .note("nothing was linted");
@@ -104,6 +102,9 @@ fn by_path(cx: &Cx, args: &LintArgs) -> Result<Vec<Chain>, Failure> {
         for file in files {
             let chain = chain_of(cx, &here, &start, &file, &mut chains)?;
             let name = inside(&chain.project, &file).unwrap_or_else(|| file.to_string());
+            if !is_folder {
+                chain.named.insert(chain.shown(&name));
+            }
             add(chain, name);
         }
     }
