@@ -77,7 +77,13 @@ impl Chain {
                 Some(text) => Arc::clone(text),
                 None => migrations::read_text(&self.project.root.join(path)).map_err(project::Error::from)?.into(),
             };
-            inputs.push(loose(shown, text));
+            let mut input = loose(shown, text);
+            // A file that is not written yet is what it will be on disk.
+            if path.starts_with(&self.project.migrations) {
+                input.has_downs =
+                    input.version.is_none() || set.is_none_or(|set| set.layout.files("1_x").down.is_some());
+            }
+            inputs.push(input);
         }
         Ok(inputs)
     }
@@ -90,7 +96,14 @@ impl Chain {
             Err(migrations::Error::Missing { .. }) if !self.extra.is_empty() => Ok(None),
             // Names that no layout has are lint's to tell, file by file.
             Err(migrations::Error::Layout { .. }) => Ok(None),
-            Err(error) => Err(project::Error::from(error).into()),
+            Err(error) => {
+                let is_missing = matches!(error, migrations::Error::Missing { .. });
+                let mut failure = Failure::from(project::Error::from(error));
+                if let Some(diagnostic) = failure.diagnostics.first_mut().filter(|_| is_missing) {
+                    diagnostic.helps.push("in a folder above several projects: `dbctl lint .`".to_owned());
+                }
+                Err(failure)
+            }
         }
     }
 

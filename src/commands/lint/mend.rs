@@ -34,18 +34,20 @@ pub fn mend(cx: &Cx, chain: &Chain, set: Option<&Set>, config: &Config, args: &L
     for (old, new) in before.iter().zip(&after).filter(|(old, new)| old.text != new.text) {
         changed += 1;
         if args.diff {
-            cx.terminal.print(&crate::terminal::sql_diff(&old.path, &old.text, &new.path, &new.text))?;
+            cx.terminal.patch(&old.path, &old.text, &new.path, &new.text)?;
         } else {
             let path = chain.project.root.join(new.path.strip_prefix(&chain.prefix).unwrap_or(&new.path));
             scaffold::write_file(&path, &new.text)?;
         }
     }
     let mut made = Vec::new();
-    for new in &added {
-        if args.diff {
-            let name = format!("{}/<version>_{}.sql", chain.project.migrations, new.slug);
-            cx.terminal.print(&crate::terminal::sql_diff("/dev/null", "", &name, &new.sql))?;
-        } else {
+    if args.diff {
+        let wanted = added.iter().map(|new| (new.slug.as_str(), new.sql.as_str()));
+        for (path, text) in scaffold::drafted(&chain.project, wanted, cx.now())? {
+            cx.terminal.patch("/dev/null", "", &chain.shown(&path), &text)?;
+        }
+    } else {
+        for new in &added {
             made.push(scaffold::new_migration_with(&chain.project, &new.slug, &new.sql, cx.now())?);
         }
     }

@@ -36,9 +36,13 @@ pub enum BaselineUse {
 #[derive(Debug, Clone, Default, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 #[command(after_help = "\
-The schema state is always built from all migrations; findings are told of those selected.
+The schema state is always built from all migrations. Findings are told of the files selected, and of the objects they
+change, wherever the object was made.
+
+--fix leaves migrations alone that dbctl.sum records as run, unless they are named as PATHS.
 
   dbctl lint                       all migrations (but for what a baseline has frozen)
+  dbctl lint .                     all projects below, each with the dbctl.toml nearest to its files
   dbctl lint --since origin/main   what a branch has changed
   dbctl lint --staged              what is about to be committed
   cat x.sql | dbctl lint - --stdin-filepath migrations/20240101000000_x.sql")]
@@ -64,7 +68,7 @@ pub struct LintArgs {
     /// The path that stdin's text has, for `-`
     #[arg(long, value_name = "PATH", help_heading = "Selection")]
     pub stdin_filepath: Option<Utf8PathBuf>,
-    /// Run only this rule; may be said several times
+    /// Run only this rule, also where it is off; may be said several times
     #[arg(long = "rule", value_name = "RULE", help_heading = "Rules")]
     pub rules: Vec<String>,
     /// Leave this rule out; may be said several times
@@ -82,7 +86,7 @@ pub struct LintArgs {
     /// Mend also what needs a look afterwards
     #[arg(long, help_heading = "Fixes")]
     pub unsafe_fixes: bool,
-    /// Show what --fix or --unsafe-fixes would change, and change nothing
+    /// Show what --fix would change (with --unsafe-fixes, what that would), as a patch; change nothing, exit with 0
     #[arg(long, help_heading = "Fixes")]
     pub diff: bool,
     /// Count the findings by rule

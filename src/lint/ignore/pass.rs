@@ -1,7 +1,7 @@
 //! The last pass of a run: findings that comments silence go, and comments that silence nothing are found.
 
-use super::read::{REACHES, Reach, Tool};
-use super::{ALL, Ignore, Meaning, ignores, squawk};
+use super::read::{Reach, Tool};
+use super::{ALL, Ignore, Meaning, ignores, read, squawk};
 use crate::diagnostic::Level;
 use crate::lint::engine::lowered;
 use crate::lint::rules::{RULES, find, hygiene};
@@ -81,13 +81,16 @@ impl Raiser<'_> {
         let rule = &hygiene::unknown_ignore_rule::RULE;
         if ignore.reach == Reach::Unknown {
             let written = ignore.word.of(self.file.text());
-            let words = REACHES.map(|(word, _)| word);
-            let help = match did_you_mean(written, words) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "write `ignore`, `ignore-file`, `ignore-start` or `ignore-end`".to_owned(),
+            let finding = self.finding(rule, ignore.word, format!("`{written}` is no way to ignore a rule"));
+            let finding = match read::nearest(&written.to_ascii_lowercase()) {
+                Some(near) => finding
+                    .help(format!("did you mean `dbctl:{near}`?"))
+                    .fix(Fix::unchecked(format!("write `{near}`"), vec![Edit::replace(ignore.word, near)])),
+                None => {
+                    finding.help("write `ignore`, `ignore-file`, `ignore-start` or `ignore-end`").fix(self.removal(&[]))
+                }
             };
-            let finding = self.finding(rule, ignore.word, format!("`{written}` is no way to ignore a rule")).help(help);
-            self.raise(finding.fix(self.removal(&[])), findings);
+            self.raise(finding, findings);
             return;
         }
         if ignore.targets.is_empty() && ignore.reach != Reach::End {
@@ -134,9 +137,20 @@ impl Raiser<'_> {
         let word = ignore.word.of(self.file.text());
         let rule = &hygiene::ignore_without_reason::RULE;
         let removal = self.removal(&[]);
+        let message = if ignore.lacks_colon {
+            format!(
+                "a colon is wanted behind `{}`: without it the comment gives no reason and silences nothing",
+                names.join(", ")
+            )
+        } else {
+            "the comment gives no reason, so it silences nothing".to_owned()
+        };
         let finding = self
-            .finding(rule, ignore.span, "the comment gives no reason, so it silences nothing")
-            .help(format!("write the reason behind a colon: `-- dbctl:{word} {}: the reason`", names.join(", ")))
+            .finding(rule, ignore.span, message)
+            .help(format!(
+                "write rules with commas between, and the reason behind a colon: `-- dbctl:{word} {}: the reason`",
+                names.join(", ")
+            ))
             .fix(Fix { is_unsafe: true, ..removal });
         self.raise(finding, findings);
     }

@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     profile: Profile::Postgres,
     level: Level::Error,
     opt_in: false,
-    condition: "a migration that is applied was edited: its text is not what `dbctl.sum` records of its last local run, or with `--since` not what the base branch has",
+    condition: "a migration that has run was edited: `dbctl.sum`, or with `--since` the base branch, has another text of it",
     effect: "the edit never runs where it is applied, and runs everywhere else: databases drift apart; dbctl refuses to go on when it sees it",
     remedy: "take the edit back, and write it as a new migration",
     lock: None,

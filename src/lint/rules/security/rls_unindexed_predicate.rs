@@ -65,7 +65,9 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
                 .object(&table.name)
                 .touched(table.touched)
                 .help(format!("write `create index {index};`"));
-            let at = place::after(cx.files, place).filter(|_| table.created.file == Some(using.file));
+            // What has run is mended by what comes after it.
+            let has_run = cx.files.get(using.file).is_some_and(|file| cx.config.applied.contains(file.path()));
+            let at = place::after(cx.files, place).filter(|_| table.created.file == Some(using.file) && !has_run);
             finding = finding.fix(match at {
                 Some(at) => Fix::safe("create the index", vec![Edit::insert(at, format!("\ncreate index {index};"))]),
                 None => Fix::safe("create the index in a migration of its own", Vec::new()).adding(
