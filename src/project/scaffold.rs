@@ -163,7 +163,7 @@ fn make(project: &Project, name: &str, text: Option<&str>, now: Timestamp) -> Re
 }
 
 /// The layout of a project's migrations, and the newest version there is.
-fn standing(project: &Project) -> Result<(Layout, Option<Version>), Error> {
+fn standing(project: &Project) -> Result<(&'static Layout, Option<Version>), Error> {
     let existing =
         match migrations::read(&project.migrations_path(), &project.migrations, project.config.project.same_version) {
             Ok(set) => Some(set).filter(|set| !set.migrations.is_empty()),

@@ -21,7 +21,7 @@ fn findings_are_told_of_what_the_selected_files_change() {
     };
     let notes = ("migrations/20260101000000_base.sql".to_owned(), "public.notes".to_owned());
     assert_eq!(found("").len(), 2);
-    assert_eq!(found("migrations/20260102000000_more.sql"), [notes.clone()]);
+    assert_eq!(found("migrations/20260102000000_more.sql"), std::slice::from_ref(&notes));
     let git = |words: &str| {
         let output = Command::new("git").current_dir(project.path("")).args(words.split(' ')).output().unwrap();
         assert!(output.status.success(), "{words}: {}", String::from_utf8_lossy(&output.stderr));

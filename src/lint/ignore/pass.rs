@@ -136,23 +136,28 @@ impl Raiser<'_> {
         }
         let word = ignore.word.of(self.file.text());
         let rule = &hygiene::ignore_without_reason::RULE;
-        let removal = self.removal(&[]);
+        let names = names.join(", ");
         let message = if ignore.lacks_colon {
-            format!(
-                "a colon is wanted behind `{}`: without it the comment gives no reason and silences nothing",
-                names.join(", ")
-            )
+            format!("a colon is wanted behind `{names}`: without it the comment gives no reason and silences nothing")
         } else {
             "the comment gives no reason, so it silences nothing".to_owned()
         };
-        let finding = self
-            .finding(rule, ignore.span, message)
-            .help(format!(
-                "write rules with commas between, and the reason behind a colon: `-- dbctl:{word} {}: the reason`",
-                names.join(", ")
-            ))
-            .fix(Fix { is_unsafe: true, ..removal });
+        let finding = self.finding(rule, ignore.span, message).help(format!(
+            "write rules with commas between, and the reason behind a colon: `-- dbctl:{word} {names}: the reason`"
+        ));
+        let finding = match self.with_colon() {
+            Some(fix) => finding.fix(fix),
+            None if ignore.lacks_colon => finding,
+            None => finding.fix(Fix { is_unsafe: true, ..self.removal(&[]) }),
+        };
         self.raise(finding, findings);
+    }
+
+    /// Puts the colon behind the names; not where one stands further on, and nobody knows what is before it.
+    fn with_colon(&self) -> Option<Fix> {
+        let last = self.ignore.targets.last().filter(|_| self.ignore.lacks_colon)?.named.span.end;
+        let rest = self.file.text().get(last..self.ignore.span.end)?;
+        (!rest.contains(':')).then(|| Fix::unchecked("write the colon", vec![Edit::insert(last, ":")]))
     }
 
     /// Comments, and names in them, that have silenced nothing. squawk's are left alone: they may serve squawk.

@@ -138,6 +138,7 @@ select 1;
     select oops;
     -- dbctl:ignore ignore-without-reason: two that are far off
     select oops;
+    -- dbctl:ignore-file all: a slip
     -- squawk-ignore ban-drop-column
     select 1;
     ");
@@ -149,10 +150,10 @@ fn without_a_reason_nothing_is_silenced() {
     let (found, fixed) = left(text, &Config::default());
     insta::assert_snapshot!(found, @"
     1: ignore-without-reason: the comment gives no reason, so it silences nothing; write rules with commas between, and the reason behind a colon: `-- dbctl:ignore ignore-without-reason: the reason` (unsafe)
-    2: ignore-without-reason: the comment gives no reason, so it silences nothing; write rules with commas between, and the reason behind a colon: `-- dbctl:ignore all: the reason` (unsafe)
+    2: ignore-without-reason: a colon is wanted behind `all`: without it the comment gives no reason and silences nothing; write rules with commas between, and the reason behind a colon: `-- dbctl:ignore all: the reason` (unsafe)
     oops in line 1, 3; 0 silenced
     ");
-    assert_eq!(fixed, "select oops;\nselect oops;\n");
+    assert_eq!(fixed, "select oops;\n-- dbctl:ignore all: because\nselect oops;\n");
 }
 
 #[test]
