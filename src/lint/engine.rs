@@ -12,6 +12,7 @@ use super::file::{Input, LintFile};
 use super::finding::{Finding, Findings};
 use super::former;
 use super::ignore;
+use super::overtaken;
 use super::rule::{Check, Rule};
 use super::rules::RULES;
 use super::schema::{Column, FileId, Place, Schema, Table};
@@ -166,6 +167,8 @@ fn look(files: &[LintFile], config: &Config, rules: Vec<&'static Rule>) -> (Sche
         schema.end_file(file);
     }
     forget_changed_types(&schema, &mut findings);
+    // Rules about the end of the chain write names as they are there.
+    overtaken::forget(files, &mut findings);
     at_the_end(files, &schema, config, &rules, &mut findings);
     (schema, findings)
 }

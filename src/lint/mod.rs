@@ -17,6 +17,7 @@ pub mod fingerprint;
 pub mod fix;
 mod former;
 mod ignore;
+mod overtaken;
 mod rule;
 pub mod rules;
 pub mod schema;

@@ -105,8 +105,9 @@ fn report(cx: &ChainCx<'_>, table: &Table, constraint: &Constraint, reference: &
             "what runs here is put together at run time, and may make the index: hence a warning, no error",
         );
     }
-    let same_file = constraint.created.file.is_some() && constraint.created.file == table.created.file;
     let file = constraint.created.file.and_then(|file| cx.files.get(file));
+    // What has run is mended by what comes after it.
+    let same_file = file.is_some_and(|file| table.created.is_in(file.id) && !cx.config.applied.contains(file.path()));
     let fix = if same_file {
         let at = file.and_then(|file| tables::behind(file, constraint.created.span));
         let sql = suggest::index(&index, name, &columns);

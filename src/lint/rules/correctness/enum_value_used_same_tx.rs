@@ -97,7 +97,9 @@ fn report(
 /// Moves the use and all that follows into a later migration.
 fn moved(cx: &FileCx<'_>, event: &Event, value: &str) -> Option<Fix> {
     let controls = cx.file.events.iter().any(|event| matches!(event.stmt.kind, StmtKind::Transaction(_)));
-    if event.origin != Origin::Top || controls {
+    // All that follows is moved: a later migration may count on any of it.
+    let is_newest = cx.files.iter().skip(cx.file.id + 1).all(|file| file.version.is_none());
+    if event.origin != Origin::Top || controls || !is_newest {
         return None;
     }
     let text = cx.file.text();

@@ -54,7 +54,9 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             }
             let place = Place::new(using.file, expr.span);
             let index = format!("{}_{column}_idx", table.name.name);
-            let same_file = table.created.file == Some(using.file);
+            // What has run is mended by what comes after it.
+            let has_run = cx.files.get(using.file).is_some_and(|file| cx.config.applied.contains(file.path()));
+            let same_file = table.created.file == Some(using.file) && !has_run;
             let make = if same_file { suggest::index } else { suggest::concurrent_index };
             let sql = make(&index, &table.name, &bare_ident(column));
             let mut finding = cx
