@@ -1,5 +1,6 @@
 //! The engine: files in, findings out.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,7 +11,7 @@ use super::context::{ChainCx, EventCx, FileCx, Options};
 use super::event::Origin;
 use super::file::{Input, LintFile};
 use super::finding::{Finding, Findings};
-use super::former;
+use super::former::Renames;
 use super::ignore;
 use super::overtaken;
 use super::rule::{Check, Rule};
@@ -136,9 +137,10 @@ fn look(files: &[LintFile], config: &Config, rules: Vec<&'static Rule>) -> (Sche
     for file in files {
         schema.begin_file(file);
         let active = if file.selected { active(config, &rules, file.path()) } else { Vec::new() };
+        let steps = OnceCell::new();
         for rule in &active {
             let options = Options { config, rule: rule.rule, path: file.path() };
-            let cx = FileCx { rule: rule.rule, file, files, schema: &schema, config, options };
+            let cx = FileCx { rule: rule.rule, file, files, schema: &schema, config, options, steps: &steps };
             for check in rule.rule.checks {
                 if let Check::File(check) = check {
                     check(&cx, &mut found);
@@ -146,8 +148,11 @@ fn look(files: &[LintFile], config: &Config, rules: Vec<&'static Rule>) -> (Sche
             }
             keep(&mut found, rule, &mut findings);
         }
+        let is_of_statements = |check: &Check| matches!(check, Check::Statement(_) | Check::Anywhere(_));
+        let looking: Vec<&Active> =
+            active.iter().filter(|rule| rule.rule.checks.iter().any(is_of_statements)).collect();
         for (index, event) in file.events.iter().enumerate() {
-            for rule in &active {
+            for &rule in &looking {
                 for check in rule.rule.checks {
                     let check = match check {
                         Check::Anywhere(check) => check,
@@ -234,10 +239,15 @@ fn at_the_end(
     findings: &mut Vec<Finding>,
 ) {
     let mut found = Findings::default();
+    let policies = OnceCell::new();
+    let renames = Renames::new(schema);
     for &rule in rules {
+        if config.overrides.is_empty() && config.level(rule, "").is_none() {
+            continue;
+        }
         for check in rule.checks {
             if let Check::Chain(check) = check {
-                check(&ChainCx { rule, files, schema, config }, &mut found);
+                check(&ChainCx { rule, files, schema, config, policies: &policies }, &mut found);
             }
         }
         for mut finding in found.take() {
@@ -245,7 +255,7 @@ fn at_the_end(
             let wanted = file.selected || finding.touched.iter().any(|&id| files.get(id).is_some_and(|it| it.selected));
             let Some(level) = wanted.then(|| config.level(rule, file.path())).flatten() else { continue };
             finding.level = lowered(&finding, level);
-            former::as_it_was(schema, &mut finding);
+            renames.as_it_was(&mut finding);
             findings.push(finding);
         }
     }
@@ -256,6 +266,9 @@ fn active(config: &Config, rules: &[&'static Rule], path: &str) -> Vec<Active> {
 }
 
 fn keep(found: &mut Findings, rule: &Active, findings: &mut Vec<Finding>) {
+    if found.is_empty() {
+        return;
+    }
     for mut finding in found.take() {
         finding.level = lowered(&finding, rule.level);
         findings.push(finding);

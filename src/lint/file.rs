@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 use super::ask::ledger::Ledger;
 use super::event::{Event, flatten};
 use super::schema::FileId;
-use crate::sql::parse::{SyntaxError, parse};
-use crate::sql::{FileTransaction, Mode, analyse, split};
+use crate::sql::parse::{SyntaxError, parse, parse_statements};
+use crate::sql::{FileTransaction, Mode, analyse, split_all};
 use crate::text::{Source, Span};
 
 /// What lint is given of a migration.
@@ -75,11 +75,13 @@ pub struct LintFile {
 impl LintFile {
     /// Parses a migration.
     pub fn new(id: FileId, input: Input) -> Self {
-        let script = parse(&input.text);
-        let transaction = split(&input.text)
-            .map_or(FileTransaction { mode: Mode::Transaction, wrapper: None }, |statements| {
-                analyse(&input.text, &statements)
-            });
+        let (statements, broken) = split_all(&input.text);
+        let transaction = if broken.is_empty() {
+            analyse(&input.text, &statements)
+        } else {
+            FileTransaction { mode: Mode::Transaction, wrapper: None }
+        };
+        let script = parse_statements(&input.text, &statements, broken);
         let down = input.down.map(|(path, text)| {
             let script = parse(&text);
             DownFile { source: Source::new(path, text), events: flatten(script.statements), errors: script.errors }

@@ -245,6 +245,11 @@ impl Findings {
         self.found.push(finding);
     }
 
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
     /// Takes all out, in the order found.
     pub fn take(&mut self) -> Vec<Finding> {
         std::mem::take(&mut self.found)

@@ -1,32 +1,78 @@
 //! Names as they were: what is said of the end of a chain at an early place, where things had other names.
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::Finding;
 use super::schema::{Place, Renamed, Schema};
 use crate::text::bare_ident;
 
-/// Puts the names that held at the place of a finding for those of the end of the chain, and says once which is which.
-///
-/// Migrations that a fix adds come last, as does what a help wants in one of its own: they keep the names of the end.
-pub(super) fn as_it_was(schema: &Schema, finding: &mut Finding) {
-    let place = finding.place;
-    // The last rename is taken back first.
-    for renamed in schema.renamed.iter().rev().filter(|it| is_behind(it.place, place)) {
-        let of = finding.object.clone();
-        let changed = replace(&mut finding.message, renamed, of.as_deref())
-            | finding.object.as_mut().is_some_and(|object| replace(object, renamed, of.as_deref()));
-        replace(&mut finding.label, renamed, of.as_deref());
-        let here = finding.helps.iter_mut().filter(|help| !help.starts_with("in a migration of its own"));
-        let edits = finding.fix.iter_mut().flat_map(|fix| &mut fix.edits).map(|edit| &mut edit.text);
-        here.chain(edits).for_each(|text| {
-            replace(text, renamed, of.as_deref());
-        });
-        if changed {
-            let note = match &renamed.column {
-                Some((from, to)) => format!("column `{}` is now `{}`", bare_ident(from), bare_ident(to)),
-                None => format!("`{}` is now `{}`", renamed.from, renamed.to),
-            };
-            finding.notes.push(note);
+/// The renames of a chain, by the words of the names they gave.
+pub(super) struct Renames<'a> {
+    all: &'a [Renamed],
+    by_word: HashMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Renames<'a> {
+    pub(super) fn new(schema: &'a Schema) -> Self {
+        let mut by_word: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (number, renamed) in schema.renamed.iter().enumerate() {
+            let given = renamed.column.as_ref().map_or(&renamed.to.name, |(_, to)| to);
+            // One word is enough to find the text by: the longest is the rarest.
+            if let Some(word) = words(given).max_by_key(|word| word.len()) {
+                by_word.entry(word).or_default().push(number);
+            }
         }
+        Self { all: &schema.renamed, by_word }
+    }
+
+    /// Puts the names that held at the place of a finding for those of the end of the chain, and says once which is which.
+    ///
+    /// Migrations that a fix adds come last, as does what a help wants in one of its own: they keep the names of the end.
+    pub(super) fn as_it_was(&self, finding: &mut Finding) {
+        if self.all.is_empty() {
+            return;
+        }
+        let edits = finding.fix.iter().flat_map(|fix| &fix.edits).map(|edit| &edit.text);
+        let texts = [&finding.message, &finding.label].into_iter().chain(&finding.object).chain(&finding.helps);
+        let mut candidates: BTreeSet<usize> = texts.chain(edits).flat_map(|text| self.naming(text)).collect();
+        // The last rename is taken back first; the name it takes back to may have been given by an earlier one.
+        while let Some(number) = candidates.pop_last() {
+            let renamed = &self.all[number];
+            if is_behind(renamed.place, finding.place) {
+                take_back(finding, renamed);
+                let old = renamed.column.as_ref().map_or(&renamed.from.name, |(from, _)| from);
+                candidates.extend(self.naming(old).filter(|earlier| *earlier < number));
+            }
+        }
+    }
+
+    /// The renames that gave a name which may stand in a text.
+    fn naming<'b>(&'b self, text: &'b str) -> impl Iterator<Item = usize> + 'b {
+        words(text).filter_map(|word| self.by_word.get(word)).flatten().copied()
+    }
+}
+
+/// The words of a text or a name, without the signs between them.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').filter(|word| !word.is_empty())
+}
+
+fn take_back(finding: &mut Finding, renamed: &Renamed) {
+    let of = finding.object.clone();
+    let changed = replace(&mut finding.message, renamed, of.as_deref())
+        | finding.object.as_mut().is_some_and(|object| replace(object, renamed, of.as_deref()));
+    replace(&mut finding.label, renamed, of.as_deref());
+    let here = finding.helps.iter_mut().filter(|help| !help.starts_with("in a migration of its own"));
+    let edits = finding.fix.iter_mut().flat_map(|fix| &mut fix.edits).map(|edit| &mut edit.text);
+    here.chain(edits).for_each(|text| {
+        replace(text, renamed, of.as_deref());
+    });
+    if changed {
+        let note = match &renamed.column {
+            Some((from, to)) => format!("column `{}` is now `{}`", bare_ident(from), bare_ident(to)),
+            None => format!("`{}` is now `{}`", renamed.from, renamed.to),
+        };
+        finding.notes.push(note);
     }
 }
 

@@ -172,6 +172,8 @@ pub async fn run(cx: &Cx, args: &LintArgs) -> Result<Exit, Failure> {
         answered => answered?,
     }
     let worst = results.iter().flat_map(|found| &found.findings).map(|finding| finding.level).max();
+    // The program ends here: giving the trees of a thousand files back bit by bit would take a tenth of its time.
+    std::mem::forget(results);
     Ok(if worst.is_some_and(|worst| worst >= fail_on.unwrap_or(Level::Error)) { Exit::No } else { Exit::Ok })
 }
 

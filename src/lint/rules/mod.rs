@@ -13,6 +13,8 @@ mod promises;
 mod security;
 mod suggest;
 
+pub(super) use security::{Live, live};
+
 use std::sync::LazyLock;
 
 use super::Rule;

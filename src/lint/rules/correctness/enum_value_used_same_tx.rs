@@ -1,7 +1,6 @@
 //! `enum-value-used-same-tx`: a new enum value is used before it is committed.
 
 use crate::diagnostic::Level;
-use crate::lint::ask::lock::steps;
 use crate::lint::schema::{Place, QName, Schema};
 use crate::lint::{Check, Edit, Event, FileCx, Findings, Fix, Fixable, Group, Origin, Profile, Rule};
 use crate::sql::ast::{AlterEnum, Expr, Insert, InsertSource, Name, QueryBody, RoutineBody, StmtKind};
@@ -43,7 +42,7 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
     let taken_apart = cx.config.in_transaction
         && !cx.file.no_transaction
         && matches!(cx.file.transaction.mode, Mode::NoTransaction { why, .. } if why.starts_with("a new enum value"));
-    let steps = steps(cx);
+    let steps = cx.steps();
     let mut fresh: Vec<QName> = Vec::new();
     for (at, step) in steps.iter().enumerate() {
         match &step.event.stmt.kind {

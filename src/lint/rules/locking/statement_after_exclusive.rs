@@ -1,7 +1,7 @@
 //! `statement-after-exclusive`: rows are read or written while the transaction keeps everybody off a table.
 
 use crate::diagnostic::Level;
-use crate::lint::ask::lock::{Step, steps};
+use crate::lint::ask::lock::Step;
 use crate::lint::schema::Place;
 use crate::lint::{Check, FileCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
@@ -34,10 +34,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &FileCx<'_>, out: &mut Findings) {
-    let steps = steps(cx);
+    let steps = cx.steps();
     let mut transaction = None;
     let mut held = None;
-    for step in &steps {
+    for step in steps {
         if transaction != Some(step.transaction) {
             (transaction, held) = (Some(step.transaction), None);
         }

@@ -1,6 +1,6 @@
 //! `rls-role-missing`: a policy without `to`, which is for everybody.
 
-use super::ask::{policy, walk};
+use super::ask::walk;
 use crate::diagnostic::Level;
 use crate::lint::{ChainCx, Check, Edit, Findings, Fix, Fixable, Group, Profile, Rule};
 use crate::sql::ast::{Expr, ExprKind};
@@ -39,7 +39,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &ChainCx<'_>, out: &mut Findings) {
-    for policy in policy::live(cx) {
+    for policy in cx.policies() {
         // A restrictive policy is for all roles by good reason: what it forbids is forbidden to everybody.
         if policy.roles_written || !policy.create.permissive {
             continue;

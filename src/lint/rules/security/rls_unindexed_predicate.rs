@@ -1,6 +1,6 @@
 //! `rls-unindexed-predicate`: a policy looks rows up by a column without an index.
 
-use super::ask::{place, policy, walk};
+use super::ask::{place, walk};
 use crate::diagnostic::Level;
 use crate::lint::rules::suggest;
 use crate::lint::schema::{IndexKey, Place, Table};
@@ -38,7 +38,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &ChainCx<'_>, out: &mut Findings) {
     let mut seen = std::collections::BTreeSet::new();
-    for policy in policy::live(cx) {
+    for policy in cx.policies() {
         let (Some(table), Some(using)) = (policy.table, policy.using) else { continue };
         if !table.row_security
             || table.is_platform()
