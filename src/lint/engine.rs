@@ -66,8 +66,11 @@ pub fn parse_all(inputs: Vec<Input>) -> Vec<LintFile> {
     files
 }
 
-/// The same, but what was parsed before and has not changed is taken over.
-pub fn parse_changed(inputs: Vec<Input>, parsed: Vec<LintFile>) -> Vec<LintFile> {
+/// The same, but what was parsed before and has not changed is taken over. Answers also how many of the first files are
+/// what and where they were.
+pub fn parse_changed(inputs: Vec<Input>, parsed: Vec<LintFile>) -> (Vec<LintFile>, usize) {
+    let pairs = inputs.iter().zip(&parsed);
+    let unchanged = pairs.take_while(|(input, file)| file.path() == input.path && file.is_same(input)).count();
     let mut parsed: BTreeMap<String, LintFile> =
         parsed.into_iter().map(|file| (file.path().to_owned(), file)).collect();
     let mut files = Vec::with_capacity(inputs.len());
@@ -85,7 +88,7 @@ pub fn parse_changed(inputs: Vec<Input>, parsed: Vec<LintFile>) -> Vec<LintFile>
         files.push(file);
     }
     files.sort_unstable_by_key(|file| file.id);
-    files
+    (files, unchanged)
 }
 
 /// A rule that is on in a file.
@@ -97,13 +100,38 @@ struct Active {
 /// From how many statements on it pays to share the rules out to threads, each of which builds the state for itself.
 const SHARED: usize = 500;
 
+/// The state before the first selected file, kept from one run to the next: an editor lints after every letter.
+#[derive(Debug)]
+pub struct Kept {
+    /// How many files stand before it.
+    files: usize,
+    schema: Schema,
+    config: Config,
+}
+
 /// Lints a chain.
 pub fn lint(files: &[LintFile], config: &Config) -> Report {
+    lint_again(files, config, 0, &mut None)
+}
+
+/// Lints a chain of which the first files are those of the last run; what they leave is taken from there.
+pub fn lint_again(files: &[LintFile], config: &Config, unchanged: usize, kept: &mut Option<Kept>) -> Report {
+    let first = files.iter().position(|file| file.selected).unwrap_or(files.len());
+    if kept.as_ref().is_some_and(|kept| kept.files > first.min(unchanged) || kept.config != *config) {
+        *kept = None;
+    }
+    if first > 0 && kept.as_ref().is_none_or(|kept| kept.files < first) {
+        let (from, mut schema) = start(kept.as_ref(), config);
+        files[from..first].iter().for_each(|file| play(&mut schema, file));
+        *kept = Some(Kept { files: first, schema, config: config.clone() });
+    }
+    let kept = kept.as_ref();
     let statements: usize = files.iter().map(|file| file.events.len()).sum();
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let shares = if statements < SHARED { 1 } else { cores.min(4) };
     let (schema, mut findings) = std::thread::scope(|scope| {
-        let share = |number: usize| look(files, config, RULES.iter().copied().skip(number).step_by(shares).collect());
+        let share =
+            |number: usize| look(files, config, kept, RULES.iter().copied().skip(number).step_by(shares).collect());
         let spawn = |number| std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, move || share(number));
         let others: Vec<_> = (1..shares).map(|number| spawn(number).map_err(|_| number)).collect();
         let (schema, mut findings) = share(0);
@@ -129,14 +157,30 @@ pub fn lint(files: &[LintFile], config: &Config) -> Report {
     Report { findings, silenced, schema }
 }
 
+/// The state to begin with, and how many files are in it.
+fn start(kept: Option<&Kept>, config: &Config) -> (usize, Schema) {
+    kept.map_or_else(|| (0, Schema::new(config)), |kept| (kept.files, kept.schema.clone()))
+}
+
+/// Takes a file of which nothing is wanted into the state.
+fn play(schema: &mut Schema, file: &LintFile) {
+    schema.begin_file(file);
+    file.events.iter().for_each(|event| schema.apply(file, event));
+    schema.end_file(file);
+}
+
 /// What some of the rules find, and the state at the end.
-fn look(files: &[LintFile], config: &Config, rules: Vec<&'static Rule>) -> (Schema, Vec<Finding>) {
-    let mut schema = Schema::new(config);
+fn look(files: &[LintFile], config: &Config, kept: Option<&Kept>, rules: Vec<&'static Rule>) -> (Schema, Vec<Finding>) {
+    let (from, mut schema) = start(kept, config);
     let mut found = Findings::default();
     let mut findings = Vec::new();
-    for file in files {
+    for file in &files[from..] {
+        if !file.selected {
+            play(&mut schema, file);
+            continue;
+        }
         schema.begin_file(file);
-        let active = if file.selected { active(config, &rules, file.path()) } else { Vec::new() };
+        let active = active(config, &rules, file.path());
         let steps = OnceCell::new();
         for rule in &active {
             let options = Options { config, rule: rule.rule, path: file.path() };

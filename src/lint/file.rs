@@ -134,6 +134,11 @@ impl LintFile {
         self.text() == &*input.text && down == input.down.as_ref().map(|(path, text)| (path.as_str(), &**text))
     }
 
+    /// Whether the migration means the same to the state: its texts, and how it runs.
+    pub(super) fn is_same(&self, input: &Input) -> bool {
+        self.is_parsed_of(input) && self.version == input.version && self.no_transaction == input.no_transaction
+    }
+
     /// The same texts at another place in the chain, or wanted where they were not.
     pub(super) fn taken_over(self, id: FileId, input: Input) -> Self {
         let Input { version, name, selected, has_downs, no_transaction, .. } = input;
@@ -164,7 +169,7 @@ impl LintFile {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lint::{Config, lint, parse_all, parse_changed};
+    use crate::lint::{Config, lint, lint_again, parse_all, parse_changed};
 
     fn input(path: &str, text: &str) -> Input {
         Input {
@@ -185,10 +190,34 @@ mod tests {
         let mut moved = input("b.sql", "drop table a;");
         moved.no_transaction = true;
         let after = vec![input("0.sql", "create table z ();"), input("a.sql", "create table a (b int);"), moved];
-        let again = parse_changed(after.clone(), parse_all(before));
+        let (again, _) = parse_changed(after.clone(), parse_all(before));
         let fresh = parse_all(after);
         assert_eq!(format!("{again:?}"), format!("{fresh:?}"));
         let findings = |files| format!("{:?}", lint(files, &Config::default()).findings);
         assert_eq!(findings(&again), findings(&fresh));
+    }
+
+    #[test]
+    fn what_is_kept_of_the_files_before_changes_nothing() {
+        let config = Config::default();
+        let input = |path: &str, text: &str, selected| Input { selected, ..input(path, text) };
+        let chain = |first: &str, last: &str| {
+            let a = input("a.sql", first, false);
+            vec![a, input("b.sql", "alter table a add column c int;", false), input("c.sql", last, true)]
+        };
+        let (mut files, mut kept) = (Vec::new(), None);
+        for (first, last) in [
+            ("create table a ();", "drop table a;"),
+            ("create table a ();", "create index on a (c);"),
+            ("create table a (c int);", "create index on a (c);"),
+            ("create table a ();", "alter table a drop column d;"),
+        ] {
+            let unchanged;
+            (files, unchanged) = parse_changed(chain(first, last), files);
+            let again = lint_again(&files, &config, unchanged, &mut kept).findings;
+            let fresh = lint(&parse_all(chain(first, last)), &config).findings;
+            assert!(!fresh.is_empty());
+            assert_eq!(format!("{again:?}"), format!("{fresh:?}"));
+        }
     }
 }

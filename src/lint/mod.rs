@@ -24,7 +24,7 @@ pub mod schema;
 
 pub use config::{Config, Idempotency, OptionValue, Override, RuleConfig, glob};
 pub use context::{ChainCx, EventCx, FileCx, Options};
-pub use engine::{Report, lint, parse_all, parse_changed};
+pub use engine::{Kept, Report, lint, lint_again, parse_all, parse_changed};
 pub use event::{Condition, Event, Guards, Handler, Origin, Rescue, flatten};
 pub use file::{DownFile, Input, LintFile};
 pub use finding::{Edit, Finding, Findings, Fix, NewMigration, Related};
