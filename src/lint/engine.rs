@@ -130,8 +130,10 @@ pub fn lint_again(files: &[LintFile], config: &Config, unchanged: usize, kept: &
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let shares = if statements < SHARED { 1 } else { cores.min(4) };
     let (schema, mut findings) = std::thread::scope(|scope| {
-        let share =
-            |number: usize| look(files, config, kept, RULES.iter().copied().skip(number).step_by(shares).collect());
+        let share = |number: usize| {
+            let rules: Vec<&Rule> = RULES.iter().copied().skip(number).step_by(shares).collect();
+            look(files, config, kept, &rules)
+        };
         let spawn = |number| std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, move || share(number));
         let others: Vec<_> = (1..shares).map(|number| spawn(number).map_err(|_| number)).collect();
         let (schema, mut findings) = share(0);
@@ -170,7 +172,7 @@ fn play(schema: &mut Schema, file: &LintFile) {
 }
 
 /// What some of the rules find, and the state at the end.
-fn look(files: &[LintFile], config: &Config, kept: Option<&Kept>, rules: Vec<&'static Rule>) -> (Schema, Vec<Finding>) {
+fn look(files: &[LintFile], config: &Config, kept: Option<&Kept>, rules: &[&'static Rule]) -> (Schema, Vec<Finding>) {
     let (from, mut schema) = start(kept, config);
     let mut found = Findings::default();
     let mut findings = Vec::new();
@@ -180,7 +182,7 @@ fn look(files: &[LintFile], config: &Config, kept: Option<&Kept>, rules: Vec<&'s
             continue;
         }
         schema.begin_file(file);
-        let active = active(config, &rules, file.path());
+        let active = active(config, rules, file.path());
         let steps = OnceCell::new();
         for rule in &active {
             let options = Options { config, rule: rule.rule, path: file.path() };
@@ -218,7 +220,7 @@ fn look(files: &[LintFile], config: &Config, kept: Option<&Kept>, rules: Vec<&'s
     forget_changed_types(&schema, &mut findings);
     // Rules about the end of the chain write names as they are there.
     overtaken::forget(files, &mut findings);
-    at_the_end(files, &schema, config, &rules, &mut findings);
+    at_the_end(files, &schema, config, rules, &mut findings);
     (schema, findings)
 }
 

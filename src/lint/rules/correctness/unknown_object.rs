@@ -207,12 +207,14 @@ fn trigger_function(cx: &EventCx<'_>, name: &Name) -> Option<(Span, String, Opti
     Some((name.span, format!("function `{wanted}`"), meant))
 }
 
-/// How many names to each side are looked at.
-const NEAR: usize = 500;
+/// From how many names on only those next to the wanted one are looked at, and how many of them to each side.
+const MANY: usize = 1_000;
+const NEAR: usize = 50;
 
 /// The names of a schema that may have been meant: all of them, or those next to the wanted one where there are thousands.
 fn near<'a, T>(known: &'a BTreeMap<QName, T>, wanted: &QName) -> impl Iterator<Item = &'a str> {
-    let (before, behind) = (known.range(..wanted).rev().take(NEAR), known.range(wanted..).take(NEAR));
+    let most = if known.len() > MANY { NEAR } else { MANY };
+    let (before, behind) = (known.range(..wanted).rev().take(most), known.range(wanted..).take(most));
     let schema = wanted.schema.clone();
     before.chain(behind).map(|(name, _)| name).filter(move |it| it.schema == schema).map(|it| it.name.as_str())
 }

@@ -62,7 +62,7 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
             current[which] = set.value.filter(|_| !set.reset);
             let Some(value) = set.value.filter(|_| !set.reset) else { continue };
             let other = current[1 - which];
-            out_of(cx, &steps, index, (name, value, before), other, &cx.options.text(most), out);
+            out_of(cx, steps, index, (name, value, before), other, &cx.options.text(most), out);
         }
     }
 }
