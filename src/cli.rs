@@ -148,8 +148,8 @@ fn say(terminal: &Terminal, failure: &Failure) -> Exit {
     for diff in &failure.diffs {
         terminal.diff(&diff.old_name, &diff.old, &diff.new_name, &diff.new);
     }
-    if terminal.options().format != Format::Human && !failure.diagnostics.is_empty() {
-        // The people's words are on stderr, whatever becomes of this.
+    // Who reads SARIF, XML or lines has no use for a document of dbctl's; the people's words are on stderr in any case.
+    if matches!(terminal.options().format, Format::Json | Format::Jsonl) && !failure.diagnostics.is_empty() {
         let _closed = terminal.json(&Failed::new(failure.exit.code(), &failure.diagnostics));
     }
     failure.exit

@@ -3,10 +3,12 @@
 use clap::Args;
 
 use super::Cx;
+use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::lint::rules::RULES;
 use crate::lint::{Group, Rule};
+use crate::project::lint::unknown_rules;
 use crate::report::{RuleList, RulePage, rules_markdown};
 use crate::terminal::Format;
 
@@ -24,6 +26,11 @@ pub fn run(cx: &Cx, args: &RulesArgs) -> Result<Exit, Failure> {
         let word = args.word.as_deref().unwrap_or_default();
         word.is_empty() || rule.group.word() == word || rule.profile.word() == word || rule.id.contains(word)
     });
+    if let Some(word) = args.word.as_deref().filter(|_| list.rules.is_empty()) {
+        let diagnostic =
+            Diagnostic::error("lint/unknown-rule", unknown_rules(word)).help("`dbctl rules` lists them all, by group");
+        return Err(Failure::new(Exit::Usage, diagnostic));
+    }
     match cx.terminal.options().format {
         Format::Markdown => cx.terminal.print(&rules_markdown(&list))?,
         _ => cx.terminal.answer(&list)?,

@@ -94,8 +94,12 @@ pub struct Config {
     pub today: Option<String>,
     /// Paths of the migrations that the base branch has, or that are applied.
     pub base: BTreeSet<String>,
-    /// Paths of the applied migrations whose content is no longer what was applied.
+    /// Paths of the migrations of the base branch, or applied, whose content is no longer what it is there.
     pub edited: BTreeSet<String>,
+    /// Paths of the migrations that `dbctl.sum` records as run: they are mended only where the command line names them.
+    pub applied: BTreeSet<String>,
+    /// Paths of the migrations whose content is not what `dbctl.sum` records.
+    pub differing: BTreeSet<String>,
 }
 
 impl Default for Config {
@@ -120,6 +124,8 @@ impl Default for Config {
             today: None,
             base: BTreeSet::new(),
             edited: BTreeSet::new(),
+            applied: BTreeSet::new(),
+            differing: BTreeSet::new(),
         }
     }
 }

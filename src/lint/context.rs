@@ -1,10 +1,14 @@
 //! What a rule may ask while it looks.
 
+use std::cell::OnceCell;
+
+use super::ask::lock::Step;
 use super::config::{Config, OptionValue};
 use super::event::Event;
 use super::file::LintFile;
 use super::finding::Finding;
 use super::rule::Rule;
+use super::rules::Live;
 use super::schema::{FileId, Place, QName, Schema, Table};
 use crate::sql::ast::{Name, Stmt};
 use crate::text::Span;
@@ -141,9 +145,16 @@ pub struct FileCx<'a> {
     pub config: &'a Config,
     /// The rule's options.
     pub options: Options<'a>,
+    /// What rules ask of the file again and again.
+    pub(super) steps: &'a OnceCell<Vec<Step<'a>>>,
 }
 
-impl FileCx<'_> {
+impl<'a> FileCx<'a> {
+    /// The statements of the file that run, with the locks they take.
+    pub(super) fn steps(&self) -> &'a [Step<'a>] {
+        self.steps.get_or_init(|| super::ask::lock::steps(self))
+    }
+
     /// A finding in this file.
     pub fn finding(&self, span: Span, message: impl Into<String>) -> Finding {
         Finding::new(self.rule, Place::new(self.file.id, span), message)
@@ -161,9 +172,16 @@ pub struct ChainCx<'a> {
     pub schema: &'a Schema,
     /// The configuration.
     pub config: &'a Config,
+    /// What rules ask of the chain again and again.
+    pub(super) policies: &'a OnceCell<Vec<Live<'a>>>,
 }
 
 impl<'a> ChainCx<'a> {
+    /// The policies that are left, in the order they are written.
+    pub(super) fn policies(&self) -> &'a [Live<'a>] {
+        self.policies.get_or_init(|| super::rules::live(self))
+    }
+
     /// A finding at a place.
     pub fn finding(&self, place: Place, message: impl Into<String>) -> Finding {
         Finding::new(self.rule, place, message)

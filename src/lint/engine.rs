@@ -1,6 +1,7 @@
 //! The engine: files in, findings out.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -10,10 +11,12 @@ use super::context::{ChainCx, EventCx, FileCx, Options};
 use super::event::Origin;
 use super::file::{Input, LintFile};
 use super::finding::{Finding, Findings};
+use super::former::Renames;
 use super::ignore;
+use super::overtaken;
 use super::rule::{Check, Rule};
 use super::rules::RULES;
-use super::schema::{Place, Schema};
+use super::schema::{Column, FileId, Place, Schema, Table};
 use crate::diagnostic::Level;
 use crate::sql::ast::TypeName;
 
@@ -63,8 +66,11 @@ pub fn parse_all(inputs: Vec<Input>) -> Vec<LintFile> {
     files
 }
 
-/// The same, but what was parsed before and has not changed is taken over.
-pub fn parse_changed(inputs: Vec<Input>, parsed: Vec<LintFile>) -> Vec<LintFile> {
+/// The same, but what was parsed before and has not changed is taken over. Answers also how many of the first files are
+/// what and where they were.
+pub fn parse_changed(inputs: Vec<Input>, parsed: Vec<LintFile>) -> (Vec<LintFile>, usize) {
+    let pairs = inputs.iter().zip(&parsed);
+    let unchanged = pairs.take_while(|(input, file)| file.path() == input.path && file.is_same(input)).count();
     let mut parsed: BTreeMap<String, LintFile> =
         parsed.into_iter().map(|file| (file.path().to_owned(), file)).collect();
     let mut files = Vec::with_capacity(inputs.len());
@@ -82,7 +88,7 @@ pub fn parse_changed(inputs: Vec<Input>, parsed: Vec<LintFile>) -> Vec<LintFile>
         files.push(file);
     }
     files.sort_unstable_by_key(|file| file.id);
-    files
+    (files, unchanged)
 }
 
 /// A rule that is on in a file.
@@ -91,17 +97,96 @@ struct Active {
     level: Level,
 }
 
+/// From how many statements on it pays to share the rules out to threads, each of which builds the state for itself.
+const SHARED: usize = 500;
+
+/// The state before the first selected file, kept from one run to the next: an editor lints after every letter.
+#[derive(Debug)]
+pub struct Kept {
+    /// How many files stand before it.
+    files: usize,
+    schema: Schema,
+    config: Config,
+}
+
 /// Lints a chain.
 pub fn lint(files: &[LintFile], config: &Config) -> Report {
-    let mut schema = Schema::new(config);
+    lint_again(files, config, 0, &mut None)
+}
+
+/// Lints a chain of which the first files are those of the last run; what they leave is taken from there.
+pub fn lint_again(files: &[LintFile], config: &Config, unchanged: usize, kept: &mut Option<Kept>) -> Report {
+    let first = files.iter().position(|file| file.selected).unwrap_or(files.len());
+    if kept.as_ref().is_some_and(|kept| kept.files > first.min(unchanged) || kept.config != *config) {
+        *kept = None;
+    }
+    if first > 0 && kept.as_ref().is_none_or(|kept| kept.files < first) {
+        let (from, mut schema) = start(kept.as_ref(), config);
+        files[from..first].iter().for_each(|file| play(&mut schema, file));
+        *kept = Some(Kept { files: first, schema, config: config.clone() });
+    }
+    let kept = kept.as_ref();
+    let statements: usize = files.iter().map(|file| file.events.len()).sum();
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let shares = if statements < SHARED { 1 } else { cores.min(4) };
+    let (schema, mut findings) = std::thread::scope(|scope| {
+        let share = |number: usize| {
+            let rules: Vec<&Rule> = RULES.iter().copied().skip(number).step_by(shares).collect();
+            look(files, config, kept, &rules)
+        };
+        let spawn = |number| std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, move || share(number));
+        let others: Vec<_> = (1..shares).map(|number| spawn(number).map_err(|_| number)).collect();
+        let (schema, mut findings) = share(0);
+        for other in others {
+            let (_, mut more) = match other {
+                Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                Err(number) => share(number),
+            };
+            findings.append(&mut more);
+        }
+        (schema, findings)
+    });
+    let silenced = ignore::silence(files, config, &mut findings);
+    forget_what_others_say(&mut findings);
+    findings.sort_by(|a, b| {
+        (a.place.file, a.place.span.start, a.place.span.end, a.rule.id).cmp(&(
+            b.place.file,
+            b.place.span.start,
+            b.place.span.end,
+            b.rule.id,
+        ))
+    });
+    Report { findings, silenced, schema }
+}
+
+/// The state to begin with, and how many files are in it.
+fn start(kept: Option<&Kept>, config: &Config) -> (usize, Schema) {
+    kept.map_or_else(|| (0, Schema::new(config)), |kept| (kept.files, kept.schema.clone()))
+}
+
+/// Takes a file of which nothing is wanted into the state.
+fn play(schema: &mut Schema, file: &LintFile) {
+    schema.begin_file(file);
+    file.events.iter().for_each(|event| schema.apply(file, event));
+    schema.end_file(file);
+}
+
+/// What some of the rules find, and the state at the end.
+fn look(files: &[LintFile], config: &Config, kept: Option<&Kept>, rules: &[&'static Rule]) -> (Schema, Vec<Finding>) {
+    let (from, mut schema) = start(kept, config);
     let mut found = Findings::default();
     let mut findings = Vec::new();
-    for file in files {
+    for file in &files[from..] {
+        if !file.selected {
+            play(&mut schema, file);
+            continue;
+        }
         schema.begin_file(file);
-        let active = if file.selected { active(config, file.path()) } else { Vec::new() };
+        let active = active(config, rules, file.path());
+        let steps = OnceCell::new();
         for rule in &active {
             let options = Options { config, rule: rule.rule, path: file.path() };
-            let cx = FileCx { rule: rule.rule, file, files, schema: &schema, config, options };
+            let cx = FileCx { rule: rule.rule, file, files, schema: &schema, config, options, steps: &steps };
             for check in rule.rule.checks {
                 if let Check::File(check) = check {
                     check(&cx, &mut found);
@@ -109,8 +194,11 @@ pub fn lint(files: &[LintFile], config: &Config) -> Report {
             }
             keep(&mut found, rule, &mut findings);
         }
+        let is_of_statements = |check: &Check| matches!(check, Check::Statement(_) | Check::Anywhere(_));
+        let looking: Vec<&Active> =
+            active.iter().filter(|rule| rule.rule.checks.iter().any(is_of_statements)).collect();
         for (index, event) in file.events.iter().enumerate() {
-            for rule in &active {
+            for &rule in &looking {
                 for check in rule.rule.checks {
                     let check = match check {
                         Check::Anywhere(check) => check,
@@ -130,17 +218,10 @@ pub fn lint(files: &[LintFile], config: &Config) -> Report {
         schema.end_file(file);
     }
     forget_changed_types(&schema, &mut findings);
-    at_the_end(files, &schema, config, &mut findings);
-    let silenced = ignore::silence(files, config, &mut findings);
-    findings.sort_by(|a, b| {
-        (a.place.file, a.place.span.start, a.place.span.end, a.rule.id).cmp(&(
-            b.place.file,
-            b.place.span.start,
-            b.place.span.end,
-            b.rule.id,
-        ))
-    });
-    Report { findings, silenced, schema }
+    // Rules about the end of the chain write names as they are there.
+    overtaken::forget(files, &mut findings);
+    at_the_end(files, &schema, config, rules, &mut findings);
+    (schema, findings)
 }
 
 /// Takes out what was said of the types of columns that the chain drops or gives another type later.
@@ -148,17 +229,38 @@ fn forget_changed_types(schema: &Schema, findings: &mut Vec<Finding>) {
     if findings.iter().all(|finding| finding.typed.is_none()) {
         return;
     }
-    let key = |place: &Place| (place.file, place.span.start, place.span.end);
     // What `like` and partitions copy has the same place.
-    let mut types: BTreeMap<_, Vec<Option<&TypeName>>> = BTreeMap::new();
-    for column in schema.tables.values().flat_map(|table| &table.columns) {
-        types.entry(key(&column.created)).or_default().push(column.type_name.as_ref());
+    let mut columns: BTreeMap<_, Vec<(&Table, &Column)>> = BTreeMap::new();
+    for table in schema.tables.values() {
+        for column in &table.columns {
+            columns.entry(key(&column.created)).or_default().push((table, column));
+        }
     }
     findings.retain(|finding| {
         let Some((place, wanted)) = &finding.typed else { return true };
         let is_so =
             |left: Option<&TypeName>| wanted.as_ref().is_none_or(|ty| left.is_some_and(|left| is_same_type(left, ty)));
-        types.get(&key(place)).is_some_and(|left| left.iter().copied().any(is_so))
+        let holds = |table: &Table, column: &Column| finding.holds.is_none_or(|holds| holds(schema, table, column));
+        columns.get(&key(place)).is_some_and(|left| {
+            left.iter().any(|(table, column)| is_so(column.type_name.as_ref()) && holds(table, column))
+        })
+    });
+}
+
+fn key(place: &Place) -> (Option<FileId>, usize, usize) {
+    (place.file, place.span.start, place.span.end)
+}
+
+/// Takes out what another rule says better about the same place, or about the same column.
+fn forget_what_others_say(findings: &mut Vec<Finding>) {
+    if findings.iter().all(|finding| finding.yields.is_empty()) {
+        return;
+    }
+    let said: BTreeSet<_> = findings.iter().map(|finding| (key(&finding.place), finding.rule.id)).collect();
+    findings.retain(|finding| {
+        let column = finding.typed.as_ref().map(|(place, _)| place);
+        let places = || std::iter::once(&finding.place).chain(column);
+        !finding.yields.iter().any(|rule| places().any(|place| said.contains(&(key(place), *rule))))
     });
 }
 
@@ -175,12 +277,23 @@ fn is_same_type(one: &TypeName, other: &TypeName) -> bool {
 }
 
 /// The rules that look at the state that is left; each finding counts in the file it stands in.
-fn at_the_end(files: &[LintFile], schema: &Schema, config: &Config, findings: &mut Vec<Finding>) {
+fn at_the_end(
+    files: &[LintFile],
+    schema: &Schema,
+    config: &Config,
+    rules: &[&'static Rule],
+    findings: &mut Vec<Finding>,
+) {
     let mut found = Findings::default();
-    for rule in RULES.iter().copied() {
+    let policies = OnceCell::new();
+    let renames = Renames::new(schema);
+    for &rule in rules {
+        if config.overrides.is_empty() && config.level(rule, "").is_none() {
+            continue;
+        }
         for check in rule.checks {
             if let Check::Chain(check) = check {
-                check(&ChainCx { rule, files, schema, config }, &mut found);
+                check(&ChainCx { rule, files, schema, config, policies: &policies }, &mut found);
             }
         }
         for mut finding in found.take() {
@@ -188,16 +301,20 @@ fn at_the_end(files: &[LintFile], schema: &Schema, config: &Config, findings: &m
             let wanted = file.selected || finding.touched.iter().any(|&id| files.get(id).is_some_and(|it| it.selected));
             let Some(level) = wanted.then(|| config.level(rule, file.path())).flatten() else { continue };
             finding.level = lowered(&finding, level);
+            renames.as_it_was(&mut finding);
             findings.push(finding);
         }
     }
 }
 
-fn active(config: &Config, path: &str) -> Vec<Active> {
-    RULES.iter().filter_map(|&rule| config.level(rule, path).map(|level| Active { rule, level })).collect()
+fn active(config: &Config, rules: &[&'static Rule], path: &str) -> Vec<Active> {
+    rules.iter().filter_map(|&rule| config.level(rule, path).map(|level| Active { rule, level })).collect()
 }
 
 fn keep(found: &mut Findings, rule: &Active, findings: &mut Vec<Finding>) {
+    if found.is_empty() {
+        return;
+    }
     for mut finding in found.take() {
         finding.level = lowered(&finding, rule.level);
         findings.push(finding);

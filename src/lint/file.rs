@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 use super::ask::ledger::Ledger;
 use super::event::{Event, flatten};
 use super::schema::FileId;
-use crate::sql::parse::{SyntaxError, parse};
-use crate::sql::{FileTransaction, Mode, analyse, split};
+use crate::sql::parse::{SyntaxError, parse, parse_statements};
+use crate::sql::{FileTransaction, Mode, analyse, split_all};
 use crate::text::{Source, Span};
 
 /// What lint is given of a migration.
@@ -75,11 +75,13 @@ pub struct LintFile {
 impl LintFile {
     /// Parses a migration.
     pub fn new(id: FileId, input: Input) -> Self {
-        let script = parse(&input.text);
-        let transaction = split(&input.text)
-            .map_or(FileTransaction { mode: Mode::Transaction, wrapper: None }, |statements| {
-                analyse(&input.text, &statements)
-            });
+        let (statements, broken) = split_all(&input.text);
+        let transaction = if broken.is_empty() {
+            analyse(&input.text, &statements)
+        } else {
+            FileTransaction { mode: Mode::Transaction, wrapper: None }
+        };
+        let script = parse_statements(&input.text, &statements, broken);
         let down = input.down.map(|(path, text)| {
             let script = parse(&text);
             DownFile { source: Source::new(path, text), events: flatten(script.statements), errors: script.errors }
@@ -132,6 +134,11 @@ impl LintFile {
         self.text() == &*input.text && down == input.down.as_ref().map(|(path, text)| (path.as_str(), &**text))
     }
 
+    /// Whether the migration means the same to the state: its texts, and how it runs.
+    pub(super) fn is_same(&self, input: &Input) -> bool {
+        self.is_parsed_of(input) && self.version == input.version && self.no_transaction == input.no_transaction
+    }
+
     /// The same texts at another place in the chain, or wanted where they were not.
     pub(super) fn taken_over(self, id: FileId, input: Input) -> Self {
         let Input { version, name, selected, has_downs, no_transaction, .. } = input;
@@ -162,7 +169,7 @@ impl LintFile {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lint::{Config, lint, parse_all, parse_changed};
+    use crate::lint::{Config, lint, lint_again, parse_all, parse_changed};
 
     fn input(path: &str, text: &str) -> Input {
         Input {
@@ -183,10 +190,34 @@ mod tests {
         let mut moved = input("b.sql", "drop table a;");
         moved.no_transaction = true;
         let after = vec![input("0.sql", "create table z ();"), input("a.sql", "create table a (b int);"), moved];
-        let again = parse_changed(after.clone(), parse_all(before));
+        let (again, _) = parse_changed(after.clone(), parse_all(before));
         let fresh = parse_all(after);
         assert_eq!(format!("{again:?}"), format!("{fresh:?}"));
         let findings = |files| format!("{:?}", lint(files, &Config::default()).findings);
         assert_eq!(findings(&again), findings(&fresh));
+    }
+
+    #[test]
+    fn what_is_kept_of_the_files_before_changes_nothing() {
+        let config = Config::default();
+        let input = |path: &str, text: &str, selected| Input { selected, ..input(path, text) };
+        let chain = |first: &str, last: &str| {
+            let a = input("a.sql", first, false);
+            vec![a, input("b.sql", "alter table a add column c int;", false), input("c.sql", last, true)]
+        };
+        let (mut files, mut kept) = (Vec::new(), None);
+        for (first, last) in [
+            ("create table a ();", "drop table a;"),
+            ("create table a ();", "create index on a (c);"),
+            ("create table a (c int);", "create index on a (c);"),
+            ("create table a ();", "alter table a drop column d;"),
+        ] {
+            let unchanged;
+            (files, unchanged) = parse_changed(chain(first, last), files);
+            let again = lint_again(&files, &config, unchanged, &mut kept).findings;
+            let fresh = lint(&parse_all(chain(first, last)), &config).findings;
+            assert!(!fresh.is_empty());
+            assert_eq!(format!("{again:?}"), format!("{fresh:?}"));
+        }
     }
 }

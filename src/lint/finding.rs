@@ -1,7 +1,7 @@
 //! What a rule finds, and the edits that mend it.
 
 use super::Rule;
-use super::schema::{FileId, Place, QName};
+use super::schema::{Column, FileId, Place, QName, Schema, Table};
 use crate::diagnostic::Level;
 use crate::risk::LockMode;
 use crate::sql::ast::TypeName;
@@ -113,6 +113,10 @@ pub struct Finding {
     /// The column whose type it is about, by where it was defined, with that type where it matters: when the chain
     /// drops the column or gives it another type later, there is nothing to tell.
     pub typed: Option<(Place, Option<TypeName>)>,
+    /// What must be true of that column at the end of the chain, besides.
+    pub holds: Option<fn(&Schema, &Table, &Column) -> bool>,
+    /// Rules that say more about the same place: where one of them finds something, this is not told.
+    pub yields: &'static [&'static str],
 }
 
 impl Finding {
@@ -132,6 +136,8 @@ impl Finding {
             fix: None,
             touched: Vec::new(),
             typed: None,
+            holds: None,
+            yields: &[],
         }
     }
 
@@ -191,6 +197,20 @@ impl Finding {
         self
     }
 
+    /// What must be true of that column at the end of the chain.
+    #[must_use]
+    pub fn holds(mut self, condition: fn(&Schema, &Table, &Column) -> bool) -> Self {
+        self.holds = Some(condition);
+        self
+    }
+
+    /// Rules that say more about the same place.
+    #[must_use]
+    pub fn yields(mut self, rules: &'static [&'static str]) -> Self {
+        self.yields = rules;
+        self
+    }
+
     /// What to write instead.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
@@ -223,6 +243,11 @@ impl Findings {
     /// Adds one.
     pub fn push(&mut self, finding: Finding) {
         self.found.push(finding);
+    }
+
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
     }
 
     /// Takes all out, in the order found.

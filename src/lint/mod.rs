@@ -15,14 +15,16 @@ mod file;
 mod finding;
 pub mod fingerprint;
 pub mod fix;
+mod former;
 mod ignore;
+mod overtaken;
 mod rule;
 pub mod rules;
 pub mod schema;
 
 pub use config::{Config, Idempotency, OptionValue, Override, RuleConfig, glob};
 pub use context::{ChainCx, EventCx, FileCx, Options};
-pub use engine::{Report, lint, parse_all, parse_changed};
+pub use engine::{Kept, Report, lint, lint_again, parse_all, parse_changed};
 pub use event::{Condition, Event, Guards, Handler, Origin, Rescue, flatten};
 pub use file::{DownFile, Input, LintFile};
 pub use finding::{Edit, Finding, Findings, Fix, NewMigration, Related};

@@ -8,8 +8,11 @@ use super::error::FileError;
 /// The directives of dbctl: `-- dbctl: NAME`.
 const OWN: &[&str] = &["no-transaction"];
 
-/// How the directives begin that are lint's: `ignore`, `ignore-file` and their kin, with rules and a reason behind them.
+/// How the directives begin that are lint's, with rules and a reason behind them.
 const LINT: &str = "ignore";
+
+/// The words for them, for those who mistype one.
+const LINTS: [&str; 4] = ["ignore", "ignore-file", "ignore-start", "ignore-end"];
 
 /// How other tools say that a file runs outside a transaction, in lower case without the comment's dashes.
 ///
@@ -89,7 +92,9 @@ impl Directives {
 
 /// Whether a directive speaks to lint alone: what is wrong with it is lint's to say, and no reason not to run the file.
 fn is_lints(name: &str) -> bool {
-    name.strip_prefix(LINT).is_some_and(|rest| rest.chars().next().is_none_or(|c| matches!(c, ' ' | '\t' | ':' | '-')))
+    let word = name.split([' ', '\t', ':']).next().unwrap_or_default();
+    // A slip in the word is one in a comment of lint still.
+    word.starts_with(LINT) || did_you_mean(word, LINTS).is_some()
 }
 
 fn is_foreign(said: &str) -> bool {
@@ -137,7 +142,7 @@ fn unknown(source: &Source, span: Span, name: &str) -> FileError {
         path: source.name().to_owned(),
         line: source.position(span.start).line,
         directive: name.to_owned(),
-        similar: did_you_mean(name, OWN.iter().copied().chain([LINT])),
+        similar: did_you_mean(name, OWN.iter().copied()),
     }
 }
 
@@ -194,7 +199,9 @@ mod tests {
         ] {
             assert_eq!(read(line), Ok(None), "{line}");
         }
-        assert!(read("-- dbctl: ignored").unwrap_err().ends_with("did you mean `ignore`?"));
+        for slip in ["-- dbctl: ignored", "-- dbctl:ignor drop-table: why", "-- dbctl:ingore-file all: why"] {
+            assert_eq!(read(slip), Ok(None), "{slip}");
+        }
     }
 
     #[test]

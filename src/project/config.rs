@@ -156,12 +156,13 @@ impl Config {
         let fail = |error: &toml::de::Error| Error::Config {
             source_text: source.clone(),
             span: error.span().map(|span| Span::new(span.start, span.end)),
-            message: error.message().to_owned(),
+            message: in_words(error.message()),
         };
         let mut warnings = Vec::new();
         let document = toml::Deserializer::parse(source.text()).map_err(|error| fail(&error))?;
         let mut config: Self = serde_ignored::deserialize(document, |path| {
-            warnings.push(unknown_key(source, &path.to_string()));
+            // An optional table stands as a `?` in the path.
+            warnings.push(unknown_key(source, &path.to_string().replace(".?", "")));
         })
         .map_err(|error| fail(&error))?;
         if let Some(lint) = &config.lint {
@@ -169,6 +170,21 @@ impl Config {
         }
         Ok((config, warnings))
     }
+}
+
+/// What the reader says of a value, in the words of whoever wrote it.
+fn in_words(message: &str) -> String {
+    let Some((found, wanted)) = message.split_once(", expected ") else { return message.to_owned() };
+    let wanted = match wanted {
+        "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" => "a whole number",
+        "a boolean" => "true or false",
+        "a string" | "path string" => "a text",
+        "a sequence" => "a list",
+        "a map" => "a table",
+        wanted if wanted.starts_with("struct ") => "a table",
+        wanted => wanted,
+    };
+    format!("{found}, expected {wanted}")
 }
 
 /// The warning about a key that dbctl does not know.
@@ -206,6 +222,14 @@ mod tests {
         assert_eq!(warnings.len(), 1);
         assert_eq!(warnings[0].helps, ["did you mean `platform`?"]);
         assert_eq!(source.position(warnings[0].labels[0].span.start).line, 2);
+    }
+
+    #[test]
+    fn names_an_unknown_key_by_its_whole_path() {
+        let source = Source::new("dbctl.toml", "[lint]\nprofil = []\n");
+        let (_, warnings) = Config::parse(&source).unwrap();
+        assert_eq!(warnings[0].title, "unknown key `lint.profil` in dbctl.toml");
+        assert_eq!(warnings[0].helps, ["did you mean `profile`?"]);
     }
 
     #[test]

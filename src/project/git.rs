@@ -20,6 +20,13 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// Whether there is no repository at all.
+    pub fn is_outside(&self) -> bool {
+        matches!(self, Self::Failed { message, .. } if message.starts_with("not a git repository"))
+    }
+}
+
 /// What differs from a commit.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
@@ -59,7 +66,8 @@ fn absolute(folder: &Utf8Path, names: &str) -> Result<Vec<Utf8PathBuf>, Error> {
 }
 
 fn run(folder: &Utf8Path, args: &[&str]) -> Result<String, Error> {
-    let output = Command::new("git").arg("-C").arg(folder).args(args).output().map_err(Error::Start)?;
+    let output =
+        Command::new("git").env("LC_ALL", "C").arg("-C").arg(folder).args(args).output().map_err(Error::Start)?;
     if !output.status.success() {
         let message = String::from_utf8_lossy(&output.stderr);
         let message = message.trim().trim_start_matches("fatal: ").to_owned();

@@ -6,9 +6,9 @@ use camino::Utf8PathBuf;
 use serde::Deserialize;
 
 use super::Error;
-use crate::diagnostic::Level;
+pub use super::lint_words::{LevelWord, RuleTable, Words};
 use crate::lint::rules::{self, RULES};
-use crate::lint::{Config, Idempotency, OptionValue, Override, Preset, Profile, Rule, RuleConfig};
+use crate::lint::{Config, Group, Idempotency, OptionValue, Override, Preset, Profile, Rule, RuleConfig};
 use crate::text::{Source, Span, did_you_mean};
 
 /// `[lint]`.
@@ -18,17 +18,17 @@ pub struct LintConfig {
     /// The server's major version, 14 to 18.
     pub pg_version: Option<u32>,
     /// Which profiles are on: one or several of `postgres`, `supabase`, `conventions`.
-    pub profile: Option<OneOrMore>,
+    pub profile: Option<Words>,
     /// Schemas that clients reach through the API.
-    pub exposed_schemas: Option<Vec<String>>,
+    pub exposed_schemas: Option<Words>,
     /// Roles that clients of the API have.
-    pub api_roles: Option<Vec<String>>,
+    pub api_roles: Option<Words>,
     /// The column that names the tenant.
     pub tenant_column: Option<String>,
     /// The table of tenants.
     pub tenant_table: Option<String>,
     /// Tables without the tenant column.
-    pub tenant_exempt: Vec<String>,
+    pub tenant_exempt: Words,
     /// Whether the runner sets `lock_timeout` and `statement_timeout` itself.
     pub timeouts_set: Option<bool>,
     /// Whether each migration runs in one transaction.
@@ -52,16 +52,6 @@ pub struct LintConfig {
     pub overrides: Vec<OverrideTable>,
 }
 
-/// One word or several.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
-pub enum OneOrMore {
-    /// `"supabase"`.
-    One(String),
-    /// `["postgres", "conventions"]`.
-    More(Vec<String>),
-}
-
 /// How idempotency is meant.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -72,58 +62,11 @@ pub enum IdempotencyWord {
     Atomic,
 }
 
-/// A level or `off`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LevelWord {
-    /// Not at all.
-    Off,
-    /// Good to know.
-    #[serde(alias = "note")]
-    Info,
-    /// Should be looked at.
-    #[serde(alias = "warn")]
-    Warning,
-    /// Must be mended.
-    Error,
-}
-
-impl LevelWord {
-    /// As a level; `None` for off.
-    pub fn level(self) -> Option<Level> {
-        match self {
-            Self::Off => None,
-            Self::Info => Some(Level::Note),
-            Self::Warning => Some(Level::Warning),
-            Self::Error => Some(Level::Error),
-        }
-    }
-}
-
-/// `[lint.rules.ID]`, or the level alone.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
-pub enum RuleTable {
-    /// `fk-index = "off"`.
-    Level(LevelWord),
-    /// `level` and options, the options also under `options`.
-    Table {
-        /// The level.
-        level: Option<LevelWord>,
-        /// Options.
-        #[serde(default)]
-        options: BTreeMap<String, toml::Value>,
-        /// Options that stand beside `level`.
-        #[serde(flatten)]
-        more: BTreeMap<String, toml::Value>,
-    },
-}
-
 /// `[[lint.overrides]]`.
 #[derive(Debug, Clone, Deserialize)]
 pub struct OverrideTable {
     /// Patterns of paths.
-    pub paths: Vec<String>,
+    pub paths: Words,
     /// What is set there.
     #[serde(default)]
     pub rules: BTreeMap<String, RuleTable>,
@@ -147,13 +90,9 @@ impl LintConfig {
             }
             config.pg_version = version;
         }
-        if let Some(profile) = &self.profile {
-            let words = match profile {
-                OneOrMore::One(word) => std::slice::from_ref(word),
-                OneOrMore::More(words) => words,
-            };
+        if let Some(words) = &self.profile {
             config.profiles.clear();
-            for word in words {
+            for word in &words.0 {
                 let known = Profile::parse(word).ok_or_else(|| {
                     let names = Profile::ALL.map(Profile::word);
                     fail(word, unknown("profile", word, names.into_iter()))
@@ -163,11 +102,11 @@ impl LintConfig {
             // Every database is a PostgreSQL database.
             config.profiles.insert(Profile::Postgres);
         }
-        set(&mut config.exposed_schemas, self.exposed_schemas.as_ref());
-        set(&mut config.api_roles, self.api_roles.as_ref());
+        set(&mut config.exposed_schemas, self.exposed_schemas.as_ref().map(|it| &it.0));
+        set(&mut config.api_roles, self.api_roles.as_ref().map(|it| &it.0));
         set(&mut config.tenant_column, self.tenant_column.as_ref());
         set(&mut config.tenant_table, self.tenant_table.as_ref());
-        config.tenant_exempt.clone_from(&self.tenant_exempt);
+        config.tenant_exempt.clone_from(&self.tenant_exempt.0);
         set(&mut config.timeouts_set, self.timeouts_set.as_ref());
         set(&mut config.in_transaction, self.in_transaction.as_ref());
         if let Some(word) = self.idempotency {
@@ -179,15 +118,54 @@ impl LintConfig {
         config.naming.clone_from(&self.naming);
         config.rules = resolve_rules(&self.rules, &fail)?;
         for over in &self.overrides {
-            config.overrides.push(Override { paths: over.paths.clone(), rules: resolve_rules(&over.rules, &fail)? });
+            for pattern in &over.paths.0 {
+                if let Some(fault) = glob_fault(pattern) {
+                    return Err(fail(pattern, format!("the pattern `{pattern}` {fault}")));
+                }
+            }
+            config.overrides.push(Override { paths: over.paths.0.clone(), rules: resolve_rules(&over.rules, &fail)? });
         }
         Ok(config)
     }
 }
 
-/// What an unknown rule is told, with the nearest known one.
+/// What is wrong with a pattern of paths.
+fn glob_fault(pattern: &str) -> Option<&'static str> {
+    if pattern.is_empty() {
+        return Some("matches nothing");
+    }
+    pattern.contains(['[', ']', '{', '}', '!', '\\']).then_some(
+        "has signs that mean nothing here: `*`, `**` and `?` stand for letters, and folders are parted by `/`",
+    )
+}
+
+/// What an unknown option of a rule is told, with those that it has.
+fn unknown_option(rule: &Rule, name: &str) -> String {
+    let known: Vec<&str> = rule.options.iter().map(|option| option.name).chain(["level"]).collect();
+    let said = format!("rule `{}` has no option `{name}`", rule.id);
+    match did_you_mean(name, known.iter().copied()) {
+        Some(near) => format!("{said}; did you mean `{near}`?"),
+        None if known.len() == 1 => format!("{said}, and no other: only `level` can be set"),
+        None => format!("{said}; it has `{}`", known.join("`, `")),
+    }
+}
+
+/// What an unknown rule is told: that it is a word for several rules, or the nearest known one.
 pub fn unknown_rule(id: &str) -> String {
-    unknown("rule", id, RULES.iter().map(|rule| rule.id))
+    let kind = if Group::ALL.iter().any(|group| group.word() == id) {
+        "group"
+    } else if Profile::parse(id).is_some() {
+        "profile"
+    } else {
+        return unknown("rule", id, RULES.iter().map(|rule| rule.id));
+    };
+    format!("`{id}` is a {kind} of rules: name them one by one, `dbctl rules {id}` lists them")
+}
+
+/// What a word that stands for no rules is told.
+pub fn unknown_rules(word: &str) -> String {
+    let groups = Group::ALL.iter().map(|group| group.word()).chain(Profile::ALL.iter().map(|profile| profile.word()));
+    unknown("rule, group or profile", word, RULES.iter().map(|rule| rule.id).chain(groups))
 }
 
 fn unknown(what: &str, word: &str, known: impl Iterator<Item = &'static str>) -> String {
@@ -216,30 +194,20 @@ fn resolve_rules(
 }
 
 fn resolve_rule(rule: &Rule, table: &RuleTable, fail: &dyn Fn(&str, String) -> Error) -> Result<RuleConfig, Error> {
-    let (level, options) = match table {
-        RuleTable::Level(word) => (Some(*word), BTreeMap::new()),
-        RuleTable::Table { level, options, more } => {
-            let mut all = options.clone();
-            all.extend(more.clone());
-            (*level, all)
-        }
-    };
+    let RuleTable { level, options } = table;
     let mut config = RuleConfig { level: level.map(LevelWord::level), options: BTreeMap::new() };
     for (name, value) in options {
-        let Some(preset) = rule.preset(&name) else {
-            let known = rule.options.iter().map(|option| option.name).chain(["level"]);
-            return Err(fail(&name, unknown(&format!("option of rule `{}`", rule.id), &name, known)));
-        };
-        let value = option_value(preset, &value).ok_or_else(|| {
+        let Some(preset) = rule.preset(name) else { return Err(fail(name, unknown_option(rule, name))) };
+        let value = option_value(preset, value).ok_or_else(|| {
             let wanted = match preset {
                 Preset::Flag(_) => "true or false",
                 Preset::Number(_) => "a whole number",
                 Preset::Text(_) => "a text",
                 Preset::List(_) => "a list of texts",
             };
-            fail(&name, format!("option `{name}` of rule `{}` wants {wanted}", rule.id))
+            fail(name, format!("option `{name}` of rule `{}` wants {wanted}", rule.id))
         })?;
-        config.options.insert(name, value);
+        config.options.insert(name.clone(), value);
     }
     Ok(config)
 }
@@ -261,4 +229,52 @@ fn option_value(preset: Preset, value: &toml::Value) -> Option<OptionValue> {
 /// Where a word stands at all, for values and dotted keys.
 fn word(text: &str, word: &str) -> Option<Span> {
     text.find(word).map(|at| Span::new(at, at + word.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::project::Error;
+    use crate::project::config::Config;
+    use crate::text::Source;
+
+    /// The configuration of lint, or what is wrong with it.
+    fn read(text: &str) -> Result<crate::lint::Config, String> {
+        match Config::parse(&Source::new("dbctl.toml", format!("[lint]\n{text}"))) {
+            Ok((config, _)) => Ok(config.linter),
+            Err(Error::Config { message, .. }) => Err(message),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    #[test]
+    fn a_text_is_a_list_of_one() {
+        let one = "profile = \"supabase\"\nexposed_schemas = \"api\"\napi_roles = \"web\"\ntenant_exempt = \"plans\"\n\
+                   [[lint.overrides]]\npaths = \"old/*\"\nrules = { audit-columns = { columns = \"at\" } }\n";
+        let more = one.replace("= \"", "= [\"").replace("\"\n", "\"]\n").replace("\" }", "\"] }");
+        assert_eq!(read(one), read(&more));
+        assert_eq!(read(one).unwrap().exposed_schemas, ["api"]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_in_words() {
+        for (text, words) in [
+            (
+                "rules = { fk-index = \"loud\" }",
+                "there is no level `loud`; known are `error`, `warning`, `info` and `off`",
+            ),
+            ("[lint.rules.fk-index]\nlevel = \"loud\"", "there is no level `loud`"),
+            ("rules = { fk-index = 3 }", "expected a level or a table with `level` and options"),
+            ("profile = 3", "expected a text or a list of texts"),
+            ("pg_version = \"15\"", "expected a whole number"),
+            ("timeouts_set = \"no\"", "expected true or false"),
+            ("rules = { fk-index = { bogus = 1 } }", "rule `fk-index` has no option `bogus`"),
+            ("rules = { audit-columns = { colums = \"a\" } }", "did you mean `columns`?"),
+            ("[[lint.overrides]]\npaths = [\"[bad\"]", "the pattern `[bad` has signs that mean nothing here"),
+            ("[[lint.overrides]]\npaths = [\"\"]", "the pattern `` matches nothing"),
+            ("rules = { idempotency = \"off\" }", "`idempotency` is a group of rules"),
+        ] {
+            let said = read(text).unwrap_err();
+            assert!(said.contains(words), "{text}: {said}");
+        }
+    }
 }

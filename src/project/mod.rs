@@ -6,6 +6,7 @@ pub mod env;
 mod error;
 pub mod git;
 pub mod lint;
+mod lint_words;
 pub mod migrations;
 pub mod platform;
 pub mod scaffold;

@@ -78,6 +78,23 @@ pub fn new_migration_with(project: &Project, name: &str, text: &str, now: Timest
     Ok(make(project, name, Some(text), now)?.up)
 }
 
+/// The files of the migrations that [`new_migration_with`] would write, one call after the other: paths relative to the project,
+/// and their texts.
+pub fn drafted<'a>(
+    project: &Project,
+    wanted: impl Iterator<Item = (&'a str, &'a str)>,
+    now: Timestamp,
+) -> Result<Vec<(String, String)>, Error> {
+    let (layout, mut newest) = standing(project)?;
+    let mut files = Vec::new();
+    for (name, text) in wanted {
+        let Draft { version, up, down } = draft(project, layout, newest.as_ref(), name, Some(text), now)?;
+        files.extend([up].into_iter().chain(down).map(|(path, text)| (shown(project, &path), text)));
+        newest = Some(version);
+    }
+    Ok(files)
+}
+
 /// A migration that nobody has written yet: absolute paths and what belongs there.
 pub struct Draft {
     /// Its version.
@@ -117,14 +134,8 @@ pub fn draft(
 
 fn make(project: &Project, name: &str, text: Option<&str>, now: Timestamp) -> Result<Made, Error> {
     let folder = project.migrations_path();
-    let existing = match migrations::read(&folder, &project.migrations, project.config.project.same_version) {
-        Ok(set) => Some(set).filter(|set| !set.migrations.is_empty()),
-        Err(migrations::Error::Missing { .. }) => None,
-        Err(error) => return Err(error.into()),
-    };
+    let (layout, mut newest) = standing(project)?;
     fs_err::create_dir_all(&folder).map_err(|source| Error::Write { path: folder.clone(), source })?;
-    let layout = existing.as_ref().map_or(Layout::OWN, |set| set.layout);
-    let mut newest = existing.as_ref().and_then(|set| set.newest().cloned());
     loop {
         let Draft { version, up: (up, up_text), down } = draft(project, layout, newest.as_ref(), name, text, now)?;
         // Two calls in one second may pick the same version: the first to create its file has it.
@@ -142,14 +153,30 @@ fn make(project: &Project, name: &str, text: Option<&str>, now: Timestamp) -> Re
                 let _gone = fs_err::remove_file(&up);
             })?;
         }
-        let shown = |path: &Utf8Path| project.migrations.join(path.strip_prefix(&folder).unwrap_or(path)).to_string();
         return Ok(Made {
             version: version.text().to_owned(),
             name: slug(name),
-            up: shown(&up),
-            down: down.as_ref().map(|(path, _)| shown(path)),
+            up: shown(project, &up),
+            down: down.as_ref().map(|(path, _)| shown(project, path)),
         });
     }
+}
+
+/// The layout of a project's migrations, and the newest version there is.
+fn standing(project: &Project) -> Result<(&'static Layout, Option<Version>), Error> {
+    let existing =
+        match migrations::read(&project.migrations_path(), &project.migrations, project.config.project.same_version) {
+            Ok(set) => Some(set).filter(|set| !set.migrations.is_empty()),
+            Err(migrations::Error::Missing { .. }) => None,
+            Err(error) => return Err(error.into()),
+        };
+    let layout = existing.as_ref().map_or(Layout::OWN, |set| set.layout);
+    Ok((layout, existing.as_ref().and_then(|set| set.newest().cloned())))
+}
+
+/// A path of the migrations folder, relative to the project.
+fn shown(project: &Project, path: &Utf8Path) -> String {
+    project.migrations.join(path.strip_prefix(project.migrations_path()).unwrap_or(path)).to_string()
 }
 
 /// Adds lines to a file of the project unless it has one that says the same.

@@ -21,6 +21,6 @@ pub use options::{ColorChoice, Format, TerminalOptions};
 pub use progress::Progress;
 pub use prompt::{Answer, NotATerminal};
 pub use snippet::render;
-pub use sqldiff::sql_diff;
+pub use sqldiff::{sql_diff, sql_patch};
 pub use wait::Wait;
 pub use writer::{LogWriter, Terminal};

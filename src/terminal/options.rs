@@ -32,7 +32,7 @@ pub enum Format {
     Human,
     /// One JSON document.
     Json,
-    /// A JSON document a line: the events as they come, the answer last.
+    /// A JSON document a line: of a run the events as they come, and the answer last.
     Jsonl,
     /// SARIF 2.1.0 (`dbctl lint`).
     Sarif,

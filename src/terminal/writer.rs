@@ -67,6 +67,16 @@ impl Terminal {
         Ok(self.bars.suspend(write)?)
     }
 
+    /// Writes the difference of two texts to stdout: for people in colour, for a program so that `patch` takes it.
+    pub fn patch(&self, old_name: &str, old: &str, new_name: &str, new: &str) -> Result<(), Error> {
+        if io::stdout().is_terminal() {
+            return self.print(&super::sql_diff(old_name, old, new_name, new));
+        }
+        let mut out = io::stdout().lock();
+        out.write_all(super::sql_patch(old_name, old, new_name, new).as_bytes())?;
+        Ok(out.flush()?)
+    }
+
     /// Writes text to stderr as it is: what a person has to see before a question, wherever stdout goes.
     pub fn show(&self, text: &str) -> Result<(), Error> {
         Ok(self.write_err(text.trim_end_matches('\n'))?)

@@ -24,6 +24,8 @@ pub struct Chain {
     pub texts: BTreeMap<String, Arc<str>>,
     /// Files that are no migrations of the project, relative to it where they are inside.
     pub extra: Vec<Utf8PathBuf>,
+    /// Files that the command line names one by one, as they are shown.
+    pub named: BTreeSet<String>,
     /// Versions up to this one are history.
     pub after: Option<String>,
     /// Paths that are known elsewhere: on the base branch, or applied.
@@ -46,6 +48,7 @@ impl Chain {
             wanted: None,
             texts: BTreeMap::new(),
             extra: Vec::new(),
+            named: BTreeSet::new(),
             after: None,
             base: BTreeSet::new(),
             edited: BTreeSet::new(),
@@ -74,7 +77,13 @@ impl Chain {
                 Some(text) => Arc::clone(text),
                 None => migrations::read_text(&self.project.root.join(path)).map_err(project::Error::from)?.into(),
             };
-            inputs.push(loose(shown, text));
+            let mut input = loose(shown, text);
+            // A file that is not written yet is what it will be on disk.
+            if path.starts_with(&self.project.migrations) {
+                input.has_downs =
+                    input.version.is_none() || set.is_none_or(|set| set.layout.files("1_x").down.is_some());
+            }
+            inputs.push(input);
         }
         Ok(inputs)
     }
@@ -87,7 +96,14 @@ impl Chain {
             Err(migrations::Error::Missing { .. }) if !self.extra.is_empty() => Ok(None),
             // Names that no layout has are lint's to tell, file by file.
             Err(migrations::Error::Layout { .. }) => Ok(None),
-            Err(error) => Err(project::Error::from(error).into()),
+            Err(error) => {
+                let is_missing = matches!(error, migrations::Error::Missing { .. });
+                let mut failure = Failure::from(project::Error::from(error));
+                if let Some(diagnostic) = failure.diagnostics.first_mut().filter(|_| is_missing) {
+                    diagnostic.helps.push("in a folder above several projects: `dbctl lint .`".to_owned());
+                }
+                Err(failure)
+            }
         }
     }
 
@@ -159,7 +175,8 @@ impl Chain {
         newer && named
     }
 
-    fn shown(&self, path: &str) -> String {
+    /// A path of the project as it is shown.
+    pub fn shown(&self, path: &str) -> String {
         format!("{}{path}", self.prefix).replace('\\', "/")
     }
 }

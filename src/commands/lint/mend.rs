@@ -4,37 +4,60 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::super::Cx;
-use super::{Chain, LintArgs};
+use super::{Chain, LintArgs, baseline_path, read_baseline};
 use crate::error::Failure;
-use crate::lint::{Config, Fix, Input, NewMigration, fix, lint, parse_all};
+use crate::lint::baseline::{self, Baseline};
+use crate::lint::{Config, Finding, Fix, Input, LintFile, NewMigration, fix, lint, parse_all};
+use crate::migration::Set;
 use crate::project::scaffold;
 use crate::text::count;
 
 /// Fixes may uncover what others can mend; more rounds than this would be fixes that undo each other.
 const ROUNDS: usize = 10;
 
+/// Whether a fix would change a file that has run.
+pub fn is_kept_from(files: &[LintFile], config: &Config, finding: &Finding, fix: &Fix) -> bool {
+    let file = finding.place.file.and_then(|file| files.get(file));
+    !fix.edits.is_empty() && file.is_some_and(|file| config.applied.contains(file.path()))
+}
+
 /// Mends the selected files on disk, or shows how.
-pub fn mend(cx: &Cx, chain: &Chain, config: &Config, args: &LintArgs) -> Result<(), Failure> {
-    let before = chain.inputs()?;
-    let (after, added, fixed) = mended(before.clone(), config, args.unsafe_fixes);
+pub fn mend(cx: &Cx, chain: &Chain, set: Option<&Set>, config: &Config, args: &LintArgs) -> Result<(), Failure> {
+    let before = chain.inputs_of(set)?;
+    let frozen = match args.baseline {
+        None => read_baseline(&baseline_path(&chain.project))?,
+        Some(_) => None,
+    };
+    let Mended { inputs: after, added, fixed, left_alone } =
+        mended(before.clone(), config, frozen.as_ref(), args.unsafe_fixes);
     let mut changed = 0;
     for (old, new) in before.iter().zip(&after).filter(|(old, new)| old.text != new.text) {
         changed += 1;
         if args.diff {
-            cx.terminal.print(&crate::terminal::sql_diff(&old.path, &old.text, &new.path, &new.text))?;
+            cx.terminal.patch(&old.path, &old.text, &new.path, &new.text)?;
         } else {
             let path = chain.project.root.join(new.path.strip_prefix(&chain.prefix).unwrap_or(&new.path));
             scaffold::write_file(&path, &new.text)?;
         }
     }
     let mut made = Vec::new();
-    for new in &added {
-        if args.diff {
-            let name = format!("{}/<version>_{}.sql", chain.project.migrations, new.slug);
-            cx.terminal.print(&crate::terminal::sql_diff("/dev/null", "", &name, &new.sql))?;
-        } else {
+    if args.diff {
+        let wanted = added.iter().map(|new| (new.slug.as_str(), new.sql.as_str()));
+        for (path, text) in scaffold::drafted(&chain.project, wanted, cx.now())? {
+            cx.terminal.patch("/dev/null", "", &chain.shown(&path), &text)?;
+        }
+    } else {
+        for new in &added {
             made.push(scaffold::new_migration_with(&chain.project, &new.slug, &new.sql, cx.now())?);
         }
+    }
+    if !left_alone.is_empty() {
+        let files = count(left_alone.len(), "file");
+        let (it, they) = if left_alone.len() == 1 { ("it", "has") } else { ("them", "have") };
+        cx.terminal.note(&format!(
+            "left {files} alone that {they} run, as `dbctl.sum` records: mend {it} by a new migration, or name the file: \
+             `dbctl lint --fix PATH`"
+        ));
     }
     if args.diff {
         let would = format!("{} in {}", fixes(fixed), count(changed, "file"));
@@ -66,10 +89,23 @@ struct Round {
     added: usize,
 }
 
-/// The chain with all fixes applied, the migrations they add, and how many there were.
-fn mended(mut inputs: Vec<Input>, config: &Config, unsafely: bool) -> (Vec<Input>, Vec<NewMigration>, usize) {
+/// A chain with all fixes applied.
+struct Mended {
+    /// The chain.
+    inputs: Vec<Input>,
+    /// The migrations that are added.
+    added: Vec<NewMigration>,
+    /// How many fixes there were.
+    fixed: usize,
+    /// The files that stay as they are because they have run.
+    left_alone: BTreeSet<usize>,
+}
+
+/// The chain with all fixes applied but for what is frozen.
+fn mended(mut inputs: Vec<Input>, config: &Config, frozen: Option<&Baseline>, unsafely: bool) -> Mended {
     let mut added: Vec<NewMigration> = Vec::new();
     let mut fixed = 0;
+    let mut left_alone = BTreeSet::new();
     // Rules whose fix did not remove what it was for, by file: it is undone and not tried again.
     let mut stuck: BTreeSet<(usize, &str)> = BTreeSet::new();
     let mut last: Option<Round> = None;
@@ -77,15 +113,22 @@ fn mended(mut inputs: Vec<Input>, config: &Config, unsafely: bool) -> (Vec<Input
         let mut all = inputs.clone();
         all.extend(added.iter().map(as_input));
         let files = parse_all(all);
-        let report = lint(&files, config);
+        let mut findings = lint(&files, config).findings;
+        if let Some(frozen) = frozen {
+            findings = baseline::apply(frozen, &files, config, findings).findings;
+        }
         let mut counts: BTreeMap<(usize, &'static str), usize> = BTreeMap::new();
         let mut by_file: BTreeMap<usize, Vec<(&'static str, &Fix)>> = BTreeMap::new();
-        for finding in &report.findings {
+        for finding in &findings {
             let Some(file) = finding.place.file.filter(|file| *file < inputs.len()) else { continue };
             *counts.entry((file, finding.rule.id)).or_default() += 1;
             if let Some(fix) = finding.fix.as_ref().filter(|fix| unsafely || !fix.is_unsafe)
                 && !stuck.contains(&(file, finding.rule.id))
             {
+                if is_kept_from(&files, config, finding, fix) {
+                    left_alone.insert(file);
+                    continue;
+                }
                 by_file.entry(file).or_default().push((finding.rule.id, fix));
             }
         }
@@ -131,7 +174,7 @@ fn mended(mut inputs: Vec<Input>, config: &Config, unsafely: bool) -> (Vec<Input
         }
         last = Some(round);
     }
-    (inputs, added, fixed)
+    Mended { inputs, added, fixed, left_alone }
 }
 
 /// A migration that is still to be written counts in the next round.

@@ -3,6 +3,7 @@
 mod chain;
 mod gate;
 mod mend;
+mod recorded;
 mod select;
 mod show;
 
@@ -18,6 +19,7 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::lint::baseline::{self, Baseline};
 use crate::lint::{Config, Finding, LintFile, lint, parse_all, rules};
+use crate::migration::Set;
 use crate::project::lint::unknown_rule;
 use crate::project::{Project, scaffold};
 
@@ -34,9 +36,13 @@ pub enum BaselineUse {
 #[derive(Debug, Clone, Default, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 #[command(after_help = "\
-The schema state is always built from all migrations; findings are told of those selected.
+The schema state is always built from all migrations. Findings are told of the files selected, and of the objects they
+change, wherever the object was made.
+
+--fix leaves migrations alone that dbctl.sum records as run, unless they are named as PATHS.
 
   dbctl lint                       all migrations (but for what a baseline has frozen)
+  dbctl lint .                     all projects below, each with the dbctl.toml nearest to its files
   dbctl lint --since origin/main   what a branch has changed
   dbctl lint --staged              what is about to be committed
   cat x.sql | dbctl lint - --stdin-filepath migrations/20240101000000_x.sql")]
@@ -62,7 +68,7 @@ pub struct LintArgs {
     /// The path that stdin's text has, for `-`
     #[arg(long, value_name = "PATH", help_heading = "Selection")]
     pub stdin_filepath: Option<Utf8PathBuf>,
-    /// Run only this rule; may be said several times
+    /// Run only this rule, also where it is off; may be said several times
     #[arg(long = "rule", value_name = "RULE", help_heading = "Rules")]
     pub rules: Vec<String>,
     /// Leave this rule out; may be said several times
@@ -80,7 +86,7 @@ pub struct LintArgs {
     /// Mend also what needs a look afterwards
     #[arg(long, help_heading = "Fixes")]
     pub unsafe_fixes: bool,
-    /// Show what --fix or --unsafe-fixes would change, and change nothing
+    /// Show what --fix would change (with --unsafe-fixes, what that would), as a patch; change nothing, exit with 0
     #[arg(long, help_heading = "Fixes")]
     pub diff: bool,
     /// Count the findings by rule
@@ -123,6 +129,8 @@ pub struct Found {
     pub ignored: usize,
     /// How many findings the baseline knows.
     pub frozen: usize,
+    /// How many findings could be mended, but only in files that have run.
+    pub left_alone: usize,
 }
 
 /// Runs the command.
@@ -134,13 +142,23 @@ pub async fn run(cx: &Cx, args: &LintArgs) -> Result<Exit, Failure> {
         config.today = Some(cx.now().strftime("%Y%m%d%H%M%S").to_string());
         config.base.clone_from(&chain.base);
         config.edited.clone_from(&chain.edited);
+        let mut set = chain.set()?;
+        let recorded = chain.recorded(set.as_ref())?;
+        config.applied = recorded.applied.difference(&chain.named).cloned().collect();
+        config.differing = recorded.differing;
+        if args.pending {
+            // What the database does not have yet may change as it likes.
+            let wanted = chain.wanted.iter().flatten().map(|path| chain.shown(path)).collect();
+            config.differing = config.differing.difference(&wanted).cloned().collect();
+        }
         if args.fix || args.unsafe_fixes || args.diff {
-            mend::mend(cx, chain, &config, args)?;
+            mend::mend(cx, chain, set.as_ref(), &config, args)?;
             if args.diff {
                 continue;
             }
+            set = chain.set()?;
         }
-        results.push(found(cx, chain, &config, args)?);
+        results.push(found(cx, chain, set.as_ref(), &config, args)?);
     }
     if args.diff {
         return Ok(Exit::Ok);
@@ -154,13 +172,15 @@ pub async fn run(cx: &Cx, args: &LintArgs) -> Result<Exit, Failure> {
         answered => answered?,
     }
     let worst = results.iter().flat_map(|found| &found.findings).map(|finding| finding.level).max();
+    // The program ends here: giving the trees of a thousand files back bit by bit would take a tenth of its time.
+    std::mem::forget(results);
     Ok(if worst.is_some_and(|worst| worst >= fail_on.unwrap_or(Level::Error)) { Exit::No } else { Exit::Ok })
 }
 
 /// Lints one chain as its files are now.
-fn found(cx: &Cx, chain: &Chain, config: &Config, args: &LintArgs) -> Result<Found, Failure> {
-    let files = parse_all(chain.inputs()?);
-    let report = lint(&files, config);
+fn found(cx: &Cx, chain: &Chain, set: Option<&Set>, config: &Config, args: &LintArgs) -> Result<Found, Failure> {
+    let files = parse_all(chain.inputs_of(set)?);
+    let mut report = lint(&files, config);
     let path = baseline_path(&chain.project);
     if args.baseline == Some(BaselineUse::Write) {
         if chain.wanted.is_some() {
@@ -174,14 +194,15 @@ fn found(cx: &Cx, chain: &Chain, config: &Config, args: &LintArgs) -> Result<Fou
         let name = path.file_name().unwrap_or(baseline::FILE);
         cx.terminal.note(&format!("froze {} in `{name}`: commit it", crate::text::count(frozen.count(), "finding")));
         let frozen = frozen.count();
-        return Ok(Found { files, findings: Vec::new(), ignored: report.silenced.len(), frozen });
+        return Ok(Found { files, findings: Vec::new(), ignored: report.silenced.len(), frozen, left_alone: 0 });
     }
+    let left_alone = withhold(&files, config, &mut report.findings);
     let known = match args.baseline {
         None => read_baseline(&path)?,
         Some(_) => None,
     };
     let Some(known) = known else {
-        return Ok(Found { files, findings: report.findings, ignored: report.silenced.len(), frozen: 0 });
+        return Ok(Found { files, findings: report.findings, ignored: report.silenced.len(), frozen: 0, left_alone });
     };
     let applied = baseline::apply(&known, &files, config, report.findings);
     let is_whole =
@@ -191,7 +212,20 @@ fn found(cx: &Cx, chain: &Chain, config: &Config, args: &LintArgs) -> Result<Fou
     if !applied.stale.is_empty() && is_whole && all_here {
         shrink(cx, &path, &applied);
     }
-    Ok(Found { files, findings: applied.findings, ignored: report.silenced.len(), frozen: applied.frozen })
+    let ignored = report.silenced.len();
+    Ok(Found { files, findings: applied.findings, ignored, frozen: applied.frozen, left_alone })
+}
+
+/// Takes away the fixes that would change a file that has run, and says how many findings had one.
+fn withhold(files: &[LintFile], config: &Config, findings: &mut [Finding]) -> usize {
+    let mut count = 0;
+    for finding in findings {
+        if finding.fix.as_ref().is_some_and(|fix| mend::is_kept_from(files, config, finding, fix)) {
+            finding.fix = None;
+            count += 1;
+        }
+    }
+    count
 }
 
 /// Where the project keeps its baseline.

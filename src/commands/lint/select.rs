@@ -12,7 +12,7 @@ use crate::db::ledger;
 use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::migration::Migration;
+use crate::migration::{Migration, UnknownVersion};
 use crate::project::{self, Project, git};
 
 /// The chains that are linted: one a project that a path lies in.
@@ -33,7 +33,7 @@ pub async fn chains(cx: &Cx, args: &LintArgs) -> Result<Vec<Chain>, Failure> {
         .or_else(|| project.config.lint.as_ref().and_then(|lint| lint.after.clone()).filter(|_| !args.all));
     if let Some(version) = &args.after {
         // A version that is none is a slip, not a selection.
-        cx.migrations(&project)?.find(version)?;
+        cx.migrations(&project)?.find(version).map_err(|error| no_version(&error))?;
     }
     if let Some(reference) = &args.since {
         let changed = git::changed_since(&project.root, reference).map_err(|error| git_failure(&error))?;
@@ -91,11 +91,9 @@ fn by_path(cx: &Cx, args: &LintArgs) -> Result<Vec<Chain>, Failure> {
         }
         let at = start.join(path);
         let Ok(found) = at.canonicalize_utf8() else { return Err(missing(path)) };
-        let files = if found.is_dir() {
-            project::migrations::sql_files(&found).map_err(project::Error::from)?
-        } else {
-            vec![found]
-        };
+        let is_folder = found.is_dir();
+        let files =
+            if is_folder { project::migrations::sql_files(&found).map_err(project::Error::from)? } else { vec![found] };
         if files.is_empty() {
             let diagnostic = Diagnostic::error("lint/nothing", format!("there is no `.sql` file in `{path}`"))
                 .note("nothing was linted");
@@ -104,6 +102,9 @@ fn by_path(cx: &Cx, args: &LintArgs) -> Result<Vec<Chain>, Failure> {
         for file in files {
             let chain = chain_of(cx, &here, &start, &file, &mut chains)?;
             let name = inside(&chain.project, &file).unwrap_or_else(|| file.to_string());
+            if !is_folder {
+                chain.named.insert(chain.shown(&name));
+            }
             add(chain, name);
         }
     }
@@ -184,7 +185,21 @@ fn missing(path: &Utf8Path) -> Failure {
     Failure::new(Exit::Usage, diagnostic)
 }
 
+fn no_version(error: &UnknownVersion) -> Failure {
+    let diagnostic = Diagnostic::error("usage/version", error.to_string())
+        .note("nothing was linted")
+        .help("`dbctl status` lists the versions");
+    Failure::new(Exit::Usage, diagnostic)
+}
+
 fn git_failure(error: &git::Error) -> Failure {
+    if error.is_outside() {
+        let diagnostic =
+            Diagnostic::error("lint/git", "this project is in no git repository: nothing tells what has changed")
+                .note("nothing was linted")
+                .help("without git: `dbctl lint --after VERSION`, or name the files: `dbctl lint PATHS`");
+        return Failure::new(Exit::Usage, diagnostic);
+    }
     let diagnostic = Diagnostic::error("lint/git", error.to_string())
         .note("nothing was linted")
         .help("name a commit that this clone has; in CI fetch the history: `git fetch --unshallow origin`");

@@ -1,6 +1,7 @@
 //! The answer of `dbctl lint` in every form.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 
 use super::super::Cx;
 use super::{Found, LintArgs};
@@ -53,6 +54,11 @@ fn human(args: &LintArgs, results: &[Found], view: &LintView) -> String {
         }
     }
     text.push_str(&report::closing(view));
+    let left_alone: usize = results.iter().map(|found| found.left_alone).sum();
+    if left_alone > 0 {
+        let _never =
+            write!(text, " {left_alone} more only in migrations that have run: name them (`dbctl lint --fix PATH`).");
+    }
     text.push('\n');
     text
 }

@@ -13,7 +13,7 @@ use super::uri::uri_of;
 use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::lint::baseline::{self, Baseline};
-use crate::lint::{Finding, LintFile, lint, parse_changed};
+use crate::lint::{Finding, Kept, LintFile, lint_again, parse_changed};
 use crate::migration::Set;
 use crate::project::{Project, config};
 
@@ -42,6 +42,8 @@ struct Loaded {
     /// What the files were like before they were read.
     stamp: Stamp,
     files: Vec<LintFile>,
+    /// What the files before the first open one leave.
+    kept: Option<Kept>,
     findings: Vec<Finding>,
     /// The names of the open documents, by path.
     uris: BTreeMap<String, Uri>,
@@ -174,7 +176,7 @@ impl Workspace {
         };
         let baseline = read_baseline(&baseline_path(&chain.project))?;
         let (files, findings, uris) = (Vec::new(), Vec::new(), BTreeMap::new());
-        Ok((Loaded { chain, set, baseline, stamp, files, findings, uris }, warnings))
+        Ok((Loaded { chain, set, baseline, stamp, files, kept: None, findings, uris }, warnings))
     }
 }
 
@@ -200,8 +202,9 @@ impl Loaded {
             return Ok(());
         }
         let config = config_of(&chain.project);
-        self.files = parse_changed(chain.inputs_of(self.set.as_ref())?, parsed);
-        self.findings = lint(&self.files, &config).findings;
+        let (files, unchanged) = parse_changed(chain.inputs_of(self.set.as_ref())?, parsed);
+        self.files = files;
+        self.findings = lint_again(&self.files, &config, unchanged, &mut self.kept).findings;
         if let Some(known) = &self.baseline {
             let found = std::mem::take(&mut self.findings);
             self.findings = baseline::apply(known, &self.files, &config, found).findings;

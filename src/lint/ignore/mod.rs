@@ -60,6 +60,8 @@ struct Ignore {
     word: Span,
     targets: Vec<Target>,
     has_reason: bool,
+    /// Whether something stands behind the rules without a colon between.
+    lacks_colon: bool,
     /// Where it silences; both ends belong to it.
     areas: Vec<Span>,
     /// Of an `ignore-start`: the comment that ends it. Of an `ignore-end`: the one that began it.
@@ -134,6 +136,7 @@ fn all_in(text: &str, statements: &[Span], inner: &[Span]) -> Vec<Ignore> {
             word: said.word,
             targets,
             has_reason: said.has_reason,
+            lacks_colon: said.lacks_colon,
             areas,
             partner: None,
         };

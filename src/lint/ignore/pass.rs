@@ -1,7 +1,7 @@
 //! The last pass of a run: findings that comments silence go, and comments that silence nothing are found.
 
-use super::read::{REACHES, Reach, Tool};
-use super::{ALL, Ignore, Meaning, ignores, squawk};
+use super::read::{Reach, Tool};
+use super::{ALL, Ignore, Meaning, ignores, read, squawk};
 use crate::diagnostic::Level;
 use crate::lint::engine::lowered;
 use crate::lint::rules::{RULES, find, hygiene};
@@ -81,13 +81,16 @@ impl Raiser<'_> {
         let rule = &hygiene::unknown_ignore_rule::RULE;
         if ignore.reach == Reach::Unknown {
             let written = ignore.word.of(self.file.text());
-            let words = REACHES.map(|(word, _)| word);
-            let help = match did_you_mean(written, words) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "write `ignore`, `ignore-file`, `ignore-start` or `ignore-end`".to_owned(),
+            let finding = self.finding(rule, ignore.word, format!("`{written}` is no way to ignore a rule"));
+            let finding = match read::nearest(&written.to_ascii_lowercase()) {
+                Some(near) => finding
+                    .help(format!("did you mean `dbctl:{near}`?"))
+                    .fix(Fix::unchecked(format!("write `{near}`"), vec![Edit::replace(ignore.word, near)])),
+                None => {
+                    finding.help("write `ignore`, `ignore-file`, `ignore-start` or `ignore-end`").fix(self.removal(&[]))
+                }
             };
-            let finding = self.finding(rule, ignore.word, format!("`{written}` is no way to ignore a rule")).help(help);
-            self.raise(finding.fix(self.removal(&[])), findings);
+            self.raise(finding, findings);
             return;
         }
         if ignore.targets.is_empty() && ignore.reach != Reach::End {
@@ -133,12 +136,28 @@ impl Raiser<'_> {
         }
         let word = ignore.word.of(self.file.text());
         let rule = &hygiene::ignore_without_reason::RULE;
-        let removal = self.removal(&[]);
-        let finding = self
-            .finding(rule, ignore.span, "the comment gives no reason, so it silences nothing")
-            .help(format!("write the reason behind a colon: `-- dbctl:{word} {}: the reason`", names.join(", ")))
-            .fix(Fix { is_unsafe: true, ..removal });
+        let names = names.join(", ");
+        let message = if ignore.lacks_colon {
+            format!("a colon is wanted behind `{names}`: without it the comment gives no reason and silences nothing")
+        } else {
+            "the comment gives no reason, so it silences nothing".to_owned()
+        };
+        let finding = self.finding(rule, ignore.span, message).help(format!(
+            "write rules with commas between, and the reason behind a colon: `-- dbctl:{word} {names}: the reason`"
+        ));
+        let finding = match self.with_colon() {
+            Some(fix) => finding.fix(fix),
+            None if ignore.lacks_colon => finding,
+            None => finding.fix(Fix { is_unsafe: true, ..self.removal(&[]) }),
+        };
         self.raise(finding, findings);
+    }
+
+    /// Puts the colon behind the names; not where one stands further on, and nobody knows what is before it.
+    fn with_colon(&self) -> Option<Fix> {
+        let last = self.ignore.targets.last().filter(|_| self.ignore.lacks_colon)?.named.span.end;
+        let rest = self.file.text().get(last..self.ignore.span.end)?;
+        (!rest.contains(':')).then(|| Fix::unchecked("write the colon", vec![Edit::insert(last, ":")]))
     }
 
     /// Comments, and names in them, that have silenced nothing. squawk's are left alone: they may serve squawk.

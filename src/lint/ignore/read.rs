@@ -1,6 +1,6 @@
 //! A comment that ignores: whose it is, how far it reaches, which rules it names and why.
 
-use crate::text::Span;
+use crate::text::{Span, did_you_mean};
 
 /// Whose comment it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +52,13 @@ pub(super) struct Said {
     pub(super) rules: Vec<Named>,
     /// Whether it says why.
     pub(super) has_reason: bool,
+    /// Whether something stands behind the rules without a colon between.
+    pub(super) lacks_colon: bool,
+}
+
+/// The word that another one was meant to be.
+pub(super) fn nearest(word: &str) -> Option<&'static str> {
+    did_you_mean(word, REACHES.map(|(word, _)| word))
 }
 
 /// Whether a text may have comments that ignore: a quick look that spares most files the reading of their tokens.
@@ -84,7 +91,7 @@ pub(super) fn read(text: &str, comment: Span) -> Option<Said> {
     let reach = match REACHES.iter().find(|(name, _)| *name == said) {
         Some(&(_, reach @ (Reach::Here | Reach::File))) => reach,
         Some(&(_, reach)) if tool == Tool::Dbctl => reach,
-        None if tool == Tool::Dbctl && said.starts_with("ignore-") => Reach::Unknown,
+        None if tool == Tool::Dbctl && (said.starts_with("ignore-") || nearest(&said).is_some()) => Reach::Unknown,
         _ => return None,
     };
     let mut rules = Vec::new();
@@ -100,8 +107,9 @@ pub(super) fn read(text: &str, comment: Span) -> Option<Said> {
             break;
         }
     }
-    let has_reason = cursor.take(":") && cursor.rest().contains(char::is_alphanumeric);
-    Some(Said { tool, reach, word, rules, has_reason })
+    let has_colon = cursor.take(":");
+    let goes_on = cursor.rest().contains(char::is_alphanumeric);
+    Some(Said { tool, reach, word, rules, has_reason: has_colon && goes_on, lacks_colon: !has_colon && goes_on })
 }
 
 struct Cursor<'a> {
@@ -161,7 +169,9 @@ mod tests {
             ("-- squawk-ignore-file", expect(Tool::Squawk, Reach::File, "", false)),
             ("-- squawk-ignored", None),
             ("-- squawk-ignore-start a", None),
-            ("-- dbctl: ignored", None),
+            ("-- dbctl: ignored", expect(Tool::Dbctl, Reach::Unknown, "", false)),
+            ("-- dbctl:ignor a: why", expect(Tool::Dbctl, Reach::Unknown, "a", true)),
+            ("-- dbctl:ignore_file a: why", expect(Tool::Dbctl, Reach::Unknown, "a", true)),
             ("-- dbctl: no-transaction", None),
             ("-- we dbctl:ignore a", None),
             ("--", None),

@@ -128,7 +128,7 @@ select 1;
     1: unknown-ignore-rule: no rule is called `ignore-witout-reason`; did you mean `ignore-without-reason`? (unsafe)
     3: unknown-ignore-rule: no rule is called `zzz`; `dbctl rules` lists them all (safe)
     3: unknown-ignore-rule: no rule is called `yyy`; `dbctl rules` lists them all (safe)
-    5: unknown-ignore-rule: `ignore-flie` is no way to ignore a rule; did you mean `ignore-file`? (safe)
+    5: unknown-ignore-rule: `ignore-flie` is no way to ignore a rule; did you mean `dbctl:ignore-file`? (unsafe)
     6: unknown-ignore-rule: the comment names no rule, so it silences nothing; name the rules, or write `all` for every rule (safe)
     7: unknown-ignore-rule: no rule is called `ban-drop-colunm`; did you mean `ban-drop-column`? (unsafe)
     oops in line 2; 1 silenced
@@ -138,6 +138,7 @@ select 1;
     select oops;
     -- dbctl:ignore ignore-without-reason: two that are far off
     select oops;
+    -- dbctl:ignore-file all: a slip
     -- squawk-ignore ban-drop-column
     select 1;
     ");
@@ -148,11 +149,11 @@ fn without_a_reason_nothing_is_silenced() {
     let text = "select oops; -- dbctl:ignore ignore-without-reason\n-- dbctl:ignore all because\nselect oops;\n";
     let (found, fixed) = left(text, &Config::default());
     insta::assert_snapshot!(found, @"
-    1: ignore-without-reason: the comment gives no reason, so it silences nothing; write the reason behind a colon: `-- dbctl:ignore ignore-without-reason: the reason` (unsafe)
-    2: ignore-without-reason: the comment gives no reason, so it silences nothing; write the reason behind a colon: `-- dbctl:ignore all: the reason` (unsafe)
+    1: ignore-without-reason: the comment gives no reason, so it silences nothing; write rules with commas between, and the reason behind a colon: `-- dbctl:ignore ignore-without-reason: the reason` (unsafe)
+    2: ignore-without-reason: a colon is wanted behind `all`: without it the comment gives no reason and silences nothing; write rules with commas between, and the reason behind a colon: `-- dbctl:ignore all: the reason` (unsafe)
     oops in line 1, 3; 0 silenced
     ");
-    assert_eq!(fixed, "select oops;\nselect oops;\n");
+    assert_eq!(fixed, "select oops;\n-- dbctl:ignore all: because\nselect oops;\n");
 }
 
 #[test]

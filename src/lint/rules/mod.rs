@@ -1,12 +1,19 @@
 //! The rules, a file each, in a folder for each group.
 
+#[cfg(test)]
+mod advice;
 mod convention;
 mod correctness;
 mod destructive;
 pub(super) mod hygiene;
 mod idempotency;
 mod locking;
+#[cfg(test)]
+mod promises;
 mod security;
+mod suggest;
+
+pub(super) use security::{Live, live};
 
 use std::sync::LazyLock;
 

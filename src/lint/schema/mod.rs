@@ -94,6 +94,19 @@ pub struct Dropped {
     pub place: Place,
 }
 
+/// A table, view or column that got another name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renamed {
+    /// The relation's name before.
+    pub from: QName,
+    /// The relation's name after; the same where a column is renamed.
+    pub to: QName,
+    /// The column's names before and after.
+    pub column: Option<(String, String)>,
+    /// Where.
+    pub place: Place,
+}
+
 /// The state.
 #[derive(Debug, Clone, Default)]
 pub struct Schema {
@@ -122,6 +135,8 @@ pub struct Schema {
     pub default_privileges: Vec<DefaultPrivilege>,
     /// What was dropped, in order, over the whole chain.
     pub dropped: Vec<Dropped>,
+    /// What was renamed, in order, over the whole chain.
+    pub renamed: Vec<Renamed>,
     /// Where the search path of the session points, at this moment; `public` at first. `pg_temp` and `"$user"` are left out.
     pub search_path: Vec<String>,
     /// Schemas that belong to the platform (`auth`, `storage` …) and are not known whole: an unknown name in one is no error.

@@ -1,6 +1,6 @@
 //! What PostgreSQL accepts and the parser does not: read without the part that it stumbles over.
 //!
-//! The part is blanked out, byte for byte, so that everything else keeps its place.
+//! The part is blanked out, or written as the parser knows it, byte for byte, so that everything else keeps its place.
 
 use std::ops::Range;
 
@@ -17,13 +17,15 @@ impl Lower<'_> {
         if let Some((roles, schemas)) = default_privileges_reversed(text, &tokens) {
             return self.default_privileges_reversed(text, &roles, &schemas);
         }
-        if are_words(text, &tokens, &["set", "names"]) && tokens.len() == 3 {
-            return Some(self.encoding(text, &tokens));
+        if let Some(kind) = self.encoding(text, &tokens) {
+            return Some(kind);
         }
-        let mut parts = exclusion_classes(text, &tokens);
+        let mut parts: Vec<Part> = exclusion_classes(text, &tokens).into_iter().map(|part| (part, "")).collect();
         if are_words(text, &tokens, &["create", "trusted"]) {
-            parts.push(tokens[1].span.start..tokens[1].span.end);
+            parts.push((range(&tokens, 1, 1), ""));
         }
+        parts.extend(time_zones(text, &tokens));
+        parts.extend(index_column(text, &tokens));
         if parts.is_empty() {
             return None;
         }
@@ -31,15 +33,22 @@ impl Lower<'_> {
         Some(self.stmt(&node).kind)
     }
 
-    /// `set names 'utf8'` sets `client_encoding`.
-    fn encoding(&self, text: &str, tokens: &[Token]) -> StmtKind {
-        StmtKind::Set(Box::new(SetVariable {
-            local: false,
+    /// `set names 'utf8'` sets `client_encoding`; without a value it resets it.
+    fn encoding(&self, text: &str, tokens: &[Token]) -> Option<StmtKind> {
+        let local = are_words(text, tokens, &["set", "local"]);
+        let at = if local || are_words(text, tokens, &["set", "session"]) { 2 } else { 1 };
+        if !is_word(text, tokens.first(), "set") || !is_word(text, tokens.get(at), "names") || tokens.len() > at + 2 {
+            return None;
+        }
+        let value = tokens.get(at + 1).map(|token| token.span.of(text).trim_matches('\''));
+        let value = value.filter(|value| !value.eq_ignore_ascii_case("default"));
+        Some(StmtKind::Set(Box::new(SetVariable {
+            local,
             name: "client_encoding".to_owned(),
-            values: vec![tokens[2].span.of(text).trim_matches('\'').to_owned()],
-            reset: false,
+            values: value.into_iter().map(str::to_owned).collect(),
+            reset: value.is_none(),
             keyword: self.place.span(tokens[0].span.start, tokens[0].span.end),
-        }))
+        })))
     }
 
     /// `alter default privileges in schema … for role …`: once without the roles, which are read apart.
@@ -49,8 +58,8 @@ impl Lower<'_> {
         roles: &Range<usize>,
         schemas: &Range<usize>,
     ) -> Option<StmtKind> {
-        let mut kind = self.alter_default_privileges(&parsed(text, std::slice::from_ref(roles))?)?;
-        let other = self.alter_default_privileges(&parsed(text, std::slice::from_ref(schemas))?)?;
+        let mut kind = self.alter_default_privileges(&parsed(text, &[(roles.clone(), "")])?)?;
+        let other = self.alter_default_privileges(&parsed(text, &[(schemas.clone(), "")])?)?;
         if let (StmtKind::AlterDefaultPrivileges(it), StmtKind::AlterDefaultPrivileges(other)) = (&mut kind, other) {
             it.roles = other.roles;
         }
@@ -58,11 +67,14 @@ impl Lower<'_> {
     }
 }
 
-/// The only statement of the text with its `parts` blanked, if it parses.
-fn parsed(text: &str, parts: &[Range<usize>]) -> Option<SyntaxNode> {
+/// A part of a statement, and what is read in its place: nothing, or words that are no longer.
+type Part = (Range<usize>, &'static str);
+
+/// The only statement of the text with something else in place of its `parts`, if it parses.
+fn parsed(text: &str, parts: &[Part]) -> Option<SyntaxNode> {
     let mut mended = text.to_owned();
-    for part in parts {
-        mended.replace_range(part.clone(), &" ".repeat(part.len()));
+    for (part, words) in parts {
+        mended.replace_range(part.clone(), &format!("{words:<0$}", part.len()));
     }
     let parsed = SourceFile::parse(&mended);
     if !parsed.errors().is_empty() {
@@ -78,6 +90,46 @@ fn is_word(text: &str, token: Option<&Token>, word: &str) -> bool {
 
 fn are_words(text: &str, tokens: &[Token], words: &[&str]) -> bool {
     words.iter().enumerate().all(|(at, word)| is_word(text, tokens.get(at), word))
+}
+
+/// From the start of one token to the end of another.
+fn range(tokens: &[Token], first: usize, last: usize) -> Range<usize> {
+    tokens[first].span.start..tokens[last].span.end
+}
+
+/// `set time zone` as an attribute of a function, role or database, which is `set timezone =`.
+fn time_zones(text: &str, tokens: &[Token]) -> Vec<Part> {
+    if !is_word(text, tokens.first(), "create") && !is_word(text, tokens.first(), "alter") {
+        return Vec::new();
+    }
+    let mut parts = Vec::new();
+    for at in 1..tokens.len() {
+        if are_words(text, &tokens[at..], &["set", "time", "zone"]) {
+            parts.push((range(tokens, at + 1, at + 2), "timezone="));
+        }
+    }
+    parts
+}
+
+/// `alter table` of an index, whose columns have numbers: `alter table i alter column 1 set statistics 100`.
+fn index_column(text: &str, tokens: &[Token]) -> Vec<Part> {
+    if !are_words(text, tokens, &["alter", "table"]) {
+        return Vec::new();
+    }
+    let numbered = |at: usize| {
+        let at = at + usize::from(is_word(text, tokens.get(at), "column"));
+        tokens.get(at).is_some_and(|token| token.kind == Kind::Number)
+            && are_words(text, tokens.get(at + 1..).unwrap_or_default(), &["set", "statistics"])
+    };
+    if !(3..tokens.len()).any(|at| is_word(text, tokens.get(at), "alter") && numbered(at + 1)) {
+        return Vec::new();
+    }
+    let mut parts = vec![(range(tokens, 1, 1), "index")];
+    let only = 2 + if are_words(text, &tokens[2..], &["if", "exists"]) { 2 } else { 0 };
+    if is_word(text, tokens.get(only), "only") {
+        parts.push((range(tokens, only, only), ""));
+    }
+    parts
 }
 
 /// Where the roles and the schemas of `alter default privileges` are written, if the roles come last.
@@ -167,7 +219,7 @@ fn behind_parenthesis(tokens: &[Token], mut at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sql::ast::{ConstraintKind, TableActionKind};
+    use crate::sql::ast::{ConstraintKind, Relation, TableActionKind};
     use crate::sql::parse::parse;
 
     #[test]
@@ -188,6 +240,33 @@ mod tests {
         let StmtKind::Set(set) = &script.statements[0].kind else { panic!("{script:?}") };
         assert_eq!((set.name.as_str(), &set.values[..]), ("client_encoding", &["UTF8".to_owned()][..]));
         assert!(matches!(script.statements[1].kind, StmtKind::CreateObject(_)));
+        let script = parse("set local names 'latin1'; set names; load 'auto_explain'");
+        assert_eq!(script.errors, []);
+        let StmtKind::Set(set) = &script.statements[0].kind else { panic!("{script:?}") };
+        assert_eq!((set.local, set.reset, &set.values[..]), (true, false, &["latin1".to_owned()][..]));
+        assert!(matches!(&script.statements[1].kind, StmtKind::Set(set) if set.reset));
+    }
+
+    #[test]
+    fn a_time_zone_is_set_for_functions_roles_and_databases() {
+        let sql = "create function f() returns int language sql set time  zone 'UTC' as 'select 1';
+            alter function f() set time zone local; alter role r set time zone 'UTC'; alter database d set time zone default";
+        let script = parse(sql);
+        assert_eq!(script.errors, []);
+        let StmtKind::CreateRoutine(made) = &script.statements[0].kind else { panic!("{script:?}") };
+        assert_eq!((made.settings[0].name.as_str(), made.settings[0].value.as_str()), ("timezone", "'UTC'"));
+        let StmtKind::AlterRoutine(altered) = &script.statements[1].kind else { panic!("{script:?}") };
+        assert_eq!(altered.settings[0].name, "timezone");
+    }
+
+    #[test]
+    fn an_index_may_be_altered_as_a_table() {
+        let sql = "alter table only public.i alter column 1 set statistics 100; alter table if exists i alter 2 set statistics 0";
+        let script = parse(sql);
+        assert_eq!(script.errors, []);
+        let StmtKind::AlterTable(alter) = &script.statements[0].kind else { panic!("{script:?}") };
+        assert_eq!((alter.relation, alter.name.span.of(sql)), (Relation::Index, "public.i"));
+        assert_eq!(parse("alter table i alter column 1 set not null").errors.len(), 1);
     }
 
     #[test]

@@ -40,7 +40,7 @@ use squawk_syntax::body::BodyLanguage;
 use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode};
 
 use self::node::{Lower, Place};
-use super::{SplitError, split_all};
+use super::{SplitError, Statement, split_all};
 use crate::sql::ast::{Stmt, StmtKind};
 use crate::text::Span;
 
@@ -80,10 +80,15 @@ pub struct Script {
 
 /// Parses a file. Whatever it holds, every statement that can be read is.
 pub fn parse(text: &str) -> Script {
-    let (statements, mut broken) = split_all(text);
+    let (statements, broken) = split_all(text);
+    parse_statements(text, &statements, broken)
+}
+
+/// Parses a file that was split before.
+pub fn parse_statements(text: &str, statements: &[Statement], mut broken: Vec<SplitError>) -> Script {
     broken.sort_by_key(|error| error.span().start);
     let mut script = Script::default();
-    for statement in &statements {
+    for statement in statements {
         let span = statement.span;
         let first = broken.partition_point(|error| error.span().start < span.start);
         let behind = broken.partition_point(|error| error.span().start <= span.end);

@@ -3,6 +3,7 @@
 use super::indexes::{self, Shape};
 use super::tables;
 use crate::diagnostic::Level;
+use crate::lint::schema::{ConstraintDef, Place, Reference};
 use crate::lint::{ChainCx, Check, Edit, Findings, Fix, Fixable, Group, Profile, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -69,7 +70,11 @@ fn report(cx: &ChainCx<'_>, shape: &Shape<'_>, other: &Shape<'_>, out: &mut Find
     let (name, twin) = (&shape.index.name, &other.index.name);
     let help = match &shape.index.constraint {
         Some(constraint) => {
-            format!("alter table {} drop constraint {};", shape.index.table, crate::text::bare_ident(constraint))
+            format!(
+                "alter table {} drop constraint if exists {};",
+                shape.index.table,
+                crate::text::bare_ident(constraint)
+            )
         }
         None => format!("drop index concurrently if exists {name};"),
     };
@@ -80,8 +85,44 @@ fn report(cx: &ChainCx<'_>, shape: &Shape<'_>, other: &Shape<'_>, out: &mut Find
         .see(other.index.created, "the other one")
         .touched(other.index.created.file)
         .help(format!("drop it: `{help}`"));
+    let bound = bound(cx, shape, other);
+    if !bound.is_empty() {
+        let names = bound.join(", ");
+        out.push(finding.note(format!("depends on it: {names}; drop that first, and add it again behind")));
+        return;
+    }
     if let Some(statement) = shape.statement {
         finding = finding.fix(Fix::unchecked("leave it out", vec![Edit::delete(statement)]));
     }
     out.push(finding);
+}
+
+/// The foreign keys that depend on the index: of two that fit PostgreSQL takes the older one when a key is added.
+fn bound(cx: &ChainCx<'_>, shape: &Shape<'_>, other: &Shape<'_>) -> Vec<String> {
+    let order = |place: &Place| (place.file, place.span.start);
+    let (index, made) = (shape.index, order(&shape.index.created));
+    if !index.unique || index.filter.is_some() {
+        return Vec::new();
+    }
+    let columns = index.leading_columns();
+    let fits = |reference: &Reference| {
+        let referred = &reference.columns;
+        reference.table == index.table
+            && referred.len() == columns.len()
+            && referred.iter().all(|column| columns.contains(&column.as_str()))
+    };
+    let is_first = |added: &Place| {
+        made < order(added) && (made < order(&other.index.created) || order(added) < order(&other.index.created))
+    };
+    let mut found = Vec::new();
+    for table in cx.tables() {
+        for constraint in &table.constraints {
+            if matches!(&constraint.def, ConstraintDef::ForeignKey(reference) if fits(reference))
+                && is_first(&constraint.created)
+            {
+                found.push(format!("`{}` of `{}`", constraint.name, table.name));
+            }
+        }
+    }
+    found
 }

@@ -2,10 +2,10 @@
 
 use super::tables;
 use crate::diagnostic::Level;
-use crate::lint::schema::{Constraint, ConstraintDef, Index, Reference, Table};
+use crate::lint::rules::suggest;
+use crate::lint::schema::{Constraint, ConstraintDef, Index, Reference, Table, TableKind};
 use crate::lint::{ChainCx, Check, Edit, Findings, Fix, Fixable, Group, Profile, Rule};
 use crate::sql::ast::{Expr, ExprKind};
-use crate::text::bare_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "fk-index",
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     profile: Profile::Postgres,
     level: Level::Error,
     opt_in: false,
-    condition: "no index begins with the columns of a foreign key at the end of the chain; primary and unique keys count, partial indexes do not",
+    condition: "no index begins with the columns of a foreign key at the end of the chain; primary and unique keys count, and partial indexes only `where` the columns are not null; a warning where dynamic SQL may have made the index",
     effect: "PostgreSQL makes no such index by itself: every delete or key update of a row referred to reads the whole table, and so does every join back",
     remedy: "create an index on the columns",
     lock: None,
@@ -89,8 +89,7 @@ fn report(cx: &ChainCx<'_>, table: &Table, constraint: &Constraint, reference: &
         .finding(constraint.created, message)
         .label("no index")
         .object(name)
-        .touched(tables::weakened(cx.schema, name))
-        .help(format!("create index {} on {name} ({columns});", bare_ident(&index)));
+        .touched(tables::weakened(cx.schema, name));
     let partial = cx
         .schema
         .indexes_of(name)
@@ -100,23 +99,28 @@ fn report(cx: &ChainCx<'_>, table: &Table, constraint: &Constraint, reference: &
             .see(partial.created, "this one has a `where`")
             .note("the check of a foreign key must see every row: it cannot use an index with a `where`");
     }
-    if !cx.schema.opaque.is_empty() {
-        finding = finding.at_level(Level::Warning);
+    if let Some(dynamic) = cx.schema.opaque.first() {
+        finding = finding.at_level(Level::Warning).see(
+            *dynamic,
+            "what runs here is put together at run time, and may make the index: hence a warning, no error",
+        );
     }
-    let same_file = constraint.created.file.is_some() && constraint.created.file == table.created.file;
     let file = constraint.created.file.and_then(|file| cx.files.get(file));
+    // What has run is mended by what comes after it.
+    let same_file = file.is_some_and(|file| table.created.is_in(file.id) && !cx.config.applied.contains(file.path()));
     let fix = if same_file {
         let at = file.and_then(|file| tables::behind(file, constraint.created.span));
-        let sql = format!("\ncreate index if not exists {} on {name} ({columns});", bare_ident(&index));
-        at.map(|at| Fix::safe("create the index", vec![Edit::insert(at, sql)]))
+        let sql = suggest::index(&index, name, &columns);
+        finding = finding.help(sql.as_str());
+        at.map(|at| Fix::safe("create the index", vec![Edit::insert(at, format!("\n{sql}"))]))
+    } else if table.kind == TableKind::Partitioned {
+        finding = finding.help(suggest::index(&index, name, &columns));
+        None
     } else {
-        let sql = format!(
-            "-- dbctl: no-transaction\ncreate index concurrently if not exists {} on {name} ({columns});\n",
-            bare_ident(&index)
-        );
-        let concurrently = table.kind != crate::lint::schema::TableKind::Partitioned;
-        concurrently
-            .then(|| Fix::safe("create the index in a new migration", Vec::new()).adding(format!("index_{index}"), sql))
+        let sql = suggest::concurrent_index(&index, name, &columns);
+        finding = finding.help(format!("in a migration of its own:\n{sql}"));
+        let fix = Fix::safe("create the index in a new migration", Vec::new());
+        Some(fix.adding(format!("index_{index}"), suggest::outside_transaction(&sql)))
     };
     if let Some(fix) = fix {
         finding = finding.fix(fix);

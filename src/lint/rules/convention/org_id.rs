@@ -2,6 +2,7 @@
 
 use super::{tables, tenant};
 use crate::diagnostic::Level;
+use crate::lint::rules::suggest;
 use crate::lint::schema::{Column, IndexKey, Table};
 use crate::lint::{ChainCx, Check, Edit, Finding, Findings, Fix, Fixable, Group, Preset, Profile, Rule, RuleOption};
 use crate::sql::ast::TypeName;
@@ -49,7 +50,7 @@ create index projects_org_id_idx on public.projects (org_id);
     good: &[
         "create table public.organizations (id uuid primary key default gen_random_uuid());\ncreate table public.projects (\n  id uuid primary key default gen_random_uuid(),\n  org_id uuid not null references public.organizations (id)\n);\ncreate index projects_org_id_idx on public.projects (org_id);",
         "create table public.organizations (id uuid primary key default gen_random_uuid());\ncreate table public.settings (id uuid primary key references public.organizations (id));",
-        "create table public.projects (id uuid primary key default gen_random_uuid());",
+        "-- no migration makes a table of tenants\ncreate table public.projects (id uuid primary key default gen_random_uuid());",
     ],
     checks: &[Check::Chain(check)],
 };
@@ -90,14 +91,37 @@ fn missing(cx: &ChainCx<'_>, table: &Table, tenants: &Table, out: &mut Findings)
         .finding(table.created, format!("the rows of `{name}` do not say whose they are: no `{column}`"))
         .label(format!("no `{column}`"))
         .object(name)
-        .touched(tables::weakened(cx.schema, name))
-        .help(format!("add `{clause}`, or name the table in `tenant_exempt` when it belongs to all"));
+        .touched(tables::weakened(cx.schema, name));
+    // A table that is older than that of the tenants cannot refer to it where it is made.
+    let order = |table: &Table| (table.created.file, table.created.span.start);
+    if order(table) < order(tenants) {
+        let nullable = clause.replacen(" not null", "", 1);
+        out.push(finding.see(tenants.created, "the tenants come later").help(format!(
+            "add it in a migration of its own, fill it and make it `not null`: `alter table {name} add column \
+             {nullable};`; or name the table in `tenant_exempt` when it belongs to all"
+        )));
+        return;
+    }
+    finding = finding.help(format!("add `{clause}`, or name the table in `tenant_exempt` when it belongs to all"));
     if let Some((_, _, create)) = tables::creation(cx, table)
         && let Some(at) = tables::column_at(create)
     {
-        finding = finding.fix(Fix::unchecked("add the column", vec![Edit::insert(at, format!(",\n  {clause}"))]));
+        let mut edits = vec![Edit::insert(at, format!(",\n  {clause}"))];
+        // Of its index `fk-index` would speak next.
+        if let Some(end) = place_behind(cx, table) {
+            let sql =
+                suggest::index(&tables::index_name(name, std::slice::from_ref(column)), name, &bare_ident(column));
+            edits.push(Edit::insert(end, format!("\n{sql}")));
+        }
+        finding = finding.fix(Fix::unchecked("add the column and its index", edits));
     }
     out.push(finding);
+}
+
+/// Behind the statement that creates the table.
+fn place_behind(cx: &ChainCx<'_>, table: &Table) -> Option<usize> {
+    let file = cx.files.get(table.created.file?)?;
+    tables::behind(file, table.created.span)
 }
 
 fn strong(cx: &ChainCx<'_>, table: &Table, column: &Column, tenants: &Table, out: &mut Findings) {
@@ -137,7 +161,9 @@ fn strong(cx: &ChainCx<'_>, table: &Table, column: &Column, tenants: &Table, out
     let keyed = tenant::foreign_keys(table).any(|(constraint, _)| constraint.columns == own);
     if !keyed && !cx.schema.indexes_of(&table.name).any(|index| index.covers(own)) {
         let index = tables::index_name(&table.name, own);
-        let help = format!("create index {} on {} ({});", bare_ident(&index), table.name, bare_ident(&column.name));
+        let same_file = column.created.file == table.created.file;
+        let make = if same_file { suggest::index } else { suggest::concurrent_index };
+        let help = make(&index, &table.name, &bare_ident(&column.name));
         push(
             format!("every query by tenant reads all of `{}`: no index begins with `{}`", table.name, column.name),
             "no index",

@@ -45,6 +45,16 @@ create index projects_org_id_idx on public.projects (org_id);
 -- then
 create policy projects_select on public.projects for select
   using (org_id = (select current_setting('app.org_id')::uuid));
+", "\
+create table public.organizations (id uuid primary key default gen_random_uuid());
+create table public.projects (
+  id uuid primary key default gen_random_uuid(),
+  org_id uuid not null references public.organizations (id)
+);
+create table public.shares (project_id uuid primary key references public.projects (id));
+create index projects_org_id_idx on public.projects (org_id);
+-- then
+create policy projects_shared on public.projects for select to anon using (id in (select project_id from public.shares));
 "],
     checks: &[Check::Chain(check)],
 };
@@ -55,6 +65,7 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
         let Some(column) = tenant::column(cx, table, tenants) else { continue };
         for policy in table.policies.iter().filter(|policy| policy.permissive) {
             if is_internal(cx, policy)
+                || is_anonymous(policy)
                 || restricted(cx, tenants, table, policy, &column.name)
                 || asks(cx, tenants, policy, &column.name)
             {
@@ -69,6 +80,11 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
 fn is_internal(cx: &ChainCx<'_>, policy: &Policy) -> bool {
     let roles = tables::options(cx, policy.created).list("roles");
     policy.roles.iter().all(|role| roles.iter().any(|pattern| crate::lint::glob(pattern, role)))
+}
+
+/// Whether it is only for callers who never signed in: they belong to no tenant, and what they see is published on purpose.
+fn is_anonymous(policy: &Policy) -> bool {
+    !policy.roles.is_empty() && policy.roles.iter().all(|role| role == "anon")
 }
 
 /// Whether a restrictive policy asks in its place.

@@ -181,7 +181,8 @@ fn unique_keys(cx: &ChainCx<'_>, table: &Table, column: &str, targets: &[&[Strin
         let filter = format!("where {} is null", bare_ident(column));
         out.push(match &index.constraint {
             Some(_) => finding.help(format!(
-                "use `create unique index on {} ({}) {filter}` instead of the constraint",
+                "use `create unique index if not exists {} on {} ({}) {filter}` instead of the constraint",
+                bare_ident(&tables::index_name(&table.name, &columns)),
                 table.name,
                 tables::list(&columns)
             )),

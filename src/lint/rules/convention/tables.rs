@@ -30,7 +30,7 @@ pub(super) fn named(patterns: &[String], table: &QName) -> bool {
 pub(super) fn weakened(schema: &Schema, table: &QName) -> Option<FileId> {
     let part =
         |kind| matches!(kind, ObjectKind::Column | ObjectKind::Constraint | ObjectKind::Trigger | ObjectKind::Policy);
-    schema.dropped.iter().rev().find(|it| part(it.kind) && it.name == *table).and_then(|it| it.place.file)
+    schema.dropped.iter().rev().find(|it| it.existed && part(it.kind) && it.name == *table).and_then(|it| it.place.file)
 }
 
 /// The event at a place that `wanted` picks.

@@ -30,7 +30,7 @@ pub(super) static RULE: Rule = Rule {
     ],
     bad: &[
         "create table public.orders (id uuid primary key default gen_random_uuid());\n-- then\nalter table public.orders add column paid_at timestamp;",
-        "create type public.period as (starts_at timestamp, ends_at timestamptz);",
+        "create type public.period as (starts_at timestamp(3), ends_at timestamptz);",
     ],
     good: &[
         "create table public.orders (id uuid primary key default gen_random_uuid());\n-- then\nalter table public.orders add column paid_at timestamptz;",
@@ -56,7 +56,11 @@ fn look(cx: &EventCx<'_>, used: &Used<'_>, out: &mut Findings) {
     if used.ty.name != "timestamp" || used.ty.schema.is_some() {
         return;
     }
-    let edit = used.renamed(cx, "timestamptz");
+    let stays = matches!(used.role, Role::Argument | Role::Variable | Role::Cast);
+    let rounds = !used.ty.modifiers.is_empty()
+        && !stays
+        && cx.config.level(&super::timestamptz_precision::RULE, cx.file.path()).is_some();
+    let edit = if rounds { used.replaced(cx, "timestamptz") } else { used.renamed(cx, "timestamptz") };
     let title = "make it `timestamptz`";
     // `now() at time zone 'utc'` is right for a timestamp and wrong for a timestamptz.
     let zoned = used.default().is_some_and(|default| {
@@ -66,7 +70,7 @@ fn look(cx: &EventCx<'_>, used: &Used<'_>, out: &mut Findings) {
     let mut finding = used
         .finding(cx, format!("{} has no time zone: it names a different moment for every session", used.subject(cx)))
         .label("without time zone")
-        .help("use `timestamptz`");
+        .help(if rounds { "use `timestamptz`, without a precision, which only rounds" } else { "use `timestamptz`" });
     if zoned {
         finding = finding.help("with `timestamptz` the default is `now()`, without `at time zone`");
     }

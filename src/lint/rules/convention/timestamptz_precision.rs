@@ -50,6 +50,8 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             used.finding(cx, message)
                 .label("rounds")
                 .help(format!("write `{}` without a precision", ty.name))
+                // That one takes the precision away as well.
+                .yields(&["timestamptz"])
                 .fix(used.fix("leave the precision out", used.replaced(cx, &bare))),
         );
     });

@@ -1,7 +1,6 @@
 //! `enum-value-used-same-tx`: a new enum value is used before it is committed.
 
 use crate::diagnostic::Level;
-use crate::lint::ask::lock::steps;
 use crate::lint::schema::{Place, QName, Schema};
 use crate::lint::{Check, Edit, Event, FileCx, Findings, Fix, Fixable, Group, Origin, Profile, Rule};
 use crate::sql::ast::{AlterEnum, Expr, Insert, InsertSource, Name, QueryBody, RoutineBody, StmtKind};
@@ -43,7 +42,7 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
     let taken_apart = cx.config.in_transaction
         && !cx.file.no_transaction
         && matches!(cx.file.transaction.mode, Mode::NoTransaction { why, .. } if why.starts_with("a new enum value"));
-    let steps = steps(cx);
+    let steps = cx.steps();
     let mut fresh: Vec<QName> = Vec::new();
     for (at, step) in steps.iter().enumerate() {
         match &step.event.stmt.kind {
@@ -97,7 +96,9 @@ fn report(
 /// Moves the use and all that follows into a later migration.
 fn moved(cx: &FileCx<'_>, event: &Event, value: &str) -> Option<Fix> {
     let controls = cx.file.events.iter().any(|event| matches!(event.stmt.kind, StmtKind::Transaction(_)));
-    if event.origin != Origin::Top || controls {
+    // All that follows is moved: a later migration may count on any of it.
+    let is_newest = cx.files.iter().skip(cx.file.id + 1).all(|file| file.version.is_none());
+    if event.origin != Origin::Top || controls || !is_newest {
         return None;
     }
     let text = cx.file.text();

@@ -1,6 +1,7 @@
 //! `fk-target-not-unique`: a foreign key to columns that no key covers.
 
 use crate::diagnostic::Level;
+use crate::lint::rules::suggest;
 use crate::lint::schema::{ConstraintDef, IndexKey, Reference, Schema, Table};
 use crate::lint::{ChainCx, Check, Findings, Fixable, Group, Profile, Rule};
 use crate::text::bare_ident;
@@ -51,9 +52,20 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
                 format!("no key makes ({}) of `{}` unique, so nothing can refer to it", columns.join(", "), other.name)
             };
             let help = if columns.is_empty() {
-                format!("add one first: alter table {} add primary key (…);", other.name)
+                format!(
+                    "add one first: alter table {} {};",
+                    other.name,
+                    suggest::constraint(&format!("{}_pkey", other.name.name), "primary key (…)")
+                )
             } else {
-                format!("make it unique first: alter table {} add unique ({});", other.name, columns.join(", "))
+                format!(
+                    "make it unique first: alter table {} {};",
+                    other.name,
+                    suggest::constraint(
+                        &format!("{}_{}_key", other.name.name, reference.columns.join("_")),
+                        format!("unique ({})", columns.join(", "))
+                    )
+                )
             };
             out.push(
                 cx.finding(constraint.created, message)

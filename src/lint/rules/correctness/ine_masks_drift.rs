@@ -27,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
     ],
     good: &[
         "create table public.orders (id bigint primary key);\n-- then\ncreate table if not exists public.orders (id bigint primary key);",
-        "create table public.orders (id bigint primary key, note text);\n-- then\nalter table public.orders add column if not exists note text;",
+        "create table public.orders (id bigint primary key, note text);\n-- then\n-- it is there already, and the same\nalter table public.orders add column if not exists note text;",
     ],
     checks: &[Check::Statement(check)],
 };

@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     profile: Profile::Postgres,
     level: Level::Error,
     opt_in: false,
-    condition: "a command of psql (`\\\\set`, `\\\\i`) or one of its variables (`:name`)",
+    condition: "a command of psql (`\\set`, `\\i`) or one of its variables (`:name`)",
     effect: "migrations are sent to the server, which does not know psql's commands: the migration fails with a syntax error",
     remedy: "write it in SQL: the included file's text, the value itself, or a DO block",
     lock: None,

@@ -66,6 +66,8 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
     for error in cx.file.errors.iter().filter(|error| !error.in_body && !is_psql(error, cx.file.text())) {
         let word = error.span.of(cx.file.text());
         let finding = cx.finding(error.span, error.message.clone()).label("PostgreSQL stops reading here");
+        let finding =
+            finding.note("no other rule has looked at this statement; the file's other statements are checked");
         let meant = did_you_mean(&word.to_ascii_lowercase(), WORDS).filter(|meant| !meant.eq_ignore_ascii_case(word));
         out.push(match meant {
             Some(meant) => finding.help(format!("did you mean `{meant}`?")),

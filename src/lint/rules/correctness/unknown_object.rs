@@ -1,5 +1,7 @@
 //! `unknown-object`: a statement needs what no migration has made.
 
+use std::collections::BTreeMap;
+
 use super::object::of_words;
 use super::wants::{Want, wants};
 use crate::diagnostic::Level;
@@ -68,7 +70,7 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
     }
     let mut found = Vec::new();
     for want in wants(cx.stmt()) {
-        let Some((span, what, help)) = missing(cx, &want) else { continue };
+        let Some((span, what, meant)) = missing(cx, &want) else { continue };
         if found.contains(&what) {
             continue;
         }
@@ -88,7 +90,7 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             Some(place) => finding.see(place, "dropped here"),
             None => finding,
         };
-        out.push(match help {
+        out.push(match meant {
             Some(meant) => finding.help(format!("did you mean `{meant}`?")),
             None => finding.help("correct the name, or create it first"),
         });
@@ -122,8 +124,8 @@ fn missing(cx: &EventCx<'_>, want: &Want<'_>) -> Option<(Span, String, Option<St
                 return None;
             }
             let wanted = cx.resolve(name);
-            let near = cx.schema.tables.keys().filter(|it| it.schema == wanted.schema).map(|it| it.name.as_str());
-            let meant = did_you_mean(&wanted.name, near).map(|meant| bare_ident(meant).into_owned());
+            let meant = did_you_mean(&wanted.name, near(&cx.schema.tables, &wanted));
+            let meant = meant.map(|meant| bare_ident(meant).into_owned());
             Some((name.span, format!("`{wanted}`"), meant))
         }
         Want::Column(table, column) => {
@@ -201,9 +203,20 @@ fn trigger_function(cx: &EventCx<'_>, name: &Name) -> Option<(Span, String, Opti
         return None;
     }
     let wanted = cx.resolve(name);
-    let near = cx.schema.functions.keys().filter(|it| it.schema == wanted.schema).map(|it| it.name.as_str());
-    let meant = did_you_mean(&wanted.name, near).map(str::to_owned);
+    let meant = did_you_mean(&wanted.name, near(&cx.schema.functions, &wanted)).map(str::to_owned);
     Some((name.span, format!("function `{wanted}`"), meant))
+}
+
+/// From how many names on only those next to the wanted one are looked at, and how many of them to each side.
+const MANY: usize = 1_000;
+const NEAR: usize = 50;
+
+/// The names of a schema that may have been meant: all of them, or those next to the wanted one where there are thousands.
+fn near<'a, T>(known: &'a BTreeMap<QName, T>, wanted: &QName) -> impl Iterator<Item = &'a str> {
+    let most = if known.len() > MANY { NEAR } else { MANY };
+    let (before, behind) = (known.range(..wanted).rev().take(most), known.range(wanted..).take(most));
+    let schema = wanted.schema.clone();
+    before.chain(behind).map(|(name, _)| name).filter(move |it| it.schema == schema).map(|it| it.name.as_str())
 }
 
 fn sub(kind: &str, table: &QName, name: &Ident) -> String {

@@ -3,7 +3,7 @@
 use crate::diagnostic::Level;
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 
-use super::gone::{dropped_name, is_first_guard, place_of, shown};
+use super::gone::{dropped_name, is_first_guard, is_unheard_of, place_of, shown};
 use crate::lint::ask::depend::{dependants, list, made_later};
 use crate::lint::ask::facts::Key;
 use crate::lint::schema::QName;
@@ -75,6 +75,9 @@ fn of_drop(cx: &EventCx<'_>, drop: &Drop, out: &mut Findings) {
             || is_first_guard(cx, drop, name)
     };
     if !names.is_empty() && names.iter().all(is_harmless) {
+        return;
+    }
+    if !names.is_empty() && names.iter().all(|name| is_harmless(name) || is_unheard_of(cx, drop, name)) {
         return;
     }
     let all_known = !names.is_empty() && names.iter().all(is_known);

@@ -70,7 +70,7 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             cx.finding(name.span, format!("drops constraint `{shown}` of `{table}`{cost}"))
                 .label("no longer enforced")
                 .object(&table)
-                .help(format!("add what replaces it in the same statement: `alter table {table} drop constraint {shown}, add constraint {shown} …`")),
+                .help(format!("add what replaces it in the same statement: `alter table {table} drop constraint if exists {shown}, add constraint {shown} …`")),
         );
     }
 }

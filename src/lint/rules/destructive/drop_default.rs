@@ -41,7 +41,8 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             continue;
         }
         let shown = bare_ident(&name.value);
-        let cost = if column.is_some_and(|column| column.not_null) { "fail" } else { "get null" };
+        let is_required = column.is_some_and(|column| column.not_null) && !may_be_null(cx, &table, &name.value);
+        let cost = if is_required { "fail" } else { "get null" };
         out.push(
             cx.finding(action.span, format!("inserts that leave out `{shown}` of `{table}` {cost} from now on"))
                 .label("the default goes")
@@ -67,4 +68,14 @@ fn is_filled_again(cx: &EventCx<'_>, table: &QName, column: &str) -> bool {
         }
         _ => false,
     }) || table_goes(cx, table)
+}
+
+/// Whether the file lets the column be null, in this statement or behind it.
+fn may_be_null(cx: &EventCx<'_>, table: &QName, column: &str) -> bool {
+    cx.later().chain([cx.event]).any(|event| match &event.stmt.kind {
+        StmtKind::AlterTable(alter) if cx.resolve(&alter.name) == *table => alter.actions.iter().any(|action| {
+            matches!(&action.kind, TableActionKind::AlterColumn { name, change: AlterColumn::DropNotNull } if name.value == column)
+        }),
+        _ => false,
+    })
 }

@@ -60,7 +60,7 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         cx.finding(name.span, format!("drops policy `{name}` of `{table}`, and nothing takes its place"))
             .label("whom it let in is shut out")
             .object(&table)
-            .help(format!("create the policy that replaces it in this file: `create policy {name} on {table} …`")),
+            .help(format!("create the policy that replaces it in this file: `drop policy if exists {name} on {table}; create policy {name} on {table} …`")),
     );
 }
 

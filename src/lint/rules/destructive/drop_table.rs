@@ -1,6 +1,6 @@
 //! `drop-table`: a table that was there before this migration is dropped.
 
-use super::gone::{is_first_guard, is_made_later};
+use super::gone::{is_first_guard, is_made_later, is_unheard_of, unheard_of};
 use crate::diagnostic::Level;
 use crate::lint::schema::QName;
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
@@ -42,6 +42,10 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         if !cx.is_in_use(written) || is_first_guard(cx, drop, &name) || is_rebuilt(cx, &name) {
             continue;
         }
+        if is_unheard_of(cx, drop, &name) {
+            out.push(unheard_of(cx, drop, written.span, &name.to_string()));
+            continue;
+        }
         let finding = if drop.kind == ObjectKind::ForeignTable {
             cx.finding(written.span, format!("drops foreign table `{name}`, which programs may still read"))
                 .label("its rows stay where they are, but nothing here reaches them")
@@ -66,4 +70,32 @@ fn is_rebuilt(cx: &EventCx<'_>, table: &QName) -> bool {
         _ => false,
     });
     is_copied && is_made_later(cx, table)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostic::Level;
+    use crate::lint::{Config, example, lint, parse_all};
+
+    #[test]
+    fn what_nobody_made_is_no_loss() {
+        let history = "create table public.orders (id bigint primary key);\n-- then\n";
+        for (history, sql, level) in [
+            (history, "drop table if exists public.nothing cascade;", Some(Level::Note)),
+            (history, "drop table if exists public.orders cascade;", Some(Level::Error)),
+            (history, "drop table public.nothing;", Some(Level::Error)),
+            (
+                history,
+                "do $$ begin if to_regclass('public.old') is not null then drop table public.old; end if; end $$;",
+                Some(Level::Note),
+            ),
+            (history, "drop view if exists public.nothing cascade;", Some(Level::Note)),
+            // A chain that does not know the tables there are.
+            ("", "drop table if exists public.nothing;", Some(Level::Error)),
+        ] {
+            let found = lint(&parse_all(example::inputs(&format!("{history}{sql}"))), &Config::default()).findings;
+            let worst = found.iter().filter(|it| it.rule.id.starts_with("drop-")).map(|it| it.level).max();
+            assert_eq!(worst, level, "{sql}");
+        }
+    }
 }

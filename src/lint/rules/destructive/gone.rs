@@ -1,8 +1,9 @@
 //! What the rules about drops and renames ask: whether something was there before the file, and whether it is back at its end.
 
+use crate::diagnostic::Level;
 use crate::lint::ask::facts::noun;
 use crate::lint::schema::{Place, QName};
-use crate::lint::{Event, EventCx, Findings};
+use crate::lint::{Event, EventCx, Finding, Findings};
 use crate::sql::ast::{Drop, Name, ObjectKind, StmtKind, TableActionKind};
 use crate::text::{Span, bare_ident};
 
@@ -114,6 +115,28 @@ pub(super) fn is_first_guard(cx: &EventCx<'_>, drop: &Drop, name: &QName) -> boo
     drop.if_exists && place_of(cx, drop.kind, name).is_none() && is_made_later(cx, name)
 }
 
+/// Whether no migration made what a guarded drop names, although migrations made the tables there are: it surely drops nothing
+/// that is known.
+pub(super) fn is_unheard_of(cx: &EventCx<'_>, drop: &Drop, name: &QName) -> bool {
+    (drop.if_exists || !cx.event.guards.conditions.is_empty())
+        && place_of(cx, drop.kind, name).is_none()
+        && !cx.schema.managed.contains(&name.schema)
+        && cx.schema.tables.values().any(|table| !table.is_platform())
+}
+
+/// The same finding as little more than a remark: there is nothing known to lose.
+pub(super) fn unheard_of(cx: &EventCx<'_>, drop: &Drop, span: Span, shown: &str) -> Finding {
+    let level = if cx.schema.opaque.is_empty() { Level::Note } else { Level::Warning };
+    cx.finding(
+        span,
+        format!("drops {} `{shown}`, which no migration made: nothing, as far as is known", noun(drop.kind)),
+    )
+    .label("not known here")
+    .about(shown)
+    .at_level(level)
+    .help("leave it out, or say where it comes from if some databases have it")
+}
+
 /// What a drop means to those who use the object.
 pub(super) struct Words {
     /// What follows the object in the message.
@@ -151,7 +174,12 @@ pub(super) fn dropped<'a>(cx: &EventCx<'a>, kinds: &[ObjectKind]) -> Vec<(&'a Dr
 /// The check that the rules for single kinds of object share.
 pub(super) fn check(cx: &EventCx<'_>, out: &mut Findings, kinds: &[ObjectKind], words: &Words) {
     for (drop, name, span, args) in dropped(cx, kinds) {
+        let is_unheard_of = is_unheard_of(cx, drop, &name);
         let shown = format!("{}{args}", shown(&name));
+        if is_unheard_of {
+            out.push(unheard_of(cx, drop, span, &shown));
+            continue;
+        }
         out.push(
             cx.finding(span, format!("drops {} `{shown}`{}", noun(drop.kind), words.cost))
                 .label(words.label)

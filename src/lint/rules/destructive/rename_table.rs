@@ -2,6 +2,7 @@
 
 use super::gone::{actions, is_made_later};
 use crate::diagnostic::Level;
+use crate::lint::rules::suggest;
 use crate::lint::schema::QName;
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
@@ -48,10 +49,13 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         let new = bare_ident(&to.value);
         let full = QName::new(table.schema.as_str(), to.value.as_str());
         out.push(
-            cx.finding(to.span, format!("renames table `{table}` to `{new}`: programs that use the old name fail at once"))
-                .label("the new name")
-                .object(&table)
-                .help(format!("leave a view behind in this file: `create view {table} with (security_invoker = on) as select * from {full}`")),
+            cx.finding(
+                to.span,
+                format!("renames table `{table}` to `{new}`: programs that use the old name fail at once"),
+            )
+            .label("the new name")
+            .object(&table)
+            .help(format!("leave a view behind in this file: `{};`", suggest::view_instead(&table, &full))),
         );
     }
 }

@@ -30,7 +30,7 @@ pub(super) static RULE: Rule = Rule {
     ],
     good: &[
         "create table public.orders (id bigint primary key, note varchar(10));\ncreate view public.recent as select note from public.orders;\n-- then\ndrop view public.recent;\nalter table public.orders alter column note type text;\ncreate view public.recent as select note from public.orders;\n",
-        "create table public.orders (id bigint primary key, note varchar(10));\ncreate index orders_note_idx on public.orders (note);\n-- then\nalter table public.orders alter column note type text;\n",
+        "create table public.orders (id bigint primary key, note varchar(10));\ncreate index orders_note_idx on public.orders (note);\n-- then\n-- indexes follow by themselves\nalter table public.orders alter column note type text;\n",
     ],
     checks: &[Check::Statement(check)],
 };

@@ -3,6 +3,7 @@
 use super::gone::{dropped_name, is_made_later, place_of, shown};
 use crate::diagnostic::Level;
 use crate::lint::ask::facts::noun;
+use crate::lint::rules::suggest;
 use crate::lint::schema::QName;
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
@@ -78,7 +79,7 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         .about(shown.as_str());
     let finding = if matches!(kind, ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView) {
         let full = QName::new(to.value.as_str(), old.name.as_str());
-        finding.help(format!("leave a view behind in this file: `create view {shown} with (security_invoker = on) as select * from {full}`"))
+        finding.help(format!("leave a view behind in this file: `{};`", suggest::view_instead(&old, &full)))
     } else {
         finding.help("first release a program that finds it in both places, by its search path")
     };

@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     profile: Profile::Postgres,
     level: Level::Error,
     opt_in: false,
-    condition: "a migration that is applied was edited",
+    condition: "a migration that has run was edited: `dbctl.sum`, or with `--since` the base branch, has another text of it",
     effect: "the edit never runs where it is applied, and runs everywhere else: databases drift apart; dbctl refuses to go on when it sees it",
     remedy: "take the edit back, and write it as a new migration",
     lock: None,
@@ -24,12 +24,23 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &FileCx<'_>, out: &mut Findings) {
-    if cx.config.edited.contains(cx.file.path()) {
-        let file = cx.file.file_name();
+    let path = cx.file.path();
+    let file = cx.file.file_name();
+    let back = "take the edit back, and write what it does as a new migration";
+    if cx.config.differing.contains(path) {
+        out.push(
+            cx.finding(Span::new(0, 0), format!("`{file}` has run as it was before: its edit never runs there"))
+                .about(file)
+                .note("`dbctl.sum` records another text of it")
+                .help(back)
+                .help("where it has run on nobody's database but yours: `dbctl rollback`, then `dbctl migrate` records it anew"),
+        );
+    } else if cx.config.edited.contains(path) {
         out.push(
             cx.finding(Span::new(0, 0), format!("`{file}` is applied as it was before: its edit never runs there"))
                 .about(file)
-                .help("take the edit back, and write what it does as a new migration"),
+                .note("the base branch has another text of it")
+                .help(back),
         );
     }
 }

@@ -39,12 +39,11 @@ const DIGITS: usize = 14;
 
 fn check(cx: &FileCx<'_>, out: &mut Findings) {
     let Some(message) = fault(cx) else { return };
-    let slug = slug(&cx.file.name);
     let file = named(cx.file);
     out.push(
         cx.finding(Span::new(0, 0), format!("`{file}` {message}"))
             .about(file)
-            .help(format!("name it like `20260131093000_{slug}.sql`; `dbctl new` makes such names")),
+            .help(format!("name it like `{}`; `dbctl new` makes such names", better(cx.file, file))),
     );
 }
 
@@ -55,6 +54,15 @@ fn named(file: &LintFile) -> &str {
         Some((folder, "up.sql" | "migration.sql")) => folder.rsplit('/').next().unwrap_or(folder),
         _ => file.file_name(),
     }
+}
+
+/// A name of the same kind that is right: with the version it has, where that is none of the faults.
+fn better(file: &LintFile, named: &str) -> String {
+    let slug = slug(&file.name);
+    let version = file.version.as_deref().filter(|version| named.starts_with(version) && has_moment(version));
+    let version = version.unwrap_or("20260131093000");
+    let rest = [".up.sql", ".sql"].into_iter().find(|end| named.ends_with(end)).unwrap_or_default();
+    format!("{version}_{slug}{rest}")
 }
 
 /// What is wrong with the name.
@@ -88,6 +96,12 @@ fn fault(cx: &FileCx<'_>) -> Option<String> {
         _ => false,
     };
     (!name.bytes().all(fits)).then(|| "has more than small letters, digits and `_` in its name".to_owned())
+}
+
+/// Whether a version has the digits of a moment.
+fn has_moment(version: &str) -> bool {
+    let digits: String = version.chars().filter(char::is_ascii_digit).collect();
+    digits.len() == DIGITS && is_moment(&digits)
 }
 
 /// Whether fourteen digits are a moment; diesel's first migration is the year 0.

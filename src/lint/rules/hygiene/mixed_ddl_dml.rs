@@ -5,7 +5,7 @@ use crate::lint::{Check, FileCx, Findings, Fixable, Group, Profile, Rule};
 
 use crate::lint::schema::Place;
 use crate::lint::{Event, Origin};
-use crate::sql::ast::{Name, ObjectKind, Persistence, StmtKind, TableActionKind};
+use crate::sql::ast::{Name, ObjectKind, Persistence, StmtKind, TableActionKind, Visitor};
 use crate::text::Span;
 use std::collections::BTreeSet;
 
@@ -53,8 +53,50 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
             .label("rows of a table that was there before")
             .see(Place::new(cx.file.id, head(schema.stmt.span, cx.file.text())), "the schema is changed here")
             .object(&name)
-            .help(format!("put this {} into a migration of its own, behind this one", verb(&event.stmt.kind))),
+            .help(help(cx, event)),
     );
+}
+
+/// Where the rows belong: behind the schema's change, before it where that needs them done, or between two halves of it.
+fn help(cx: &FileCx<'_>, rows: &Event) -> String {
+    let used = used(rows);
+    let is_used = |name: &Name| {
+        let name = cx.schema.resolve(name);
+        used.iter().any(|used| cx.schema.resolve(used) == name)
+    };
+    let changes = |event: &&Event| match &event.stmt.kind {
+        _ if event.origin == Origin::Routine => false,
+        StmtKind::AlterTable(alter) => is_used(&alter.name),
+        StmtKind::Drop(drop) => drop.names.iter().any(is_used),
+        _ => false,
+    };
+    let events = || cx.file.events.iter().filter(changes).map(|event| event.stmt.span.start);
+    let (before, after) =
+        (events().any(|at| at < rows.stmt.span.start), events().find(|at| *at > rows.stmt.span.start));
+    let verb = verb(&rows.stmt.kind);
+    match after {
+        None => format!("put this {verb} into a migration of its own, behind this one"),
+        Some(_) if !before => format!("put this {verb} into a migration of its own, before this one"),
+        Some(at) => {
+            let line = cx.file.source.position(at).line;
+            format!(
+                "split the file in three: what stands before this {verb}, the {verb}, and what needs it done (from line {line} on)"
+            )
+        }
+    }
+}
+
+/// The relations that a statement reads and writes.
+fn used(event: &Event) -> Vec<Name> {
+    struct Used(Vec<Name>);
+    impl Visitor for Used {
+        fn relation(&mut self, name: &Name) {
+            self.0.push(name.clone());
+        }
+    }
+    let mut used = Used(written_to(&event.stmt.kind).into_iter().cloned().collect());
+    event.stmt.walk(&mut used);
+    used.0
 }
 
 /// The first line of a statement.

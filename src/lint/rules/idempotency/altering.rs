@@ -293,7 +293,20 @@ pub(super) fn rename(cx: &EventCx<'_>, out: &mut Findings, by_name: bool) {
     };
     let message = format!("{word} {} fails when the migration runs again", named(&old.effect.thing));
     let label = if judged.effect.deed == Deed::Moves { "is gone by then" } else { "is taken by then" };
-    guarded(cx, out, judged, message, label, lookup(cx, &old.effect.thing));
+    let condition = match judged.effect.deed {
+        // The file puts another thing under the old name: only the new one tells whether it has run.
+        Deed::Makes => lookup(cx, &new.effect.thing).map(|it| negated(&it)),
+        _ => lookup(cx, &old.effect.thing),
+    };
+    guarded(cx, out, judged, message, label, condition);
+}
+
+/// The opposite of a lookup.
+fn negated(lookup: &str) -> String {
+    match lookup.strip_suffix(" is not null") {
+        Some(called) => format!("{called} is null"),
+        None => format!("not {lookup}"),
+    }
 }
 
 /// Reports a statement that is to run only under a condition, or to be caught where there is none.

@@ -1,9 +1,11 @@
 //! What the rules on `drop` share.
 
 use super::edit::put;
-use super::judge::{described, judge, named};
-use crate::lint::ask::effect::{Deed, Effect, Kind};
+use super::judge::{Judged, described, full, judge, named};
+use crate::lint::ask::effect::{Deed, Effect, Kind, Thing, effects};
+use crate::lint::ask::facts::noun;
 use crate::lint::ask::guard::is_temporary;
+use crate::lint::ask::ledger::same;
 use crate::lint::{EventCx, Findings};
 use crate::sql::ast::{ObjectAction, ObjectKind, StmtKind, TableActionKind};
 
@@ -17,8 +19,35 @@ pub(super) fn check(cx: &EventCx<'_>, out: &mut Findings, kinds: &[ObjectKind]) 
     let Some(first) = bare.first() else { return };
     let names: Vec<String> = bare.iter().map(|judged| named(&judged.effect.thing)).collect();
     let message = format!("dropping {} fails when the migration runs again", names.join(", "));
+    if let Some((judged, other)) = bare.iter().find_map(|judged| Some((judged, becomes(cx, judged)?))) {
+        let name = full(&judged.effect.thing.name);
+        let finding = cx.finding(drop.written, message).label("something else has its name by then").about(&name);
+        out.push(finding.note("a second run raises `wrong_object_type` (42809), also with `if exists`").help(format!(
+            "give the {} another name, or ask first what `{name}` is: `pg_class.relkind` says it",
+            noun(other)
+        )));
+        return;
+    }
     let finding = described(cx.finding(drop.written, message).label("no `if exists`"), first);
     out.push(finding.help("write `if exists`").fix(put(cx, drop.written.start, "if exists")));
+}
+
+/// The kind of what has the name of the dropped relation when the file has run, where it is another one: `if exists` is no help then.
+fn becomes(cx: &EventCx<'_>, judged: &Judged<'_>) -> Option<ObjectKind> {
+    let thing = &judged.effect.thing;
+    if !thing.kind.is_relation() {
+        return None;
+    }
+    let text = cx.file.text();
+    let after = cx.later().flat_map(|event| effects(&event.stmt, text)).filter(|effect| same(cx, thing, &effect.thing));
+    match after.last() {
+        Some(Effect { deed: Deed::Makes, thing: Thing { kind: Kind::Object(kind), .. }, .. })
+            if thing.kind != Kind::Object(kind) =>
+        {
+            Some(kind)
+        }
+        _ => None,
+    }
 }
 
 /// Looks at a `drop column`, `drop attribute` or `drop constraint`.

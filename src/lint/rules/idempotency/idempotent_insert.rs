@@ -4,6 +4,7 @@ use crate::diagnostic::Level;
 use crate::lint::ask::guard::{is_atomic, is_made_bare, is_temporary, is_untrue};
 use crate::lint::ask::raised::{catches, when_inserted};
 use crate::lint::ask::wanted::reads;
+use crate::lint::schema::{ConstraintDef, IndexKey};
 use crate::lint::{Check, Edit, Event, EventCx, Findings, Fix, Fixable, Group, Profile, Rule};
 use crate::sql::ast::{
     Expr, ExprKind, FromItem, FromKind, Insert, InsertSource, LiteralKind, Name, Query, QueryBody, Select,
@@ -52,15 +53,72 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         return;
     }
     let name = cx.resolve(&insert.table);
-    let finding = cx
+    let mut finding = cx
         .finding(insert.table.span, format!("a second run inserts into `{}` again", insert.table))
         .label("no `on conflict`")
-        .object(&name)
+        .object(&name);
+    if is_keyless(cx, insert) {
+        out.push(
+            finding
+                .note("no unique key tells these rows apart, so `on conflict` would never apply")
+                .help("insert `where not exists (…)`, or make a unique key first"),
+        );
+        return;
+    }
+    if let Some(key) = stopped_by(cx, insert) {
+        finding = finding.note(format!("`{key}` stops it: a second run raises `unique_violation` (23505)"));
+    }
+    finding = finding
         .help("write `on conflict do nothing` (a unique key has to tell rows apart), or insert `where not exists (…)`");
     let at = returning(cx).unwrap_or(cx.stmt().span.end);
     let words = super::edit::cased(cx, "on conflict do nothing");
     let text = if at == cx.stmt().span.end { format!(" {words}") } else { format!("{words} ") };
     out.push(finding.fix(Fix::unchecked("add `on conflict do nothing`", vec![Edit::insert(at, text)])));
+}
+
+/// Whether the table is known to have no unique key on what is inserted: every row is as good as new.
+fn is_keyless(cx: &EventCx<'_>, insert: &Insert) -> bool {
+    let Some(table) = cx.table(&insert.table).filter(|table| table.complete && !table.is_platform()) else {
+        return false;
+    };
+    let is_given = |column: &str| insert.columns.is_empty() || insert.columns.iter().any(|it| it.value == column);
+    // A column that is not named gets its default: another value in each run, or none, which is equal to no other.
+    let is_new = |column: &str| {
+        let column = table.column(column);
+        !column.is_some_and(|column| is_given(&column.name))
+            && column.is_some_and(|it| {
+                it.identity.is_some()
+                    || it.default.as_ref().is_none_or(|default| matches!(default.kind, ExprKind::Call { .. }))
+            })
+    };
+    let excludes = table.constraints.iter().any(|it| matches!(it.def, ConstraintDef::Exclude));
+    table.partition_of.is_none()
+        && !excludes
+        && cx
+            .schema
+            .indexes_of(&table.name)
+            .filter(|index| index.unique)
+            .all(|index| index.keys.iter().any(|key| matches!(key, IndexKey::Column(column) if is_new(column))))
+}
+
+/// The unique key that a second run of these constants violates.
+fn stopped_by(cx: &EventCx<'_>, insert: &Insert) -> Option<String> {
+    let InsertSource::Query(query) = &insert.source else { return None };
+    let QueryBody::Values(rows) = &query.body else { return None };
+    let row = rows.first()?;
+    let is_constant = |column: &str| {
+        let at = insert.columns.iter().position(|it| it.value == column);
+        at.and_then(|at| row.get(at)).is_some_and(|value| {
+            matches!(&value.kind, ExprKind::Literal(LiteralKind::String(_) | LiteralKind::Number(_)))
+        })
+    };
+    let table = cx.table(&insert.table)?;
+    let key = cx.schema.indexes_of(&table.name).find(|index| {
+        index.unique
+            && index.filter.is_none()
+            && index.keys.iter().all(|key| matches!(key, IndexKey::Column(column) if is_constant(column)))
+    })?;
+    Some(crate::text::bare_ident(&key.name.name).into_owned())
 }
 
 /// Where `returning` is written.

@@ -8,6 +8,33 @@ const BASE: &str = "create table public.orders (id bigint primary key, total num
 
 /// The cases, and the rules that find something in them.
 const CASES: &[(&str, &str)] = &[
+        ("create publication feed2;
+-- then
+do $$ begin alter publication feed2 add table public.orders; exception when duplicate_object then null; end $$;", ""),
+        ("create publication feed2;
+-- then
+do $$ begin alter publication feed2 add table public.orders; exception when sqlstate '42710' then null; end $$;", ""),
+        ("create publication feed2;
+-- then
+do $$ begin alter publication feed2 add table public.orders; exception when undefined_table then null; end $$;", "idempotent-publication-table"),
+        ("create publication feed2;
+-- then
+do $$ begin alter publication feed2 add table public.orders; exception when undefined_object then null; end $$;", "idempotent-publication-table"),
+        ("create publication feed2;
+-- then
+do $$ begin alter publication feed2 add table public.orders; exception when undefined_table or duplicate_object then null; end $$;", ""),
+        ("create publication feed2 for table public.orders;
+-- then
+do $$ begin alter publication feed2 drop table public.orders; exception when undefined_object then null; end $$;", ""),
+        ("create publication feed2 for table public.orders;
+-- then
+do $$ begin alter publication feed2 drop table public.orders; exception when sqlstate '42704' then null; end $$;", ""),
+        ("create publication feed2 for table public.orders;
+-- then
+do $$ begin alter publication feed2 drop table public.orders; exception when undefined_table then null; end $$;", "idempotent-publication-table"),
+        ("create publication feed2 for table public.orders;
+-- then
+do $$ begin alter publication feed2 drop table public.orders; exception when duplicate_object then null; end $$;", "idempotent-publication-table"),
         ("do $$ begin
 if not exists (select 1 from pg_type t join pg_namespace n on t.typnamespace = n.oid where n.nspname = 'public' and t.typname = 'st') then create type public.st as enum ('a'); end if;
 end $$;", ""),

@@ -2,6 +2,7 @@
 
 use super::altered::altered;
 use crate::diagnostic::Level;
+use crate::lint::rules::suggest;
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
 use crate::sql::ast::{Column, ColumnConstraint, ColumnConstraintKind};
@@ -51,10 +52,13 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             .note("writers that do not name the column yet fail from then on")
             .help(format!(
                 "give it a default that fits the old rows, or make it required in steps:\n\
-                 alter table {table} add column {name} {type_name};\n\
+                 alter table {table} add column if not exists {name} {type_name};\n\
                  -- fill it in batches, then, in a later migration:\n\
-                 alter table {table} add constraint {check} check ({name} is not null) not valid;",
-                check = bare_ident(&format!("{}_{}_not_null", altered.name.name, column.name.value)),
+                 alter table {table} {};",
+                suggest::constraint(
+                    &format!("{}_{}_not_null", altered.name.name, column.name.value),
+                    format!("check ({name} is not null) not valid")
+                ),
             ));
         out.push(finding);
     }

@@ -56,8 +56,8 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             .object(&altered.name)
             .help(format!(
                 "number new rows from now on, and fill the old ones in batches:\n\
-                 create sequence {sequence};\n\
-                 alter table {table} add column {name} bigint, alter column {name} set default nextval('{sequence}');\n\
+                 create sequence if not exists {sequence};\n\
+                 alter table {table} add column if not exists {name} bigint, alter column {name} set default nextval('{sequence}');\n\
                  alter sequence {sequence} owned by {table}.{name};",
                 sequence = bare_ident(&sequence),
             ));

@@ -52,7 +52,7 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
                 .object(&altered.name)
                 .help(format!(
                     "add the column first, then its default, and fill the old rows in batches:\n\
-                     alter table {table} add column {name} {type_name}, alter column {name} set default {default};",
+                     alter table {table} add column if not exists {name} {type_name}, alter column {name} set default {default};",
                     table = altered.alter.name,
                     type_name = column.type_name.as_ref().map_or("…", |it| cx.text(it.span)),
                     default = cx.text(expr.span),

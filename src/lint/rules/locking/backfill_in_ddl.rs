@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::row_writes::row_writes;
 use crate::diagnostic::Level;
-use crate::lint::ask::lock::{Step, steps};
+use crate::lint::ask::lock::Step;
 use crate::lint::schema::{ConstraintDef, Place, Table};
 use crate::lint::{Check, FileCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
@@ -37,12 +37,12 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &FileCx<'_>, out: &mut Findings) {
-    let steps = steps(cx);
+    let steps = cx.steps();
     if !steps.iter().any(|step| step.written.is_some()) {
         return;
     }
     let mut reported = BTreeSet::new();
-    for step in &steps {
+    for step in steps {
         let Some(name) = step.written.as_ref().filter(|name| !reported.contains(*name)) else { continue };
         let table = cx.schema.tables.get(name);
         if picks_rows(step, table) || is_said(cx, step) {

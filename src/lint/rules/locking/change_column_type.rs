@@ -91,7 +91,7 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             .object(&altered.name)
             .help(format!(
                 "add a column of the new type, keep it with a trigger, fill it in batches, and swap the two by name:\n\
-                 alter table {} add column {} {};",
+                 alter table {} add column if not exists {} {};",
                 altered.alter.name,
                 bare_ident(&format!("new_{}", name.value)),
                 cx.text(type_name.span),

@@ -3,6 +3,7 @@
 use super::altered::{Altered, altered};
 use super::fk_not_valid::not_valid;
 use crate::diagnostic::Level;
+use crate::lint::rules::suggest;
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
 use crate::sql::ast::{ColumnConstraintKind, ConstraintKind, Expr, TableActionKind, TableConstraint};
@@ -72,10 +73,12 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
                         .object(&altered.name)
                         .help(format!(
                             "add the column first and the check `not valid` after it:\n\
-                             alter table {} add constraint {} check ({}) not valid;",
+                             alter table {} {};",
                             altered.alter.name,
-                            bare_ident(&format!("{}_{}_check", altered.name.name, column.name.value)),
-                            cx.text(expr.span),
+                            suggest::constraint(
+                                &format!("{}_{}_check", altered.name.name, column.name.value),
+                                format!("check ({}) not valid", cx.text(expr.span))
+                            ),
                         ));
                     out.push(finding);
                 }

@@ -31,10 +31,10 @@ pub(super) static RULE: Rule = Rule {
         "create table public.orders (id bigint primary key, user_id bigint);\n-- then\nbegin;\ncreate unique index on public.orders (user_id) where id > 0;\ncommit;",
     ],
     good: &[
-        "create table public.orders (id bigint primary key, user_id uuid);\ncreate index orders_user_id_idx on public.orders (user_id);\n-- then\ncreate index if not exists orders_user_id_idx on public.orders (user_id);",
         "create table public.orders (id bigint primary key, user_id bigint);\n-- then\n-- dbctl: no-transaction\ncreate index concurrently orders_user_id_idx on public.orders (user_id);",
         "create table public.orders (id bigint primary key, user_id bigint);\ncreate index orders_user_id_idx on public.orders (user_id);",
         "create table public.events (id bigint, at date) partition by range (at);\n-- then\ncreate index events_at_idx on only public.events (at);",
+        "create table public.orders (id bigint primary key, user_id uuid);\ncreate index orders_user_id_idx on public.orders (user_id);\n-- then\n-- it is there already: nothing is built\ncreate index if not exists orders_user_id_idx on public.orders (user_id);",
     ],
     checks: &[Check::Statement(check)],
 };

@@ -2,6 +2,7 @@
 
 use super::altered::{Altered, altered, list};
 use crate::diagnostic::Level;
+use crate::lint::rules::suggest;
 use crate::lint::{Check, Edit, EventCx, Findings, Fix, Fixable, Group, Origin, Profile, Rule};
 use crate::risk::LockMode;
 use crate::sql::ast::{
@@ -87,10 +88,14 @@ fn added(
     });
 }
 
-/// Both tables as words; one where a table refers to itself.
+/// Both tables as words; one where a table refers to itself, or to one that nobody else knows yet.
 fn both(cx: &EventCx<'_>, altered: &Altered<'_>, reference: &ForeignKey) -> String {
     let other = cx.resolve(&reference.table);
-    if other == altered.name { format!("`{other}`") } else { format!("`{}` and `{other}`", altered.name) }
+    if other == altered.name || !cx.is_in_use(&reference.table) {
+        format!("`{}`", altered.name)
+    } else {
+        format!("`{}` and `{other}`", altered.name)
+    }
 }
 
 /// `references` at a new column.
@@ -116,8 +121,11 @@ fn inline(cx: &EventCx<'_>, altered: &Altered<'_>, column: &Column, out: &mut Fi
                 .object(&other)
                 .help(format!(
                     "add the column first and the foreign key `not valid` after it:\n\
-                     alter table {table} add foreign key ({name}) {} not valid;",
-                    cx.text(reference.span)
+                     alter table {table} {};",
+                    suggest::constraint(
+                        &format!("{}_{}_fkey", altered.name.name, column.name.value),
+                        format!("foreign key ({name}) {} not valid", cx.text(reference.span))
+                    )
                 ));
             out.push(finding);
         } else if cx.is_in_use(&reference.table) && other != altered.name {

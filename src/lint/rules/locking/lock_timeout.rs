@@ -2,7 +2,6 @@
 
 use super::timeouts::{set_first, setting};
 use crate::diagnostic::Level;
-use crate::lint::ask::lock::steps;
 use crate::lint::{Check, FileCx, Findings, Fixable, Group, Preset, Profile, Rule, RuleOption};
 
 pub(super) static RULE: Rule = Rule {
@@ -35,7 +34,7 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
     }
     let (mut session, mut local) = (false, false);
     let mut transaction = 0;
-    for step in steps(cx) {
+    for step in cx.steps() {
         if step.transaction != transaction {
             (local, transaction) = (false, step.transaction);
         }

@@ -2,12 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use super::volatile::is_steady;
+use super::{
+    add_column_required, add_column_serial, add_column_stored_generated, add_column_volatile_default,
+    change_column_type, check_not_valid, exclusion_constraint, fk_not_valid, primary_key_index, set_not_null_scan,
+    unique_constraint_index,
+};
 use crate::diagnostic::Level;
 use crate::lint::ask::lock::action_mode;
 use crate::lint::{Check, Edit, Event, FileCx, Findings, Fix, Fixable, Group, Origin, Profile, Rule};
 use crate::risk::LockMode;
 use crate::sql::ast::{
-    AlterTable, ColumnConstraintKind, ConstraintKind, Relation, StmtKind, TableAction, TableActionKind,
+    AlterColumn, AlterTable, ColumnConstraintKind, ConstraintKind, Relation, StmtKind, TableAction, TableActionKind,
 };
 use crate::text::Span;
 
@@ -17,9 +23,9 @@ pub(super) static RULE: Rule = Rule {
     profile: Profile::Postgres,
     level: Level::Note,
     opt_in: false,
-    condition: "an `alter table` right after another one of the same table",
-    effect: "each statement asks for the lock again, and each that reads or rewrites the rows does so anew: what one statement does \
-             in one pass takes several",
+    condition: "an `alter table` right after another one of the same table, both with nothing but actions that are done at once; \
+                what reads, tests or rewrites rows is left apart, as the rules about that would have it",
+    effect: "each statement asks for the lock again, and waits once more for whoever holds it",
     remedy: "write the actions into one `alter table`, separated by commas",
     lock: Some(LockMode::AccessExclusive),
     fix: Fixable::Safe,
@@ -31,6 +37,7 @@ pub(super) static RULE: Rule = Rule {
     good: &[
         "create table public.orders (id bigint primary key);\n-- then\nalter table public.orders\n  add column note text,\n  add column remark text;",
         "create table public.orders (id bigint primary key, note text);\n-- then\nalter table public.orders rename column note to remark;\nalter table public.orders add column note text;",
+        "create table public.orders (id bigint primary key, note text);\n-- then\nalter table public.orders add column remark text;\nalter table public.orders add constraint orders_note_check check (note <> '') not valid;",
     ],
     checks: &[Check::File(check)],
 };
@@ -43,9 +50,10 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
         if name != cx.schema.resolve(&other.name) || !mergeable(one) || !mergeable(other) {
             continue;
         }
+        let apart = |alter: &AlterTable| alter.actions.iter().any(|action| is_apart(cx, &action.kind));
         // A new table costs nothing, unless columns are added that belong into its `create table`.
         let is_new = is_new(cx, first, &name);
-        if is_new && !(adds_columns(one) && adds_columns(other)) {
+        if if is_new { !(adds_columns(one) && adds_columns(other)) } else { apart(one) || apart(other) } {
             continue;
         }
         let finding = cx
@@ -95,6 +103,47 @@ fn mergeable(alter: &AlterTable) -> bool {
                 | TableActionKind::ForceRowSecurity(_)
         ) && action_mode(&action.kind) == LockMode::AccessExclusive
     })
+}
+
+/// Whether an action belongs into a statement, or a migration, of its own: the rule that says so is on.
+fn is_apart(cx: &FileCx<'_>, action: &TableActionKind) -> bool {
+    let on = |rule: &'static Rule| cx.config.level(rule, cx.file.path()).is_some();
+    match action {
+        TableActionKind::AlterColumn { change, .. } => match change {
+            AlterColumn::SetNotNull => on(&set_not_null_scan::RULE),
+            AlterColumn::Type { .. } => on(&change_column_type::RULE),
+            AlterColumn::AddIdentity { .. } => on(&add_column_serial::RULE),
+            AlterColumn::SetExpression(_) => on(&add_column_stored_generated::RULE),
+            _ => false,
+        },
+        TableActionKind::AddConstraint(constraint) => match &constraint.kind {
+            ConstraintKind::PrimaryKey { using_index, .. } => using_index.is_none() && on(&primary_key_index::RULE),
+            ConstraintKind::Unique { using_index, .. } => using_index.is_none() && on(&unique_constraint_index::RULE),
+            ConstraintKind::ForeignKey { .. } => on(&fk_not_valid::RULE),
+            ConstraintKind::Check { .. } => on(&check_not_valid::RULE),
+            ConstraintKind::Exclude { .. } => on(&exclusion_constraint::RULE),
+            ConstraintKind::NotNull(_) => on(&set_not_null_scan::RULE),
+        },
+        TableActionKind::AddColumn { column, .. } => {
+            let is_serial = column.type_name.as_ref().is_some_and(|it| it.name.ends_with("serial"));
+            let is = |wanted: fn(&ColumnConstraintKind) -> bool| column.constraints.iter().any(|it| wanted(&it.kind));
+            let filled =
+                is(|it| matches!(it, ColumnConstraintKind::Default(_) | ColumnConstraintKind::Generated { .. }));
+            (is_serial && on(&add_column_serial::RULE))
+                || (!filled && is(|it| matches!(it, ColumnConstraintKind::NotNull)) && on(&add_column_required::RULE))
+                || column.constraints.iter().any(|it| match &it.kind {
+                    ColumnConstraintKind::NotNull | ColumnConstraintKind::Null => false,
+                    ColumnConstraintKind::Default(expr) => !is_steady(expr) && on(&add_column_volatile_default::RULE),
+                    ColumnConstraintKind::Generated { stored, .. } => *stored && on(&add_column_stored_generated::RULE),
+                    ColumnConstraintKind::Identity(_) => on(&add_column_serial::RULE),
+                    ColumnConstraintKind::PrimaryKey => on(&primary_key_index::RULE),
+                    ColumnConstraintKind::Unique => on(&unique_constraint_index::RULE),
+                    ColumnConstraintKind::Check { .. } => on(&check_not_valid::RULE),
+                    ColumnConstraintKind::References(_) => on(&fk_not_valid::RULE),
+                })
+        }
+        _ => false,
+    }
 }
 
 /// The fix, where the order of the actions cannot matter and nothing stands between the two statements.
@@ -150,4 +199,38 @@ fn touched(actions: &[TableAction]) -> BTreeSet<&str> {
         }
     }
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::{Config, example, lint, parse_all};
+
+    #[test]
+    fn what_other_rules_want_apart_is_not_joined() {
+        for (action, joined) in [
+            ("alter column a set default 1", true),
+            ("drop column a", true),
+            ("add column b timestamptz not null default now()", true),
+            ("alter column a set not null", false),
+            ("alter column a type bigint", false),
+            ("add constraint c check (a > 0) not valid", false),
+            ("add constraint c check (a > 0)", false),
+            ("add constraint c unique (a)", false),
+            ("add column b uuid default gen_random_uuid()", false),
+            ("add column b text not null", false),
+            ("add column b bigserial", false),
+            ("add column b int references public.orders (id)", false),
+        ] {
+            let sql = format!(
+                "create table public.orders (id int primary key, a int);\n-- then\n\
+                 alter table public.orders {action};\nalter table public.orders drop column id;"
+            );
+            let findings = lint(&parse_all(example::inputs(&sql)), &Config::default()).findings;
+            assert_eq!(findings.iter().any(|it| it.rule.id == "merge-alter-table"), joined, "{action}");
+        }
+        // Where nobody wants it apart, one pass is better than two.
+        let sql = "create table t (a int, b int);\n-- then\nalter table t alter a set not null;\nalter table t alter b set not null;";
+        let config = Config { only: ["merge-alter-table".to_owned()].into(), ..Config::default() };
+        assert_eq!(lint(&parse_all(example::inputs(sql)), &config).findings.len(), 1);
+    }
 }

@@ -1,7 +1,6 @@
 //! `multi-fk-one-transaction`: foreign keys to several busy tables in one transaction.
 
 use crate::diagnostic::Level;
-use crate::lint::ask::lock::steps;
 use crate::lint::schema::Place;
 use crate::lint::{Check, FileCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
@@ -36,7 +35,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &FileCx<'_>, out: &mut Findings) {
     let mut first: Option<(usize, crate::lint::schema::QName, crate::text::Span)> = None;
     let mut reported = false;
-    for step in steps(cx) {
+    for step in cx.steps() {
         let StmtKind::AlterTable(alter) = &step.event.stmt.kind else { continue };
         if first.as_ref().is_some_and(|(transaction, ..)| *transaction != step.transaction) {
             (first, reported) = (None, false);

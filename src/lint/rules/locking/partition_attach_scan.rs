@@ -2,6 +2,7 @@
 
 use super::partition_bound::is_proven;
 use crate::diagnostic::Level;
+use crate::lint::rules::suggest;
 use crate::lint::schema::TableKind;
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
@@ -26,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
         "create table public.events (id bigint, at date not null) partition by range (at);\ncreate table public.events_2025 (id bigint, at date not null);\n-- then\nalter table public.events attach partition public.events_2025 for values from ('2025-01-01') to ('2026-01-01');",
     ],
     good: &[
-        "create table public.events (id bigint, at date not null) partition by range (at);\ncreate table public.events_2025 (id bigint, at date not null, constraint events_2025_at_check check (at >= '2025-01-01' and at < '2026-01-01'));\n-- then\nalter table public.events attach partition public.events_2025 for values from ('2025-01-01') to ('2026-01-01');",
+        "create table public.events (id bigint, at date not null) partition by range (at);\ncreate table public.events_2025 (id bigint, at date not null, constraint events_2025_at_check check (at >= '2025-01-01' and at < '2026-01-01'));\n-- then\n-- the table has a check that says the same\nalter table public.events attach partition public.events_2025 for values from ('2025-01-01') to ('2026-01-01');",
         "create table public.events (id bigint, at date not null) partition by range (at);\n-- then\ncreate table public.events_2025 (like public.events);\nalter table public.events attach partition public.events_2025 for values from ('2025-01-01') to ('2026-01-01');",
     ],
     checks: &[Check::Statement(check)],
@@ -61,8 +62,9 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             .object(&name)
             .help(format!(
                 "let a check be validated first, in migrations of their own:\n\
-                 alter table {child} add constraint {check} check (…) not valid;\n\
+                 alter table {child} {add};\n\
                  alter table {child} validate constraint {check};",
+                add = suggest::constraint(&format!("{}_bound", name.name), "check (…) not valid"),
                 check = crate::text::bare_ident(&format!("{}_bound", name.name)),
             ));
         out.push(finding);

@@ -26,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
         "create table public.events (id bigint, at date not null) partition by range (at);\ncreate table public.events_rest partition of public.events default;\n-- then\ncreate table public.events_2025 partition of public.events for values from ('2025-01-01') to ('2026-01-01');",
     ],
     good: &[
-        "create table public.events (id bigint, at date not null) partition by range (at);\n-- then\ncreate table public.events_2025 partition of public.events for values from ('2025-01-01') to ('2026-01-01');",
+        "create table public.events (id bigint, at date not null) partition by range (at);\n-- then\n-- no default partition has taken rows yet\ncreate table public.events_2025 partition of public.events for values from ('2025-01-01') to ('2026-01-01');",
         "create table public.events (id bigint, at date not null) partition by range (at);\ncreate table public.events_rest partition of public.events default;\ncreate table public.events_2025 partition of public.events for values from ('2025-01-01') to ('2026-01-01');",
     ],
     checks: &[Check::File(check)],

@@ -28,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
         "create table public.orders (id bigint);\n-- then\n-- dbctl: no-transaction\ncreate unique index concurrently orders_pkey on public.orders (id);\n-- then\nalter table public.orders add constraint orders_pkey primary key using index orders_pkey;",
     ],
     good: &[
-        "create table public.orders (id bigint not null);\n-- then\n-- dbctl: no-transaction\ncreate unique index concurrently orders_pkey on public.orders (id);\n-- then\nalter table public.orders add constraint orders_pkey primary key using index orders_pkey;",
+        "create table public.orders (id bigint not null);\n-- then\n-- dbctl: no-transaction\ncreate unique index concurrently orders_pkey on public.orders (id);\n-- then\n-- the column is `not null` already\nalter table public.orders add constraint orders_pkey primary key using index orders_pkey;",
     ],
     checks: &[Check::Statement(check)],
 };

@@ -1,6 +1,7 @@
 //! `refresh-matview`: refreshing a materialised view in place keeps its readers waiting.
 
 use crate::diagnostic::Level;
+use crate::lint::rules::suggest;
 use crate::lint::schema::{IndexKey, View};
 use crate::lint::{Check, Edit, EventCx, Findings, Fix, Fixable, Group, Origin, Profile, Rule};
 use crate::risk::LockMode;
@@ -44,8 +45,9 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
     out.push(match known {
         Some(known) if !has_unique_index(cx, known) => finding.help(format!(
             "give it a unique index once, and refresh it `concurrently`:\n\
-             create unique index concurrently on {name} (…);\n\
-             refresh materialized view concurrently {name};"
+             {index};\n\
+             refresh materialized view concurrently {name};",
+            index = suggest::concurrent_unique_index(&format!("{}_key", view.name), &view, "…", ""),
         )),
         Some(_) if matches!(cx.event.origin, Origin::Top | Origin::Do) => finding
             .help("refresh it `concurrently`")

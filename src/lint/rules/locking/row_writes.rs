@@ -1,6 +1,7 @@
 //! Updates and deletes, also those in `with`.
 
-use crate::lint::EventCx;
+use crate::lint::schema::QName;
+use crate::lint::{EventCx, Finding};
 use crate::sql::ast::{Cte, Expr, Name, Query, QueryBody, Stmt, StmtKind};
 
 /// An `update` or `delete`.
@@ -69,4 +70,18 @@ pub(super) fn of_every_row<'a>(cx: &EventCx<'a>, delete: bool) -> Vec<(RowWrite<
             Some(_) => None,
         })
         .collect()
+}
+
+/// What such a statement locks, in words.
+pub(super) fn row_locks(table: &QName) -> String {
+    format!(
+        "takes ROW EXCLUSIVE on `{table}` and a lock on each of its rows: reads and inserts go on, whatever changes one of \
+         the rows waits"
+    )
+}
+
+/// The finding without the words about the table's lock alone, which keeps nobody waiting.
+pub(super) fn of_rows(mut finding: Finding) -> Finding {
+    finding.lock = None;
+    finding
 }

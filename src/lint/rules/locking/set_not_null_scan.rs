@@ -2,6 +2,7 @@
 
 use super::altered::{Altered, altered, is_known_not_null};
 use crate::diagnostic::Level;
+use crate::lint::rules::suggest;
 use crate::lint::{Check, Edit, EventCx, Findings, Fix, Fixable, Group, Origin, Profile, Rule};
 use crate::risk::LockMode;
 use crate::sql::ast::{AlterColumn, ConstraintKind, Ident, StmtKind, TableAction, TableActionKind};
@@ -25,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
         "create table public.orders (id bigint primary key, state text);\n-- then\nalter table public.orders alter column state set not null;",
     ],
     good: &[
-        "create table public.orders (id bigint primary key, state text);\n-- then\nalter table public.orders add constraint orders_state_not_null check (state is not null) not valid;\n-- then\nalter table public.orders validate constraint orders_state_not_null;\n-- then\nalter table public.orders alter column state set not null;",
+        "create table public.orders (id bigint primary key, state text);\n-- then\nalter table public.orders add constraint orders_state_not_null check (state is not null) not valid;\n-- then\nalter table public.orders validate constraint orders_state_not_null;\nalter table public.orders alter column state set not null;\nalter table public.orders drop constraint orders_state_not_null;",
         "create table public.orders (id bigint primary key, state text);\nalter table public.orders alter column state set not null;",
         "create table public.orders (id bigint primary key);\n-- then\nalter table public.orders add column state text default 'new';\nalter table public.orders alter column state set not null;",
     ],
@@ -83,11 +84,12 @@ fn is_added_before(cx: &EventCx<'_>, altered: &Altered<'_>, name: &Ident) -> boo
 
 fn finding(cx: &EventCx<'_>, altered: &Altered<'_>, action: &TableAction, name: &Ident) -> crate::lint::Finding {
     let (column, table) = (bare_ident(&name.value), &altered.alter.name);
-    let check = bare_ident(&format!("{}_{}_not_null", altered.name.name, name.value)).into_owned();
+    let named = format!("{}_{}_not_null", altered.name.name, name.value);
+    let check = bare_ident(&named);
     let not_valid = if cx.config.pg_version >= 18 {
-        format!("add constraint {check} not null {column} not valid")
+        suggest::constraint(&named, format!("not null {column} not valid"))
     } else {
-        format!("add constraint {check} check ({column} is not null) not valid")
+        suggest::constraint(&named, format!("check ({column} is not null) not valid"))
     };
     let last = if cx.config.pg_version >= 18 {
         String::new()
@@ -115,7 +117,8 @@ fn fix(cx: &EventCx<'_>, altered: &Altered<'_>, action: &TableAction, name: &Ide
     let (column, table) = (bare_ident(&name.value), &altered.alter.name);
     let slug = altered.constraint_name(&[&name.value], "not_null")?;
     let check = bare_ident(&slug);
-    let edit = Edit::replace(action.span, format!("add constraint {check} check ({column} is not null) not valid"));
+    let edit =
+        Edit::replace(action.span, suggest::constraint(&slug, format!("check ({column} is not null) not valid")));
     Some(
         Fix::safe("add a check that is validated later, and set not null after that", vec![edit])
             .adding(format!("validate_{slug}"), format!("alter table {table} validate constraint {check};\n"))
@@ -123,6 +126,6 @@ fn fix(cx: &EventCx<'_>, altered: &Altered<'_>, action: &TableAction, name: &Ide
                 format!("set_{}_{}_not_null", altered.name.name, name.value),
                 format!("alter table {table} alter column {column} set not null;\n"),
             )
-            .adding(format!("drop_{slug}"), format!("alter table {table} drop constraint {check};\n")),
+            .adding(format!("drop_{slug}"), format!("alter table {table} drop constraint if exists {check};\n")),
     )
 }

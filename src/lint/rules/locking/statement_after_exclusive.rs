@@ -1,11 +1,11 @@
 //! `statement-after-exclusive`: rows are read or written while the transaction keeps everybody off a table.
 
 use crate::diagnostic::Level;
-use crate::lint::ask::lock::{Step, steps};
+use crate::lint::ask::lock::Step;
 use crate::lint::schema::Place;
 use crate::lint::{Check, FileCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
-use crate::sql::ast::StmtKind;
+use crate::sql::ast::{Persistence, StmtKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "statement-after-exclusive",
@@ -34,10 +34,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &FileCx<'_>, out: &mut Findings) {
-    let steps = steps(cx);
+    let steps = cx.steps();
     let mut transaction = None;
     let mut held = None;
-    for step in &steps {
+    for step in steps {
         if transaction != Some(step.transaction) {
             (transaction, held) = (Some(step.transaction), None);
         }
@@ -53,10 +53,20 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
             .label("the lock is kept until the transaction ends")
             .see(Place::new(cx.file.id, lock.span), "locked here")
             .object(&lock.name)
-            .help("move it to a migration of its own");
+            .help(help(step));
         out.push(finding);
         // One split mends the rest of the transaction.
         return;
+    }
+}
+
+/// Where it belongs: what a temporary table holds is gone with the session.
+fn help(step: &Step<'_>) -> String {
+    match &step.event.stmt.kind {
+        StmtKind::CreateTableAs(create) if create.persistence == Persistence::Temporary => {
+            format!("move it to a migration of its own, together with everything that uses `{}`", create.name)
+        }
+        _ => "move it to a migration of its own".to_owned(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::timeouts::{milliseconds, setting};
 use crate::diagnostic::Level;
-use crate::lint::ask::lock::{Step, steps};
+use crate::lint::ask::lock::Step;
 use crate::lint::{Check, FileCx, Finding, Findings, Fixable, Group, Preset, Profile, Rule, RuleOption};
 
 pub(super) static RULE: Rule = Rule {
@@ -53,7 +53,7 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
     if !cx.file.events.iter().any(|event| is_set(&event.stmt)) {
         return;
     }
-    let steps = steps(cx);
+    let steps = cx.steps();
     let mut current = [None; 2];
     for (index, step) in steps.iter().enumerate() {
         for (which, (name, most)) in TIMEOUTS.iter().enumerate() {
@@ -62,7 +62,7 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
             current[which] = set.value.filter(|_| !set.reset);
             let Some(value) = set.value.filter(|_| !set.reset) else { continue };
             let other = current[1 - which];
-            out_of(cx, &steps, index, (name, value, before), other, &cx.options.text(most), out);
+            out_of(cx, steps, index, (name, value, before), other, &cx.options.text(most), out);
         }
     }
 }

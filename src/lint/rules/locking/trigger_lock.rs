@@ -1,7 +1,6 @@
 //! `trigger-lock`: triggers that are made, dropped or switched keep writers off their table.
 
 use crate::diagnostic::Level;
-use crate::lint::ask::lock::steps;
 use crate::lint::{Check, FileCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
 use crate::sql::ast::{ObjectKind, Stmt, StmtKind, TableActionKind};
@@ -34,7 +33,7 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
     if !cx.file.events.iter().any(|event| what(&event.stmt).is_some()) {
         return;
     }
-    let steps = steps(cx);
+    let steps = cx.steps();
     let mut locking = steps.iter().filter_map(|step| Some((step, what(&step.event.stmt)?, step.strongest()?)));
     let Some((step, what, lock)) = locking.next() else { return };
     let who = if lock.mode == LockMode::AccessExclusive { "reads and writes of" } else { "writes to" };

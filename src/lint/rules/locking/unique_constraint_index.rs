@@ -3,6 +3,7 @@
 use super::altered::altered;
 use super::using_index::Wanted;
 use crate::diagnostic::Level;
+use crate::lint::rules::suggest;
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
 use crate::sql::ast::{ColumnConstraintKind, ConstraintKind, TableActionKind};
@@ -62,13 +63,14 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
                 let Some(unique) = column.constraints.iter().find(|it| it.kind == ColumnConstraintKind::Unique) else {
                     continue;
                 };
-                let (table, name) = (&altered.alter.name, bare_ident(&column.name.value));
                 let index = format!("{}_{}_key", altered.name.name, column.name.value);
-                let index = bare_ident(&index);
+                let build =
+                    suggest::concurrent_unique_index(&index, &altered.name, &bare_ident(&column.name.value), "");
+                let using = format!("unique using index {}", bare_ident(&index));
+                let add = suggest::constraint_of_index(&index, &altered.name, using);
                 let finding = cx.finding(unique.span, message()).label("builds an index over every row").object(&altered.name).help(format!(
                     "add the column without it, build the index in a migration of its own, and make it the constraint's in the next:\n\
-                     create unique index concurrently {index} on {table} ({name});\n\
-                     alter table {table} add constraint {index} unique using index {index};"
+                     {build};\n{add};"
                 ));
                 out.push(finding);
             }

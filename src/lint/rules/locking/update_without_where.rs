@@ -1,6 +1,6 @@
 //! `update-without-where`: every row of a table is written anew in one statement.
 
-use super::row_writes::of_every_row;
+use super::row_writes::{of_every_row, of_rows, row_locks};
 use crate::diagnostic::Level;
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
@@ -35,14 +35,17 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         let name = cx.resolve(write.table);
         let label = if has_filter { "this condition is always true" } else { "no `where`" };
         let span = write.filter.map_or(write.table.span, |filter| filter.span);
-        out.push(
+        out.push(of_rows(
             cx.finding(
                 span,
-                format!("every row of `{name}` is written anew, and stays locked until the transaction ends"),
+                format!(
+                    "every row of `{name}` is written anew: other updates and deletes wait until the transaction ends"
+                ),
             )
             .label(label)
             .object(&name)
+            .note(row_locks(&name))
             .help(format!("update in batches: update {} set … where …;", write.table)),
-        );
+        ));
     }
 }

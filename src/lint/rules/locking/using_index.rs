@@ -2,8 +2,10 @@
 
 use super::altered::{Altered, list};
 use super::own_file;
+use crate::lint::rules::suggest;
+use crate::lint::schema::QName;
 use crate::lint::{EventCx, Fix};
-use crate::sql::ast::{Ident, TableAction, TableConstraint};
+use crate::sql::ast::{Ident, TableAction, TableActionKind, TableConstraint};
 use crate::text::{Span, bare_ident};
 
 /// The words at the end of a constraint that say when it is checked, with the white space before them.
@@ -43,16 +45,31 @@ impl Wanted<'_> {
             .or_else(|| altered.constraint_name(&columns, self.suffix))
     }
 
+    /// Whether the file adds one of its columns: then nothing can be built before that.
+    fn is_on_new_column(&self, cx: &EventCx<'_>, altered: &Altered<'_>) -> bool {
+        self.columns.iter().any(|column| {
+            let known = altered.table.and_then(|table| table.column(&column.value));
+            altered.added().any(|(_, added)| added.name.value == column.value)
+                || known.is_some_and(|known| known.created.is_in(cx.file.id))
+        })
+    }
+
     /// The two statements: the index, and the constraint that takes it over.
     fn statements(&self, cx: &EventCx<'_>, altered: &Altered<'_>, name: &str) -> (String, String) {
-        let (name, table) = (bare_ident(name), &altered.alter.name);
+        let (index, table) = (index_name(cx, altered, name), &altered.name);
         let nulls = if self.nulls_not_distinct { " nulls not distinct" } else { "" };
         // `deferrable` and the like.
         let written = cx.text(Span::new(self.constraint.span.start, self.action.span.end));
         let rest = deferral(written);
+        let definition = format!("{} using index {}{rest}", self.words, bare_ident(&index));
         (
-            format!("create unique index concurrently {name} on {table} ({}){nulls}", list(self.columns)),
-            format!("alter table {table} add constraint {name} {} using index {name}{rest}", self.words),
+            suggest::concurrent_unique_index(&index, table, &list(self.columns), nulls),
+            match bare_ident(name) {
+                bare if is_replaced(altered, &bare) => {
+                    format!("alter table {table} drop constraint {bare}, add constraint {bare} {definition}")
+                }
+                _ => suggest::constraint_of_index(name, table, definition),
+            },
         )
     }
 
@@ -60,8 +77,10 @@ impl Wanted<'_> {
     pub(super) fn help(&self, cx: &EventCx<'_>, altered: &Altered<'_>) -> String {
         let name = self.name(altered).unwrap_or_else(|| format!("{}_{}", altered.name.name, self.suffix));
         let (index, constraint) = self.statements(cx, altered, &name);
+        let when =
+            if self.is_on_new_column(cx, altered) { "behind the one that adds the column" } else { "of its own" };
         format!(
-            "build the index first, in a migration of its own, and make it the constraint's in the next:\n{index};\n{constraint};"
+            "build the index first, in a migration {when}, and make it the constraint's in the next:\n{index};\n{constraint};"
         )
     }
 
@@ -77,6 +96,23 @@ impl Wanted<'_> {
         let (build, take) = (format!("create_{name}"), format!("add_{name}"));
         own_file::replaced(cx, "build the index `concurrently` first", (&build, &index), (&take, &constraint))
     }
+}
+
+/// The name of the index: the constraint's, which PostgreSQL gives it in the end, unless another index has it until this file.
+fn index_name(cx: &EventCx<'_>, altered: &Altered<'_>, name: &str) -> String {
+    let own = QName::new(altered.name.schema.as_str(), name);
+    let had = cx.schema.dropped_in(cx.file.id).any(|dropped| match &dropped.sub {
+        Some(sub) => sub == name && dropped.name == altered.name,
+        None => dropped.name == own,
+    });
+    if had || cx.schema.indexes.contains_key(&own) { format!("{name}_new") } else { name.to_owned() }
+}
+
+/// Whether the statement drops a constraint of this name and adds it anew.
+fn is_replaced(altered: &Altered<'_>, name: &str) -> bool {
+    altered.alter.actions.iter().any(|action| {
+        matches!(&action.kind, TableActionKind::DropConstraint { name: dropped, .. } if bare_ident(&dropped.value) == name)
+    })
 }
 
 #[cfg(test)]

@@ -240,6 +240,14 @@ pub(super) fn volatile_call<'a>(cx: &EventCx<'_>, expr: &'a Expr) -> Option<(&'a
     calls().find(|(_, _, calls)| *calls == Calls::Volatile).or_else(|| calls().next())
 }
 
+/// Whether an expression calls nothing but what is known to give every row the same value.
+pub(super) fn is_steady(expr: &Expr) -> bool {
+    expr.all().iter().all(|inner| match &inner.kind {
+        ExprKind::Call { name, .. } => name.schema().is_none() && STEADY.binary_search(&name.object()).is_ok(),
+        _ => true,
+    })
+}
+
 fn judge(cx: &EventCx<'_>, name: &Name, args: &[Expr]) -> Option<Calls> {
     let object = name.object();
     let own = cx.schema.functions(name);

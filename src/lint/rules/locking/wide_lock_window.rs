@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Level;
-use crate::lint::ask::lock::steps;
 use crate::lint::schema::{Place, QName};
 use crate::lint::{Check, FileCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
@@ -36,7 +35,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &FileCx<'_>, out: &mut Findings) {
     let mut held: BTreeMap<QName, Span> = BTreeMap::new();
     let (mut transaction, mut reported) = (0, false);
-    for step in steps(cx) {
+    for step in cx.steps() {
         if step.transaction != transaction {
             held.clear();
             (transaction, reported) = (step.transaction, false);

@@ -2,9 +2,9 @@
 
 use super::ask::foreign_key::{self, Added};
 use crate::diagnostic::Level;
-use crate::lint::schema::QName;
+use crate::lint::schema::{ConstraintDef, QName};
 use crate::lint::{Check, Edit, EventCx, Findings, Fix, Fixable, Group, Profile, Rule};
-use crate::sql::ast::{ColumnConstraintKind, StmtKind};
+use crate::sql::ast::{ColumnConstraintKind, ConstraintKind, StmtKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "fk-auth-users-on-delete",
@@ -24,12 +24,15 @@ pub(super) static RULE: Rule = Rule {
     ],
     bad: &[
         "create schema app;\ncreate table app.notes (id bigint primary key, user_id uuid not null references auth.users (id));\n",
+        "create schema app;\ncreate table app.profiles (id uuid primary key references auth.users (id), name text);\n",
         "create schema app;\ncreate table app.notes (id bigint primary key, created_by uuid);\n-- then\n\
          alter table app.notes add constraint notes_created_by_fkey foreign key (created_by) references auth.users;\n",
     ],
     good: &[
         "create schema app;\n\
          create table app.notes (id bigint primary key, user_id uuid not null references auth.users (id) on delete cascade);\n",
+        "create schema app;\n\
+         create table app.notes (id bigint primary key, created_by uuid references auth.users (id) on delete set null);\n",
         "create schema app;\n\
          create table app.notes (id bigint primary key, user_id uuid not null references auth.users (id) on delete restrict);\n",
     ],
@@ -49,7 +52,7 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         }
         let name = cx.resolve(table);
         let columns: Vec<&str> = added.columns.iter().map(|column| column.value.as_str()).collect();
-        let action = action(cx, table, &added);
+        let fate = fate(cx, table, &added);
         let mut finding = cx
             .finding(
                 key.span,
@@ -60,9 +63,11 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             )
             .label("no `on delete`")
             .object(&name)
-            .help(format!("write `on delete {action}`; or `on delete restrict` if that is meant"));
+            .help(fate.help());
         // `match full` would have to stand before it.
-        if !cx.text(key.span).to_lowercase().contains("match ") {
+        if let Some(action) = fate.action()
+            && !cx.text(key.span).to_lowercase().contains("match ")
+        {
             let at = end(cx, &added);
             finding = finding.fix(Fix::unchecked(
                 format!("write `on delete {action}`"),
@@ -73,16 +78,69 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
     }
 }
 
-/// What fits the column: a stamp of who did something outlives the user, unless it must not be null.
-fn action(cx: &EventCx<'_>, table: &crate::sql::ast::Name, added: &Added<'_>) -> &'static str {
-    let needed = added.column.is_some_and(|column| {
-        let kinds = column.constraints.iter().map(|constraint| &constraint.kind);
-        kinds.into_iter().any(|kind| matches!(kind, ColumnConstraintKind::NotNull | ColumnConstraintKind::PrimaryKey))
-    }) || added.columns.iter().any(|column| {
-        cx.table(table).and_then(|table| table.column(&column.value)).is_some_and(|column| column.not_null)
-    });
-    let is_stamp = added.columns.iter().all(|column| column.value.ends_with("_by"));
-    if is_stamp && !needed { "set null" } else { "cascade" }
+/// What should become of a row when its user goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// It is the user's own, one for each: a profile.
+    Goes,
+    /// It can stay without him.
+    Stays,
+    /// The column must have a value: which it is, only its owner knows.
+    Open,
+}
+
+impl Fate {
+    fn action(self) -> Option<&'static str> {
+        match self {
+            Self::Goes => Some("cascade"),
+            Self::Stays => Some("set null"),
+            Self::Open => None,
+        }
+    }
+
+    fn help(self) -> &'static str {
+        match self {
+            Self::Goes => {
+                "write `on delete cascade`: the row is part of the user; or `on delete restrict` if he must not go"
+            }
+            Self::Stays => {
+                "write `on delete set null` if the rows outlive the user, `on delete cascade` if they go with him, or \
+                 `on delete restrict` if he must not go"
+            }
+            Self::Open => {
+                "make the column nullable and write `on delete set null` if the rows outlive the user, `on delete cascade` \
+                 if they go with him, or `on delete restrict` if he must not go"
+            }
+        }
+    }
+}
+
+fn fate(cx: &EventCx<'_>, table: &crate::sql::ast::Name, added: &Added<'_>) -> Fate {
+    let defined = |wanted: fn(&ColumnConstraintKind) -> bool| {
+        added.column.is_some_and(|column| column.constraints.iter().any(|constraint| wanted(&constraint.kind)))
+    };
+    let names: Vec<&str> = added.columns.iter().map(|column| column.value.as_str()).collect();
+    let known = cx.table(table);
+    let is_key = defined(|it| matches!(it, ColumnConstraintKind::PrimaryKey | ColumnConstraintKind::Unique))
+        || matches!(&cx.stmt().kind, StmtKind::CreateTable(create) if create.constraints.iter().any(|it| match &it.kind {
+            ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
+                columns.iter().map(|column| column.value.as_str()).eq(names.iter().copied())
+            }
+            _ => false,
+        }))
+        || known.is_some_and(|table| {
+            table.constraints.iter().any(|it| {
+                matches!(it.def, ConstraintDef::PrimaryKey | ConstraintDef::Unique)
+                    && it.columns.iter().map(String::as_str).eq(names.iter().copied())
+            })
+        });
+    let needed = defined(|it| matches!(it, ColumnConstraintKind::NotNull))
+        || names.iter().any(|name| known.and_then(|it| it.column(name)).is_some_and(|column| column.not_null));
+    match (is_key, needed) {
+        (true, _) => Fate::Goes,
+        (false, true) => Fate::Open,
+        (false, false) => Fate::Stays,
+    }
 }
 
 /// Behind the table and its columns.

@@ -37,6 +37,8 @@ mod sensitive_columns;
 mod storage_public_listing;
 mod view_security_invoker;
 
+pub(in crate::lint) use ask::policy::{Live, live};
+
 use crate::lint::Rule;
 
 /// The rules of this group, sorted by id.

@@ -39,7 +39,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &ChainCx<'_>, out: &mut Findings) {
-    for policy in policy::live(cx) {
+    for policy in cx.policies() {
         let command = policy.create.command;
         if !policy.create.permissive || command == PolicyCommand::Select || !policy.is_enforced() {
             continue;

@@ -14,7 +14,8 @@ pub(super) static RULE: Rule = Rule {
     condition: "a table in an exposed schema has no row-level security at the end of the chain",
     effect: "whoever has the project's public key reads and writes every row of it through the API",
     remedy: "enable row-level security and add a policy for each thing that clients may do; or move the table to a schema that \
-             is not exposed",
+             is not exposed. A project without such an API says so: `profile = [\"postgres\", \"conventions\"]`, or \
+             `exposed_schemas = []`",
     lock: None,
     fix: Fixable::Safe,
     options: &[],
@@ -76,5 +77,31 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
                 .help(format!("such as `{};`", rls::example_policy(table, PolicyCommand::Select)));
         }
         out.push(finding);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::{Config, Profile, example, lint, parse_all};
+
+    #[test]
+    fn nothing_of_row_level_security_is_demanded_where_no_api_is() {
+        let files = parse_all(example::inputs(
+            "create table public.a (id int primary key);\n\
+             create table public.b (id int primary key, at date) partition by range (at);\n\
+             create table public.b_old partition of public.b default;\n\
+             create table public.c (id int primary key);\nalter table public.c enable row level security;\n\
+             create view public.v as select id from public.a;\n",
+        ));
+        let demanded = |config: &Config| {
+            let of = |id: &&str| id.starts_with("rls-") || id.contains("policy") || *id == "view-security-invoker";
+            lint(&files, config).findings.iter().map(|it| it.rule.id).filter(of).count()
+        };
+        assert!(demanded(&Config::default()) > 3);
+        for profiles in [vec![Profile::Postgres], vec![Profile::Postgres, Profile::Conventions]] {
+            let config = Config { profiles: profiles.into_iter().collect(), ..Config::default() };
+            assert_eq!(demanded(&config), 0);
+        }
+        assert_eq!(demanded(&Config { exposed_schemas: Vec::new(), ..Config::default() }), 0);
     }
 }

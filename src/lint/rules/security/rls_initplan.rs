@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::ask::body;
 use super::ask::walk::{self, Part};
-use super::ask::{body, policy};
 use crate::diagnostic::Level;
 use crate::lint::schema::{FileId, Place};
 use crate::lint::{ChainCx, Check, Edit, Findings, Fix, Fixable, Group, Options, Preset, Profile, Rule, RuleOption};
@@ -55,7 +55,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &ChainCx<'_>, out: &mut Findings) {
-    for policy in policy::live(cx) {
+    for policy in cx.policies() {
         if !policy.is_enforced() {
             continue;
         }

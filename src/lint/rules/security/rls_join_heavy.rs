@@ -1,6 +1,5 @@
 //! `rls-join-heavy`: a policy that looks into another table anew for each row.
 
-use super::ask::policy;
 use super::ask::walk::{self, Part};
 use crate::diagnostic::Level;
 use crate::lint::schema::{Place, Table};
@@ -41,7 +40,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &ChainCx<'_>, out: &mut Findings) {
-    for policy in policy::live(cx) {
+    for policy in cx.policies() {
         // A new row is checked by itself: only `using` meets many.
         if let Some(clause) = policy.using {
             let mut find = Find { cx, own: &policy.name.name, table: policy.table, found: None };

@@ -42,9 +42,9 @@ pub(super) static RULE: Rule = Rule {
 const BYPASSING: &[&str] = &["service_role", "postgres", "supabase_read_only_user"];
 
 fn check(cx: &ChainCx<'_>, out: &mut Findings) {
-    let policies = policy::live(cx);
+    let policies = cx.policies();
     let mut by_table: BTreeMap<&QName, Vec<&Live<'_>>> = BTreeMap::new();
-    for policy in &policies {
+    for policy in policies {
         if policy.create.permissive && !is_managed(&policy.name) {
             by_table.entry(&policy.name).or_default().push(policy);
         }

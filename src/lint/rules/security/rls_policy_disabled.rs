@@ -1,6 +1,6 @@
 //! `rls-policy-disabled`: policies on a table whose row-level security is off.
 
-use super::ask::{place, policy};
+use super::ask::place;
 use crate::diagnostic::Level;
 use crate::lint::{ChainCx, Check, Edit, Findings, Fix, Fixable, Group, Profile, Rule};
 
@@ -27,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &ChainCx<'_>, out: &mut Findings) {
     let mut seen = std::collections::BTreeSet::new();
-    for policy in policy::live(cx) {
+    for policy in cx.policies() {
         let Some(table) = policy.table else { continue };
         // What was switched off by a statement is `rls-disable`'s.
         if table.row_security || table.row_security_at.is_some() || table.is_platform() || !seen.insert(&table.name) {

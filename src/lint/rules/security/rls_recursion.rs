@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::ask::body;
-use super::ask::policy::{self, Live};
+use super::ask::policy::Live;
 use super::ask::walk::{self, Part};
 use crate::diagnostic::Level;
 use crate::lint::schema::{Place, QName};
@@ -52,7 +52,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &ChainCx<'_>, out: &mut Findings) {
-    let policies = policy::live(cx);
+    let policies = cx.policies();
     let mut graph = Graph { cx, select: BTreeMap::new() };
     for policy in policies.iter().filter(|policy| policy.is_enforced() && policy.covers(PolicyCommand::Select)) {
         graph.select.entry(&policy.name).or_default().push(policy);

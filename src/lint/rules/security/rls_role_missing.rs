@@ -1,6 +1,6 @@
 //! `rls-role-missing`: a policy without `to`, which is for everybody.
 
-use super::ask::{policy, walk};
+use super::ask::walk;
 use crate::diagnostic::Level;
 use crate::lint::{ChainCx, Check, Edit, Findings, Fix, Fixable, Group, Profile, Rule};
 use crate::sql::ast::{Expr, ExprKind};
@@ -39,7 +39,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &ChainCx<'_>, out: &mut Findings) {
-    for policy in policy::live(cx) {
+    for policy in cx.policies() {
         // A restrictive policy is for all roles by good reason: what it forbids is forbidden to everybody.
         if policy.roles_written || !policy.create.permissive {
             continue;
@@ -50,10 +50,11 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             .label("no `to`")
             .object(&policy.name)
             .touched(policy.table.and_then(|table| table.touched));
-        if policy.clauses().any(|clause| is_service_role(clause.expr)) {
+        let clauses = || policy.clauses().map(|clause| clause.expr);
+        if clauses().any(only_service_role) {
             finding = finding
                 .help("drop the policy: `service_role` bypasses row-level security anyway; or write `to service_role`");
-        } else if policy.clauses().next().is_some() && policy.clauses().all(|clause| needs_user(clause.expr)) {
+        } else if clauses().next().is_some() && clauses().all(needs_user) {
             let fix =
                 Fix::safe("write `to authenticated`", vec![Edit::insert(policy.create.roles_at, " to authenticated")]);
             finding = finding.help("write `to authenticated`: nobody else can meet its condition").fix(fix);
@@ -66,18 +67,30 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
     }
 }
 
+/// Whether nobody but the service role can meet it.
+fn only_service_role(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Binary { op, left, right } if op == "and" => only_service_role(left) || only_service_role(right),
+        ExprKind::Binary { op, left, right } if op == "or" => only_service_role(left) && only_service_role(right),
+        _ => is_service_role(expr),
+    }
+}
+
 /// Whether it asks for the service role.
 fn is_service_role(expr: &Expr) -> bool {
     walk::asks_caller(expr) && expr.all().iter().any(|expr| expr.as_string() == Some("service_role"))
 }
 
 /// Whether only a caller who has signed in can meet the condition: it compares something with `auth.uid()`, and nothing else
-/// would do.
+/// would do. The service role, which policies do not bind, is no way around.
 fn needs_user(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Binary { op, left, right } => match op.as_str() {
             "and" => needs_user(left) || needs_user(right),
-            "or" => needs_user(left) && needs_user(right),
+            "or" => {
+                let fits = |side: &Expr| needs_user(side) || only_service_role(side);
+                fits(left) && fits(right) && !(only_service_role(left) && only_service_role(right))
+            }
             "=" => is_user(left) || is_user(right),
             _ => false,
         },

@@ -1,7 +1,8 @@
 //! `rls-unindexed-predicate`: a policy looks rows up by a column without an index.
 
-use super::ask::{place, policy, walk};
+use super::ask::{place, walk};
 use crate::diagnostic::Level;
+use crate::lint::rules::suggest;
 use crate::lint::schema::{IndexKey, Place, Table};
 use crate::lint::{ChainCx, Check, Edit, Findings, Fix, Fixable, Group, Profile, Rule};
 use crate::sql::ast::{Expr, ExprKind, PolicyCommand};
@@ -37,7 +38,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &ChainCx<'_>, out: &mut Findings) {
     let mut seen = std::collections::BTreeSet::new();
-    for policy in policy::live(cx) {
+    for policy in cx.policies() {
         let (Some(table), Some(using)) = (policy.table, policy.using) else { continue };
         if !table.row_security
             || table.is_platform()
@@ -52,7 +53,12 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
                 continue;
             }
             let place = Place::new(using.file, expr.span);
-            let index = format!("on {} ({})", table.name, bare_ident(column));
+            let index = format!("{}_{column}_idx", table.name.name);
+            // What has run is mended by what comes after it.
+            let has_run = cx.files.get(using.file).is_some_and(|file| cx.config.applied.contains(file.path()));
+            let same_file = table.created.file == Some(using.file) && !has_run;
+            let make = if same_file { suggest::index } else { suggest::concurrent_index };
+            let sql = make(&index, &table.name, &bare_ident(column));
             let mut finding = cx
                 .finding(
                     place,
@@ -64,25 +70,18 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
                 .label("every query reads the whole table")
                 .object(&table.name)
                 .touched(table.touched)
-                .help(format!("write `create index {index};`"));
-            let at = place::after(cx.files, place).filter(|_| table.created.file == Some(using.file));
+                .help(if same_file { format!("write `{sql}`") } else { format!("in a migration of its own:\n{sql}") });
+            let at = place::after(cx.files, place).filter(|_| same_file);
             finding = finding.fix(match at {
-                Some(at) => Fix::safe("create the index", vec![Edit::insert(at, format!("\ncreate index {index};"))]),
+                Some(at) => Fix::safe("create the index", vec![Edit::insert(at, format!("\n{sql}"))]),
                 None => Fix::safe("create the index in a migration of its own", Vec::new()).adding(
                     format!("index_{}_{column}", table.name.name),
-                    format!(
-                        "-- dbctl: no-transaction\ncreate index concurrently {} {index};\n",
-                        index_name(table, column)
-                    ),
+                    suggest::outside_transaction(&suggest::concurrent_index(&index, &table.name, &bare_ident(column))),
                 ),
             });
             out.push(finding);
         }
     }
-}
-
-fn index_name(table: &Table, column: &str) -> String {
-    format!("if not exists {}", bare_ident(&format!("{}_{column}_idx", table.name.name)))
 }
 
 /// What a condition needs of the indexes.

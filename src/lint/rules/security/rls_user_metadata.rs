@@ -1,6 +1,6 @@
 //! `rls-user-metadata`: a policy that trusts what users write about themselves.
 
-use super::ask::{body, policy, walk};
+use super::ask::{body, walk};
 use crate::diagnostic::Level;
 use crate::lint::schema::{Function, Place};
 use crate::lint::{ChainCx, Check, Findings, Fixable, Group, Profile, Rule};
@@ -31,7 +31,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &ChainCx<'_>, out: &mut Findings) {
-    for policy in policy::live(cx) {
+    for policy in cx.policies() {
         for clause in policy.clauses() {
             let name = &policy.create.name.value;
             let finding = if let Some(place) = reads(clause.expr) {

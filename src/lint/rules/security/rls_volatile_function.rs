@@ -1,6 +1,6 @@
 //! `rls-volatile-function`: a policy calls a function that is not marked as one that only reads.
 
-use super::ask::{body, policy, walk};
+use super::ask::{body, walk};
 use crate::diagnostic::Level;
 use crate::lint::schema::Place;
 use crate::lint::{ChainCx, Check, Findings, Fixable, Group, Profile, Rule};
@@ -38,7 +38,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &ChainCx<'_>, out: &mut Findings) {
     let mut seen = std::collections::BTreeSet::new();
-    for policy in policy::live(cx) {
+    for policy in cx.policies() {
         for clause in policy.clauses() {
             for (call, name, args) in walk::calls(clause.expr) {
                 let name = cx.schema.resolve(name);

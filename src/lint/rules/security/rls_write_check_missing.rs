@@ -1,6 +1,6 @@
 //! `rls-write-check-missing`: a policy for writing whose `using` was not made for new rows.
 
-use super::ask::{policy, walk};
+use super::ask::walk;
 use crate::diagnostic::Level;
 use crate::lint::{ChainCx, Check, Finding, Findings, Fixable, Group, Profile, Rule};
 use crate::sql::ast::{Expr, ExprKind, PolicyCommand};
@@ -45,7 +45,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &ChainCx<'_>, out: &mut Findings) {
-    for policy in policy::live(cx) {
+    for policy in cx.policies() {
         let command = policy.create.command;
         if policy.check.is_some() || !policy.create.permissive || !policy.is_enforced() {
             continue;

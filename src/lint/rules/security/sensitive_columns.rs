@@ -1,6 +1,6 @@
 //! `sensitive-columns`: secrets and personal numbers in a table that clients read freely.
 
-use super::ask::{access, listed, policy, rls};
+use super::ask::{access, listed, rls};
 use crate::diagnostic::Level;
 use crate::lint::schema::Place;
 use crate::lint::{ChainCx, Check, Findings, Fixable, Group, Preset, Profile, Rule, RuleOption};
@@ -113,7 +113,6 @@ const SENSITIVE: &[&str] = &[
 ];
 
 fn check(cx: &ChainCx<'_>, out: &mut Findings) {
-    let mut policies = None;
     for table in cx.tables() {
         if !rls::is_exposed(cx, table) {
             continue;
@@ -129,7 +128,7 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             .collect();
         let Some(first) = columns.first() else { continue };
         let readers = access::api_roles(cx.config, &table.acl, "select");
-        let policies = policies.get_or_insert_with(|| policy::live(cx));
+        let policies = cx.policies();
         let (roles, why): (Vec<&str>, Option<Place>) = if table.row_security {
             let open = policies.iter().find(|policy| {
                 policy.name == table.name

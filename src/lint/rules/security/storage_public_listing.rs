@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::ask::{listed, policy};
+use super::ask::listed;
 use crate::diagnostic::Level;
 use crate::lint::schema::QName;
 use crate::lint::{ChainCx, Check, Findings, Fixable, Group, Origin, Profile, Rule};
@@ -41,7 +41,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &ChainCx<'_>, out: &mut Findings) {
     let objects = QName::new("storage", "objects");
     let mut buckets = None;
-    for policy in policy::live(cx) {
+    for policy in cx.policies() {
         let roles = policy.api_roles(cx.config);
         if policy.name != objects
             || !policy.create.permissive

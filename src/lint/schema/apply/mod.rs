@@ -100,7 +100,11 @@ impl Schema {
         }
         let cx = Cx { file: Some(file.id), text: file.text(), at: None, guarded: !event.guards.is_empty(), depth: 0 };
         self.play.budget = MAX_CALLED;
+        let renamed = self.renamed.len();
         self.event(&cx, event);
+        for it in self.renamed.get_mut(renamed..).unwrap_or_default() {
+            it.place = Place::new(file.id, event.stmt.span);
+        }
         self.within_schema(file, event);
     }
 

@@ -2,7 +2,7 @@
 
 use super::name::cut;
 use super::rewrite::{Rewrite, requalify, rewrite, rewrite_query};
-use crate::lint::schema::{ConstraintDef, IndexKey, QName, Schema};
+use crate::lint::schema::{ConstraintDef, IndexKey, Place, QName, Renamed, Schema};
 use crate::sql::ast::{Expr, ExprKind, Ident, LiteralKind, Name};
 
 /// Changes a relation's name where it is read.
@@ -36,6 +36,11 @@ impl Schema {
     pub(super) fn rename_relation(&mut self, from: &QName, to: &QName) {
         if from == to || self.has_relation(to) {
             return;
+        }
+        if self.tables.contains_key(from) || self.views.contains_key(from) {
+            let (from, to) = (from.clone(), to.clone());
+            // Whoever plays the statement says where.
+            self.renamed.push(Renamed { from, to, column: None, place: Place::PLATFORM });
         }
         if self.tables.contains_key(from) {
             self.rename_table(from, to);

@@ -2,7 +2,7 @@
 
 use super::name::cut;
 use super::rewrite::{Rewrite, Seen, rewrite};
-use crate::lint::schema::{ConstraintDef, IndexKey, QName, Schema};
+use crate::lint::schema::{ConstraintDef, IndexKey, Place, QName, Renamed, Schema};
 use crate::sql::ast::{Ident, Name};
 
 /// Changes a column's name in the expressions of a table.
@@ -62,6 +62,9 @@ impl Schema {
         for child in self.children(table) {
             self.rename_column(&child, from, to);
         }
+        // Whoever plays the statement says where.
+        let column = Some((from.to_owned(), to.to_owned()));
+        self.renamed.push(Renamed { from: table.clone(), to: table.clone(), column, place: Place::PLATFORM });
         for user in self.users(table).iter().chain([table]) {
             if self.tables.contains_key(user) {
                 let own = user == table;

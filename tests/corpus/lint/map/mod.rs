@@ -58,6 +58,10 @@ pub(super) fn config(peer: &str, ours: &[&str], in_transaction: Option<bool>) ->
         if rule.preset("assume_transaction").is_some() {
             set.options.insert("assume_transaction".to_owned(), OptionValue::Flag(in_transaction));
         }
+        // Peers look at every column, ours at those that number rows.
+        if rule.preset("all_columns").is_some() {
+            set.options.insert("all_columns".to_owned(), OptionValue::Flag(true));
+        }
         config.rules.insert(rule.id.to_owned(), set);
     }
     config

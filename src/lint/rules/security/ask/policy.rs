@@ -7,7 +7,7 @@ use crate::lint::{ChainCx, Config, Origin};
 use crate::sql::ast::{CreatePolicy, Expr, ObjectKind, PolicyCommand, StmtKind, TableActionKind};
 
 /// An expression of a policy and the file in which it is written.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct Clause<'a> {
     /// The file.
     pub file: FileId,
@@ -23,6 +23,7 @@ impl Clause<'_> {
 }
 
 /// A policy that is left.
+#[derive(Debug)]
 pub struct Live<'a> {
     /// The file that creates it.
     pub file: FileId,

@@ -41,7 +41,8 @@ pub fn example_policy(table: &Table, command: PolicyCommand) -> String {
     let name = crate::text::bare_ident(&name);
     let column = owner.unwrap_or("user_id");
     format!(
-        "create policy {name} on {} for {} to authenticated using ({column} = (select auth.uid()))",
+        "drop policy if exists {name} on {0}; \
+         create policy {name} on {0} for {1} to authenticated using ({column} = (select auth.uid()))",
         table.name,
         super::policy::word(command)
     )

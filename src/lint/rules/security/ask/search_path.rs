@@ -3,6 +3,7 @@
 use super::{body, is_managed, place};
 use crate::lint::schema::{Function, Schema};
 use crate::lint::{ChainCx, Edit, Finding, Fix, Origin};
+use crate::sql::Tokens;
 use crate::sql::ast::{CreateRoutine, RoutineBody, RoutineKind, TypeName};
 
 /// The functions that migrations made and that should fix their search path.
@@ -37,7 +38,10 @@ pub fn mended(cx: &ChainCx<'_>, function: &Function, finding: Finding) -> Findin
     let end = if indent.trim().is_empty() { format!("\n{indent}") } else { " ".to_owned() };
     let gap = if before.ends_with(|c: char| !c.is_whitespace()) { " " } else { "" };
     let edit = |setting: &str| Edit::insert(at, format!("{gap}set search_path = {setting}{end}"));
-    match unqualified(cx.schema, definition) {
+    let own = transition_tables(cx, function);
+    let names = unqualified(cx.schema, definition)
+        .map(|names| names.into_iter().filter(|name| !own.contains(name)).collect::<Vec<_>>());
+    match names {
         Some(names) if names.is_empty() => {
             let finding =
                 finding.help("write `set search_path = ''` before `as`: every name in the body is found without it");
@@ -64,6 +68,25 @@ pub fn mended(cx: &ChainCx<'_>, function: &Function, finding: Finding) -> Findin
             }
         }
     }
+}
+
+/// The names that triggers give the function for the rows at hand (`referencing new table as …`): they stand in no schema.
+fn transition_tables(cx: &ChainCx<'_>, function: &Function) -> Vec<String> {
+    let mut names = Vec::new();
+    let triggers = cx.schema.tables.values().flat_map(|table| &table.triggers);
+    for trigger in triggers.filter(|trigger| trigger.function == function.name) {
+        let Some((file, event)) = place::event_at(cx.files, trigger.created) else { continue };
+        let text = event.stmt.span.of(file.text());
+        let words: Vec<String> =
+            Tokens::new(text).filter(|it| !it.is_trivia()).map(|it| it.span.of(text).to_ascii_lowercase()).collect();
+        for at in 1..words.len() {
+            if words[at] == "table" && matches!(words[at - 1].as_str(), "old" | "new") {
+                let given = words[at + 1..].iter().find(|word| *word != "as");
+                names.extend(given.map(|name| name.trim_matches('"').to_owned()));
+            }
+        }
+    }
+    names
 }
 
 /// The names in the body that need the search path; `None` where the body cannot be read whole.

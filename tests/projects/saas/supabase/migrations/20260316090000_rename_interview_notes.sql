@@ -1,5 +1,6 @@
 -- The column never held notes in general, but what the client said afterwards.
 
+-- dbctl:ignore rename-column: nothing reads the column yet but the recruiters' app, which is deployed with this migration
 do $$
 begin
   if exists (
