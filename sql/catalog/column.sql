@@ -64,11 +64,11 @@ select
     'compression', case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end,
     'statistics', nullif(a.attstattarget, -1),
     'options', (
-      select json_object_agg(split_part(option, '=', 1), substr(option, strpos(option, '=') + 1))
-      from unnest(a.attoptions) as option
+      select json_agg(json_build_array(split_part(option, '=', 1), substr(option, strpos(option, '=') + 1)) order by number)
+      from unnest(a.attoptions) with ordinality as o (option, number)
     ),
     'foreignOptions', (
-      select json_object_agg(o.option_name, o.option_value)
+      select json_agg(json_build_array(o.option_name, o.option_value))
       from pg_options_to_table(a.attfdwoptions) as o
     ),
     'inherited', not a.attislocal

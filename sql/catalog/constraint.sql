@@ -34,9 +34,9 @@ select
       where r.oid = k.confrelid
     ) end,
     'options', case when k.contype in ('p', 'u', 'x') then coalesce((
-      select json_object_agg(split_part(option, '=', 1), substr(option, strpos(option, '=') + 1))
-      from unnest(x.reloptions) as option
-    ), '{}') else '{}' end,
+      select json_agg(json_build_array(split_part(option, '=', 1), substr(option, strpos(option, '=') + 1)) order by number)
+      from unnest(x.reloptions) with ordinality as o (option, number)
+    ), '[]') else '[]' end,
     'tablespace', case when k.contype in ('p', 'u', 'x') then (
       select t.spcname from pg_tablespace t where t.oid = x.reltablespace
     ) end,

@@ -31,16 +31,16 @@ select
     'accessMethod', (select a.amname from pg_am a where a.oid = c.relam and a.amname <> 'heap'),
     'tablespace', (select t.spcname from pg_tablespace t where t.oid = c.reltablespace),
     'options', coalesce((
-      select json_object_agg(o.name, o.value order by o.name)
+      select json_agg(json_build_array(o.name, o.value) order by o.place, o.number)
       from (
-        select split_part(option, '=', 1) as name, substr(option, strpos(option, '=') + 1) as value
-        from unnest(c.reloptions) as option
+        select 1 as place, number, split_part(option, '=', 1) as name, substr(option, strpos(option, '=') + 1) as value
+        from unnest(c.reloptions) with ordinality as o (option, number)
         union all
-        select 'toast.' || split_part(option, '=', 1), substr(option, strpos(option, '=') + 1)
-        from pg_class toast, unnest(toast.reloptions) as option
+        select 2, number, 'toast.' || split_part(option, '=', 1), substr(option, strpos(option, '=') + 1)
+        from pg_class toast, unnest(toast.reloptions) with ordinality as o (option, number)
         where toast.oid = c.reltoastrelid
       ) as o
-    ), '{}'),
+    ), '[]'),
     'replicaIdentity', case c.relreplident
       when 'f' then to_json('full'::text)
       when 'n' then to_json('nothing'::text)

@@ -59,10 +59,9 @@ const LETTERS: [(char, &str); 15] = [
 /// `version` is the server's major version: `MAINTAIN` is there from 17 on.
 pub fn preset(kind: Kind, version: u32) -> Acl {
     let (owner, public): (&[&str], &[&str]) = match kind {
-        Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView => (
-            &["SELECT", "UPDATE", "INSERT", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN"],
-            &[],
-        ),
+        Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView => {
+            (&["SELECT", "UPDATE", "INSERT", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN"], &[])
+        }
         Kind::Sequence => (&["SELECT", "UPDATE", "USAGE"], &[]),
         Kind::Schema => (&["USAGE", "CREATE"], &[]),
         Kind::Function | Kind::Procedure | Kind::Aggregate => (&["EXECUTE"], &["EXECUTE"]),

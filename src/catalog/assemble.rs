@@ -74,9 +74,10 @@ type Key = (String, u32, i32);
 ///
 /// # Errors
 /// Fails where a query gave what its struct does not know.
-pub fn assemble(raw: Raw, is_inside: impl Fn(&Id) -> bool) -> Result<Catalog, serde_json::Error> {
-    let mut catalog = Catalog { version: raw.version, user: raw.user, unknown: raw.unknown, ..Catalog::default() };
-    let members = members(&raw);
+pub fn assemble(raw: &Raw, is_inside: impl Fn(&Id) -> bool) -> Result<Catalog, serde_json::Error> {
+    let mut catalog =
+        Catalog { version: raw.version, user: raw.user.clone(), unknown: raw.unknown.clone(), ..Catalog::default() };
+    let members = members(raw);
     let mut known: HashMap<Key, Id> = HashMap::with_capacity(raw.objects.len());
     for row in &raw.objects {
         let id = Id::part(row.kind, row.schema.clone(), row.name.clone(), row.part.clone());
@@ -104,14 +105,14 @@ pub fn assemble(raw: Raw, is_inside: impl Fn(&Id) -> bool) -> Result<Catalog, se
             put(entry);
         }
     };
-    for (class, oid, part, text) in raw.comments {
-        keep((class, oid, part), &mut |entry| entry.comment = Some(text.clone()), &mut catalog);
+    for (class, oid, part, text) in &raw.comments {
+        keep((class.clone(), *oid, *part), &mut |entry| entry.comment = Some(text.clone()), &mut catalog);
     }
-    for (class, oid, part, provider, text) in raw.labels {
+    for (class, oid, part, provider, text) in &raw.labels {
         let mut put = |entry: &mut Entry| {
             entry.labels.insert(provider.clone(), text.clone());
         };
-        keep((class, oid, part), &mut put, &mut catalog);
+        keep((class.clone(), *oid, *part), &mut put, &mut catalog);
     }
     catalog.needs = needs(&raw.dependencies, &known);
     Ok(catalog)
@@ -170,7 +171,9 @@ fn needs(dependencies: &[Dependency], known: &HashMap<Key, Id>) -> BTreeMap<Id, 
         else {
             continue;
         };
-        if id != needed {
+        // A sequence is there before the column that owns it: its default needs the sequence.
+        let is_owner = id.kind == Kind::Sequence && matches!(needed.kind, Kind::Table | Kind::Column);
+        if id != needed && !is_owner {
             needs.entry(id.clone()).or_default().insert(needed.clone());
         }
     }

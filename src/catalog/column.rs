@@ -1,10 +1,8 @@
 //! Columns of tables, foreign tables, views and composite types, and their defaults.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
-use super::SequenceOptions;
+use super::{Options, SequenceOptions};
 
 /// A column: <https://www.postgresql.org/docs/18/catalog-pg-attribute.html>.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,9 +27,9 @@ pub struct Column {
     /// The statistics target, where that was said.
     pub statistics: Option<i32>,
     /// `n_distinct` and its like.
-    pub options: BTreeMap<String, String>,
+    pub options: Options,
     /// Options of a foreign table's column.
-    pub foreign_options: BTreeMap<String, String>,
+    pub foreign_options: Options,
     /// Whether it is there only because a parent table has it.
     pub inherited: bool,
 }

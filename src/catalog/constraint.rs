@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Options;
+
 /// A constraint: <https://www.postgresql.org/docs/18/catalog-pg-constraint.html>. That a column is `not null` belongs to the column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -36,7 +38,7 @@ pub struct Constraint {
     pub references: Option<(String, String)>,
     /// Storage parameters of its index.
     #[serde(default)]
-    pub options: BTreeMap<String, String>,
+    pub options: Options,
     /// The tablespace of its index, where that is not the database's.
     #[serde(default)]
     pub tablespace: Option<String>,

@@ -152,12 +152,9 @@ impl Kind {
     pub fn space(self) -> Space {
         match self {
             Self::Enum | Self::Composite | Self::Domain | Self::Range | Self::BaseType => Space::Type,
-            Self::Sequence
-            | Self::Table
-            | Self::ForeignTable
-            | Self::View
-            | Self::MaterializedView
-            | Self::Index => Space::Relation,
+            Self::Sequence | Self::Table | Self::ForeignTable | Self::View | Self::MaterializedView | Self::Index => {
+                Space::Relation
+            }
             Self::Function | Self::Procedure | Self::Aggregate => Space::Routine,
             other => Space::Own(other),
         }
@@ -246,7 +243,11 @@ impl fmt::Display for Id {
             Kind::Default => write!(formatter, "default of {}.{}", self.qualified(), bare_ident(&self.part)),
             Kind::DefaultPrivileges => {
                 write!(formatter, "default privileges of {} on {}", bare_ident(&self.name), self.part)?;
-                if self.schema.is_empty() { Ok(()) } else { write!(formatter, " in schema {}", bare_ident(&self.schema)) }
+                if self.schema.is_empty() {
+                    Ok(())
+                } else {
+                    write!(formatter, " in schema {}", bare_ident(&self.schema))
+                }
             }
             kind => write!(formatter, "{} {}", kind.sql(), self.address()),
         }

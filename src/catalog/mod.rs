@@ -11,7 +11,7 @@ mod sequence;
 mod table;
 
 pub use acl::{Acl, Grantee, Privilege};
-pub use assemble::{Dependency, RawObject, Raw, assemble};
+pub use assemble::{Dependency, Raw, RawObject, assemble};
 pub use column::{Column, Default, Generated, Identity, NotNull};
 pub use constraint::{Constraint, ConstraintType};
 pub use id::{Id, Kind, Space};
@@ -23,6 +23,9 @@ pub use table::{ForeignTable, PartitionOf, ReplicaIdentity, Table};
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+
+/// Options by name, in the order in which they were set.
+pub type Options = Vec<(String, String)>;
 
 /// An object and what every object may have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

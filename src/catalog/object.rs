@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Column, Constraint, Default, ForeignTable, Kind, Schema, Sequence, Table};
+#[expect(clippy::wildcard_imports, reason = "every struct of a kind")]
+use super::*;
 
 macro_rules! objects {
     ($($variant:ident),* $(,)?) => {
@@ -30,4 +31,4 @@ macro_rules! objects {
     };
 }
 
-objects!(Schema, Sequence, Table, ForeignTable, Column, Default, Constraint);
+objects!(Schema, Sequence, Table, ForeignTable, Column, Default, Constraint,);

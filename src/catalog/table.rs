@@ -1,8 +1,8 @@
 //! Tables and foreign tables.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
+
+use super::Options;
 
 /// A table: <https://www.postgresql.org/docs/18/catalog-pg-class.html>. Columns, constraints and the rest are objects of their own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +23,7 @@ pub struct Table {
     /// Its tablespace, where that is not the database's.
     pub tablespace: Option<String>,
     /// Storage parameters, those of its TOAST table under `toast.…`.
-    pub options: BTreeMap<String, String>,
+    pub options: Options,
     /// What identifies a row to a subscriber, where that is not the primary key.
     pub replica_identity: Option<ReplicaIdentity>,
     /// The index it was last clustered on.
@@ -65,7 +65,7 @@ pub struct ForeignTable {
     /// The server.
     pub server: String,
     /// Its options.
-    pub options: BTreeMap<String, String>,
+    pub options: Options,
     /// What it is a partition of.
     pub partition_of: Option<PartitionOf>,
     /// The tables it inherits from, in order, as SQL.

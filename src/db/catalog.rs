@@ -46,7 +46,7 @@ pub async fn read(session: &Session, is_inside: impl Fn(&Id) -> bool) -> Result<
     session.batch(BEGIN).await?;
     let read = gather(session).await;
     session.batch("rollback").await?;
-    assemble(read?, is_inside).map_err(|source| Error::Catalog { source })
+    assemble(&read?, is_inside).map_err(|source| Error::Catalog { source })
 }
 
 async fn gather(session: &Session) -> Result<Raw, Error> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::{Fate, Fates};
 use super::step::Verb;
-use crate::catalog::{Catalog, Id, Kind, Space};
+use crate::catalog::{Catalog, Column, Id, Kind, Object, Space};
 
 /// What is done with one object at one point of the plan.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,7 +90,7 @@ pub fn order(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Or
             }
         }
     }
-    graph.same_names();
+    graph.same_names(to);
     graph.sort()
 }
 
@@ -122,7 +122,7 @@ impl Graph {
     }
 
     /// A name is free only when its old owner is gone.
-    fn same_names(&mut self) {
+    fn same_names(&mut self, to: &Catalog) {
         let mut dropped: BTreeMap<(Space, String, String, String), Vec<usize>> = BTreeMap::new();
         for (at, node) in self.nodes.iter().enumerate().filter(|(_, node)| node.verb == Verb::Drop) {
             for key in names(&node.id) {
@@ -130,8 +130,10 @@ impl Graph {
             }
         }
         let mut edges = Vec::new();
-        for (at, node) in self.nodes.iter().enumerate().filter(|(_, node)| node.verb == Verb::Create) {
-            edges.extend(names(&node.id).iter().filter_map(|key| dropped.get(key)).flatten().map(|&before| (before, at)));
+        for (at, node) in self.nodes.iter().enumerate().filter(|(_, node)| node.verb != Verb::Drop) {
+            let mut taken = if node.verb == Verb::Create { names(&node.id) } else { Vec::new() };
+            taken.extend(taken_inside(&node.id, to));
+            edges.extend(taken.iter().filter_map(|key| dropped.get(key)).flatten().map(|&before| (before, at)));
         }
         for (before, at) in edges {
             self.edge(Some(before), Some(at));
@@ -145,8 +147,7 @@ impl Graph {
             waits[after] += 1;
         }
         let rank = |at: usize| (Rank::of(&self.nodes[at]), at);
-        let mut free: BTreeSet<(Rank, usize)> =
-            (0..self.nodes.len()).filter(|&at| waits[at] == 0).map(rank).collect();
+        let mut free: BTreeSet<(Rank, usize)> = (0..self.nodes.len()).filter(|&at| waits[at] == 0).map(rank).collect();
         let mut order = Order::default();
         let mut left: BTreeSet<usize> = (0..self.nodes.len()).collect();
         while !left.is_empty() {
@@ -196,6 +197,17 @@ fn names(id: &Id) -> Vec<(Space, String, String, String)> {
         Space::Relation if id.kind != Kind::Index => vec![key(Space::Relation), key(Space::Type)],
         Space::Type if id.kind == Kind::Composite => vec![key(Space::Relation), key(Space::Type)],
         space => vec![key(space)],
+    }
+}
+
+/// The names of what stands inside: the sequence of an identity column.
+fn taken_inside(id: &Id, to: &Catalog) -> Option<(Space, String, String, String)> {
+    match &to.get(id)?.object {
+        Object::Column(Column { identity: Some(identity), .. }) => {
+            let (schema, name) = identity.sequence.clone();
+            Some((Space::Relation, schema, name, String::new()))
+        }
+        _ => None,
     }
 }
 

@@ -1,10 +1,12 @@
 //! The plan: the statements that turn one schema into another, in order.
 
+use std::collections::BTreeSet;
+
 use super::compare::{Fate, Fates, compare};
 use super::emit::{self, Cx};
 use super::order::{Node, Within, order};
 use super::step::{Step, Verb};
-use crate::catalog::{Catalog, Id, Kind, Object};
+use crate::catalog::{Catalog, Id, Kind, Object, Sequence};
 
 /// The statements that turn one schema into another.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,9 +25,17 @@ pub fn plan(from: &Catalog, to: &Catalog) -> Plan {
     let within = within(from, to, &fates);
     let order = order(from, to, &fates, &within);
     let mut steps = Vec::new();
+    let mut there: BTreeSet<Id> =
+        from.entries.keys().filter(|id| !fates.get(*id).is_some_and(Fate::goes)).cloned().collect();
     for node in &order.nodes {
         steps.extend(statements(node, from, to, &fates, &within));
+        if node.verb == Verb::Create {
+            let made: Vec<Id> = made(&node.id, &within).cloned().collect();
+            there.extend(made.iter().cloned());
+            steps.extend(owners(&made, &there, from, to));
+        }
     }
+    steps.extend(marks(from, to, &fates));
     let circles = order.circles.into_iter().map(|circle| circle.into_iter().map(|node| node.id).collect()).collect();
     Plan { fates, steps, circles }
 }
@@ -37,8 +47,7 @@ fn statements(node: &Node, from: &Catalog, to: &Catalog, fates: &Fates, within: 
         (Verb::Drop, _) => from.get(id).map_or_else(Vec::new, |entry| emit::drop(&Cx { id, entry, from, to })),
         (Verb::Create, _) => {
             let mut steps = Vec::new();
-            let made = std::iter::once(id).chain(within.made_with.iter().filter(|(_, with)| *with == id).map(|(id, _)| id));
-            for (number, id) in made.enumerate() {
+            for (number, id) in made(id, within).enumerate() {
                 let Some(entry) = to.get(id) else { continue };
                 let cx = Cx { id, entry, from, to };
                 if number == 0 {
@@ -50,6 +59,56 @@ fn statements(node: &Node, from: &Catalog, to: &Catalog, fates: &Fates, within: 
         }
         _ => Vec::new(),
     }
+}
+
+/// An object and what is made in its statement.
+fn made<'a>(id: &'a Id, within: &'a Within) -> impl Iterator<Item = &'a Id> {
+    std::iter::once(id).chain(
+        within
+            .made_with
+            .iter()
+            .filter(move |(part, _)| {
+                let mut leader = *part;
+                while let Some(next) = within.made_with.get(leader) {
+                    leader = next;
+                }
+                leader == id
+            })
+            .map(|(part, _)| part),
+    )
+}
+
+/// Gives sequences to their columns, as soon as both are there.
+fn owners(made: &[Id], there: &BTreeSet<Id>, from: &Catalog, to: &Catalog) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for (id, entry) in &to.entries {
+        let Object::Sequence(sequence) = &entry.object else { continue };
+        let Some((schema, table, column)) = &sequence.owned_by else { continue };
+        let owner = Id::part(Kind::Column, schema, table, column);
+        if there.contains(id) && there.contains(&owner) && (made.contains(id) || made.contains(&owner)) {
+            steps.extend(emit::own(sequence, &Cx { id, entry, from, to }));
+        }
+    }
+    steps
+}
+
+/// What tables say of their indexes, once all are there.
+fn marks(from: &Catalog, to: &Catalog, fates: &Fates) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for (id, entry) in &to.entries {
+        let Object::Table(new) = &entry.object else { continue };
+        let old = match from.get(id).map(|entry| &entry.object) {
+            Some(Object::Table(old)) if !fates.get(id).is_some_and(Fate::goes) => Some(old),
+            _ => None,
+        };
+        // A mark goes with its index.
+        let is_made_again = |index: &str| {
+            let ids = [Id::new(Kind::Index, &id.schema, index), id.beside(Kind::Constraint, index)];
+            ids.iter().any(|id| fates.get(id).is_some_and(Fate::comes))
+        };
+        steps.extend(emit::index_marks(old, new, &is_made_again, &Cx { id, entry, from, to }));
+    }
+    steps
 }
 
 /// What is made and what goes in the statement of another object.
@@ -86,7 +145,12 @@ pub(super) fn parent(catalog: &Catalog, id: &Id) -> Option<Id> {
             Kind::Composite,
             Kind::Domain,
         ]),
-        // What `pg_depend` says: an index goes with its table, an owned sequence with its column.
+        Kind::Sequence => match &catalog.get(id)?.object {
+            Object::Sequence(Sequence { owned_by: Some((schema, table, column)), .. }) => {
+                Some(Id::part(Kind::Column, schema, table, column)).filter(|id| catalog.entries.contains_key(id))
+            }
+            _ => None,
+        },
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Columns.
 
-use super::options::{foreign, foreign_changes, storage_changes, storage};
-use super::sequence::{option_changes, options};
+use super::options::{foreign, foreign_changes, storage, storage_changes};
+use super::sequence::{counting, option_changes};
 use super::{Alter, Cx};
 use crate::catalog::{Catalog, Column, Id, Identity, Kind, NotNull, Object};
 use crate::diff::step::Step;
@@ -61,7 +61,12 @@ fn not_null_clause(it: &NotNull) -> String {
 fn identity_clause(it: &Identity) -> String {
     let (schema, name) = &it.sequence;
     let how = if it.always { "always" } else { "by default" };
-    format!("generated {how} as identity (sequence name {}.{}{})", bare_ident(schema), bare_ident(name), options(&it.options))
+    format!(
+        "generated {how} as identity (sequence name {}.{}{})",
+        bare_ident(schema),
+        bare_ident(name),
+        counting(&it.options)
+    )
 }
 
 /// The default of a column in a state.
@@ -125,8 +130,8 @@ pub(super) fn create(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
     let name = cx.id.qualified();
     let default = default_of(cx.to, cx.id);
     let clause = definition(cx.id, it, default);
-    let mut step = Step::create(cx.id, format!("{} add column {clause}", table(cx)))
-        .lock(LockMode::AccessExclusive, &name);
+    let mut step =
+        Step::create(cx.id, format!("{} add column {clause}", table(cx))).lock(LockMode::AccessExclusive, &name);
     if it.generated.as_ref().is_some_and(|it| it.stored) || it.identity.is_some() {
         step = step.hazard(HazardKind::Rewrite, format!("writes all of {name} anew"));
     }
@@ -163,7 +168,6 @@ pub(super) fn alter(old: &Column, new: &Column, cx: &Cx<'_>) -> Alter {
         (Some(before), None) if !before.stored => return Alter::recreate(),
         _ => {}
     }
-    let name = cx.id.qualified();
     let column = bare_ident(&cx.id.part);
     let mut steps = Vec::new();
     let mut disturbs: &'static [Kind] = &[];
@@ -237,9 +241,11 @@ fn change_identity(old: &Column, new: &Column, alter: &dyn Fn(&str) -> Step) -> 
             if before.always != now.always {
                 changes.push(format!("set generated {}", if now.always { "always" } else { "by default" }));
             }
-            changes.extend(option_changes(&before.options, &now.options).into_iter().map(|change| {
-                if change.starts_with("restart") { change } else { format!("set {change}") }
-            }));
+            changes.extend(
+                option_changes(&before.options, &now.options)
+                    .into_iter()
+                    .map(|change| if change.starts_with("restart") { change } else { format!("set {change}") }),
+            );
             if changes.is_empty() { Vec::new() } else { vec![alter(&changes.join(" "))] }
         }
         (None, None) => Vec::new(),

@@ -106,7 +106,10 @@ pub(super) fn alter(old: &Constraint, new: &Constraint, cx: &Cx<'_>) -> Alter {
         steps.push(
             Step::alter(cx.id, format!("alter {} validate constraint {name}", owner(new, cx)))
                 .hazard(HazardKind::MayFail, format!("fails where rows of {} do not fit {name}", cx.id.qualified()))
-                .hazard(HazardKind::LongScan, format!("reads all of {}, while others read and write", cx.id.qualified())),
+                .hazard(
+                    HazardKind::LongScan,
+                    format!("reads all of {}, while others read and write", cx.id.qualified()),
+                ),
         );
     }
     Alter::in_place(steps)

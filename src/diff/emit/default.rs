@@ -7,7 +7,8 @@ use crate::text::bare_ident;
 
 /// The beginning of a statement that alters the default's column.
 fn alter_column(cx: &Cx<'_>) -> String {
-    let view = cx.to.entries.contains_key(&cx.id.beside(Kind::View, "")) || cx.from.entries.contains_key(&cx.id.beside(Kind::View, ""));
+    let view = cx.to.entries.contains_key(&cx.id.beside(Kind::View, ""))
+        || cx.from.entries.contains_key(&cx.id.beside(Kind::View, ""));
     let what = if view { "view" } else { "table" };
     format!("alter {what} {} alter column {}", cx.id.qualified(), bare_ident(&cx.id.part))
 }

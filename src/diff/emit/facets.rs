@@ -68,7 +68,9 @@ fn privileges(old: &Acl, new: &Acl, cx: &Cx<'_>) -> Vec<Step> {
     }
     let on = match cx.id.kind {
         Kind::Column => format!("table {}", cx.id.qualified()),
-        Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable => format!("table {}", cx.id.qualified()),
+        Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable => {
+            format!("table {}", cx.id.qualified())
+        }
         Kind::Aggregate => format!("function {}", cx.id.address()),
         Kind::Domain => format!("domain {}", cx.id.address()),
         Kind::Server => format!("foreign server {}", cx.id.address()),
@@ -76,18 +78,23 @@ fn privileges(old: &Acl, new: &Acl, cx: &Cx<'_>) -> Vec<Step> {
     };
     let columns = if cx.id.kind == Kind::Column { format!(" ({})", bare_ident(&cx.id.part)) } else { String::new() };
     let mut steps = Vec::new();
-    for (to, what) in by_grantee(old.iter().filter(|it| !new.iter().any(|has| has.to == it.to && has.what == it.what))) {
+    for (to, what) in by_grantee(old.iter().filter(|it| !new.iter().any(|has| has.to == it.to && has.what == it.what)))
+    {
         let names = names(&what, &columns);
         steps.push(Step::alter(cx.id, format!("revoke {names} on {on} from {}", grantee(&to, cx))));
     }
     // What may no longer be passed on, but is kept.
-    let kept = old.iter().filter(|it| it.grantable && new.iter().any(|has| has.to == it.to && has.what == it.what && !has.grantable));
+    let kept = old
+        .iter()
+        .filter(|it| it.grantable && new.iter().any(|has| has.to == it.to && has.what == it.what && !has.grantable));
     for (to, what) in by_grantee(kept) {
         let names = names(&what, &columns);
         steps.push(Step::alter(cx.id, format!("revoke grant option for {names} on {on} from {}", grantee(&to, cx))));
     }
     for grantable in [false, true] {
-        for (to, what) in by_grantee(new.difference(old).filter(|it| it.grantable == grantable && !lost_option(it, old))) {
+        for (to, what) in
+            by_grantee(new.difference(old).filter(|it| it.grantable == grantable && !lost_option(it, old)))
+        {
             let names = names(&what, &columns);
             let option = if grantable { " with grant option" } else { "" };
             let step = Step::alter(cx.id, format!("grant {names} on {on} to {}{option}", grantee(&to, cx)));

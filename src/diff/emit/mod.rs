@@ -12,6 +12,8 @@ mod table;
 
 pub(super) use facets::{change_facets, create_facets};
 pub(super) use options::literal;
+pub(super) use sequence::own;
+pub(super) use table::index_marks;
 
 use super::step::Step;
 use crate::catalog::{Catalog, Entry, Id, Kind, Object};
@@ -86,7 +88,12 @@ macro_rules! emitters {
 }
 
 emitters! {
-    Schema schema, Sequence sequence, Table table, ForeignTable foreign_table, Column column, Default default,
+    Schema schema,
+    Sequence sequence,
+    Table table,
+    ForeignTable foreign_table,
+    Column column,
+    Default default,
     Constraint constraint,
 }
 

@@ -6,15 +6,17 @@ use crate::diff::step::Step;
 use crate::risk::HazardKind;
 use crate::text::bare_ident;
 
-/// What stands behind the name, as `pg_dump` writes it.
-pub(super) fn options(it: &SequenceOptions) -> String {
-    let mut text = String::new();
-    if it.data_type != "bigint" {
-        text.push_str(&format!(" as {}", it.data_type));
-    }
+/// What stands behind the name.
+fn options(it: &SequenceOptions) -> String {
+    let data_type = if it.data_type == "bigint" { String::new() } else { format!(" as {}", it.data_type) };
+    data_type + &counting(it)
+}
+
+/// How it counts; the type of an identity column's sequence is the column's.
+pub(super) fn counting(it: &SequenceOptions) -> String {
     let cycle = if it.cycle { " cycle" } else { "" };
     format!(
-        "{text} start with {} increment by {} minvalue {} maxvalue {} cache {}{cycle}",
+        " start with {} increment by {} minvalue {} maxvalue {} cache {}{cycle}",
         it.start, it.increment, it.min, it.max, it.cache
     )
 }
@@ -62,7 +64,7 @@ pub(super) fn create(it: &Sequence, cx: &Cx<'_>) -> Vec<Step> {
 }
 
 /// Gives a new sequence to its column, which may be younger than it.
-pub(super) fn own(it: &Sequence, cx: &Cx<'_>) -> Option<Step> {
+pub fn own(it: &Sequence, cx: &Cx<'_>) -> Option<Step> {
     it.owned_by.as_ref()?;
     Some(Step::alter(cx.id, format!("alter sequence {} owned by {}", cx.id.address(), owner(it))))
 }

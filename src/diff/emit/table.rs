@@ -152,11 +152,13 @@ pub(super) fn alter(old: &Table, new: &Table, cx: &Cx<'_>) -> Alter {
     Alter::in_place(steps)
 }
 
-/// What a table says of its indexes, which are there only later.
-pub(super) fn index_marks(old: &Table, new: &Table, cx: &Cx<'_>) -> Vec<Step> {
+/// What a table says of its indexes, which are there only later. `is_made_again` says of an index that it is another one.
+pub fn index_marks(old: Option<&Table>, new: &Table, is_made_again: &dyn Fn(&str) -> bool, cx: &Cx<'_>) -> Vec<Step> {
     let name = cx.id.address();
     let mut steps = Vec::new();
-    if old.replica_identity != new.replica_identity {
+    let before = old.and_then(|old| old.replica_identity.as_ref());
+    let is_lost = matches!(&new.replica_identity, Some(ReplicaIdentity::Index(index)) if is_made_again(index));
+    if before != new.replica_identity.as_ref() || is_lost {
         let what = match &new.replica_identity {
             None => "default".to_owned(),
             Some(ReplicaIdentity::Full) => "full".to_owned(),
@@ -165,7 +167,8 @@ pub(super) fn index_marks(old: &Table, new: &Table, cx: &Cx<'_>) -> Vec<Step> {
         };
         steps.push(Step::alter(cx.id, format!("alter table {name} replica identity {what}")));
     }
-    if old.clustered_on != new.clustered_on {
+    let before = old.and_then(|old| old.clustered_on.as_ref());
+    if before != new.clustered_on.as_ref() || new.clustered_on.as_ref().is_some_and(|index| is_made_again(index)) {
         let what = match &new.clustered_on {
             None => "set without cluster".to_owned(),
             Some(index) => format!("cluster on {}", bare_ident(index)),
