@@ -5,20 +5,26 @@ mod assemble;
 mod column;
 mod constraint;
 mod id;
+mod materialized_view;
 mod object;
+mod rule;
 mod schema;
 mod sequence;
 mod table;
+mod view;
 
 pub use acl::{Acl, Grantee, Privilege};
 pub use assemble::{Dependency, Raw, RawObject, assemble};
 pub use column::{Column, Default, Generated, Identity, NotNull};
 pub use constraint::{Constraint, ConstraintType};
 pub use id::{Id, Kind, Space};
+pub use materialized_view::MaterializedView;
 pub use object::Object;
+pub use rule::{Enabled, Rule};
 pub use schema::Schema;
 pub use sequence::{Sequence, SequenceOptions};
 pub use table::{ForeignTable, PartitionOf, ReplicaIdentity, Table};
+pub use view::View;
 
 use std::collections::{BTreeMap, BTreeSet};
 

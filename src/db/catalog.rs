@@ -30,6 +30,9 @@ const QUERIES: &[Query] = queries![
     Column "pg_class" "column",
     Default "pg_attrdef" "default",
     Constraint "pg_constraint" "constraint",
+    View "pg_class" "view",
+    MaterializedView "pg_class" "materialized_view",
+    Rule "pg_rewrite" "rule",
 ];
 
 const DEPEND: &str = include_str!("../../sql/catalog/depend.sql");

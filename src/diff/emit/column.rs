@@ -86,6 +86,9 @@ pub(super) fn settings(it: &Column, cx: &Cx<'_>, id: &Id) -> Vec<Step> {
     if let Some(storage) = &it.storage {
         alter(format!("set storage {}", storage.to_lowercase()));
     }
+    if let Some(method) = it.compression.as_ref().filter(|_| is_of_materialized_view(cx)) {
+        alter(format!("set compression {method}"));
+    }
     if let Some(target) = it.statistics {
         alter(format!("set statistics {target}"));
     }
@@ -123,6 +126,11 @@ fn is_of_table(cx: &Cx<'_>) -> bool {
     })
 }
 
+/// Whether the column's relation is a materialized view, and stays one.
+fn is_of_materialized_view(cx: &Cx<'_>) -> bool {
+    cx.to.entries.contains_key(&cx.id.beside(Kind::MaterializedView, ""))
+}
+
 pub(super) fn create(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
     if !is_of_table(cx) || it.inherited {
         return Vec::new();
@@ -157,6 +165,11 @@ pub(super) fn drop(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
 }
 
 pub(super) fn alter(old: &Column, new: &Column, cx: &Cx<'_>) -> Alter {
+    let column = bare_ident(&cx.id.part);
+    let alter = |what: &str| Step::alter(cx.id, format!("{} alter column {column} {what}", table(cx)));
+    if is_of_materialized_view(cx) {
+        return Alter::in_place(change_settings(old, new, &alter));
+    }
     if !is_of_table(cx) || new.inherited && old.inherited {
         return Alter::default();
     }
@@ -168,10 +181,8 @@ pub(super) fn alter(old: &Column, new: &Column, cx: &Cx<'_>) -> Alter {
         (Some(before), None) if !before.stored => return Alter::recreate(),
         _ => {}
     }
-    let column = bare_ident(&cx.id.part);
     let mut steps = Vec::new();
     let mut disturbs: &'static [Kind] = &[];
-    let alter = |what: &str| Step::alter(cx.id, format!("{} alter column {column} {what}", table(cx)));
     if old.generated.is_some() && new.generated.is_none() {
         steps.push(alter("drop expression"));
     }
@@ -187,6 +198,14 @@ pub(super) fn alter(old: &Column, new: &Column, cx: &Cx<'_>) -> Alter {
     }
     steps.extend(change_identity(old, new, &alter));
     steps.extend(change_not_null(old, new, cx, &alter));
+    steps.extend(change_settings(old, new, &alter));
+    steps.extend(foreign_changes(&old.foreign_options, &new.foreign_options).map(|change| alter(&change)));
+    Alter::in_place(steps).disturbing(disturbs)
+}
+
+/// How its values are kept, and what is known of them.
+fn change_settings(old: &Column, new: &Column, alter: &dyn Fn(&str) -> Step) -> Vec<Step> {
+    let mut steps = Vec::new();
     if old.storage != new.storage {
         let word = new.storage.as_ref().map_or_else(|| "default".to_owned(), |word| word.to_lowercase());
         steps.push(alter(&format!("set storage {word}")));
@@ -198,8 +217,7 @@ pub(super) fn alter(old: &Column, new: &Column, cx: &Cx<'_>) -> Alter {
         steps.push(alter(&format!("set statistics {}", new.statistics.unwrap_or(-1))));
     }
     steps.extend(storage_changes(&old.options, &new.options).iter().map(|change| alter(change)));
-    steps.extend(foreign_changes(&old.foreign_options, &new.foreign_options).map(|change| alter(&change)));
-    Alter::in_place(steps).disturbing(disturbs)
+    steps
 }
 
 /// The type or the collation changes; a default of the old type is taken away before and set again after.

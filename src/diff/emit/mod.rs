@@ -5,10 +5,14 @@ mod constraint;
 mod default;
 mod facets;
 mod foreign_table;
+mod materialized_view;
 mod options;
+mod rule;
 mod schema;
 mod sequence;
 mod table;
+mod text;
+mod view;
 
 pub(super) use facets::{change_facets, create_facets};
 pub(super) use options::literal;
@@ -95,6 +99,9 @@ emitters! {
     Column column,
     Default default,
     Constraint constraint,
+    View view,
+    MaterializedView materialized_view,
+    Rule rule,
 }
 
 /// `drop KIND name`, which most kinds need and no more.

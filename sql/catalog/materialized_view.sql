@@ -1,0 +1,38 @@
+-- purpose: materialized views
+-- catalog: pg_class
+select
+  c.oid,
+  0 as part_number,
+  n.nspname::text as schema,
+  c.relname::text as name,
+  '' as part,
+  pg_get_userbyid(c.relowner)::text as owner,
+  c.relacl::text[] as acl,
+  json_build_object(
+    'query', regexp_replace(ltrim(pg_get_viewdef(c.oid)), ';$', ''),
+    'accessMethod', (select a.amname from pg_am a where a.oid = c.relam and a.amname <> 'heap'),
+    'tablespace', (select t.spcname from pg_tablespace t where t.oid = c.reltablespace),
+    'options', coalesce((
+      select json_agg(json_build_array(o.name, o.value) order by o.place, o.number)
+      from (
+        select 1 as place, number, split_part(option, '=', 1) as name, substr(option, strpos(option, '=') + 1) as value
+        from unnest(c.reloptions) with ordinality as o (option, number)
+        union all
+        select 2, number, 'toast.' || split_part(option, '=', 1), substr(option, strpos(option, '=') + 1)
+        from pg_class toast, unnest(toast.reloptions) with ordinality as o (option, number)
+        where toast.oid = c.reltoastrelid
+      ) as o
+    ), '[]'),
+    'clusteredOn', (
+      select x.relname
+      from pg_index i
+      join pg_class x on x.oid = i.indexrelid
+      where i.indrelid = c.oid and i.indisclustered
+    ),
+    'populated', c.relispopulated
+  )::text as object
+from pg_class c
+join pg_namespace n on n.oid = c.relnamespace
+where c.relkind = 'm'
+  and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
+order by n.nspname, c.relname

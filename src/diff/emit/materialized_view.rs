@@ -1,0 +1,80 @@
+//! Materialized views.
+
+use super::column::settings;
+use super::options::{storage, storage_changes};
+use super::text::{faithful, same};
+use super::{Alter, Cx, plain_drop};
+use crate::catalog::{MaterializedView, Object};
+use crate::diff::step::Step;
+use crate::risk::{HazardKind, LockMode};
+use crate::text::bare_ident;
+
+pub(super) fn create(it: &MaterializedView, cx: &Cx<'_>) -> Vec<Step> {
+    let name = cx.id.address();
+    let mut sql = format!("create materialized view {name}");
+    if let Some(method) = &it.access_method {
+        sql.push_str(&format!("\nusing {}", bare_ident(method)));
+    }
+    if !it.options.is_empty() {
+        sql.push_str(&format!("\nwith ({})", storage(&it.options)));
+    }
+    if let Some(tablespace) = &it.tablespace {
+        sql.push_str(&format!("\ntablespace {}", bare_ident(tablespace)));
+    }
+    sql.push_str(&format!(" as\n{}", faithful(&it.query)));
+    // One that held rows before it was made again holds rows afterwards.
+    let held = match cx.from.get(cx.id).map(|entry| &entry.object) {
+        Some(Object::MaterializedView(old)) => old.populated,
+        _ => false,
+    };
+    let step = if it.populated || held {
+        Step::create(cx.id, sql).hazard(HazardKind::LongScan, format!("runs the query of {name} to its end"))
+    } else {
+        Step::create(cx.id, format!("{sql}\nwith no data"))
+    };
+    let mut steps = vec![step];
+    for (id, _, column) in cx.to.columns(cx.id) {
+        steps.extend(settings(column, &Cx { id, ..*cx }, id));
+    }
+    steps
+}
+
+pub(super) fn drop(it: &MaterializedView, cx: &Cx<'_>) -> Vec<Step> {
+    let name = cx.id.address();
+    let step = plain_drop(cx).lock(LockMode::AccessExclusive, &name);
+    // Its rows come again from its query, as they are at that time.
+    let stays = matches!(cx.to.get(cx.id).map(|entry| &entry.object), Some(Object::MaterializedView(_)));
+    vec![if it.populated && !stays {
+        step.hazard(HazardKind::DataLoss, format!("the rows that {name} keeps are lost"))
+    } else {
+        step
+    }]
+}
+
+pub(super) fn alter(old: &MaterializedView, new: &MaterializedView, cx: &Cx<'_>) -> Alter {
+    // PostgreSQL 14 cannot change the access method.
+    if !same(&old.query, &new.query) || old.access_method != new.access_method && cx.from.version < 15 {
+        return Alter::recreate();
+    }
+    let name = cx.id.address();
+    let alter = |what: String| {
+        Step::alter(cx.id, format!("alter materialized view {name} {what}")).lock(LockMode::AccessExclusive, &name)
+    };
+    let mut steps = Vec::new();
+    if old.access_method != new.access_method {
+        let method = bare_ident(new.access_method.as_deref().unwrap_or("heap")).into_owned();
+        steps.push(
+            alter(format!("set access method {method}"))
+                .hazard(HazardKind::Rewrite, format!("writes all of {name} anew")),
+        );
+    }
+    if old.tablespace != new.tablespace {
+        let tablespace = bare_ident(new.tablespace.as_deref().unwrap_or("pg_default")).into_owned();
+        steps.push(
+            alter(format!("set tablespace {tablespace}"))
+                .hazard(HazardKind::Rewrite, format!("copies all of {name}")),
+        );
+    }
+    steps.extend(storage_changes(&old.options, &new.options).into_iter().map(alter));
+    Alter::in_place(steps)
+}
