@@ -115,6 +115,7 @@ pub fn assemble(raw: &Raw, is_inside: impl Fn(&Id) -> bool) -> Result<Catalog, s
         keep((class.clone(), *oid, *part), &mut put, &mut catalog);
     }
     catalog.needs = needs(&raw.dependencies, &known);
+    columns_of_views(&mut catalog);
     Ok(catalog)
 }
 
@@ -133,6 +134,16 @@ fn members(raw: &Raw) -> HashSet<(&str, u32)> {
         .collect();
     members.extend(of_members);
     members
+}
+
+/// The columns of a view come with it, and those of a changed one with its change, which `pg_depend` takes for granted.
+fn columns_of_views(catalog: &mut Catalog) {
+    for id in catalog.entries.keys().filter(|id| id.kind == Kind::Column) {
+        let views = [Kind::View, Kind::MaterializedView].map(|kind| id.beside(kind, ""));
+        if let Some(view) = views.into_iter().find(|view| catalog.entries.contains_key(view)) {
+            catalog.needs.entry(id.clone()).or_default().insert(view);
+        }
+    }
 }
 
 fn acl_of(row: &RawObject, owner: &str, version: u32) -> Acl {

@@ -89,7 +89,12 @@ fn spread(from: &Catalog, to: &Catalog, fates: &mut Fates) {
             Fate::Drop | Fate::Recreate => None,
         };
         let is_dropped = *fate == Fate::Drop;
-        for dependant in dependants.get(&id).into_iter().flatten().copied() {
+        // A relation takes its columns with it, with all that they have.
+        let columns = (id.part.is_empty() && disturbs.is_none()).then(|| from.parts(&id, Kind::Column));
+        let columns = columns.into_iter().flatten().map(|(column, _)| column);
+        let needing = dependants.get(&id).into_iter().flatten().copied();
+        let needing = needing.map(|dependant| view_of(dependant, &id, from).unwrap_or(dependant));
+        for dependant in needing.chain(columns) {
             if disturbs.is_some_and(|kinds| !kinds.contains(&dependant.kind)) || !to.entries.contains_key(dependant) {
                 continue;
             }
@@ -108,6 +113,15 @@ fn spread(from: &Catalog, to: &Catalog, fates: &mut Fates) {
             queue.push_back(dependant.clone());
         }
     }
+}
+
+/// The view of a column that needs what is not of its view: a column's type, say. The column is only what the view makes it.
+fn view_of<'a>(dependant: &Id, needed: &Id, from: &'a Catalog) -> Option<&'a Id> {
+    if dependant.kind != Kind::Column || (&dependant.schema, &dependant.name) == (&needed.schema, &needed.name) {
+        return None;
+    }
+    let views = [Kind::View, Kind::MaterializedView].map(|kind| dependant.beside(kind, ""));
+    views.iter().find_map(|view| from.entries.get_key_value(view)).map(|(view, _)| view)
 }
 
 fn still_needs(to: &Catalog, dependant: &Id, id: &Id) -> bool {

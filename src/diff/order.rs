@@ -13,6 +13,8 @@ pub struct Node {
     pub id: Id,
     /// What is done.
     pub verb: Verb,
+    /// Whether it is done with a dummy of a view.
+    pub dummy: bool,
 }
 
 /// The nodes in an order that PostgreSQL accepts, and those that stand in a circle, which no order satisfies.
@@ -33,84 +35,187 @@ pub struct Within {
     pub gone_with: BTreeMap<Id, Id>,
 }
 
+/// The views that stand in a circle, by what is done with them, and who stands in it with them.
+///
+/// A function that gives a view's rows may stand in the view's own query. A dummy with the view's columns breaks the
+/// circle: those in it make do with the dummy, and everybody else waits for the view.
+type Dummies = BTreeMap<(Id, Verb), BTreeSet<(Id, Verb)>>;
+
 /// Orders what becomes of the objects.
 pub fn order(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Order {
-    let mut graph = Graph::default();
-    for (id, fate) in fates {
-        if fate.goes() && !within.gone_with.contains_key(id) {
-            graph.add(id, Verb::Drop);
-        }
-        if matches!(fate, Fate::Alter { .. }) {
-            graph.add(id, Verb::Alter);
-        }
-        if fate.comes() && !within.made_with.contains_key(id) {
-            graph.add(id, Verb::Create);
+    let mut dummies = Dummies::new();
+    loop {
+        let mut graph = Graph { dummies, ..Graph::default() };
+        graph.fill(from, to, fates, within);
+        let order = graph.sort();
+        dummies = graph.dummies;
+        if !break_circles(&order.circles, &mut dummies) {
+            return order;
         }
     }
-    let leader = |map: &BTreeMap<Id, Id>, id: &Id| {
-        let mut leader = id.clone();
-        while let Some(next) = map.get(&leader) {
-            leader = next.clone();
-        }
-        leader
-    };
-    for (id, fate) in fates {
-        if !matches!(fate, Fate::Drop) {
-            // Made or changed once what it needs is there, and has become what it is to be.
-            let here = if fate.comes() {
-                graph.find(&leader(&within.made_with, id), Verb::Create)
-            } else {
-                graph.find(id, Verb::Alter)
-            };
-            for needed in to.needs.get(id).into_iter().flatten() {
-                let there = match fates.get(needed) {
-                    Some(fate) if fate.comes() => graph.find(&leader(&within.made_with, needed), Verb::Create),
-                    Some(Fate::Alter { .. }) => graph.find(needed, Verb::Alter),
-                    _ => None,
-                };
-                graph.edge(there, here);
-            }
-        }
-        if !matches!(fate, Fate::Create) {
-            // Taken away or changed before what it needed goes.
-            let here = if fate.goes() {
-                graph.find(&leader(&within.gone_with, id), Verb::Drop)
-            } else {
-                graph.find(id, Verb::Alter)
-            };
-            for needed in from.needs.get(id).into_iter().flatten() {
-                let there = match fates.get(needed) {
-                    Some(it) if it.goes() => graph.find(&leader(&within.gone_with, needed), Verb::Drop),
-                    Some(Fate::Alter { disturbs, .. }) if fate.goes() && disturbs.contains(&id.kind) => {
-                        graph.find(needed, Verb::Alter)
-                    }
-                    _ => None,
-                };
-                graph.edge(here, there);
-            }
-        }
+}
+
+/// Whether a dummy more, or another object that makes do with one, may break a circle.
+fn break_circles(circles: &[Vec<Node>], dummies: &mut Dummies) -> bool {
+    let mut is_new = false;
+    for circle in circles {
+        let member = |node: &Node| {
+            let made = (node.id.clone(), Verb::Create);
+            // What is made through a dummy is changed at last.
+            if dummies.contains_key(&made) { made } else { (node.id.clone(), node.verb) }
+        };
+        let members: Vec<(Id, Verb)> = circle.iter().map(member).collect();
+        let views = || members.iter().filter(|(id, _)| id.kind == Kind::View);
+        let known =
+            views().find(|view| dummies.get(*view).is_some_and(|has| !members.iter().all(|it| has.contains(it))));
+        let Some(view) = known.or_else(|| views().find(|view| !dummies.contains_key(*view))) else { continue };
+        dummies.entry(view.clone()).or_default().extend(members.iter().cloned());
+        is_new = true;
     }
-    graph.same_names(to);
-    graph.sort()
+    is_new
+}
+
+/// Who makes an object, or takes it away, in whose statement.
+fn leader<'a>(map: &'a BTreeMap<Id, Id>, id: &'a Id) -> &'a Id {
+    let mut leader = id;
+    while let Some(next) = map.get(leader) {
+        leader = next;
+    }
+    leader
 }
 
 #[derive(Default)]
 struct Graph {
     nodes: Vec<Node>,
-    index: BTreeMap<(Id, Verb), usize>,
+    index: BTreeMap<Node, usize>,
     /// Who comes directly after each node.
     after: Vec<BTreeSet<usize>>,
+    dummies: Dummies,
 }
 
 impl Graph {
+    fn fill(&mut self, from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) {
+        for (id, fate) in fates {
+            if fate.goes() && !within.gone_with.contains_key(id) {
+                self.add(id, Verb::Drop);
+            }
+            if matches!(fate, Fate::Alter { .. }) {
+                self.add(id, Verb::Alter);
+            }
+            if fate.comes() && !within.made_with.contains_key(id) {
+                self.add(id, Verb::Create);
+            }
+        }
+        for (id, fate) in fates {
+            if !matches!(fate, Fate::Drop) {
+                self.wait_for_makers(id, fate, to, fates, within);
+            }
+            if !matches!(fate, Fate::Create) {
+                self.go_before_needed(id, fate, from, fates, within);
+            }
+        }
+        self.same_names(to);
+    }
+
+    /// Made or changed once what it needs is there, and has become what it is to be.
+    fn wait_for_makers(&mut self, id: &Id, fate: &Fate, to: &Catalog, fates: &Fates, within: &Within) {
+        let (maker, verb) =
+            if fate.comes() { (leader(&within.made_with, id), Verb::Create) } else { (id, Verb::Alter) };
+        let here = if maker == id { self.find(id, self.verb(id, verb)) } else { self.first(maker, verb) };
+        for needed in to.needs.get(id).into_iter().flatten() {
+            let (other, other_verb) = match fates.get(needed) {
+                Some(fate) if fate.comes() => (leader(&within.made_with, needed), Verb::Create),
+                Some(Fate::Alter { .. }) => (needed, Verb::Alter),
+                _ => continue,
+            };
+            if other == maker && other_verb == verb {
+                continue;
+            }
+            let view = self.dummy_view(needed, other, other_verb);
+            let makes_do = view.as_ref().is_some_and(|view| self.makes_do(view, maker, verb));
+            let there = match &view {
+                Some((view, verb)) if makes_do => self.first(view, *verb),
+                _ => self.find(other, self.verb(other, other_verb)),
+            };
+            self.edge(there, here);
+        }
+    }
+
+    /// Taken away or changed before what it needed goes.
+    fn go_before_needed(&mut self, id: &Id, fate: &Fate, from: &Catalog, fates: &Fates, within: &Within) {
+        let (goer, verb) = if fate.goes() { (leader(&within.gone_with, id), Verb::Drop) } else { (id, Verb::Alter) };
+        // A view lets go as soon as its dummy stands for it.
+        let here = match (goer == id).then(|| self.dummy(id, verb)).flatten() {
+            Some(dummy) => Some(dummy),
+            None => self.find(goer, verb),
+        };
+        for needed in from.needs.get(id).into_iter().flatten() {
+            let there = match fates.get(needed) {
+                Some(it) if it.goes() => self.find(leader(&within.gone_with, needed), Verb::Drop),
+                Some(Fate::Alter { disturbs, .. }) if fate.goes() && disturbs.contains(&id.kind) => {
+                    self.first(needed, Verb::Alter)
+                }
+                _ => None,
+            };
+            self.edge(here, there);
+        }
+    }
+
     fn add(&mut self, id: &Id, verb: Verb) {
-        self.index.insert((id.clone(), verb), self.nodes.len());
-        self.nodes.push(Node { id: id.clone(), verb });
+        if self.dummies.contains_key(&(id.clone(), verb)) {
+            // The dummy, and the view: made, its dummy is filled; dropped, it is emptied before.
+            let dummy = if verb == Verb::Drop { Verb::Alter } else { verb };
+            let view = if verb == Verb::Create { Verb::Alter } else { verb };
+            let first = self.push(Node { id: id.clone(), verb: dummy, dummy: true });
+            let second = self.push(Node { id: id.clone(), verb: view, dummy: false });
+            self.edge(Some(first), Some(second));
+        } else {
+            self.push(Node { id: id.clone(), verb, dummy: false });
+        }
+    }
+
+    fn push(&mut self, node: Node) -> usize {
+        let at = self.nodes.len();
+        self.index.insert(node.clone(), at);
+        self.nodes.push(node);
         self.after.push(BTreeSet::new());
+        at
     }
 
     fn find(&self, id: &Id, verb: Verb) -> Option<usize> {
-        self.index.get(&(id.clone(), verb)).copied()
+        self.index.get(&Node { id: id.clone(), verb, dummy: false }).copied()
+    }
+
+    /// The dummy of a view, where it has one.
+    fn dummy(&self, id: &Id, verb: Verb) -> Option<usize> {
+        self.dummies.get(&(id.clone(), verb))?;
+        let verb = if verb == Verb::Drop { Verb::Alter } else { verb };
+        self.index.get(&Node { id: id.clone(), verb, dummy: true }).copied()
+    }
+
+    /// What is done first with an object: a view's dummy, or what there is to do.
+    fn first(&self, id: &Id, verb: Verb) -> Option<usize> {
+        self.dummy(id, verb).or_else(|| self.find(id, verb))
+    }
+
+    /// What is done last: a view whose dummy was made is changed.
+    fn verb(&self, id: &Id, verb: Verb) -> Verb {
+        if verb == Verb::Create && self.dummies.contains_key(&(id.clone(), verb)) { Verb::Alter } else { verb }
+    }
+
+    /// The view with a dummy that an object is, or is a column of.
+    fn dummy_view(&self, needed: &Id, maker: &Id, verb: Verb) -> Option<(Id, Verb)> {
+        let made = (maker.clone(), verb);
+        if self.dummies.contains_key(&made) {
+            return Some(made);
+        }
+        let changed = (needed.beside(Kind::View, ""), Verb::Alter);
+        (needed.kind == Kind::Column && self.dummies.contains_key(&changed)).then_some(changed)
+    }
+
+    /// Whether an object stands in a circle with a view, and makes do with its dummy.
+    fn makes_do(&self, view: &(Id, Verb), id: &Id, verb: Verb) -> bool {
+        self.dummies.get(view).is_some_and(|members| members.contains(&(id.clone(), verb)))
     }
 
     fn edge(&mut self, first: Option<usize>, second: Option<usize>) {
@@ -141,7 +246,7 @@ impl Graph {
     }
 
     /// Kahn's algorithm; among those that are free, the one with the lowest rank comes first.
-    fn sort(self) -> Order {
+    fn sort(&self) -> Order {
         let mut waits = vec![0_usize; self.nodes.len()];
         for &after in self.after.iter().flatten() {
             waits[after] += 1;

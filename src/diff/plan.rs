@@ -43,14 +43,24 @@ pub fn plan(from: &Catalog, to: &Catalog) -> Plan {
 fn statements(node: &Node, from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Vec<Step> {
     let id = &node.id;
     match (node.verb, fates.get(id)) {
+        (Verb::Alter, Some(fate)) if node.dummy => {
+            let sql = emit::dummy("create or replace view", id, if fate.goes() { from } else { to });
+            vec![Step::alter(id, sql)]
+        }
         (Verb::Alter, Some(Fate::Alter { steps, .. })) => steps.clone(),
+        (Verb::Alter, Some(_)) => match to.get(id) {
+            Some(entry) => emit::fill(&Cx { id, entry, from, to }),
+            None => Vec::new(),
+        },
         (Verb::Drop, _) => from.get(id).map_or_else(Vec::new, |entry| emit::drop(&Cx { id, entry, from, to })),
         (Verb::Create, _) => {
             let mut steps = Vec::new();
             for (number, id) in made(id, within).enumerate() {
                 let Some(entry) = to.get(id) else { continue };
                 let cx = Cx { id, entry, from, to };
-                if number == 0 {
+                if number == 0 && node.dummy {
+                    steps.push(Step::create(id, emit::dummy("create view", id, to)));
+                } else if number == 0 {
                     steps.extend(emit::create(&cx));
                 }
                 steps.extend(emit::create_facets(&cx));
@@ -96,17 +106,27 @@ fn owners(made: &[Id], there: &BTreeSet<Id>, from: &Catalog, to: &Catalog) -> Ve
 fn marks(from: &Catalog, to: &Catalog, fates: &Fates) -> Vec<Step> {
     let mut steps = Vec::new();
     for (id, entry) in &to.entries {
-        let Object::Table(new) = &entry.object else { continue };
-        let old = match from.get(id).map(|entry| &entry.object) {
-            Some(Object::Table(old)) if !fates.get(id).is_some_and(Fate::goes) => Some(old),
-            _ => None,
-        };
+        let old = from.get(id).filter(|_| !fates.get(id).is_some_and(Fate::goes)).map(|entry| &entry.object);
         // A mark goes with its index.
         let is_made_again = |index: &str| {
             let ids = [Id::new(Kind::Index, &id.schema, index), id.beside(Kind::Constraint, index)];
             ids.iter().any(|id| fates.get(id).is_some_and(Fate::comes))
         };
-        steps.extend(emit::index_marks(old, new, &is_made_again, &Cx { id, entry, from, to }));
+        let cx = Cx { id, entry, from, to };
+        match (old, &entry.object) {
+            (Some(Object::Table(old)), Object::Table(new)) => {
+                steps.extend(emit::index_marks(Some(old), new, &is_made_again, &cx));
+            }
+            (_, Object::Table(new)) => steps.extend(emit::index_marks(None, new, &is_made_again, &cx)),
+            (old, Object::MaterializedView(new)) => {
+                let before = match old {
+                    Some(Object::MaterializedView(old)) => old.clustered_on.as_ref(),
+                    _ => None,
+                };
+                steps.extend(emit::cluster_mark(before, new.clustered_on.as_ref(), &is_made_again, &cx));
+            }
+            _ => {}
+        }
     }
     steps
 }
@@ -161,7 +181,9 @@ pub(super) fn parent(catalog: &Catalog, id: &Id) -> Option<Id> {
 /// an index, which a partition cannot have before it is attached, and constraints that are not validated.
 fn is_made_inside(to: &Catalog, id: &Id) -> bool {
     match to.get(id).map(|entry| &entry.object) {
-        Some(Object::Column(_) | Object::Default(_)) => true,
+        // No statement that makes a view can say what its columns' defaults are.
+        Some(Object::Default(_)) => !to.entries.contains_key(&id.beside(Kind::View, "")),
+        Some(Object::Column(_)) => true,
         Some(Object::Constraint(constraint)) => constraint.is_inline(),
         _ => false,
     }

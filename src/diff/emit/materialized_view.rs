@@ -71,8 +71,7 @@ pub(super) fn alter(old: &MaterializedView, new: &MaterializedView, cx: &Cx<'_>)
     if old.tablespace != new.tablespace {
         let tablespace = bare_ident(new.tablespace.as_deref().unwrap_or("pg_default")).into_owned();
         steps.push(
-            alter(format!("set tablespace {tablespace}"))
-                .hazard(HazardKind::Rewrite, format!("copies all of {name}")),
+            alter(format!("set tablespace {tablespace}")).hazard(HazardKind::Rewrite, format!("copies all of {name}")),
         );
     }
     steps.extend(storage_changes(&old.options, &new.options).into_iter().map(alter));

@@ -17,7 +17,8 @@ mod view;
 pub(super) use facets::{change_facets, create_facets};
 pub(super) use options::literal;
 pub(super) use sequence::own;
-pub(super) use table::index_marks;
+pub(super) use table::{cluster_mark, index_marks};
+pub(super) use view::{dummy, fill};
 
 use super::step::Step;
 use crate::catalog::{Catalog, Entry, Id, Kind, Object};

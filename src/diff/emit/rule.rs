@@ -24,7 +24,8 @@ fn enable(it: &Rule, cx: &Cx<'_>) -> Step {
 }
 
 pub(super) fn create(it: &Rule, cx: &Cx<'_>) -> Vec<Step> {
-    let step = Step::create(cx.id, statement("create rule", it, cx)).lock(LockMode::AccessExclusive, &cx.id.qualified());
+    let step =
+        Step::create(cx.id, statement("create rule", it, cx)).lock(LockMode::AccessExclusive, &cx.id.qualified());
     let enable = (it.enabled != Enabled::Origin).then(|| enable(it, cx));
     std::iter::once(step).chain(enable).collect()
 }

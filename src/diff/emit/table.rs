@@ -167,13 +167,28 @@ pub fn index_marks(old: Option<&Table>, new: &Table, is_made_again: &dyn Fn(&str
         };
         steps.push(Step::alter(cx.id, format!("alter table {name} replica identity {what}")));
     }
-    let before = old.and_then(|old| old.clustered_on.as_ref());
-    if before != new.clustered_on.as_ref() || new.clustered_on.as_ref().is_some_and(|index| is_made_again(index)) {
-        let what = match &new.clustered_on {
-            None => "set without cluster".to_owned(),
-            Some(index) => format!("cluster on {}", bare_ident(index)),
-        };
-        steps.push(Step::alter(cx.id, format!("alter table {name} {what}")));
-    }
+    steps.extend(cluster_mark(
+        old.and_then(|old| old.clustered_on.as_ref()),
+        new.clustered_on.as_ref(),
+        is_made_again,
+        cx,
+    ));
     steps
+}
+
+/// The index that a table or a materialized view is clustered on.
+pub fn cluster_mark(
+    old: Option<&String>,
+    new: Option<&String>,
+    is_made_again: &dyn Fn(&str) -> bool,
+    cx: &Cx<'_>,
+) -> Option<Step> {
+    if old == new && !new.is_some_and(|index| is_made_again(index)) {
+        return None;
+    }
+    let what = match new {
+        None => "set without cluster".to_owned(),
+        Some(index) => format!("cluster on {}", bare_ident(index)),
+    };
+    Some(Step::alter(cx.id, format!("alter {} {} {what}", cx.id.kind.sql(), cx.id.address())))
 }

@@ -18,8 +18,7 @@ pub(super) fn create(it: &View, cx: &Cx<'_>) -> Vec<Step> {
 
 /// `create view name … as query`.
 fn statement(create: &str, it: &View, cx: &Cx<'_>) -> String {
-    let options =
-        if it.options.is_empty() { String::new() } else { format!(" with ({})", storage(&it.options)) };
+    let options = if it.options.is_empty() { String::new() } else { format!(" with ({})", storage(&it.options)) };
     let check = it.check_option.as_ref().map_or_else(String::new, |how| format!("\nwith {how} check option"));
     format!("{create} {}{options} as\n{}{check}", cx.id.address(), faithful(&it.query))
 }
@@ -38,9 +37,12 @@ pub fn dummy(create: &str, id: &Id, catalog: &Catalog) -> String {
     format!("{create} {} as\nselect\n    {}", id.address(), columns.join(",\n    "))
 }
 
-/// Puts the view for its dummy.
-pub fn fill(it: &View, cx: &Cx<'_>) -> Step {
-    Step::alter(cx.id, statement("create or replace view", it, cx))
+/// Puts the view in the place of its dummy.
+pub fn fill(cx: &Cx<'_>) -> Vec<Step> {
+    match &cx.entry.object {
+        Object::View(it) => vec![Step::alter(cx.id, statement("create or replace view", it, cx))],
+        _ => Vec::new(),
+    }
 }
 
 pub(super) fn drop(_: &View, cx: &Cx<'_>) -> Vec<Step> {
