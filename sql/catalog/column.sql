@@ -61,6 +61,9 @@ select
     'storage', case when a.attstorage <> t.typstorage and c.relkind not in ('v', 'c') then
       case a.attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' when 'x' then 'EXTENDED' end
     end,
+    'typeStorage', case when a.attstorage <> t.typstorage and c.relkind not in ('v', 'c') then
+      case t.typstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' when 'x' then 'EXTENDED' end
+    end,
     'compression', case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end,
     'statistics', nullif(a.attstattarget, -1),
     'options', (

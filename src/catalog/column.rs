@@ -22,6 +22,8 @@ pub struct Column {
     pub generated: Option<Generated>,
     /// `PLAIN`, `EXTERNAL`, `EXTENDED` or `MAIN`, where that is not its type's.
     pub storage: Option<String>,
+    /// Its type's, where its own is another: PostgreSQL has no word for going back to it before version 16.
+    pub type_storage: Option<String>,
     /// `pglz` or `lz4`, where that was said.
     pub compression: Option<String>,
     /// The statistics target, where that was said.

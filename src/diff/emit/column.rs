@@ -206,9 +206,13 @@ pub(super) fn alter(old: &Column, new: &Column, cx: &Cx<'_>) -> Alter {
 /// How its values are kept, and what is known of them.
 fn change_settings(old: &Column, new: &Column, alter: &dyn Fn(&str) -> Step) -> Vec<Step> {
     let mut steps = Vec::new();
-    if old.storage != new.storage {
-        let word = new.storage.as_ref().map_or_else(|| "default".to_owned(), |word| word.to_lowercase());
-        steps.push(alter(&format!("set storage {word}")));
+    // With another type it is that type's storage again.
+    let is_reset = old.data_type != new.data_type;
+    let before = old.storage.as_ref().filter(|_| !is_reset);
+    if before != new.storage.as_ref()
+        && let Some(word) = new.storage.as_ref().or(old.type_storage.as_ref())
+    {
+        steps.push(alter(&format!("set storage {}", word.to_lowercase())));
     }
     if old.compression != new.compression {
         steps.push(alter(&format!("set compression {}", new.compression.as_deref().unwrap_or("default"))));

@@ -1,6 +1,7 @@
 //! Constraints.
 
 use super::options::storage;
+use super::text::{faithful, same as same_text};
 use super::{Alter, Cx};
 use crate::catalog::{Constraint, ConstraintType, Kind};
 use crate::diff::step::Step;
@@ -9,7 +10,7 @@ use crate::text::bare_ident;
 
 /// `constraint name definition`, as it stands in `create table` and behind `add`.
 pub(super) fn clause(name: &str, it: &Constraint) -> String {
-    let mut text = format!("constraint {} {}", bare_ident(name), it.definition);
+    let mut text = format!("constraint {} {}", bare_ident(name), faithful(&it.definition));
     if !it.options.is_empty() || it.tablespace.is_some() {
         // Both stand before `deferrable`.
         let mut index = String::new();
@@ -87,7 +88,7 @@ pub(super) fn alter(old: &Constraint, new: &Constraint, cx: &Cx<'_>) -> Alter {
         deferred: old.deferred,
         ..new.clone()
     };
-    if plain(old) != plain(new) || same != *old || old.validated && !new.validated {
+    if !same_text(&plain(old), &plain(new)) || same != *old || old.validated && !new.validated {
         return Alter::recreate();
     }
     let mut steps = Vec::new();

@@ -2,7 +2,8 @@
 
 use super::column::settings;
 use super::options::{storage, storage_changes};
-use super::text::{faithful, same};
+use super::text::same;
+use super::view::body;
 use super::{Alter, Cx, plain_drop};
 use crate::catalog::{MaterializedView, Object};
 use crate::diff::step::Step;
@@ -11,7 +12,8 @@ use crate::text::bare_ident;
 
 pub(super) fn create(it: &MaterializedView, cx: &Cx<'_>) -> Vec<Step> {
     let name = cx.id.address();
-    let mut sql = format!("create materialized view {name}");
+    let (columns, query) = body(&it.query, cx);
+    let mut sql = format!("create materialized view {name}{columns}");
     if let Some(method) = &it.access_method {
         sql.push_str(&format!("\nusing {}", bare_ident(method)));
     }
@@ -21,7 +23,7 @@ pub(super) fn create(it: &MaterializedView, cx: &Cx<'_>) -> Vec<Step> {
     if let Some(tablespace) = &it.tablespace {
         sql.push_str(&format!("\ntablespace {}", bare_ident(tablespace)));
     }
-    sql.push_str(&format!(" as\n{}", faithful(&it.query)));
+    sql.push_str(&format!(" as\n{query}"));
     // One that held rows before it was made again holds rows afterwards.
     let held = match cx.from.get(cx.id).map(|entry| &entry.object) {
         Some(Object::MaterializedView(old)) => old.populated,

@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use crate::text::bare_ident;
+
 /// The same expression, but so that reading it gives what was written, and not its like.
 ///
 /// Without the cast the comparison asks for it itself, which is what `in` has done.
@@ -19,7 +21,23 @@ pub fn faithful(text: &str) -> Cow<'_, str> {
 
 /// Whether two expressions are the same, be they written for the first time or read back.
 pub fn same(one: &str, other: &str) -> bool {
-    one == other || inwards(one) == inwards(other)
+    one == other
+        || inwards(one) == inwards(other)
+        || one.replace("(VALUES ", "( VALUES ") == other.replace("(VALUES ", "( VALUES ")
+}
+
+/// A query that shows rows written in it, and what its columns are called: the names stand apart from what
+/// `values ('a', 1)` is, and reading them back from a query around it would make it one that reads from another.
+pub fn values<'a>(query: &'a str, columns: &[&str]) -> Option<(String, &'a str)> {
+    let wanted = columns.iter().enumerate().map(|(number, name)| {
+        let column = format!("\"*VALUES*\".column{}", number + 1);
+        let is_own = *name == format!("column{}", number + 1);
+        if is_own { column } else { format!("{column} AS {}", bare_ident(name)) }
+    });
+    let head = format!("SELECT {}\n   FROM (", wanted.collect::<Vec<_>>().join(",\n    "));
+    let rows = query.strip_prefix(&head)?.strip_suffix(") \"*VALUES*\"")?;
+    let list = columns.iter().map(|name| bare_ident(name)).collect::<Vec<_>>().join(", ");
+    rows.starts_with("VALUES ").then(|| (format!(" ({list})"), rows))
 }
 
 /// Casts of lists stand at their elements, as they do where the text was read back.
@@ -141,6 +159,14 @@ mod tests {
         assert!(same(FIRST, AGAIN));
         assert!(same(AGAIN, FIRST));
         assert!(!same(FIRST, &AGAIN.replace('x', "y")));
+    }
+
+    #[test]
+    fn rows_are_written_as_rows() {
+        let query = "SELECT \"*VALUES*\".column1 AS k,\n    \"*VALUES*\".column2\n   FROM (VALUES (1,2)) \"*VALUES*\"";
+        assert_eq!(values(query, &["k", "column2"]), Some((" (k, column2)".to_owned(), "VALUES (1,2)")));
+        assert_eq!(values(query, &["k", "b"]), None);
+        assert!(same(query, &query.replace("(VALUES", "( VALUES")));
     }
 
     #[test]

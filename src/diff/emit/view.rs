@@ -1,7 +1,7 @@
 //! Views.
 
 use super::options::{storage, storage_changes};
-use super::text::{faithful, same};
+use super::text::{faithful, same, values};
 use super::{Alter, Cx, plain_drop};
 use crate::catalog::{Catalog, Id, Object, Options, View};
 use crate::diff::step::Step;
@@ -20,7 +20,18 @@ pub(super) fn create(it: &View, cx: &Cx<'_>) -> Vec<Step> {
 fn statement(create: &str, it: &View, cx: &Cx<'_>) -> String {
     let options = if it.options.is_empty() { String::new() } else { format!(" with ({})", storage(&it.options)) };
     let check = it.check_option.as_ref().map_or_else(String::new, |how| format!("\nwith {how} check option"));
-    format!("{create} {}{options} as\n{}{check}", cx.id.address(), faithful(&it.query))
+    let (columns, query) = body(&it.query, cx);
+    format!("{create} {}{columns}{options} as\n{query}{check}", cx.id.address())
+}
+
+/// The names of a view's columns, where they have to stand for themselves, and its query.
+pub(super) fn body(query: &str, cx: &Cx<'_>) -> (String, String) {
+    let columns = cx.to.columns(cx.id);
+    let names: Vec<&str> = columns.iter().map(|(id, _, _)| id.part.as_str()).collect();
+    match values(query, &names) {
+        Some((list, rows)) => (list, faithful(rows).into_owned()),
+        None => (String::new(), faithful(query).into_owned()),
+    }
 }
 
 /// A view with the columns of this one and nothing to show, which needs no more than their types: what stands in a circle
