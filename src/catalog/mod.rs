@@ -1,24 +1,32 @@
 //! A database's schema as data: objects by name, what each may have, and what each needs.
 
 pub mod acl;
+mod aggregate;
 mod assemble;
 mod column;
 mod constraint;
 mod id;
+mod language;
 mod object;
+mod routine;
 mod schema;
 mod sequence;
 mod table;
+mod trigger;
 
 pub use acl::{Acl, Grantee, Privilege};
+pub use aggregate::{Aggregate, AggregateState};
 pub use assemble::{Dependency, Raw, RawObject, assemble};
 pub use column::{Column, Default, Generated, Identity, NotNull};
 pub use constraint::{Constraint, ConstraintType};
 pub use id::{Id, Kind, Space};
+pub use language::{Language, Transform};
 pub use object::Object;
+pub use routine::{Argument, ArgumentMode, Body, Function, Parallel, Procedure, Volatility};
 pub use schema::Schema;
 pub use sequence::{Sequence, SequenceOptions};
 pub use table::{ForeignTable, PartitionOf, ReplicaIdentity, Table};
+pub use trigger::{Enabled, EventTrigger, Trigger};
 
 use std::collections::{BTreeMap, BTreeSet};
 

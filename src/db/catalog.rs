@@ -30,6 +30,13 @@ const QUERIES: &[Query] = queries![
     Column "pg_class" "column",
     Default "pg_attrdef" "default",
     Constraint "pg_constraint" "constraint",
+    Language "pg_language" "language",
+    Transform "pg_transform" "transform",
+    Function "pg_proc" "function",
+    Procedure "pg_proc" "procedure",
+    Aggregate "pg_proc" "aggregate",
+    Trigger "pg_trigger" "trigger",
+    EventTrigger "pg_event_trigger" "event_trigger",
 ];
 
 const DEPEND: &str = include_str!("../../sql/catalog/depend.sql");

@@ -1,14 +1,22 @@
 //! The statements that make, change and take away an object: a file a kind.
 
+mod aggregate;
 mod column;
 mod constraint;
 mod default;
+mod event_trigger;
 mod facets;
 mod foreign_table;
+mod function;
+mod language;
 mod options;
+mod procedure;
+mod routine;
 mod schema;
 mod sequence;
 mod table;
+mod transform;
+mod trigger;
 
 pub(super) use facets::{change_facets, create_facets};
 pub(super) use options::literal;
@@ -95,6 +103,13 @@ emitters! {
     Column column,
     Default default,
     Constraint constraint,
+    Language language,
+    Transform transform,
+    Function function,
+    Procedure procedure,
+    Aggregate aggregate,
+    Trigger trigger,
+    EventTrigger event_trigger,
 }
 
 /// `drop KIND name`, which most kinds need and no more.
