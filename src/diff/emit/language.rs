@@ -26,6 +26,10 @@ pub(super) fn drop(_: &Language, cx: &Cx<'_>) -> Vec<Step> {
 }
 
 pub(super) fn alter(old: &Language, new: &Language, cx: &Cx<'_>) -> Alter {
+    // Nobody can be given privileges on a language that is not trusted.
+    if !new.trusted && cx.from.get(cx.id).is_some_and(|before| before.acl != cx.entry.acl) {
+        return Alter::recreate();
+    }
     let step = Step::alter(cx.id, statement("create or replace", new, cx));
     Alter::in_place(vec![if new.trusted && !old.trusted {
         step.hazard(HazardKind::PermissionWidened, format!("everybody who may use {} may write functions in it", cx.id))
