@@ -1,29 +1,37 @@
 //! A database's schema as data: objects by name, what each may have, and what each needs.
 
 pub mod acl;
+mod aggregate;
 mod assemble;
 mod column;
 mod constraint;
 mod id;
+mod language;
 mod materialized_view;
 mod object;
+mod routine;
 mod rule;
 mod schema;
 mod sequence;
 mod table;
+mod trigger;
 mod view;
 
 pub use acl::{Acl, Grantee, Privilege};
+pub use aggregate::{Aggregate, AggregateState};
 pub use assemble::{Dependency, Raw, RawObject, assemble};
 pub use column::{Column, Default, Generated, Identity, NotNull};
 pub use constraint::{Constraint, ConstraintType};
 pub use id::{Id, Kind, Space};
+pub use language::{Language, Transform};
 pub use materialized_view::MaterializedView;
 pub use object::Object;
-pub use rule::{Enabled, Rule};
+pub use routine::{Argument, ArgumentMode, Body, Function, Parallel, Procedure, Volatility};
+pub use rule::Rule;
 pub use schema::Schema;
 pub use sequence::{Sequence, SequenceOptions};
 pub use table::{ForeignTable, PartitionOf, ReplicaIdentity, Table};
+pub use trigger::{Enabled, EventTrigger, Trigger};
 pub use view::View;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -31,7 +31,7 @@ macro_rules! objects {
     };
 }
 
-objects! {
+objects!(
     Schema,
     Sequence,
     Table,
@@ -42,4 +42,11 @@ objects! {
     View,
     MaterializedView,
     Rule,
-}
+    Language,
+    Transform,
+    Function,
+    Procedure,
+    Aggregate,
+    Trigger,
+    EventTrigger,
+);

@@ -33,6 +33,13 @@ const QUERIES: &[Query] = queries![
     View "pg_class" "view",
     MaterializedView "pg_class" "materialized_view",
     Rule "pg_rewrite" "rule",
+    Language "pg_language" "language",
+    Transform "pg_transform" "transform",
+    Function "pg_proc" "function",
+    Procedure "pg_proc" "procedure",
+    Aggregate "pg_proc" "aggregate",
+    Trigger "pg_trigger" "trigger",
+    EventTrigger "pg_event_trigger" "event_trigger",
 ];
 
 const DEPEND: &str = include_str!("../../sql/catalog/depend.sql");

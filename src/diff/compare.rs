@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::emit::{self, Cx};
+use super::overload;
 use super::step::Step;
-use crate::catalog::{Catalog, Entry, Id, Kind};
+use crate::catalog::{Catalog, Column, Entry, Id, Kind, Object};
 
 /// What becomes of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,6 +95,8 @@ fn spread(from: &Catalog, to: &Catalog, fates: &mut Fates) {
         let columns = columns.into_iter().flatten().map(|(column, _)| column);
         let needing = dependants.get(&id).into_iter().flatten().copied();
         let needing = needing.map(|dependant| view_of(dependant, &id, from).unwrap_or(dependant));
+        // While one is there that a call may mean as well, nothing can change from one to the other in place.
+        let has_rival = fate.goes() && overload::rivals(&id, from, to).any(|rival| fates.contains_key(rival));
         for dependant in needing.chain(columns) {
             if disturbs.is_some_and(|kinds| !kinds.contains(&dependant.kind)) || !to.entries.contains_key(dependant) {
                 continue;
@@ -101,11 +104,14 @@ fn spread(from: &Catalog, to: &Catalog, fates: &mut Fates) {
             match fates.get(dependant) {
                 Some(fate) if fate.goes() => continue,
                 // Changed in place it may let go of what is dropped.
-                Some(Fate::Alter { .. }) if is_dropped && !still_needs(to, dependant, &id) => continue,
+                Some(Fate::Alter { .. }) if is_dropped && !has_rival && !still_needs(to, dependant, &id) => continue,
                 _ => {}
             }
             // A table, a column or a sequence holds data: what is in its way changes it in place, or goes with it.
-            let holds_data = matches!(dependant.kind, Kind::Table | Kind::Column | Kind::Sequence);
+            let holds_data = match dependant.kind {
+                Kind::Column => !is_generated(from, dependant) || !is_generated(to, dependant),
+                kind => matches!(kind, Kind::Table | Kind::Sequence),
+            };
             if holds_data && (&dependant.schema, &dependant.name) != (&id.schema, &id.name) {
                 continue;
             }
@@ -122,6 +128,11 @@ fn view_of<'a>(dependant: &Id, needed: &Id, from: &'a Catalog) -> Option<&'a Id>
     }
     let views = [Kind::View, Kind::MaterializedView].map(|kind| dependant.beside(kind, ""));
     views.iter().find_map(|view| from.entries.get_key_value(view)).map(|(view, _)| view)
+}
+
+/// Whether a column is computed, so that its values can be made again.
+fn is_generated(catalog: &Catalog, id: &Id) -> bool {
+    matches!(catalog.get(id).map(|entry| &entry.object), Some(Object::Column(Column { generated: Some(_), .. })))
 }
 
 fn still_needs(to: &Catalog, dependant: &Id, id: &Id) -> bool {

@@ -1,17 +1,25 @@
 //! The statements that make, change and take away an object: a file a kind.
 
+mod aggregate;
 mod column;
 mod constraint;
 mod default;
+mod event_trigger;
 mod facets;
 mod foreign_table;
+mod function;
+mod language;
 mod materialized_view;
 mod options;
+mod procedure;
+mod routine;
 mod rule;
 mod schema;
 mod sequence;
 mod table;
 mod text;
+mod transform;
+mod trigger;
 mod view;
 
 pub(super) use facets::{change_facets, create_facets};
@@ -103,6 +111,13 @@ emitters! {
     View view,
     MaterializedView materialized_view,
     Rule rule,
+    Language language,
+    Transform transform,
+    Function function,
+    Procedure procedure,
+    Aggregate aggregate,
+    Trigger trigger,
+    EventTrigger event_trigger,
 }
 
 /// `drop KIND name`, which most kinds need and no more.

@@ -12,12 +12,7 @@ fn statement(create: &str, it: &Rule, cx: &Cx<'_>) -> String {
 }
 
 fn enable(it: &Rule, cx: &Cx<'_>) -> Step {
-    let word = match it.enabled {
-        Enabled::Origin => "enable",
-        Enabled::Replica => "enable replica",
-        Enabled::Always => "enable always",
-        Enabled::Disabled => "disable",
-    };
+    let word = it.enabled.sql();
     let table = cx.id.qualified();
     Step::alter(cx.id, format!("alter table {table} {word} rule {}", bare_ident(&cx.id.part)))
         .lock(LockMode::AccessExclusive, &table)
