@@ -347,3 +347,32 @@ impl Rank {
         Self { phase, kind: if node.verb == Verb::Drop { -kind } else { kind } }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_in_the_query_of_the_view_whose_rows_it_gives_makes_do_with_a_dummy() {
+        let view = Id::new(Kind::View, "public", "v");
+        let function = Id::new(Kind::Function, "public", "f");
+        let reader = Id::new(Kind::MaterializedView, "public", "m");
+        let mut to = Catalog::default();
+        for (id, needed) in [(&view, &function), (&function, &view), (&reader, &view)] {
+            to.needs.insert(id.clone(), BTreeSet::from([needed.clone()]));
+        }
+        let made = [&view, &function, &reader].map(|id| (id.clone(), Fate::Create));
+        let order = order(&Catalog::default(), &to, &Fates::from(made), &Within::default());
+        let nodes: Vec<_> = order.nodes.iter().map(|node| (&node.id, node.verb, node.dummy)).collect();
+        assert_eq!(order.circles, Vec::<Vec<Node>>::new());
+        assert_eq!(
+            nodes,
+            [
+                (&view, Verb::Create, true),
+                (&function, Verb::Create, false),
+                (&view, Verb::Alter, false),
+                (&reader, Verb::Create, false),
+            ]
+        );
+    }
+}

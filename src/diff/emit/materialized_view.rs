@@ -13,17 +13,11 @@ use crate::text::bare_ident;
 pub(super) fn create(it: &MaterializedView, cx: &Cx<'_>) -> Vec<Step> {
     let name = cx.id.address();
     let (columns, query) = body(&it.query, cx);
-    let mut sql = format!("create materialized view {name}{columns}");
-    if let Some(method) = &it.access_method {
-        sql.push_str(&format!("\nusing {}", bare_ident(method)));
-    }
-    if !it.options.is_empty() {
-        sql.push_str(&format!("\nwith ({})", storage(&it.options)));
-    }
-    if let Some(tablespace) = &it.tablespace {
-        sql.push_str(&format!("\ntablespace {}", bare_ident(tablespace)));
-    }
-    sql.push_str(&format!(" as\n{query}"));
+    let mut parts = vec![format!("create materialized view {name}{columns}")];
+    parts.extend(it.access_method.as_ref().map(|method| format!("using {}", bare_ident(method))));
+    parts.extend((!it.options.is_empty()).then(|| format!("with ({})", storage(&it.options))));
+    parts.extend(it.tablespace.as_ref().map(|tablespace| format!("tablespace {}", bare_ident(tablespace))));
+    let sql = format!("{} as\n{query}", parts.join("\n"));
     // One that held rows before it was made again holds rows afterwards.
     let held = match cx.from.get(cx.id).map(|entry| &entry.object) {
         Some(Object::MaterializedView(old)) => old.populated,
