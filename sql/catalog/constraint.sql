@@ -26,7 +26,13 @@ select
     'notEnforced', not k.conenforced,
     {% endif %}
     'local', k.conislocal,
-    'ofParent', k.conparentid <> 0,
+    'ofParent', case when k.conparentid <> 0 then (
+      select json_build_array(pn.nspname, p.relname, pk.conname)
+      from pg_constraint pk
+      join pg_class p on p.oid = pk.conrelid
+      join pg_namespace pn on pn.oid = p.relnamespace
+      where pk.oid = k.conparentid
+    ) end,
     'references', case when k.contype = 'f' then (
       select json_build_array(rn.nspname, r.relname)
       from pg_class r
@@ -55,5 +61,7 @@ left join pg_namespace dn on dn.oid = d.typnamespace
 left join pg_class x on x.oid = k.conindid
 where k.contype in ('p', 'u', 'x', 'c', 'f', 'n')
   and not (k.contype = 'n' and k.conrelid <> 0)
+  -- A foreign key that refers to a partitioned table has another for each partition, which is no more than a part of it.
+  and not exists (select from pg_constraint pk where pk.oid = k.conparentid and pk.conrelid = k.conrelid)
   and coalesce(n.nspname, dn.nspname) not in ('pg_catalog', 'information_schema')
 order by 3, 4, 5

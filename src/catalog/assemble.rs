@@ -115,6 +115,7 @@ pub fn assemble(raw: &Raw, is_inside: impl Fn(&Id) -> bool) -> Result<Catalog, s
         keep((class.clone(), *oid, *part), &mut put, &mut catalog);
     }
     catalog.needs = needs(&raw.dependencies, &known);
+    catalog.settle_inheritance();
     Ok(catalog)
 }
 

@@ -5,6 +5,8 @@ mod assemble;
 mod column;
 mod constraint;
 mod id;
+mod index;
+mod inheritance;
 mod object;
 mod schema;
 mod sequence;
@@ -15,10 +17,12 @@ pub use assemble::{Dependency, Raw, RawObject, assemble};
 pub use column::{Column, Default, Generated, Identity, NotNull};
 pub use constraint::{Constraint, ConstraintType};
 pub use id::{Id, Kind, Space};
+pub use index::{Index, Statistics};
+pub use inheritance::Inheritance;
 pub use object::Object;
 pub use schema::Schema;
 pub use sequence::{Sequence, SequenceOptions};
-pub use table::{ForeignTable, PartitionOf, ReplicaIdentity, Table};
+pub use table::{ForeignTable, ReplicaIdentity, Table};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -76,6 +80,12 @@ impl Catalog {
         self.entries
             .range(first..)
             .take_while(move |(id, _)| id.kind == kind && id.schema == of.schema && id.name == of.name)
+    }
+
+    /// The objects of a kind in a schema.
+    pub fn parts_of_schema<'a>(&'a self, kind: Kind, schema: &'a str) -> impl Iterator<Item = &'a Id> {
+        let ids = self.entries.range(Id::new(kind, schema, "")..).map(|(id, _)| id);
+        ids.take_while(move |id| id.kind == kind && id.schema == schema)
     }
 
     /// The columns of a relation in their order.

@@ -31,4 +31,15 @@ macro_rules! objects {
     };
 }
 
-objects!(Schema, Sequence, Table, ForeignTable, Column, Default, Constraint,);
+objects!(
+    Schema,
+    Sequence,
+    Table,
+    ForeignTable,
+    Column,
+    Default,
+    Index,
+    Constraint,
+    Inheritance,
+    Statistics,
+);

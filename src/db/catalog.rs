@@ -29,7 +29,10 @@ const QUERIES: &[Query] = queries![
     Table "pg_class" "table",
     Column "pg_class" "column",
     Default "pg_attrdef" "default",
+    Index "pg_class" "index",
     Constraint "pg_constraint" "constraint",
+    Inheritance "pg_inherits" "inheritance",
+    Statistics "pg_statistic_ext" "statistics",
 ];
 
 const DEPEND: &str = include_str!("../../sql/catalog/depend.sql");

@@ -5,9 +5,13 @@ mod constraint;
 mod default;
 mod facets;
 mod foreign_table;
+mod index;
+mod inheritance;
+mod lineage;
 mod options;
 mod schema;
 mod sequence;
+mod statistics;
 mod table;
 
 pub(super) use facets::{change_facets, create_facets};
@@ -15,6 +19,7 @@ pub(super) use options::literal;
 pub(super) use sequence::own;
 pub(super) use table::index_marks;
 
+use super::compare::Fates;
 use super::step::Step;
 use crate::catalog::{Catalog, Entry, Id, Kind, Object};
 
@@ -29,6 +34,8 @@ pub struct Cx<'a> {
     pub from: &'a Catalog,
     /// What there will be.
     pub to: &'a Catalog,
+    /// What becomes of the objects; nothing yet while states are compared.
+    pub fates: &'a Fates,
 }
 
 /// How an object becomes another one of its name.
@@ -94,7 +101,10 @@ emitters! {
     ForeignTable foreign_table,
     Column column,
     Default default,
+    Index index,
     Constraint constraint,
+    Inheritance inheritance,
+    Statistics statistics,
 }
 
 /// `drop KIND name`, which most kinds need and no more.
