@@ -13,7 +13,18 @@ select
       when 'p' then 'primary' when 'u' then 'unique' when 'x' then 'exclusion' when 'c' then 'check'
       when 'f' then 'foreign' when 'n' then 'not-null'
     end,
-    'definition', pg_get_constraintdef(k.oid),
+    -- Storage parameters stand in the definition of an exclusion constraint only.
+    'definition', replace(pg_get_constraintdef(k.oid), case when k.contype = 'x' then coalesce((
+      select ' WITH (' || string_agg(
+        quote_ident(split_part(option, '=', 1)) || '=' || case
+          when quote_ident(substr(option, strpos(option, '=') + 1)) = substr(option, strpos(option, '=') + 1)
+            then substr(option, strpos(option, '=') + 1)
+          else quote_literal(substr(option, strpos(option, '=') + 1))
+        end,
+        ', ' order by number
+      ) || ')'
+      from unnest(x.reloptions) with ordinality as o (option, number)
+    ), '') else '' end, ''),
     'columns', coalesce((
       select json_agg(a.attname order by key.number)
       from unnest(k.conkey) with ordinality as key (attnum, number)

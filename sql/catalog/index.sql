@@ -12,7 +12,10 @@ select
     'table', c.relname,
     'unique', i.indisunique,
     -- From `USING` on, without what stands apart at the end.
-    'definition', substr(left(d.definition, -length(d.options || d.predicate)), length(d.beginning) + 1),
+    'definition', substr(
+      left(d.definition, length(d.definition) - length(d.options || d.predicate)),
+      length(d.beginning) + 1
+    ),
     'predicate', substr(nullif(d.predicate, ''), length(' WHERE ') + 1),
     'options', coalesce((
       select json_agg(json_build_array(split_part(option, '=', 1), substr(option, strpos(option, '=') + 1)) order by number)

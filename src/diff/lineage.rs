@@ -21,10 +21,11 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Ve
             let rest = of(id).iter().chain(of(&parent)).filter(|it| matters(it, from, to));
             pairs.extend(rest.map(|it| (detached.clone(), it.clone())));
         }
-        pairs.extend(of(id).iter().filter(|it| it.id.kind == Kind::Column && it.verb == Verb::Drop).map(|it| {
-            let above = parent.beside(Kind::Column, &it.id.part);
-            (node(&above, Verb::Drop), it.clone())
-        }));
+        // A column of both is the child's alone once the parent has lost it.
+        let columns = of(id).iter().filter(|it| it.id.kind == Kind::Column && it.verb == Verb::Drop);
+        let both = columns.map(|it| (parent.beside(Kind::Column, &it.id.part), it));
+        let apart = both.filter(|(above, _)| !within.gone_with.contains_key(above));
+        pairs.extend(apart.map(|(above, it)| (node(&above, Verb::Drop), it.clone())));
     }
     for (id, it) in to.inheritances() {
         let parent = it.parent_id();

@@ -82,8 +82,10 @@ pub fn order(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Or
             for needed in &with_ancestors(from, id) {
                 let there = match fates.get(needed) {
                     Some(it) if it.goes() => graph.find(&leader(&within.gone_with, needed), Verb::Drop),
-                    Some(Fate::Alter { disturbs, .. }) if fate.goes() && disturbs.contains(&id.kind) => {
-                        graph.find(needed, Verb::Alter)
+                    Some(Fate::Alter { disturbs, .. }) if fate.goes() => {
+                        // A column of a primary key is `not null` as long as that is there.
+                        let holds = needed.kind == Kind::Column && matches!(id.kind, Kind::Constraint | Kind::Index);
+                        graph.find(needed, Verb::Alter).filter(|_| holds || disturbs.contains(&id.kind))
                     }
                     _ => None,
                 };

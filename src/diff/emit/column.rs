@@ -176,7 +176,13 @@ pub(super) fn create(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
     }
     let name = cx.id.qualified();
     let default = default_of(cx.to, cx.id);
-    let clause = definition(cx.id, it, default);
+    // Before PostgreSQL 17 only what has no children can be given such a column in one go.
+    let later = it.identity.as_ref().filter(|_| cx.to.version < 17 && cx.from.children(cx.id).next().is_some());
+    let clause = if later.is_some() {
+        definition(cx.id, &Column { identity: None, ..it.clone() }, None)
+    } else {
+        definition(cx.id, it, default)
+    };
     let mut step =
         Step::create(cx.id, format!("{} add column {clause}", table(cx))).lock(LockMode::AccessExclusive, &name);
     if it.generated.as_ref().is_some_and(|it| it.stored) || it.identity.is_some() {
@@ -186,6 +192,10 @@ pub(super) fn create(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
         step = step.hazard(HazardKind::MayFail, format!("fails where {name} has rows"));
     }
     let mut steps = vec![step];
+    steps.extend(later.map(|identity| {
+        let clause = identity_clause(identity);
+        Step::alter(cx.id, format!("{} alter column {} add {clause}", alone(cx), bare_ident(&cx.id.part)))
+    }));
     steps.extend(settings(it, cx, cx.id));
     steps
 }

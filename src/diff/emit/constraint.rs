@@ -14,7 +14,7 @@ use crate::text::bare_ident;
 pub(super) fn clause(name: &str, it: &Constraint) -> String {
     let mut text = format!("constraint {} {}", bare_ident(name), it.definition);
     if !it.options.is_empty() || it.tablespace.is_some() {
-        // Both stand before `deferrable`.
+        // Both stand before `where` and `deferrable`.
         let mut index = String::new();
         if !it.options.is_empty() {
             index.push_str(&format!(" with ({})", storage(&it.options)));
@@ -22,7 +22,8 @@ pub(super) fn clause(name: &str, it: &Constraint) -> String {
         if let Some(tablespace) = &it.tablespace {
             index.push_str(&format!(" using index tablespace {}", bare_ident(tablespace)));
         }
-        let at = text.find(" DEFERRABLE").unwrap_or(text.len());
+        let predicate = text.rfind(" WHERE (").filter(|_| it.what == ConstraintType::Exclusion);
+        let at = predicate.or_else(|| text.find(" DEFERRABLE")).unwrap_or(text.len());
         text.insert_str(at, &index);
     }
     text

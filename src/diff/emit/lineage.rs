@@ -64,7 +64,7 @@ impl Cx<'_> {
         self.lasting_parents().iter().any(|parent| {
             let above = parent.beside(self.id.kind, &self.id.part);
             self.from.entries.contains_key(&above)
-                && !self.to.entries.contains_key(&above)
+                && (!self.to.entries.contains_key(&above) || self.goes(&above))
                 && !Cx { id: &above, ..*self }.is_dropped_alone()
         })
     }
