@@ -115,6 +115,7 @@ pub fn assemble(raw: &Raw, is_inside: impl Fn(&Id) -> bool) -> Result<Catalog, s
         keep((class.clone(), *oid, *part), &mut put, &mut catalog);
     }
     catalog.needs = needs(&raw.dependencies, &known);
+    columns_need_relations(&mut catalog);
     catalog.settle_inheritance();
     Ok(catalog)
 }
@@ -140,6 +141,16 @@ fn acl_of(row: &RawObject, owner: &str, version: u32) -> Acl {
     match &row.acl {
         Some(items) => acl::parse(items, owner),
         None => acl::preset(row.kind, version),
+    }
+}
+
+/// A column is made and goes with its relation, which `pg_depend` need not say.
+fn columns_need_relations(catalog: &mut Catalog) {
+    let relations = [Kind::Table, Kind::ForeignTable, Kind::View, Kind::MaterializedView, Kind::Composite];
+    let Catalog { entries, needs, .. } = catalog;
+    for column in entries.keys().filter(|id| id.kind == Kind::Column) {
+        let relation = relations.iter().map(|kind| column.beside(*kind, "")).find(|id| entries.contains_key(id));
+        needs.entry(column.clone()).or_default().extend(relation);
     }
 }
 

@@ -31,15 +31,4 @@ macro_rules! objects {
     };
 }
 
-objects!(
-    Schema,
-    Sequence,
-    Table,
-    ForeignTable,
-    Column,
-    Default,
-    Index,
-    Constraint,
-    Inheritance,
-    Statistics,
-);
+objects!(Schema, Sequence, Table, ForeignTable, Column, Default, Index, Constraint, Inheritance, Statistics,);

@@ -154,10 +154,8 @@ pub(super) fn parent(catalog: &Catalog, id: &Id) -> Option<Id> {
             _ => None,
         },
         Kind::Statistics => match &catalog.get(id)?.object {
-            Object::Statistics(statistics) => {
-                Some(Id::new(Kind::Table, &statistics.table.0, &statistics.table.1))
-                    .filter(|id| catalog.entries.contains_key(id))
-            }
+            Object::Statistics(statistics) => Some(Id::new(Kind::Table, &statistics.table.0, &statistics.table.1))
+                .filter(|id| catalog.entries.contains_key(id)),
             _ => None,
         },
         Kind::Sequence => match &catalog.get(id)?.object {

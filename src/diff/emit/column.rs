@@ -238,7 +238,11 @@ pub(super) fn alter(old: &Column, new: &Column, cx: &Cx<'_>) -> Alter {
     }
     if (&old.data_type, &old.collation) != (&new.data_type, &new.collation) {
         disturbs = IN_THE_WAY;
-        steps.extend(if is_led { default_after(old, new, cx).into_iter().collect() } else { change_type(old, new, cx) });
+        steps.extend(if is_led {
+            default_after(old, new, cx).into_iter().collect()
+        } else {
+            change_type(old, new, cx)
+        });
     }
     if let (Some(before), Some(now)) = (&old.generated, &new.generated)
         && before != now
@@ -370,7 +374,8 @@ fn kept_not_null(cx: &Cx<'_>) -> Vec<Step> {
         let is_not_null = |state: &Catalog| state.column(&below, &below.part).is_some_and(|it| it.not_null.is_some());
         if is_not_null(cx.from) && is_not_null(cx.to) {
             let column = bare_ident(&below.part);
-            steps.push(Step::alter(cx.id, format!("alter table {} alter column {column} set not null", id.qualified())));
+            steps
+                .push(Step::alter(cx.id, format!("alter table {} alter column {column} set not null", id.qualified())));
         } else {
             steps.extend(kept_not_null(&Cx { id: &below, ..*cx }));
         }

@@ -69,7 +69,8 @@ pub(super) fn create(it: &Constraint, cx: &Cx<'_>) -> Vec<Step> {
 fn add(it: &Constraint, cx: &Cx<'_>) -> Step {
     let table = cx.id.qualified();
     // Partitions get theirs by themselves, with their own names.
-    let owner = if has_index(it) && cx.to.is_partitioned(cx.id) { format!("table only {table}") } else { owner(it, cx) };
+    let owner =
+        if has_index(it) && cx.to.is_partitioned(cx.id) { format!("table only {table}") } else { owner(it, cx) };
     let step = Step::create(cx.id, format!("alter {owner} add {}", clause(&cx.id.part, it)));
     let new = !cx.from.entries.contains_key(&cx.id.beside(Kind::Table, ""));
     if new || it.of_domain {

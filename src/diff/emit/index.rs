@@ -40,12 +40,7 @@ pub(super) fn change_settings(old: &Settings<'_>, new: &Settings<'_>, name: &str
 }
 
 /// Statistics targets of an index's columns.
-pub(super) fn change_statistics(
-    old: &BTreeMap<u32, i32>,
-    new: &BTreeMap<u32, i32>,
-    name: &str,
-    id: &Id,
-) -> Vec<Step> {
+pub(super) fn change_statistics(old: &BTreeMap<u32, i32>, new: &BTreeMap<u32, i32>, name: &str, id: &Id) -> Vec<Step> {
     let set = |(column, target): (&u32, i32)| {
         Step::alter(id, format!("alter index {name} alter column {column} set statistics {target}"))
     };
@@ -160,7 +155,9 @@ pub(super) fn alter(old: &Index, new: &Index, cx: &Cx<'_>) -> Alter {
     }
     let name = cx.id.address();
     let mut steps = change_settings(&old.into(), &new.into(), &name, cx.id);
-    if let Some((schema, above)) = new.partition_of.as_ref().filter(|_| old.partition_of.is_none() && is_attached(new, cx)) {
+    if let Some((schema, above)) =
+        new.partition_of.as_ref().filter(|_| old.partition_of.is_none() && is_attached(new, cx))
+    {
         steps.push(attach(&name, (schema, above), cx.id));
     }
     Alter::in_place(steps)

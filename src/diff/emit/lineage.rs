@@ -50,7 +50,8 @@ impl Cx<'_> {
     /// The column of a parent that a new column comes with.
     pub fn given_column(&self, it: &Column) -> Option<(Id, &Column)> {
         let parents = self.giving_parents();
-        let column = |parent: &Id| Some((parent.beside(Kind::Column, &self.id.part), self.to.column(parent, &self.id.part)?));
+        let column =
+            |parent: &Id| Some((parent.beside(Kind::Column, &self.id.part), self.to.column(parent, &self.id.part)?));
         parents.iter().filter(|_| it.inherited).find_map(column)
     }
 
@@ -75,7 +76,10 @@ impl Cx<'_> {
         let keeps = |(id, _): (&Id, &Inheritance)| {
             let below = id.beside(self.id.kind, &self.id.part);
             self.to.entries.contains_key(&below)
-                && self.lasting(&below).iter().any(|parent| (&parent.schema, &parent.name) == (&self.id.schema, &self.id.name))
+                && self
+                    .lasting(&below)
+                    .iter()
+                    .any(|parent| (&parent.schema, &parent.name) == (&self.id.schema, &self.id.name))
                 && match self.from.get(&below).map(|entry| &entry.object) {
                     Some(Object::Column(column)) => column.inherited,
                     Some(Object::Constraint(constraint)) => !constraint.local,
