@@ -115,7 +115,8 @@ pub fn assemble(raw: &Raw, is_inside: impl Fn(&Id) -> bool) -> Result<Catalog, s
         keep((class.clone(), *oid, *part), &mut put, &mut catalog);
     }
     catalog.needs = needs(&raw.dependencies, &known);
-    columns_of_views(&mut catalog);
+    columns_need_relations(&mut catalog);
+    catalog.settle_inheritance();
     Ok(catalog)
 }
 
@@ -136,20 +137,20 @@ fn members(raw: &Raw) -> HashSet<(&str, u32)> {
     members
 }
 
-/// The columns of a view come with it, and those of a changed one with its change, which `pg_depend` takes for granted.
-fn columns_of_views(catalog: &mut Catalog) {
-    for id in catalog.entries.keys().filter(|id| id.kind == Kind::Column) {
-        let views = [Kind::View, Kind::MaterializedView].map(|kind| id.beside(kind, ""));
-        if let Some(view) = views.into_iter().find(|view| catalog.entries.contains_key(view)) {
-            catalog.needs.entry(id.clone()).or_default().insert(view);
-        }
-    }
-}
-
 fn acl_of(row: &RawObject, owner: &str, version: u32) -> Acl {
     match &row.acl {
         Some(items) => acl::parse(items, owner),
         None => acl::preset(row.kind, version),
+    }
+}
+
+/// A column is made, changed and goes with its relation, which `pg_depend` need not say.
+fn columns_need_relations(catalog: &mut Catalog) {
+    let relations = [Kind::Table, Kind::ForeignTable, Kind::View, Kind::MaterializedView, Kind::Composite];
+    let Catalog { entries, needs, .. } = catalog;
+    for column in entries.keys().filter(|id| id.kind == Kind::Column) {
+        let relation = relations.iter().map(|kind| column.beside(*kind, "")).find(|id| entries.contains_key(id));
+        needs.entry(column.clone()).or_default().extend(relation);
     }
 }
 

@@ -6,6 +6,8 @@ mod assemble;
 mod column;
 mod constraint;
 mod id;
+mod index;
+mod inheritance;
 mod language;
 mod materialized_view;
 mod object;
@@ -23,6 +25,8 @@ pub use assemble::{Dependency, Raw, RawObject, assemble};
 pub use column::{Column, Default, Generated, Identity, NotNull};
 pub use constraint::{Constraint, ConstraintType};
 pub use id::{Id, Kind, Space};
+pub use index::{Index, Statistics};
+pub use inheritance::Inheritance;
 pub use language::{Language, Transform};
 pub use materialized_view::MaterializedView;
 pub use object::Object;
@@ -30,7 +34,7 @@ pub use routine::{Argument, ArgumentMode, Body, Function, Parallel, Procedure, V
 pub use rule::Rule;
 pub use schema::Schema;
 pub use sequence::{Sequence, SequenceOptions};
-pub use table::{ForeignTable, PartitionOf, ReplicaIdentity, Table};
+pub use table::{ForeignTable, ReplicaIdentity, Table};
 pub use trigger::{Enabled, EventTrigger, Trigger};
 pub use view::View;
 
@@ -90,6 +94,12 @@ impl Catalog {
         self.entries
             .range(first..)
             .take_while(move |(id, _)| id.kind == kind && id.schema == of.schema && id.name == of.name)
+    }
+
+    /// The objects of a kind in a schema.
+    pub fn parts_of_schema<'a>(&'a self, kind: Kind, schema: &'a str) -> impl Iterator<Item = &'a Id> {
+        let ids = self.entries.range(Id::new(kind, schema, "")..).map(|(id, _)| id);
+        ids.take_while(move |id| id.kind == kind && id.schema == schema)
     }
 
     /// The columns of a relation in their order.

@@ -31,13 +31,14 @@ macro_rules! objects {
     };
 }
 
-objects!(
+objects! {
     Schema,
     Sequence,
     Table,
     ForeignTable,
     Column,
     Default,
+    Index,
     Constraint,
     View,
     MaterializedView,
@@ -49,4 +50,6 @@ objects!(
     Aggregate,
     Trigger,
     EventTrigger,
-);
+    Inheritance,
+    Statistics,
+}

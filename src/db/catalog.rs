@@ -29,6 +29,7 @@ const QUERIES: &[Query] = queries![
     Table "pg_class" "table",
     Column "pg_class" "column",
     Default "pg_attrdef" "default",
+    Index "pg_class" "index",
     Constraint "pg_constraint" "constraint",
     View "pg_class" "view",
     MaterializedView "pg_class" "materialized_view",
@@ -40,6 +41,8 @@ const QUERIES: &[Query] = queries![
     Aggregate "pg_proc" "aggregate",
     Trigger "pg_trigger" "trigger",
     EventTrigger "pg_event_trigger" "event_trigger",
+    Inheritance "pg_inherits" "inheritance",
+    Statistics "pg_statistic_ext" "statistics",
 ];
 
 const DEPEND: &str = include_str!("../../sql/catalog/depend.sql");

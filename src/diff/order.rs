@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::{Fate, Fates};
+use super::lineage;
 use super::overload;
 use super::step::Verb;
-use crate::catalog::{Catalog, Column, Enabled, EventTrigger, Id, Kind, Object, Space};
+use crate::catalog::{Catalog, Column, ConstraintType, Enabled, EventTrigger, Id, Kind, Object, Space};
 
 /// What is done with one object at one point of the plan.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,7 +49,7 @@ pub fn order(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Or
     loop {
         let mut graph = Graph { dummies, ..Graph::default() };
         graph.fill(from, to, fates, within);
-        let order = graph.sort(to);
+        let order = graph.sort(&Ranks { from, to });
         dummies = graph.dummies;
         if !break_circles(&order.circles, &mut dummies) {
             return order;
@@ -83,6 +84,14 @@ fn leader<'a>(map: &'a BTreeMap<Id, Id>, id: &'a Id) -> &'a Id {
         leader = next;
     }
     leader
+}
+
+/// What an object needs, with the columns that hand on what is done to them to those that it needs.
+fn with_ancestors(catalog: &Catalog, id: &Id) -> BTreeSet<Id> {
+    let needs = catalog.needs.get(id).cloned().unwrap_or_default();
+    let columns = needs.iter().filter(|it| it.kind == Kind::Column);
+    let above: Vec<Id> = columns.flat_map(|column| catalog.ancestors(column)).collect();
+    needs.into_iter().chain(above).collect()
 }
 
 #[derive(Default)]
@@ -121,6 +130,15 @@ impl Graph {
                 self.edge(self.find(id, Verb::Drop), there);
             }
         }
+        for (first, second) in lineage::pairs(from, to, fates, within) {
+            let find = |node: &Node| match node.verb {
+                Verb::Drop => self.find(leader(&within.gone_with, &node.id), Verb::Drop),
+                Verb::Create => self.find(leader(&within.made_with, &node.id), Verb::Create),
+                Verb::Alter => self.find(&node.id, Verb::Alter),
+            };
+            let (first, second) = (find(&first), find(&second));
+            self.edge(first, second);
+        }
         self.same_names(to);
     }
 
@@ -129,7 +147,7 @@ impl Graph {
         let (maker, verb) =
             if fate.comes() { (leader(&within.made_with, id), Verb::Create) } else { (id, Verb::Alter) };
         let here = if maker == id { self.find(id, self.verb(id, verb)) } else { self.first(maker, verb) };
-        for needed in to.needs.get(id).into_iter().flatten() {
+        for needed in &with_ancestors(to, id) {
             let (other, other_verb) = match fates.get(needed) {
                 Some(fate) if fate.comes() => (leader(&within.made_with, needed), Verb::Create),
                 Some(Fate::Alter { .. }) => (needed, Verb::Alter),
@@ -156,11 +174,13 @@ impl Graph {
             Some(dummy) => Some(dummy),
             None => self.find(goer, verb),
         };
-        for needed in from.needs.get(id).into_iter().flatten() {
+        for needed in &with_ancestors(from, id) {
             let there = match fates.get(needed) {
                 Some(it) if it.goes() => self.find(leader(&within.gone_with, needed), Verb::Drop),
-                Some(Fate::Alter { disturbs, .. }) if fate.goes() && disturbs.contains(&id.kind) => {
-                    self.first(needed, Verb::Alter)
+                Some(Fate::Alter { disturbs, .. }) if fate.goes() => {
+                    // A column of a primary key is `not null` as long as that is there.
+                    let holds = needed.kind == Kind::Column && matches!(id.kind, Kind::Constraint | Kind::Index);
+                    (holds || disturbs.contains(&id.kind)).then(|| self.first(needed, Verb::Alter)).flatten()
                 }
                 _ => None,
             };
@@ -253,12 +273,12 @@ impl Graph {
     }
 
     /// Kahn's algorithm; among those that are free, the one with the lowest rank comes first.
-    fn sort(&self, to: &Catalog) -> Order {
+    fn sort(&self, ranks: &Ranks<'_>) -> Order {
         let mut waits = vec![0_usize; self.nodes.len()];
         for &after in self.after.iter().flatten() {
             waits[after] += 1;
         }
-        let rank = |at: usize| (Rank::of(&self.nodes[at], to), at);
+        let rank = |at: usize| (ranks.of(&self.nodes[at]), at);
         let mut free: BTreeSet<(Rank, usize)> = (0..self.nodes.len()).filter(|&at| waits[at] == 0).map(rank).collect();
         let mut order = Order::default();
         let mut left: BTreeSet<usize> = (0..self.nodes.len()).collect();
@@ -323,28 +343,42 @@ fn taken_inside(id: &Id, to: &Catalog) -> Option<(Space, String, String, String)
     }
 }
 
-/// What comes first where nothing decides: what only stands in the way goes first, what holds data goes last.
+/// What comes first where nothing decides: what only stands in the way goes first, what holds data goes last. Foreign keys
+/// come last of all, when the partitions of what they refer to are attached and its index is therefore valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     phase: u8,
     kind: i16,
+    /// The place of a column in its table, and of a parent among parents.
+    place: u32,
 }
 
-impl Rank {
-    fn of(node: &Node, to: &Catalog) -> Self {
+struct Ranks<'a> {
+    from: &'a Catalog,
+    to: &'a Catalog,
+}
+
+impl Ranks<'_> {
+    fn of(&self, node: &Node) -> Rank {
         let kind = node.id.kind as i16;
-        let phase = match node.verb {
-            // Event triggers fire at statements such as the plan's.
-            _ if node.id.kind == Kind::EventTrigger => match to.get(&node.id).map(|entry| &entry.object) {
-                Some(Object::EventTrigger(EventTrigger { enabled: Enabled::Disabled, .. })) => 0,
-                _ if node.verb == Verb::Drop => 0,
-                _ => 4,
-            },
-            Verb::Drop if node.id.kind >= Kind::Default => 1,
-            Verb::Alter | Verb::Create => 2,
-            Verb::Drop => 3,
+        let state = if node.verb == Verb::Drop { self.from } else { self.to };
+        let object = state.get(&node.id).map(|entry| &entry.object);
+        let place = match object {
+            Some(Object::Column(column)) => column.position,
+            Some(Object::Inheritance(inheritance)) => inheritance.position,
+            _ => 0,
         };
-        Self { phase, kind: if node.verb == Verb::Drop { -kind } else { kind } }
+        let phase = match (node.verb, object) {
+            // Event triggers fire at statements such as the plan's.
+            (Verb::Drop, Some(Object::EventTrigger(_))) => 0,
+            (_, Some(Object::EventTrigger(EventTrigger { enabled: Enabled::Disabled, .. }))) => 0,
+            (_, Some(Object::EventTrigger(_))) => 5,
+            (Verb::Drop, _) if node.id.kind >= Kind::Default => 1,
+            (Verb::Drop, _) => 3,
+            (Verb::Create, Some(Object::Constraint(it))) if it.what == ConstraintType::Foreign => 4,
+            _ => 2,
+        };
+        Rank { phase, kind: if node.verb == Verb::Drop { -kind } else { kind }, place }
     }
 }
 

@@ -32,7 +32,7 @@ pub fn plan(from: &Catalog, to: &Catalog) -> Plan {
         if node.verb == Verb::Create {
             let made: Vec<Id> = made(&node.id, &within).cloned().collect();
             there.extend(made.iter().cloned());
-            steps.extend(owners(&made, &there, from, to));
+            steps.extend(owners(&made, &there, from, to, &fates));
         }
     }
     steps.extend(marks(from, to, &fates));
@@ -49,15 +49,15 @@ fn statements(node: &Node, from: &Catalog, to: &Catalog, fates: &Fates, within: 
         }
         (Verb::Alter, Some(Fate::Alter { steps, .. })) => steps.clone(),
         (Verb::Alter, Some(_)) => match to.get(id) {
-            Some(entry) => emit::fill(&Cx { id, entry, from, to }),
+            Some(entry) => emit::fill(&Cx { id, entry, from, to, fates }),
             None => Vec::new(),
         },
-        (Verb::Drop, _) => from.get(id).map_or_else(Vec::new, |entry| emit::drop(&Cx { id, entry, from, to })),
+        (Verb::Drop, _) => from.get(id).map_or_else(Vec::new, |entry| emit::drop(&Cx { id, entry, from, to, fates })),
         (Verb::Create, _) => {
             let mut steps = Vec::new();
             for (number, id) in made(id, within).enumerate() {
                 let Some(entry) = to.get(id) else { continue };
-                let cx = Cx { id, entry, from, to };
+                let cx = Cx { id, entry, from, to, fates };
                 if number == 0 && node.dummy {
                     steps.push(Step::create(id, emit::dummy("create view", id, to)));
                 } else if number == 0 {
@@ -89,14 +89,14 @@ fn made<'a>(id: &'a Id, within: &'a Within) -> impl Iterator<Item = &'a Id> {
 }
 
 /// Gives sequences to their columns, as soon as both are there.
-fn owners(made: &[Id], there: &BTreeSet<Id>, from: &Catalog, to: &Catalog) -> Vec<Step> {
+fn owners(made: &[Id], there: &BTreeSet<Id>, from: &Catalog, to: &Catalog, fates: &Fates) -> Vec<Step> {
     let mut steps = Vec::new();
     for (id, entry) in &to.entries {
         let Object::Sequence(sequence) = &entry.object else { continue };
         let Some((schema, table, column)) = &sequence.owned_by else { continue };
         let owner = Id::part(Kind::Column, schema, table, column);
         if there.contains(id) && there.contains(&owner) && (made.contains(id) || made.contains(&owner)) {
-            steps.extend(emit::own(sequence, &Cx { id, entry, from, to }));
+            steps.extend(emit::own(sequence, &Cx { id, entry, from, to, fates }));
         }
     }
     steps
@@ -112,7 +112,7 @@ fn marks(from: &Catalog, to: &Catalog, fates: &Fates) -> Vec<Step> {
             let ids = [Id::new(Kind::Index, &id.schema, index), id.beside(Kind::Constraint, index)];
             ids.iter().any(|id| fates.get(id).is_some_and(Fate::comes))
         };
-        let cx = Cx { id, entry, from, to };
+        let cx = Cx { id, entry, from, to, fates };
         match (old, &entry.object) {
             (Some(Object::Table(old)), Object::Table(new)) => {
                 steps.extend(emit::index_marks(Some(old), new, &is_made_again, &cx));
@@ -165,6 +165,19 @@ pub(super) fn parent(catalog: &Catalog, id: &Id) -> Option<Id> {
             Kind::Composite,
             Kind::Domain,
         ]),
+        Kind::Inheritance => relation(&[Kind::Table, Kind::ForeignTable]),
+        Kind::Index => match &catalog.get(id)?.object {
+            Object::Index(index) => [Kind::Table, Kind::MaterializedView]
+                .map(|kind| Id::new(kind, &id.schema, &index.table))
+                .into_iter()
+                .find(|id| catalog.entries.contains_key(id)),
+            _ => None,
+        },
+        Kind::Statistics => match &catalog.get(id)?.object {
+            Object::Statistics(statistics) => Some(Id::new(Kind::Table, &statistics.table.0, &statistics.table.1))
+                .filter(|id| catalog.entries.contains_key(id)),
+            _ => None,
+        },
         Kind::Sequence => match &catalog.get(id)?.object {
             Object::Sequence(Sequence { owned_by: Some((schema, table, column)), .. }) => {
                 Some(Id::part(Kind::Column, schema, table, column)).filter(|id| catalog.entries.contains_key(id))
@@ -184,7 +197,9 @@ fn is_made_inside(to: &Catalog, id: &Id) -> bool {
         // No statement that makes a view can say what its columns' defaults are.
         Some(Object::Default(_)) => !to.entries.contains_key(&id.beside(Kind::View, "")),
         Some(Object::Column(_)) => true,
-        Some(Object::Constraint(constraint)) => constraint.is_inline(),
+        Some(Object::Constraint(constraint)) => constraint.is_inline(to.is_partition(id)),
+        // A partition is attached once its indexes are there.
+        Some(Object::Inheritance(inheritance)) => inheritance.bound.is_none(),
         _ => false,
     }
 }

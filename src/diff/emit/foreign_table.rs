@@ -1,7 +1,9 @@
 //! Foreign tables.
 
-use super::column::{default_of, definition, settings};
+use super::column::{default_of, definition, differing_from_parent, settings};
+use super::constraint::clause;
 use super::options::{foreign, foreign_changes};
+use super::table::{inherits, inline_constraints};
 use super::{Alter, Cx, plain_drop};
 use crate::catalog::ForeignTable;
 use crate::diff::step::Step;
@@ -9,22 +11,26 @@ use crate::text::bare_ident;
 
 pub(super) fn create(it: &ForeignTable, cx: &Cx<'_>) -> Vec<Step> {
     let columns = cx.to.columns(cx.id);
-    let parts: Vec<String> = columns
+    let is_partition = cx.to.is_partition(cx.id);
+    let mut parts: Vec<String> = columns
         .iter()
-        .filter(|(_, _, column)| !column.inherited)
+        .filter(|(_, _, column)| !column.inherited || is_partition)
         .map(|(id, _, column)| definition(id, column, default_of(cx.to, id)))
         .collect();
+    parts.extend(inline_constraints(cx).map(|(name, constraint)| clause(name, constraint)));
     let mut sql = format!("create foreign table {} (\n    {}\n)", cx.id.address(), parts.join(",\n    "));
-    if !it.inherits.is_empty() {
-        sql.push_str(&format!("\ninherits ({})", it.inherits.join(", ")));
-    }
+    sql.push_str(&inherits(cx));
     sql.push_str(&format!("\nserver {}", bare_ident(&it.server)));
     if !it.options.is_empty() {
         sql.push_str(&format!("\noptions ({})", foreign(&it.options)));
     }
     let mut steps = vec![Step::create(cx.id, sql)];
     for (id, _, column) in &columns {
-        steps.extend(settings(column, &Cx { id, ..*cx }, id));
+        let cx = Cx { id, ..*cx };
+        steps.extend(settings(column, &cx, id));
+        if !is_partition {
+            steps.extend(differing_from_parent(column, &cx));
+        }
     }
     steps
 }
@@ -34,7 +40,7 @@ pub(super) fn drop(_: &ForeignTable, cx: &Cx<'_>) -> Vec<Step> {
 }
 
 pub(super) fn alter(old: &ForeignTable, new: &ForeignTable, cx: &Cx<'_>) -> Alter {
-    if old.server != new.server || old.inherits != new.inherits || old.partition_of != new.partition_of {
+    if old.server != new.server {
         return Alter::recreate();
     }
     let change = foreign_changes(&old.options, &new.options);

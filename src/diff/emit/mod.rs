@@ -8,7 +8,10 @@ mod event_trigger;
 mod facets;
 mod foreign_table;
 mod function;
+mod index;
+mod inheritance;
 mod language;
+mod lineage;
 mod materialized_view;
 mod options;
 mod procedure;
@@ -16,6 +19,7 @@ mod routine;
 mod rule;
 mod schema;
 mod sequence;
+mod statistics;
 mod table;
 mod text;
 mod transform;
@@ -28,6 +32,7 @@ pub(super) use sequence::own;
 pub(super) use table::{cluster_mark, index_marks};
 pub(super) use view::{dummy, fill};
 
+use super::compare::Fates;
 use super::step::Step;
 use crate::catalog::{Catalog, Entry, Id, Kind, Object};
 
@@ -42,6 +47,8 @@ pub struct Cx<'a> {
     pub from: &'a Catalog,
     /// What there will be.
     pub to: &'a Catalog,
+    /// What becomes of the objects; nothing yet while states are compared.
+    pub fates: &'a Fates,
 }
 
 /// How an object becomes another one of its name.
@@ -107,6 +114,7 @@ emitters! {
     ForeignTable foreign_table,
     Column column,
     Default default,
+    Index index,
     Constraint constraint,
     View view,
     MaterializedView materialized_view,
@@ -118,6 +126,8 @@ emitters! {
     Aggregate aggregate,
     Trigger trigger,
     EventTrigger event_trigger,
+    Inheritance inheritance,
+    Statistics statistics,
 }
 
 /// `drop KIND name`, which most kinds need and no more.
