@@ -2,20 +2,32 @@
 
 pub mod acl;
 mod assemble;
+mod base_type;
+mod collation;
 mod column;
+mod composite;
 mod constraint;
+mod domain;
+mod enum_type;
 mod id;
 mod object;
+mod range;
 mod schema;
 mod sequence;
 mod table;
 
 pub use acl::{Acl, Grantee, Privilege};
 pub use assemble::{Dependency, Raw, RawObject, assemble};
+pub use base_type::BaseType;
+pub use collation::Collation;
 pub use column::{Column, Default, Generated, Identity, NotNull};
+pub use composite::{Attribute, Composite};
 pub use constraint::{Constraint, ConstraintType};
+pub use domain::Domain;
+pub use enum_type::Enum;
 pub use id::{Id, Kind, Space};
 pub use object::Object;
+pub use range::Range;
 pub use schema::Schema;
 pub use sequence::{Sequence, SequenceOptions};
 pub use table::{ForeignTable, PartitionOf, ReplicaIdentity, Table};

@@ -31,4 +31,18 @@ macro_rules! objects {
     };
 }
 
-objects!(Schema, Sequence, Table, ForeignTable, Column, Default, Constraint,);
+objects!(
+    Schema,
+    Sequence,
+    Table,
+    ForeignTable,
+    Column,
+    Default,
+    Constraint,
+    Enum,
+    Composite,
+    Domain,
+    Range,
+    BaseType,
+    Collation,
+);

@@ -30,6 +30,12 @@ const QUERIES: &[Query] = queries![
     Column "pg_class" "column",
     Default "pg_attrdef" "default",
     Constraint "pg_constraint" "constraint",
+    Enum "pg_type" "enum_type",
+    Composite "pg_type" "composite",
+    Domain "pg_type" "domain",
+    Range "pg_type" "range",
+    BaseType "pg_type" "base_type",
+    Collation "pg_collation" "collation",
 ];
 
 const DEPEND: &str = include_str!("../../sql/catalog/depend.sql");

@@ -1,15 +1,27 @@
 //! The statements that make, change and take away an object: a file a kind.
 
+mod aside;
+mod base_type;
+mod cast;
+mod collation;
 mod column;
+mod column_type;
+mod composite;
 mod constraint;
 mod default;
+mod domain;
+mod enum_type;
 mod facets;
 mod foreign_table;
 mod options;
+mod range;
 mod schema;
 mod sequence;
 mod table;
 
+pub(super) use aside::{is_left_behind, leftovers};
+pub(super) use column::convert;
+pub(super) use enum_type::needed_commits;
 pub(super) use facets::{change_facets, create_facets};
 pub(super) use options::literal;
 pub(super) use sequence::own;
@@ -60,6 +72,12 @@ impl Alter {
     }
 }
 
+impl From<Vec<Step>> for Alter {
+    fn from(steps: Vec<Step>) -> Self {
+        Self::in_place(steps)
+    }
+}
+
 macro_rules! emitters {
     ($($variant:ident $module:ident),* $(,)?) => {
         /// The statements that make an object: without owner, privileges, comment and labels.
@@ -95,6 +113,12 @@ emitters! {
     Column column,
     Default default,
     Constraint constraint,
+    Enum enum_type,
+    Composite composite,
+    Domain domain,
+    Range range,
+    BaseType base_type,
+    Collation collation,
 }
 
 /// `drop KIND name`, which most kinds need and no more.
