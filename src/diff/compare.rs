@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::emit::{self, Cx};
 use super::step::Step;
-use crate::catalog::{Catalog, Entry, Id, Kind};
+use crate::catalog::{Catalog, ConstraintType, Entry, Id, Kind, Object};
 
 /// What becomes of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +76,26 @@ fn changed(id: &Id, old: &Entry, new: &Entry, from: &Catalog, to: &Catalog) -> O
     (!alter.steps.is_empty()).then_some(Fate::Alter { steps: alter.steps, disturbs: alter.disturbs })
 }
 
+/// A column that is changed to the type which takes the name of its own.
+fn converted(id: &Id, from: &Catalog, to: &Catalog) -> Option<Fate> {
+    let (old, entry) = (from.get(id)?, to.get(id)?);
+    let cx = Cx { id, entry, from, to };
+    let mut alter = emit::convert(&old.object, &cx);
+    if alter.recreate {
+        return Some(Fate::Recreate);
+    }
+    alter.steps.extend(emit::change_facets(old, &cx));
+    (!alter.steps.is_empty()).then_some(Fate::Alter { steps: alter.steps, disturbs: alter.disturbs })
+}
+
+/// Whether it is no constraint, or one that compares a column with another table's: the server makes the others fit.
+fn is_foreign_or_none(catalog: &Catalog, id: &Id) -> bool {
+    match catalog.get(id).map(|entry| &entry.object) {
+        Some(Object::Constraint(constraint)) => constraint.what == ConstraintType::Foreign,
+        _ => true,
+    }
+}
+
 /// What goes, or is changed in a way that disturbs, takes with it what needs it; that is made again where it is to stay.
 fn spread(from: &Catalog, to: &Catalog, fates: &mut Fates) {
     let dependants = from.dependants();
@@ -102,6 +122,17 @@ fn spread(from: &Catalog, to: &Catalog, fates: &mut Fates) {
             // A table, a column or a sequence holds data: what is in its way changes it in place, or goes with it.
             let holds_data = matches!(dependant.kind, Kind::Table | Kind::Column | Kind::Sequence);
             if holds_data && (&dependant.schema, &dependant.name) != (&id.schema, &id.name) {
+                if emit::is_left_behind(dependant, &id, fates, to)
+                    && let Some(fate) = converted(dependant, from, to)
+                    && fates.get(dependant) != Some(&fate)
+                {
+                    fates.insert(dependant.clone(), fate);
+                    queue.push_back(dependant.clone());
+                }
+                continue;
+            }
+            // What compares with what it compared with before can stay.
+            if disturbs.is_some() && id.kind == Kind::Column && !is_foreign_or_none(from, dependant) {
                 continue;
             }
             fates.insert(dependant.clone(), Fate::Recreate);

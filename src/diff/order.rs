@@ -80,8 +80,14 @@ pub fn order(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Or
             };
             for needed in from.needs.get(id).into_iter().flatten() {
                 let there = match fates.get(needed) {
+                    // What stays while its type is made anew is changed once that is there.
+                    Some(Fate::Recreate) if !fate.goes() && to.needs.get(id).is_some_and(|it| it.contains(needed)) => {
+                        None
+                    }
                     Some(it) if it.goes() => graph.find(&leader(&within.gone_with, needed), Verb::Drop),
-                    Some(Fate::Alter { disturbs, .. }) if fate.goes() && disturbs.contains(&id.kind) => {
+                    Some(Fate::Alter { disturbs, .. })
+                        if fate.goes() && (!disturbs.is_empty() || id.kind == Kind::Default) =>
+                    {
                         graph.find(needed, Verb::Alter)
                     }
                     _ => None,

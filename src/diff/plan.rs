@@ -36,6 +36,8 @@ pub fn plan(from: &Catalog, to: &Catalog) -> Plan {
         }
     }
     steps.extend(marks(from, to, &fates));
+    steps.extend(emit::leftovers(from, to, &fates));
+    emit::needed_commits(&mut steps);
     let circles = order.circles.into_iter().map(|circle| circle.into_iter().map(|node| node.id).collect()).collect();
     Plan { fates, steps, circles }
 }
