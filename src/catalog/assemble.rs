@@ -137,7 +137,7 @@ fn shells(catalog: &mut Catalog) {
     for shell in catalog.entries.keys().filter(|id| id.kind == Kind::BaseType && id.part == "shell") {
         let whole = [Kind::BaseType, Kind::Range].map(|kind| shell.beside(kind, ""));
         let Some(whole) = whole.into_iter().find(|id| catalog.entries.contains_key(id)) else { continue };
-        let Some(needed) = catalog.needs.get(&whole).cloned() else { continue };
+        let needed = catalog.needs.get(&whole).cloned().unwrap_or_default();
         for id in &needed {
             if let Some(needs) = catalog.needs.get_mut(id)
                 && needs.remove(&whole)

@@ -96,7 +96,7 @@ pub fn order(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Or
             }
         }
     }
-    graph.same_names(to);
+    graph.same_names(from, to);
     graph.sort()
 }
 
@@ -128,10 +128,16 @@ impl Graph {
     }
 
     /// A name is free only when its old owner is gone.
-    fn same_names(&mut self, to: &Catalog) {
+    fn same_names(&mut self, from: &Catalog, to: &Catalog) {
         let mut dropped: BTreeMap<(Space, String, String, String), Vec<usize>> = BTreeMap::new();
         for (at, node) in self.nodes.iter().enumerate().filter(|(_, node)| node.verb == Verb::Drop) {
             for key in names(&node.id) {
+                dropped.entry(key).or_default().push(at);
+            }
+        }
+        for (at, node) in self.nodes.iter().enumerate().filter(|(_, node)| node.verb != Verb::Create) {
+            let freed = taken_inside(&node.id, from);
+            if let Some(key) = freed.filter(|key| taken_inside(&node.id, to).as_ref() != Some(key)) {
                 dropped.entry(key).or_default().push(at);
             }
         }

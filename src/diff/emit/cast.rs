@@ -3,7 +3,7 @@
 //! An assignment needs no `using`, and is better than a cast in words: a text that is too long then fails, where an
 //! explicit cast would cut it off. <https://www.postgresql.org/docs/18/sql-createcast.html>
 
-use crate::catalog::{Attribute, Catalog, Id, Kind, Object};
+use crate::catalog::{Attribute, Catalog, Entry, Id, Kind, Object};
 use crate::text::bare_ident;
 
 /// How a column's values are converted.
@@ -19,6 +19,8 @@ pub struct Conversion {
     pub rewrites: bool,
     /// Whether no value can fail.
     pub is_safe: bool,
+    /// Whether values of both types compare with each other as those of one do.
+    pub is_kin: bool,
 }
 
 const NUMBERS: [&str; 6] = ["smallint", "integer", "bigint", "numeric", "real", "double precision"];
@@ -78,7 +80,7 @@ pub fn conversion(column: &str, old: &str, new: &str, is_anew: bool, from: &Cata
     let (before, now) = (under_domains(old, from), under_domains(new, to));
     let rewrites = is_rewritten(&before, &now);
     let plain = Conversion { rewrites, loses: loss(&before, &now), ..Conversion::default() };
-    let assigned = Conversion { is_safe: is_safe(&before, &now), ..plain.clone() };
+    let assigned = Conversion { is_safe: is_safe(&before, &now), is_kin: is_kin(&before, &now), ..plain.clone() };
     let with = |using: String| Conversion { using: Some(using), ..plain.clone() };
     let user_type = named(&before, from);
     if is_anew && before == now && user_type.is_some() {
@@ -164,7 +166,10 @@ fn named(name: &str, catalog: &Catalog) -> Option<Id> {
     let (name, rest) = first_name(rest.strip_prefix('.')?);
     let kinds = [Kind::Enum, Kind::Composite, Kind::Domain, Kind::Range];
     let mut ids = kinds.iter().map(|kind| Id::new(*kind, &schema, &name));
-    ids.find(|id| rest.is_empty() && catalog.entries.contains_key(id))
+    let found = ids.find(|id| rest.is_empty() && catalog.entries.contains_key(id));
+    let multirange = (schema.clone(), name.clone());
+    let is_of = |entry: &Entry| matches!(&entry.object, Object::Range(range) if range.multirange == multirange);
+    found.or_else(|| catalog.entries.iter().find(|(_, entry)| is_of(entry)).map(|(id, _)| id.clone()))
 }
 
 /// The name at the beginning, without its quotes, and what follows it.
@@ -259,6 +264,13 @@ fn is_safe(before: &str, now: &str) -> bool {
         (Some(had), Some(has)) if source != target => has >= had && modifiers(now).is_empty(),
         _ => target == "text" || !is_rewritten(before, now),
     }
+}
+
+/// Whether one operator family compares both.
+fn is_kin(before: &str, now: &str) -> bool {
+    let (source, target) = (bare(before), bare(now));
+    let both = |list: &[&str]| list.contains(&source.as_str()) && list.contains(&target.as_str());
+    source == target || both(&NUMBERS[..3]) || both(&TEXTS[..2])
 }
 
 /// What is lost on the way, where nothing fails.

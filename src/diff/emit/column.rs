@@ -243,14 +243,18 @@ fn change_identity(old: &Column, new: &Column, cx: &Cx<'_>, alter: &dyn Fn(&str)
         (None, Some(now)) => {
             let mut steps = vec![alter(&format!("add {}", identity_clause(now)))];
             if default_of(cx.from, cx.id).is_some_and(|it| it.starts_with("nextval(")) {
-                steps.push(count_on(&now.sequence, cx));
+                let (schema, name) = &now.sequence;
+                let sequence = literal(&format!("{}.{}", bare_ident(schema), bare_ident(name)));
+                steps.push(count_on(&sequence, cx));
             }
             steps
         }
         (Some(before), None) => {
+            let step = alter("drop identity");
             let (schema, name) = &before.sequence;
             let text = format!("how far {}.{} has counted is lost", bare_ident(schema), bare_ident(name));
-            vec![alter("drop identity").hazard(HazardKind::DataLoss, text)]
+            let goes_on = default_of(cx.to, cx.id).is_some_and(|it| it.starts_with("nextval("));
+            vec![if goes_on { step } else { step.hazard(HazardKind::DataLoss, text) }]
         }
         (Some(before), Some(now)) => {
             let mut steps = Vec::new();
@@ -295,8 +299,7 @@ fn typed(it: &SequenceOptions, data_type: &str) -> SequenceOptions {
 }
 
 /// Lets a new sequence go on behind the numbers that the column has, so that none is given twice.
-pub(super) fn count_on((schema, name): &(String, String), cx: &Cx<'_>) -> Step {
-    let sequence = literal(&format!("{}.{}", bare_ident(schema), bare_ident(name)));
+pub(super) fn count_on(sequence: &str, cx: &Cx<'_>) -> Step {
     let column = bare_ident(&cx.id.part);
     let table = cx.id.qualified();
     Step::alter(

@@ -68,7 +68,6 @@ pub(super) fn change_type(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>
         let text = format!("{decide} in {}: make sure that this is what is meant", cx.id.address());
         step = step.hazard(HazardKind::MayFail, text);
     }
-    let is_kin = how.using.is_none() && !is_anew && (how.is_safe || is_same);
-    let stays = is_kin && default_of(cx.from, cx.id) == default_of(cx.to, cx.id);
+    let stays = how.is_kin && !is_anew && default_of(cx.from, cx.id) == default_of(cx.to, cx.id);
     Alter::in_place(vec![step]).disturbing(if stays { IN_THE_WAY } else { STRANGE })
 }
