@@ -202,13 +202,11 @@ fn change(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>) -> Alter {
         steps.extend(identity);
         steps.extend(not_null);
     }
-    // Storage and compression are those of the new type after a change of type.
-    let type_changed = old.data_type != new.data_type;
-    if old.storage != new.storage || type_changed && new.storage.is_some() {
-        let word = new.storage.as_ref().map_or_else(|| usual_storage(&new.data_type, cx), |word| word.to_lowercase());
+    if old.storage != new.storage {
+        let word = new.storage.as_ref().map_or_else(|| "default".to_owned(), |word| word.to_lowercase());
         steps.push(alter(&format!("set storage {word}")));
     }
-    if old.compression != new.compression || type_changed && new.compression.is_some() {
+    if old.compression != new.compression {
         steps.push(alter(&format!("set compression {}", new.compression.as_deref().unwrap_or("default"))));
     }
     if old.statistics != new.statistics {
@@ -226,16 +224,6 @@ fn comes_from_type(cx: &Cx<'_>) -> bool {
         _ => None,
     };
     of(cx.from).is_some_and(|before| of(cx.to) == Some(before))
-}
-
-/// How a type is stored where nothing was said; there is no word for it before PostgreSQL 16.
-fn usual_storage(data_type: &str, cx: &Cx<'_>) -> String {
-    if cx.to.version >= 16 {
-        return "default".to_owned();
-    }
-    let name = data_type.split('(').next().unwrap_or_default();
-    let word = if ["numeric", "inet", "cidr"].contains(&name) { "main" } else { "extended" };
-    word.to_owned()
 }
 
 fn change_identity(old: &Column, new: &Column, cx: &Cx<'_>, alter: &dyn Fn(&str) -> Step) -> Vec<Step> {
