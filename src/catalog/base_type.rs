@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Its functions need the type, and the type needs them: the shell, an object of its own, stands between.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "as many as the catalog has")]
 pub struct BaseType {
     /// Whether it is no more than a name: the shell of a type, or a type that never became one.
     pub shell: bool,

@@ -97,6 +97,7 @@ pub fn order(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Or
         }
     }
     graph.same_names(from, to);
+    graph.columns_in_order(to);
     graph.sort()
 }
 
@@ -124,6 +125,23 @@ impl Graph {
             && first != second
         {
             self.after[first].insert(second);
+        }
+    }
+
+    /// Columns that are added stand in the table in the order in which they were added.
+    fn columns_in_order(&mut self, to: &Catalog) {
+        let mut added: BTreeMap<(String, String), Vec<(u32, usize)>> = BTreeMap::new();
+        for (at, node) in self.nodes.iter().enumerate().filter(|(_, node)| node.verb == Verb::Create) {
+            if let Some(Object::Column(column)) = to.get(&node.id).map(|entry| &entry.object) {
+                let table = (node.id.schema.clone(), node.id.name.clone());
+                added.entry(table).or_default().push((column.position, at));
+            }
+        }
+        for mut columns in added.into_values() {
+            columns.sort_unstable();
+            for pair in columns.windows(2) {
+                self.edge(Some(pair[0].1), Some(pair[1].1));
+            }
         }
     }
 

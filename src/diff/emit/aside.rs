@@ -44,10 +44,11 @@ pub(super) fn is_kept(id: &Id, from: &Catalog, to: &Catalog) -> bool {
         for (dependant, _) in from.needs.iter().filter(|(_, needs)| needs.contains(id)) {
             match dependant.kind {
                 Kind::Column if is_attribute(from, dependant) => {}
-                Kind::Column if is_stored(from, dependant) => {
-                    if to.needs.get(dependant).is_some_and(|needs| needs.contains(id)) {
-                        return true;
-                    }
+                Kind::Column
+                    if is_stored(from, dependant)
+                        && to.needs.get(dependant).is_some_and(|needs| needs.contains(id)) =>
+                {
+                    return true;
                 }
                 Kind::Table if to.entries.contains_key(dependant) => return true,
                 kind if can(kind) => queue.push(dependant),

@@ -60,7 +60,7 @@ pub(super) fn change_type(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>
     if let Some(loses) = &how.loses {
         step = step.hazard(HazardKind::DataLoss, format!("{loses} in {}", cx.id.address()));
     }
-    if !how.is_safe && !(is_same && how.using.is_none()) {
+    if !(how.is_safe || is_same && how.using.is_none()) {
         step = step
             .hazard(HazardKind::MayFail, format!("fails where a value of {} is no {}", cx.id.address(), new.data_type));
     }
