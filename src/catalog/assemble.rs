@@ -116,8 +116,41 @@ pub fn assemble(raw: &Raw, is_inside: impl Fn(&Id) -> bool) -> Result<Catalog, s
     }
     catalog.needs = needs(&raw.dependencies, &known);
     columns_need_relations(&mut catalog);
+    attributes(&mut catalog);
+    shells(&mut catalog);
     catalog.settle_inheritance();
     Ok(catalog)
+}
+
+/// A composite type needs what its attributes need: it is made in one statement. They are made with it.
+fn attributes(catalog: &mut Catalog) {
+    for id in catalog.entries.keys().filter(|id| id.kind == Kind::Composite) {
+        let columns: Vec<Id> = catalog.parts(id, Kind::Column).map(|(id, _)| id.clone()).collect();
+        for column in columns {
+            let needed = catalog.needs.get(&column).cloned().unwrap_or_default();
+            catalog.needs.entry(id.clone()).or_default().extend(needed.into_iter().filter(|it| it != id));
+            catalog.needs.entry(column).or_default().insert(id.clone());
+        }
+    }
+}
+
+/// A type and its functions need each other; the functions do with the type's shell.
+fn shells(catalog: &mut Catalog) {
+    for shell in catalog.entries.keys().filter(|id| id.kind == Kind::BaseType && id.part == "shell") {
+        let whole = [Kind::BaseType, Kind::Range].map(|kind| shell.beside(kind, ""));
+        let Some(whole) = whole.into_iter().find(|id| catalog.entries.contains_key(id)) else { continue };
+        let needed = catalog.needs.get(&whole).cloned().unwrap_or_default();
+        for id in &needed {
+            if let Some(needs) = catalog.needs.get_mut(id)
+                && needs.remove(&whole)
+            {
+                needs.insert(shell.clone());
+            }
+        }
+        let schemas = needed.iter().filter(|id| id.kind == Kind::Schema).cloned().collect();
+        catalog.needs.insert(shell.clone(), schemas);
+        catalog.needs.entry(whole).or_default().insert(shell.clone());
+    }
 }
 
 /// The objects that extensions have brought, with what belongs to their tables; a trigger or a policy on such a table is

@@ -34,6 +34,12 @@ macro_rules! objects {
 objects! {
     Schema,
     Sequence,
+    Enum,
+    Composite,
+    Domain,
+    Range,
+    BaseType,
+    Collation,
     Table,
     ForeignTable,
     Column,

@@ -43,6 +43,12 @@ const QUERIES: &[Query] = queries![
     EventTrigger "pg_event_trigger" "event_trigger",
     Inheritance "pg_inherits" "inheritance",
     Statistics "pg_statistic_ext" "statistics",
+    Enum "pg_type" "enum_type",
+    Composite "pg_type" "composite",
+    Domain "pg_type" "domain",
+    Range "pg_type" "range",
+    BaseType "pg_type" "base_type",
+    Collation "pg_collation" "collation",
 ];
 
 const DEPEND: &str = include_str!("../../sql/catalog/depend.sql");

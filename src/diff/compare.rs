@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::emit::{self, Cx};
 use super::overload;
 use super::step::Step;
-use crate::catalog::{Catalog, Column, Entry, Id, Kind, Object};
+use crate::catalog::{Catalog, Column, ConstraintType, Entry, Id, Kind, Object};
 
 /// What becomes of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +79,28 @@ fn changed(id: &Id, old: &Entry, new: &Entry, from: &Catalog, to: &Catalog) -> O
     is_changed.then_some(Fate::Alter { steps: alter.steps, disturbs: alter.disturbs })
 }
 
+/// A column that is changed to the type which takes the name of its own.
+fn converted(id: &Id, from: &Catalog, to: &Catalog) -> Option<Fate> {
+    let (old, entry) = (from.get(id)?, to.get(id)?);
+    let fates = Fates::new();
+    let cx = Cx { id, entry, from, to, fates: &fates };
+    let mut alter = emit::convert(&old.object, &cx);
+    if alter.recreate {
+        return Some(Fate::Recreate);
+    }
+    alter.steps.extend(emit::change_facets(old, &cx));
+    let is_changed = !alter.steps.is_empty() || !alter.disturbs.is_empty();
+    is_changed.then_some(Fate::Alter { steps: alter.steps, disturbs: alter.disturbs })
+}
+
+/// Whether it is no constraint, or one that compares a column with another table's: the server makes the others fit.
+fn is_foreign_or_none(catalog: &Catalog, id: &Id) -> bool {
+    match catalog.get(id).map(|entry| &entry.object) {
+        Some(Object::Constraint(constraint)) => constraint.what == ConstraintType::Foreign,
+        _ => true,
+    }
+}
+
 /// What goes, or is changed in a way that disturbs, takes with it what needs it; that is made again where it is to stay.
 fn spread(from: &Catalog, to: &Catalog, fates: &mut Fates) {
     let dependants = from.dependants();
@@ -116,6 +138,17 @@ fn spread(from: &Catalog, to: &Catalog, fates: &mut Fates) {
                 kind => matches!(kind, Kind::Table | Kind::Sequence),
             };
             if holds_data && (&dependant.schema, &dependant.name) != (&id.schema, &id.name) {
+                if emit::is_left_behind(dependant, &id, fates, to)
+                    && let Some(fate) = converted(dependant, from, to)
+                    && fates.get(dependant) != Some(&fate)
+                {
+                    fates.insert(dependant.clone(), fate);
+                    queue.push_back(dependant.clone());
+                }
+                continue;
+            }
+            // What compares with what it compared with before can stay.
+            if disturbs.is_some() && id.kind == Kind::Column && !is_foreign_or_none(from, dependant) {
                 continue;
             }
             fates.insert(dependant.clone(), Fate::Recreate);

@@ -121,7 +121,7 @@ impl Graph {
                 self.wait_for_makers(id, fate, to, fates, within);
             }
             if !matches!(fate, Fate::Create) {
-                self.go_before_needed(id, fate, from, fates, within);
+                self.go_before_needed(id, fate, (from, to), fates, within);
             }
         }
         for (id, _) in fates.iter().filter(|(_, fate)| fate.goes()) {
@@ -139,7 +139,8 @@ impl Graph {
             let (first, second) = (find(&first), find(&second));
             self.edge(first, second);
         }
-        self.same_names(to);
+        self.same_names(from, to);
+        self.columns_in_order(to);
     }
 
     /// Made or changed once what it needs is there, and has become what it is to be.
@@ -167,7 +168,14 @@ impl Graph {
     }
 
     /// Taken away or changed before what it needed goes.
-    fn go_before_needed(&mut self, id: &Id, fate: &Fate, from: &Catalog, fates: &Fates, within: &Within) {
+    fn go_before_needed(
+        &mut self,
+        id: &Id,
+        fate: &Fate,
+        (from, to): (&Catalog, &Catalog),
+        fates: &Fates,
+        within: &Within,
+    ) {
         let (goer, verb) = if fate.goes() { (leader(&within.gone_with, id), Verb::Drop) } else { (id, Verb::Alter) };
         // A view lets go as soon as its dummy stands for it.
         let here = match (goer == id).then(|| self.dummy(id, verb)).flatten() {
@@ -176,11 +184,14 @@ impl Graph {
         };
         for needed in &with_ancestors(from, id) {
             let there = match fates.get(needed) {
+                // What stays while its type is made anew is changed once that is there.
+                Some(Fate::Recreate) if !fate.goes() && to.needs.get(id).is_some_and(|it| it.contains(needed)) => None,
                 Some(it) if it.goes() => self.find(leader(&within.gone_with, needed), Verb::Drop),
                 Some(Fate::Alter { disturbs, .. }) if fate.goes() => {
                     // A column of a primary key is `not null` as long as that is there.
                     let holds = needed.kind == Kind::Column && matches!(id.kind, Kind::Constraint | Kind::Index);
-                    (holds || disturbs.contains(&id.kind)).then(|| self.first(needed, Verb::Alter)).flatten()
+                    let is_away = holds || !disturbs.is_empty() || id.kind == Kind::Default;
+                    is_away.then(|| self.first(needed, Verb::Alter)).flatten()
                 }
                 _ => None,
             };
@@ -253,11 +264,36 @@ impl Graph {
         }
     }
 
+    /// Columns that are added stand in the table in the order in which they were added.
+    fn columns_in_order(&mut self, to: &Catalog) {
+        let mut added: BTreeMap<(String, String), Vec<(u32, usize)>> = BTreeMap::new();
+        for (at, node) in self.nodes.iter().enumerate().filter(|(_, node)| node.verb == Verb::Create) {
+            if let Some(Object::Column(column)) = to.get(&node.id).map(|entry| &entry.object)
+                && !column.inherited
+            {
+                let table = (node.id.schema.clone(), node.id.name.clone());
+                added.entry(table).or_default().push((column.position, at));
+            }
+        }
+        for mut columns in added.into_values() {
+            columns.sort_unstable();
+            for pair in columns.windows(2) {
+                self.edge(Some(pair[0].1), Some(pair[1].1));
+            }
+        }
+    }
+
     /// A name is free only when its old owner is gone.
-    fn same_names(&mut self, to: &Catalog) {
+    fn same_names(&mut self, from: &Catalog, to: &Catalog) {
         let mut dropped: BTreeMap<(Space, String, String, String), Vec<usize>> = BTreeMap::new();
         for (at, node) in self.nodes.iter().enumerate().filter(|(_, node)| node.verb == Verb::Drop) {
             for key in names(&node.id) {
+                dropped.entry(key).or_default().push(at);
+            }
+        }
+        for (at, node) in self.nodes.iter().enumerate().filter(|(_, node)| node.verb != Verb::Create) {
+            let freed = taken_inside(&node.id, from);
+            if let Some(key) = freed.filter(|key| taken_inside(&node.id, to).as_ref() != Some(key)) {
                 dropped.entry(key).or_default().push(at);
             }
         }

@@ -36,6 +36,8 @@ pub fn plan(from: &Catalog, to: &Catalog) -> Plan {
         }
     }
     steps.extend(marks(from, to, &fates));
+    steps.extend(emit::leftovers(from, to, &fates));
+    emit::needed_commits(&mut steps);
     let circles = order.circles.into_iter().map(|circle| circle.into_iter().map(|node| node.id).collect()).collect();
     Plan { fates, steps, circles }
 }
@@ -165,6 +167,13 @@ pub(super) fn parent(catalog: &Catalog, id: &Id) -> Option<Id> {
             Kind::Composite,
             Kind::Domain,
         ]),
+        // The functions of a type need its shell; the type takes them with it.
+        Kind::Function => {
+            let needs = |id: &Id| catalog.needs.get(id).into_iter().flatten();
+            let shells = needs(id).filter(|it| it.kind == Kind::BaseType && !it.part.is_empty());
+            let mut whole = shells.map(|shell| shell.beside(Kind::BaseType, ""));
+            whole.find(|whole| catalog.entries.contains_key(whole) && needs(whole).any(|it| it == id))
+        }
         Kind::Inheritance => relation(&[Kind::Table, Kind::ForeignTable]),
         Kind::Index => match &catalog.get(id)?.object {
             Object::Index(index) => [Kind::Table, Kind::MaterializedView]

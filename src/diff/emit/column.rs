@@ -1,24 +1,13 @@
 //! Columns.
 
+use super::column_type::{IN_THE_WAY, change_type};
 use super::options::{foreign, foreign_changes, storage, storage_changes};
 use super::sequence::{counting, option_changes};
-use super::{Alter, Cx};
-use crate::catalog::{Catalog, Column, Id, Identity, Kind, NotNull, Object};
+use super::{Alter, Cx, literal};
+use crate::catalog::{Catalog, Column, Id, Identity, Kind, NotNull, Object, SequenceOptions};
 use crate::diff::step::Step;
 use crate::risk::{HazardKind, LockMode};
 use crate::text::bare_ident;
-
-/// What stands in the way of a change of a column's type, and is made again.
-const IN_THE_WAY: &[Kind] = &[
-    Kind::View,
-    Kind::MaterializedView,
-    Kind::Policy,
-    Kind::Rule,
-    Kind::Trigger,
-    Kind::Publication,
-    Kind::Function,
-    Kind::Procedure,
-];
 
 /// The column as `create table` has it; `default` is its default's expression.
 pub(super) fn definition(id: &Id, it: &Column, default: Option<&str>) -> String {
@@ -132,7 +121,7 @@ fn alone(cx: &Cx<'_>) -> String {
 }
 
 /// `alter table name`, or what the column's relation is.
-fn table(cx: &Cx<'_>) -> String {
+pub(super) fn table(cx: &Cx<'_>) -> String {
     let has = |kind: Kind| {
         let id = cx.id.beside(kind, "");
         cx.to.entries.contains_key(&id) || cx.from.entries.contains_key(&id)
@@ -223,6 +212,18 @@ pub(super) fn drop(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
 }
 
 pub(super) fn alter(old: &Column, new: &Column, cx: &Cx<'_>) -> Alter {
+    change(old, new, false, cx)
+}
+
+/// A column whose type, or what it is made of, steps aside for another of its name.
+pub fn convert(old: &Object, cx: &Cx<'_>) -> Alter {
+    match (old, &cx.entry.object) {
+        (Object::Column(old), Object::Column(new)) => change(old, new, true, cx),
+        _ => Alter::default(),
+    }
+}
+
+fn change(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>) -> Alter {
     let column = bare_ident(&cx.id.part);
     let alter = |what: &str| Step::alter(cx.id, format!("{} alter column {column} {what}", table(cx)));
     let alter_alone = |what: &str| Step::alter(cx.id, format!("{} alter column {column} {what}", alone(cx)));
@@ -247,22 +248,31 @@ pub(super) fn alter(old: &Column, new: &Column, cx: &Cx<'_>) -> Alter {
     if old.generated.is_some() && new.generated.is_none() && !is_led {
         steps.push(alter("drop expression"));
     }
-    if (&old.data_type, &old.collation) != (&new.data_type, &new.collation) {
-        disturbs = IN_THE_WAY;
-        steps.extend(if is_led {
-            default_after(old, new, cx).into_iter().collect()
-        } else {
-            change_type(old, new, cx)
-        });
+    let is_typed = (&old.data_type, &old.collation) != (&new.data_type, &new.collation);
+    if is_typed || is_anew {
+        let change = change_type(old, new, is_anew, cx);
+        disturbs = change.disturbs;
+        steps.extend(change.steps.into_iter().filter(|_| !is_led));
     }
     if let (Some(before), Some(now)) = (&old.generated, &new.generated)
         && before != now
     {
         disturbs = IN_THE_WAY;
-        steps.extend((!is_led).then(|| alter(&format!("set expression as ({})", now.expression))));
+        let step = alter(&format!("set expression as ({})", now.expression))
+            .lock(LockMode::AccessExclusive, &cx.id.qualified())
+            .hazard(HazardKind::Rewrite, format!("writes all of {} anew", cx.id.qualified()));
+        steps.extend((!is_led).then_some(step));
     }
-    steps.extend(change_identity(old, new, &alter));
-    steps.extend(change_not_null(old, new, cx));
+    // An identity column has to be `not null` from before it is one until after it was.
+    let not_null = change_not_null(old, new, cx);
+    let identity = change_identity(old, new, cx, &alter);
+    if new.identity.is_some() {
+        steps.extend(not_null);
+        steps.extend(identity);
+    } else {
+        steps.extend(identity);
+        steps.extend(not_null);
+    }
     steps.extend(change_settings(old, new, &alter_alone));
     steps.extend(foreign_changes(&old.foreign_options, &new.foreign_options).map(|change| alter(&change)));
     Alter::in_place(steps).disturbing(disturbs)
@@ -289,61 +299,79 @@ fn change_settings(old: &Column, new: &Column, alter: &dyn Fn(&str) -> Step) -> 
     steps
 }
 
-/// The type or the collation changes; a default of the old type is taken away before and set again after.
-fn change_type(old: &Column, new: &Column, cx: &Cx<'_>) -> Vec<Step> {
-    let column = bare_ident(&cx.id.part);
-    let table = table(cx);
-    let name = cx.id.qualified();
-    let mut steps = Vec::new();
-    let mut action = format!("alter column {column} type {}", new.data_type);
-    if let Some(collation) = &new.collation {
-        action.push_str(&format!(" collate {collation}"));
-    }
-    if old.data_type != new.data_type {
-        action.push_str(&format!(" using {column}::{}", new.data_type));
-    }
-    let has_default = default_of(cx.from, cx.id).is_some() && old.generated.is_none() && old.data_type != new.data_type;
-    if has_default {
-        steps.push(Step::alter(cx.id, format!("{table} alter column {column} drop default")));
-    }
-    steps.push(
-        Step::alter(cx.id, format!("{table} {action}"))
-            .lock(LockMode::AccessExclusive, &name)
-            .hazard(HazardKind::Rewrite, format!("may write all of {name} and its indexes anew"))
-            .hazard(HazardKind::MayFail, format!("fails where a value of {column} is no {}", new.data_type)),
-    );
-    steps.extend(default_after(old, new, cx));
-    steps
-}
-
-/// The default that was taken away while the type changed, here or above.
-fn default_after(old: &Column, new: &Column, cx: &Cx<'_>) -> Option<Step> {
-    let had_default = default_of(cx.from, cx.id).is_some() && old.generated.is_none();
-    let default = default_of(cx.to, cx.id).filter(|_| had_default && old.data_type != new.data_type)?;
-    let column = bare_ident(&cx.id.part);
-    Some(Step::alter(cx.id, format!("{} alter column {column} set default {default}", alone(cx))))
-}
-
-fn change_identity(old: &Column, new: &Column, alter: &dyn Fn(&str) -> Step) -> Vec<Step> {
+fn change_identity(old: &Column, new: &Column, cx: &Cx<'_>, alter: &dyn Fn(&str) -> Step) -> Vec<Step> {
     match (&old.identity, &new.identity) {
-        (None, Some(now)) => vec![alter(&format!("add {}", identity_clause(now)))],
-        (Some(_), None) => vec![alter("drop identity")],
+        (None, Some(now)) => {
+            let mut steps = vec![alter(&format!("add {}", identity_clause(now)))];
+            if default_of(cx.from, cx.id).is_some_and(|it| it.starts_with("nextval(")) {
+                let (schema, name) = &now.sequence;
+                let sequence = literal(&format!("{}.{}", bare_ident(schema), bare_ident(name)));
+                steps.push(count_on(&sequence, cx));
+            }
+            steps
+        }
+        (Some(before), None) => {
+            let step = alter("drop identity");
+            let (schema, name) = &before.sequence;
+            let text = format!("how far {}.{} has counted is lost", bare_ident(schema), bare_ident(name));
+            let goes_on = default_of(cx.to, cx.id).is_some_and(|it| it.starts_with("nextval("));
+            vec![if goes_on { step } else { step.hazard(HazardKind::DataLoss, text) }]
+        }
         (Some(before), Some(now)) => {
+            let mut steps = Vec::new();
+            if before.sequence.1 != now.sequence.1 {
+                let (schema, name) = &before.sequence;
+                let (schema, name) = (bare_ident(schema), bare_ident(name));
+                let wanted = bare_ident(&now.sequence.1);
+                steps.push(Step::alter(cx.id, format!("alter sequence {schema}.{name} rename to {wanted}")));
+            }
             let mut changes = Vec::new();
             if before.always != now.always {
                 changes.push(format!("set generated {}", if now.always { "always" } else { "by default" }));
             }
             changes.extend(
-                option_changes(&before.options, &now.options)
+                option_changes(&typed(&before.options, &now.options.data_type), &now.options)
                     .into_iter()
                     .map(|change| if change.starts_with("restart") { change } else { format!("set {change}") }),
             );
-            if changes.is_empty() { Vec::new() } else { vec![alter(&changes.join(" "))] }
+            if !changes.is_empty() {
+                steps.push(alter(&changes.join(" ")));
+            }
+            steps
         }
         (None, None) => Vec::new(),
     }
 }
 
+/// A sequence as the change of its column's type leaves it: a bound that was the old type's becomes the new type's.
+fn typed(it: &SequenceOptions, data_type: &str) -> SequenceOptions {
+    let bounds = |data_type: &str| match data_type {
+        "smallint" => (i64::from(i16::MIN), i64::from(i16::MAX)),
+        "integer" => (i64::from(i32::MIN), i64::from(i32::MAX)),
+        _ => (i64::MIN, i64::MAX),
+    };
+    let ((low, high), (new_low, new_high)) = (bounds(&it.data_type), bounds(data_type));
+    SequenceOptions {
+        data_type: data_type.to_owned(),
+        min: if it.min == low { new_low } else { it.min },
+        max: if it.max == high { new_high } else { it.max },
+        ..it.clone()
+    }
+}
+
+/// Lets a new sequence go on behind the numbers that the column has, so that none is given twice.
+pub(super) fn count_on(sequence: &str, cx: &Cx<'_>) -> Step {
+    let column = bare_ident(&cx.id.part);
+    let table = cx.id.qualified();
+    Step::alter(
+        cx.id,
+        format!("select pg_catalog.setval({sequence}, max({column})) from {table} having max({column}) is not null"),
+    )
+    .hazard(HazardKind::LongScan, format!("reads the highest {column} of {table}"))
+}
+
+/// What `not null` becomes; in PostgreSQL 18 it has a name and more.
+///
 /// A partition's column follows the partitioned table's; other children are told by themselves, but from PostgreSQL 18 on
 /// they inherit it like any constraint.
 fn change_not_null(old: &Column, new: &Column, cx: &Cx<'_>) -> Vec<Step> {
@@ -351,18 +379,31 @@ fn change_not_null(old: &Column, new: &Column, cx: &Cx<'_>) -> Vec<Step> {
     let column = bare_ident(&cx.id.part);
     let follows = |it: &NotNull| cx.to.is_partition(cx.id) || it.inherited;
     let above = cx.parent_column();
+    let constraint = |it: &NotNull| {
+        let usual = || format!("{}_{}_not_null", cx.id.name, cx.id.part);
+        bare_ident(&it.name.clone().unwrap_or_else(usual)).into_owned()
+    };
+    let on_table = |what: String| Step::alter(cx.id, format!("{} {what}", table(cx)));
     match (&old.not_null, &new.not_null) {
         (None, Some(now)) => {
             if follows(now) && above.is_some_and(|(_, column)| column.not_null.is_some()) {
                 return Vec::new();
             }
             let table = if cx.to.version >= 18 && !now.no_inherit { table(cx) } else { only(cx) };
-            let step = Step::alter(cx.id, format!("{table} alter column {column} set not null"));
-            vec![
-                step.lock(LockMode::AccessExclusive, &name)
-                    .hazard(HazardKind::LongScan, format!("reads all of {name}"))
-                    .hazard(HazardKind::MayFail, format!("fails where {} is null", cx.id.address())),
-            ]
+            let what = if now.name.is_some() || now.no_inherit || now.not_valid {
+                let no_inherit = if now.no_inherit { " no inherit" } else { "" };
+                let not_valid = if now.not_valid { " not valid" } else { "" };
+                format!("add constraint {} not null {column}{no_inherit}{not_valid}", constraint(now))
+            } else {
+                format!("alter column {column} set not null")
+            };
+            let step = Step::alter(cx.id, format!("{table} {what}")).lock(LockMode::AccessExclusive, &name);
+            vec![if now.not_valid {
+                step
+            } else {
+                step.hazard(HazardKind::LongScan, format!("reads all of {name}"))
+                    .hazard(HazardKind::MayFail, format!("fails where {} is null", cx.id.address()))
+            }]
         }
         (Some(was), None) => {
             let is_done = above.is_some_and(|(id, now)| {
@@ -374,6 +415,24 @@ fn change_not_null(old: &Column, new: &Column, cx: &Cx<'_>) -> Vec<Step> {
             let sql = format!("{} alter column {column} drop not null", only(cx));
             let mut steps = vec![Step::alter(cx.id, sql).lock(LockMode::AccessExclusive, &name)];
             steps.extend(kept_not_null(cx));
+            steps
+        }
+        (Some(before), Some(now)) if !before.inherited || !now.inherited => {
+            let mut steps = Vec::new();
+            if before.name != now.name {
+                steps.push(on_table(format!("rename constraint {} to {}", constraint(before), constraint(now))));
+            }
+            if before.no_inherit != now.no_inherit {
+                let word = if now.no_inherit { "no inherit" } else { "inherit" };
+                steps.push(on_table(format!("alter constraint {} {word}", constraint(now))));
+            }
+            if before.not_valid && !now.not_valid {
+                steps.push(
+                    on_table(format!("validate constraint {}", constraint(now)))
+                        .hazard(HazardKind::LongScan, format!("reads all of {name}, while others read and write"))
+                        .hazard(HazardKind::MayFail, format!("fails where {} is null", cx.id.address())),
+                );
+            }
             steps
         }
         _ => Vec::new(),

@@ -1,7 +1,8 @@
 //! Defaults of columns.
 
+use super::column::count_on;
 use super::{Alter, Cx};
-use crate::catalog::{Default, Kind};
+use crate::catalog::{Default, Kind, Object};
 use crate::diff::step::Step;
 use crate::text::bare_ident;
 
@@ -15,7 +16,17 @@ fn alter_column(cx: &Cx<'_>) -> String {
 }
 
 pub(super) fn create(it: &Default, cx: &Cx<'_>) -> Vec<Step> {
-    vec![Step::alter(cx.id, format!("{} set default {}", alter_column(cx), it.expression))]
+    let mut steps = vec![Step::alter(cx.id, format!("{} set default {}", alter_column(cx), it.expression))];
+    // A sequence that takes an identity's place goes on where that stood.
+    let had_identity = match cx.from.get(&cx.id.beside(Kind::Column, &cx.id.part)).map(|entry| &entry.object) {
+        Some(Object::Column(column)) => column.identity.is_some(),
+        _ => false,
+    };
+    let sequence = it.expression.strip_prefix("nextval(").and_then(|it| it.strip_suffix("::regclass)"));
+    if had_identity && let Some(sequence) = sequence {
+        steps.push(count_on(sequence, cx));
+    }
+    steps
 }
 
 pub(super) fn drop(_: &Default, cx: &Cx<'_>) -> Vec<Step> {

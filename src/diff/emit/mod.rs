@@ -1,9 +1,17 @@
 //! The statements that make, change and take away an object: a file a kind.
 
 mod aggregate;
+mod aside;
+mod base_type;
+mod cast;
+mod collation;
 mod column;
+mod column_type;
+mod composite;
 mod constraint;
 mod default;
+mod domain;
+mod enum_type;
 mod event_trigger;
 mod facets;
 mod foreign_table;
@@ -15,6 +23,7 @@ mod lineage;
 mod materialized_view;
 mod options;
 mod procedure;
+mod range;
 mod routine;
 mod rule;
 mod schema;
@@ -26,6 +35,9 @@ mod transform;
 mod trigger;
 mod view;
 
+pub(super) use aside::{is_left_behind, leftovers};
+pub(super) use column::convert;
+pub(super) use enum_type::needed_commits;
 pub(super) use facets::{change_facets, create_facets};
 pub(super) use options::literal;
 pub(super) use sequence::own;
@@ -80,6 +92,12 @@ impl Alter {
     }
 }
 
+impl From<Vec<Step>> for Alter {
+    fn from(steps: Vec<Step>) -> Self {
+        Self::in_place(steps)
+    }
+}
+
 macro_rules! emitters {
     ($($variant:ident $module:ident),* $(,)?) => {
         /// The statements that make an object: without owner, privileges, comment and labels.
@@ -128,6 +146,12 @@ emitters! {
     EventTrigger event_trigger,
     Inheritance inheritance,
     Statistics statistics,
+    Enum enum_type,
+    Composite composite,
+    Domain domain,
+    Range range,
+    BaseType base_type,
+    Collation collation,
 }
 
 /// `drop KIND name`, which most kinds need and no more.

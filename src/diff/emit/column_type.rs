@@ -1,0 +1,73 @@
+//! A column's type or collation changes in place: no value is lost that the new type can hold.
+
+use super::column::{default_of, table};
+use super::{Alter, Cx, cast};
+use crate::catalog::{Column, Kind};
+use crate::diff::step::Step;
+use crate::risk::{HazardKind, LockMode};
+use crate::text::bare_ident;
+
+/// What stands in the way of a change of a column's type, and is made again.
+pub(super) const IN_THE_WAY: &[Kind] = &[
+    Kind::View,
+    Kind::MaterializedView,
+    Kind::Policy,
+    Kind::Rule,
+    Kind::Trigger,
+    Kind::Publication,
+    Kind::Function,
+    Kind::Procedure,
+    Kind::Column,
+];
+
+/// The same where values of the old type do not compare with those of the new one: defaults and foreign keys too.
+const STRANGE: &[Kind] = &[
+    Kind::View,
+    Kind::MaterializedView,
+    Kind::Policy,
+    Kind::Rule,
+    Kind::Trigger,
+    Kind::Publication,
+    Kind::Function,
+    Kind::Procedure,
+    Kind::Column,
+    Kind::Default,
+    Kind::Constraint,
+];
+
+/// Changes the type or the collation. `is_anew` says that the type, or what it is made of, steps aside for another of its
+/// name.
+pub(super) fn change_type(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>) -> Alter {
+    let column = bare_ident(&cx.id.part);
+    let name = cx.id.qualified();
+    let mut action = format!("alter column {column} type {}", new.data_type);
+    if let Some(collation) = &new.collation {
+        action.push_str(&format!(" collate {collation}"));
+    }
+    let is_same = old.data_type == new.data_type;
+    let how = cast::conversion(&column, &old.data_type, &new.data_type, is_anew, cx.from, cx.to);
+    // A generated column computes its values anew.
+    let is_computed = old.generated.is_some() && new.generated.is_some();
+    if let Some(using) = how.using.as_ref().filter(|_| !is_computed) {
+        action.push_str(&format!(" using {using}"));
+    }
+    let mut step = Step::alter(cx.id, format!("{} {action}", table(cx))).lock(LockMode::AccessExclusive, &name);
+    if how.rewrites {
+        step = step.hazard(HazardKind::Rewrite, format!("writes all of {name} and its indexes anew"));
+    } else {
+        step = step.hazard(HazardKind::LongScan, format!("may read all of {name} and build its indexes anew"));
+    }
+    if let Some(loses) = &how.loses {
+        step = step.hazard(HazardKind::DataLoss, format!("{loses} in {}", cx.id.address()));
+    }
+    if !(how.is_safe || is_same && how.using.is_none()) {
+        step = step
+            .hazard(HazardKind::MayFail, format!("fails where a value of {} is no {}", cx.id.address(), new.data_type));
+    }
+    if let Some(decide) = &how.decide {
+        let text = format!("{decide} in {}: make sure that this is what is meant", cx.id.address());
+        step = step.hazard(HazardKind::MayFail, text);
+    }
+    let stays = how.is_kin && !is_anew && default_of(cx.from, cx.id) == default_of(cx.to, cx.id);
+    Alter::in_place(vec![step]).disturbing(if stays { IN_THE_WAY } else { STRANGE })
+}
