@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Id, Kind};
+
 /// An operator: <https://www.postgresql.org/docs/18/sql-createoperator.html>.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -24,6 +26,30 @@ pub struct Operator {
     pub hashes: bool,
     /// Whether it can be merged.
     pub merges: bool,
+}
+
+impl Operator {
+    /// The operator with the operands swapped that a link means.
+    pub fn commutator(&self, link: &OperatorLink) -> Id {
+        link.id(&self.right, self.left.as_deref())
+    }
+
+    /// The operator with the same operands that a link means.
+    pub fn negator(&self, link: &OperatorLink) -> Id {
+        link.id(self.left.as_deref().unwrap_or("none"), Some(&self.right))
+    }
+
+    /// The operators that it refers to and that are not made.
+    pub fn shells(&self) -> Vec<Id> {
+        let commutator = self.commutator.iter().filter(|link| link.shell).map(|link| self.commutator(link));
+        commutator.chain(self.negator.iter().filter(|link| link.shell).map(|link| self.negator(link))).collect()
+    }
+}
+
+impl OperatorLink {
+    fn id(&self, left: &str, right: Option<&str>) -> Id {
+        Id::part(Kind::Operator, &self.schema, &self.name, format!("{left}, {}", right.unwrap_or("none")))
+    }
 }
 
 /// Another operator that an operator refers to; its operands follow from this one's.

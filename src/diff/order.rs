@@ -200,14 +200,15 @@ fn names(id: &Id) -> Vec<(Space, String, String, String)> {
     }
 }
 
-/// The names of what stands inside: the sequence of an identity column.
-fn taken_inside(id: &Id, to: &Catalog) -> Option<(Space, String, String, String)> {
-    match &to.get(id)?.object {
-        Object::Column(Column { identity: Some(identity), .. }) => {
+/// The names of what comes along: the sequence of an identity column, operators that another one only refers to.
+fn taken_inside(id: &Id, to: &Catalog) -> Vec<(Space, String, String, String)> {
+    match to.get(id).map(|entry| &entry.object) {
+        Some(Object::Column(Column { identity: Some(identity), .. })) => {
             let (schema, name) = identity.sequence.clone();
-            Some((Space::Relation, schema, name, String::new()))
+            vec![(Space::Relation, schema, name, String::new())]
         }
-        _ => None,
+        Some(Object::Operator(operator)) => operator.shells().iter().flat_map(names).collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -123,6 +123,11 @@ fn is_of_table(cx: &Cx<'_>) -> bool {
     })
 }
 
+/// Whether its values are elsewhere: nothing here writes, reads or loses them.
+fn is_foreign(cx: &Cx<'_>) -> bool {
+    cx.to.entries.contains_key(&cx.id.beside(Kind::ForeignTable, ""))
+}
+
 pub(super) fn create(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
     if !is_of_table(cx) || it.inherited {
         return Vec::new();
@@ -130,6 +135,11 @@ pub(super) fn create(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
     let name = cx.id.qualified();
     let default = default_of(cx.to, cx.id);
     let clause = definition(cx.id, it, default);
+    if is_foreign(cx) {
+        let mut steps = vec![Step::create(cx.id, format!("{} add column {clause}", table(cx)))];
+        steps.extend(settings(it, cx, cx.id));
+        return steps;
+    }
     let mut step =
         Step::create(cx.id, format!("{} add column {clause}", table(cx))).lock(LockMode::AccessExclusive, &name);
     if it.generated.as_ref().is_some_and(|it| it.stored) || it.identity.is_some() {
@@ -149,7 +159,7 @@ pub(super) fn drop(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
     }
     let step = Step::drop(cx.id, format!("{} drop column {}", table(cx), bare_ident(&cx.id.part)))
         .lock(LockMode::AccessExclusive, &cx.id.qualified());
-    vec![if it.generated.is_some() {
+    vec![if it.generated.is_some() || is_foreign(cx) {
         step
     } else {
         step.hazard(HazardKind::DataLoss, format!("all values of {} are lost", cx.id.address()))
@@ -212,7 +222,8 @@ fn change_type(old: &Column, new: &Column, cx: &Cx<'_>) -> Vec<Step> {
     if let Some(collation) = &new.collation {
         action.push_str(&format!(" collate {collation}"));
     }
-    if old.data_type != new.data_type {
+    // What is elsewhere is not turned into anything.
+    if old.data_type != new.data_type && !is_foreign(cx) {
         action.push_str(&format!(" using {column}::{}", new.data_type));
     }
     let (before, after) = (default_of(cx.from, cx.id), default_of(cx.to, cx.id));
@@ -220,12 +231,14 @@ fn change_type(old: &Column, new: &Column, cx: &Cx<'_>) -> Vec<Step> {
     if has_default {
         steps.push(Step::alter(cx.id, format!("{table} alter column {column} drop default")));
     }
-    steps.push(
-        Step::alter(cx.id, format!("{table} {action}"))
-            .lock(LockMode::AccessExclusive, &name)
+    let step = Step::alter(cx.id, format!("{table} {action}"));
+    steps.push(if is_foreign(cx) {
+        step
+    } else {
+        step.lock(LockMode::AccessExclusive, &name)
             .hazard(HazardKind::Rewrite, format!("may write all of {name} and its indexes anew"))
-            .hazard(HazardKind::MayFail, format!("fails where a value of {column} is no {}", new.data_type)),
-    );
+            .hazard(HazardKind::MayFail, format!("fails where a value of {column} is no {}", new.data_type))
+    });
     if has_default && let Some(default) = after {
         steps.push(Step::alter(cx.id, format!("{table} alter column {column} set default {default}")));
     }
@@ -255,6 +268,7 @@ fn change_identity(old: &Column, new: &Column, alter: &dyn Fn(&str) -> Step) -> 
 fn change_not_null(old: &Column, new: &Column, cx: &Cx<'_>, alter: &dyn Fn(&str) -> Step) -> Option<Step> {
     let name = cx.id.qualified();
     match (&old.not_null, &new.not_null) {
+        (None, Some(_)) if is_foreign(cx) => Some(alter("set not null")),
         (None, Some(now)) if new.identity.is_none() || old.identity.is_some() || !now.inherited => Some(
             alter("set not null")
                 .lock(LockMode::AccessExclusive, &name)

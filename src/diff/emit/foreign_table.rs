@@ -5,7 +5,7 @@ use super::constraint::clause;
 use super::options::{foreign, foreign_changes};
 use super::table::inline_constraints;
 use super::{Alter, Cx, plain_drop};
-use crate::catalog::{ForeignTable, PartitionOf};
+use crate::catalog::{ForeignTable, Object, PartitionOf};
 use crate::diff::step::Step;
 use crate::risk::LockMode;
 use crate::text::bare_ident;
@@ -57,8 +57,8 @@ pub(super) fn drop(_: &ForeignTable, cx: &Cx<'_>) -> Vec<Step> {
 }
 
 pub(super) fn alter(old: &ForeignTable, new: &ForeignTable, cx: &Cx<'_>) -> Alter {
-    // No statement moves it to another server.
-    if old.server != new.server {
+    // No statement moves it to another server, nor leaves a column of its own to the table that it comes to inherit from.
+    if old.server != new.server || new.partition_of.is_none() && leaves_columns(cx) {
         return Alter::recreate();
     }
     let alter = |what: String| Step::alter(cx.id, format!("alter foreign table {} {what}", cx.id.address()));
@@ -73,4 +73,10 @@ pub(super) fn alter(old: &ForeignTable, new: &ForeignTable, cx: &Cx<'_>) -> Alte
     steps.extend(come.map(|parent| alter(format!("inherit {parent}"))));
     steps.extend(foreign_changes(&old.options, &new.options).map(alter));
     Alter::in_place(steps)
+}
+
+/// Whether a column of its own is only to be there because a parent has it.
+fn leaves_columns(cx: &Cx<'_>) -> bool {
+    let is_own = |id| matches!(cx.from.get(id).map(|it| &it.object), Some(Object::Column(column)) if !column.inherited);
+    cx.to.columns(cx.id).iter().any(|(id, _, column)| column.inherited && is_own(*id))
 }

@@ -1,7 +1,7 @@
 //! Operators.
 
 use super::{Alter, Cx, plain_drop};
-use crate::catalog::{Id, Kind, Object, Operator, OperatorLink};
+use crate::catalog::{Catalog, Id, Object, Operator, OperatorLink};
 use crate::diff::step::Step;
 use crate::text::bare_ident;
 
@@ -34,12 +34,10 @@ impl Way {
 
     /// The operator that a link means.
     fn id(self, it: &Operator, link: &OperatorLink) -> Id {
-        let left = it.left.as_deref().unwrap_or("none");
-        let (left, right) = match self {
-            Self::Commutator => (it.right.as_str(), left),
-            Self::Negator => (left, it.right.as_str()),
-        };
-        Id::part(Kind::Operator, &link.schema, &link.name, format!("{left}, {right}"))
+        match self {
+            Self::Commutator => it.commutator(link),
+            Self::Negator => it.negator(link),
+        }
     }
 }
 
@@ -61,12 +59,8 @@ pub(super) fn create(it: &Operator, cx: &Cx<'_>) -> Vec<Step> {
 pub(super) fn drop(it: &Operator, cx: &Cx<'_>) -> Vec<Step> {
     let mut steps = vec![plain_drop(cx)];
     // What was only referred to stays behind, and would keep its schema and its types from going.
-    for way in [Way::Commutator, Way::Negator] {
-        let shell = way.of(it).filter(|link| link.shell).map(|link| way.id(it, link));
-        if let Some(id) = shell.filter(|id| !cx.to.entries.contains_key(id)) {
-            steps.push(Step::drop(cx.id, format!("drop operator if exists {}", id.address())));
-        }
-    }
+    let shells = it.shells().into_iter().filter(|id| !cx.to.entries.contains_key(id));
+    steps.extend(shells.map(|id| Step::drop(cx.id, format!("drop operator if exists {}", id.address()))));
     steps
 }
 
@@ -165,7 +159,7 @@ fn link_change<'a>(way: Way, old: &Operator, new: &'a Operator, cx: &Cx<'_>) -> 
 
 /// Whether the other operator keeps its link as it is, so that it does nothing about it.
 fn still_refers(way: Way, other: &Id, cx: &Cx<'_>) -> bool {
-    let link = |catalog: &crate::catalog::Catalog| match catalog.get(other).map(|it| &it.object) {
+    let link = |catalog: &Catalog| match catalog.get(other).map(|it| &it.object) {
         Some(Object::Operator(it)) => way.of(it).cloned(),
         _ => None,
     };
