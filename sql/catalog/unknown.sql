@@ -39,7 +39,10 @@ from (
   -- What a superuser has granted or revoked on PostgreSQL's own objects, and on those that an extension has brought.
   select format('privileges on %s', pg_describe_object(acl.class, acl.oid, acl.part))
   from (
-    select 'pg_class'::regclass as class, c.oid, 0 as part, c.relacl as acl from pg_class c where c.relkind <> 't'
+    select 'pg_class'::regclass as class, c.oid, 0 as part, c.relacl as acl
+    from pg_class c
+    -- What `initdb` grants there stands nowhere.
+    where c.relkind <> 't' and c.relnamespace <> 'information_schema'::regnamespace
     union all
     select 'pg_class'::regclass, a.attrelid, a.attnum, a.attacl from pg_attribute a where a.attacl is not null
     union all

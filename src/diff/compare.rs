@@ -89,15 +89,6 @@ fn spread(from: &Catalog, to: &Catalog, fates: &mut Fates) {
             Fate::Drop | Fate::Recreate => None,
         };
         let is_dropped = *fate == Fate::Drop;
-        if disturbs.is_none() && id.part.is_empty() {
-            // Its columns go with it, and come back with what was granted and said on them.
-            for (column, _) in from.parts(&id, Kind::Column).filter(|(column, _)| to.entries.contains_key(column)) {
-                if !fates.get(column).is_some_and(Fate::goes) {
-                    fates.insert(column.clone(), Fate::Recreate);
-                    queue.push_back(column.clone());
-                }
-            }
-        }
         for dependant in dependants.get(&id).into_iter().flatten().copied() {
             if disturbs.is_some_and(|kinds| !kinds.contains(&dependant.kind)) || !to.entries.contains_key(dependant) {
                 continue;

@@ -1,7 +1,6 @@
 //! The statements that make, change and take away an object: a file a kind.
 
 mod access_method;
-mod cast;
 mod column;
 mod constraint;
 mod conversion;
@@ -16,6 +15,7 @@ mod schema;
 mod sequence;
 mod table;
 mod text_search;
+mod type_cast;
 
 use foreign_data::{mapping, server, wrapper};
 use operator_class::{class, family};
@@ -116,7 +116,7 @@ emitters! {
     Operator operator,
     OperatorFamily family,
     OperatorClass class,
-    Cast cast,
+    Cast type_cast,
     Conversion conversion,
     AccessMethod access_method,
 }
