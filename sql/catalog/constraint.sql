@@ -13,7 +13,18 @@ select
       when 'p' then 'primary' when 'u' then 'unique' when 'x' then 'exclusion' when 'c' then 'check'
       when 'f' then 'foreign' when 'n' then 'not-null'
     end,
-    'definition', pg_get_constraintdef(k.oid),
+    -- Storage parameters stand in the definition of an exclusion constraint only.
+    'definition', replace(pg_get_constraintdef(k.oid), case when k.contype = 'x' then coalesce((
+      select ' WITH (' || string_agg(
+        quote_ident(split_part(option, '=', 1)) || '=' || case
+          when quote_ident(substr(option, strpos(option, '=') + 1)) = substr(option, strpos(option, '=') + 1)
+            then substr(option, strpos(option, '=') + 1)
+          else quote_literal(substr(option, strpos(option, '=') + 1))
+        end,
+        ', ' order by number
+      ) || ')'
+      from unnest(x.reloptions) with ordinality as o (option, number)
+    ), '') else '' end, ''),
     'columns', coalesce((
       select json_agg(a.attname order by key.number)
       from unnest(k.conkey) with ordinality as key (attnum, number)
@@ -26,7 +37,13 @@ select
     'notEnforced', not k.conenforced,
     {% endif %}
     'local', k.conislocal,
-    'ofParent', k.conparentid <> 0,
+    'ofParent', case when k.conparentid <> 0 then (
+      select json_build_array(pn.nspname, p.relname, pk.conname)
+      from pg_constraint pk
+      join pg_class p on p.oid = pk.conrelid
+      join pg_namespace pn on pn.oid = p.relnamespace
+      where pk.oid = k.conparentid
+    ) end,
     'references', case when k.contype = 'f' then (
       select json_build_array(rn.nspname, r.relname)
       from pg_class r
@@ -55,5 +72,7 @@ left join pg_namespace dn on dn.oid = d.typnamespace
 left join pg_class x on x.oid = k.conindid
 where k.contype in ('p', 'u', 'x', 'c', 'f', 'n')
   and not (k.contype = 'n' and k.conrelid <> 0)
+  -- A foreign key that refers to a partitioned table has another for each partition, which is no more than a part of it.
+  and not exists (select from pg_constraint pk where pk.oid = k.conparentid and pk.conrelid = k.conrelid)
   and coalesce(n.nspname, dn.nspname) not in ('pg_catalog', 'information_schema')
 order by 3, 4, 5

@@ -11,22 +11,6 @@ select
   json_build_object(
     'unlogged', c.relpersistence = 'u',
     'partitionKey', case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end,
-    'partitionOf', case when c.relispartition then (
-      select json_build_object(
-        'schema', pn.nspname,
-        'name', p.relname,
-        'bound', pg_get_expr(c.relpartbound, c.oid)
-      )
-      from pg_inherits i
-      join pg_class p on p.oid = i.inhparent
-      join pg_namespace pn on pn.oid = p.relnamespace
-      where i.inhrelid = c.oid
-    ) end,
-    'inherits', case when c.relhassubclass or not c.relispartition then coalesce((
-      select json_agg(i.inhparent::regclass::text order by i.inhseqno)
-      from pg_inherits i
-      where i.inhrelid = c.oid and not c.relispartition
-    ), '[]') else '[]' end,
     'ofType', case when c.reloftype <> 0 then format_type(c.reloftype, null) end,
     'accessMethod', (select a.amname from pg_am a where a.oid = c.relam and a.amname <> 'heap'),
     'tablespace', (select t.spcname from pg_tablespace t where t.oid = c.reltablespace),

@@ -116,6 +116,7 @@ pub fn assemble(raw: &Raw, is_inside: impl Fn(&Id) -> bool) -> Result<Catalog, s
     }
     catalog.needs = needs(&raw.dependencies, &known);
     need_casts(&mut catalog);
+    catalog.settle_inheritance();
     Ok(catalog)
 }
 

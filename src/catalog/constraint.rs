@@ -30,9 +30,9 @@ pub struct Constraint {
     pub not_enforced: bool,
     /// Whether it is a constraint of this table itself, and not only there because a parent has it.
     pub local: bool,
-    /// Whether it came with a partitioned table's, and goes with it.
+    /// The constraint of a partitioned table that it is a part of and goes with: schema, table and name.
     #[serde(default)]
-    pub of_parent: bool,
+    pub of_parent: Option<(String, String, String)>,
     /// The table that a foreign key refers to: schema and name.
     #[serde(default)]
     pub references: Option<(String, String)>,
@@ -75,7 +75,8 @@ impl Constraint {
     ///
     /// Foreign keys come by themselves, so that tables that refer to each other stand in no circle. What has an index
     /// comes by itself too, as a partition gets its own and attaches it, and so does what was never validated.
-    pub fn is_inline(&self) -> bool {
-        self.what == ConstraintType::Check && self.local && self.validated
+    /// A partition has all checks of its own before it is attached: `of_partition`.
+    pub fn is_inline(&self, of_partition: bool) -> bool {
+        self.what == ConstraintType::Check && (self.local || of_partition) && self.validated
     }
 }

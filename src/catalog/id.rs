@@ -76,6 +76,8 @@ pub enum Kind {
     Index,
     /// A constraint of a table, a foreign table or a domain.
     Constraint,
+    /// That a table inherits from another, or is a partition of it.
+    Inheritance,
     /// Extended statistics.
     Statistics,
     /// A view.
@@ -132,6 +134,7 @@ impl Kind {
             Self::Default => "default",
             Self::Index => "index",
             Self::Constraint => "constraint",
+            Self::Inheritance => "inheritance",
             Self::Statistics => "statistics",
             Self::View => "view",
             Self::MaterializedView => "materialized view",
@@ -228,6 +231,7 @@ impl Id {
             Kind::UserMapping if self.part == "public" => format!("for public server {name}"),
             Kind::UserMapping => format!("for {} server {name}", bare_ident(&self.part)),
             Kind::Column => format!("{name}.{}", bare_ident(&self.part)),
+            Kind::Inheritance => format!("{name} from {}", self.part),
             Kind::Constraint | Kind::Trigger | Kind::Policy | Kind::Rule => {
                 format!("{} on {name}", bare_ident(&self.part))
             }

@@ -8,6 +8,8 @@ mod column;
 mod constraint;
 mod foreign_data;
 mod id;
+mod index;
+mod inheritance;
 mod object;
 mod operator;
 mod schema;
@@ -23,11 +25,13 @@ pub use column::{Column, Default, Generated, Identity, NotNull};
 pub use constraint::{Constraint, ConstraintType};
 pub use foreign_data::{ForeignDataWrapper, Server, UserMapping};
 pub use id::{Id, Kind, Space};
+pub use index::{Index, Statistics};
+pub use inheritance::Inheritance;
 pub use object::Object;
 pub use operator::{FunctionMember, Operator, OperatorClass, OperatorFamily, OperatorLink, OperatorMember};
 pub use schema::Schema;
 pub use sequence::{Sequence, SequenceOptions};
-pub use table::{ForeignTable, PartitionOf, ReplicaIdentity, Table};
+pub use table::{ForeignTable, ReplicaIdentity, Table};
 pub use text_search::{TextSearchConfiguration, TextSearchDictionary, TextSearchParser, TextSearchTemplate};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -86,6 +90,12 @@ impl Catalog {
         self.entries
             .range(first..)
             .take_while(move |(id, _)| id.kind == kind && id.schema == of.schema && id.name == of.name)
+    }
+
+    /// The objects of a kind in a schema.
+    pub fn parts_of_schema<'a>(&'a self, kind: Kind, schema: &'a str) -> impl Iterator<Item = &'a Id> {
+        let ids = self.entries.range(Id::new(kind, schema, "")..).map(|(id, _)| id);
+        ids.take_while(move |id| id.kind == kind && id.schema == schema)
     }
 
     /// The columns of a relation in their order.

@@ -52,4 +52,7 @@ objects!(
     Cast,
     Conversion,
     AccessMethod,
+    Index,
+    Inheritance,
+    Statistics,
 );

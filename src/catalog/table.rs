@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Options;
 
-/// A table: <https://www.postgresql.org/docs/18/catalog-pg-class.html>. Columns, constraints and the rest are objects of their own.
+/// A table: <https://www.postgresql.org/docs/18/catalog-pg-class.html>. Columns, constraints, what it
+/// inherits from and the rest are objects of their own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Table {
@@ -12,10 +13,6 @@ pub struct Table {
     pub unlogged: bool,
     /// `range (created_at)` of a partitioned table.
     pub partition_key: Option<String>,
-    /// What it is a partition of.
-    pub partition_of: Option<PartitionOf>,
-    /// The tables it inherits from, in order, as SQL; empty for a partition.
-    pub inherits: Vec<String>,
     /// The composite type it is made of, as SQL.
     pub of_type: Option<String>,
     /// Its access method, where that is not `heap`.
@@ -32,18 +29,6 @@ pub struct Table {
     pub row_security: bool,
     /// Whether it holds for the owner too.
     pub force_row_security: bool,
-}
-
-/// What a partition is of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PartitionOf {
-    /// The schema of the partitioned table.
-    pub schema: String,
-    /// Its name.
-    pub name: String,
-    /// `FOR VALUES …` or `DEFAULT`.
-    pub bound: String,
 }
 
 /// What identifies a row to a subscriber: <https://www.postgresql.org/docs/18/sql-altertable.html#SQL-ALTERTABLE-REPLICA-IDENTITY>.
@@ -66,8 +51,4 @@ pub struct ForeignTable {
     pub server: String,
     /// Its options.
     pub options: Options,
-    /// What it is a partition of.
-    pub partition_of: Option<PartitionOf>,
-    /// The tables it inherits from, in order, as SQL.
-    pub inherits: Vec<String>,
 }

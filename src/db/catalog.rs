@@ -30,6 +30,7 @@ const QUERIES: &[Query] = queries![
     ForeignTable "pg_class" "foreign_table",
     Column "pg_class" "column",
     Default "pg_attrdef" "default",
+    Index "pg_class" "index",
     Constraint "pg_constraint" "constraint",
     ForeignDataWrapper "pg_foreign_data_wrapper" "foreign_data_wrapper",
     Server "pg_foreign_server" "server",
@@ -44,6 +45,8 @@ const QUERIES: &[Query] = queries![
     Cast "pg_cast" "cast",
     Conversion "pg_conversion" "conversion",
     AccessMethod "pg_am" "access_method",
+    Inheritance "pg_inherits" "inheritance",
+    Statistics "pg_statistic_ext" "statistics",
 ];
 
 const DEPEND: &str = include_str!("../../sql/catalog/depend.sql");

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::emit::{self, Cx};
 use super::step::Step;
-use crate::catalog::{Catalog, Entry, Id, Kind};
+use crate::catalog::{Catalog, Entry, Id, Kind, Object};
 
 /// What becomes of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +63,8 @@ pub fn compare(from: &Catalog, to: &Catalog) -> Fates {
 }
 
 fn changed(id: &Id, old: &Entry, new: &Entry, from: &Catalog, to: &Catalog) -> Option<Fate> {
-    let cx = Cx { id, entry: new, from, to };
+    let fates = Fates::new();
+    let cx = Cx { id, entry: new, from, to, fates: &fates };
     let mut alter = emit::Alter::default();
     if old.object != new.object {
         alter = emit::alter(&old.object, &cx);
@@ -73,7 +74,8 @@ fn changed(id: &Id, old: &Entry, new: &Entry, from: &Catalog, to: &Catalog) -> O
     }
     alter.steps.extend(emit::change_facets(old, &cx));
     // What differs only in what no statement can change, such as the place of a column, is no change.
-    (!alter.steps.is_empty()).then_some(Fate::Alter { steps: alter.steps, disturbs: alter.disturbs })
+    let is_changed = !alter.steps.is_empty() || !alter.disturbs.is_empty();
+    is_changed.then_some(Fate::Alter { steps: alter.steps, disturbs: alter.disturbs })
 }
 
 /// What goes, or is changed in a way that disturbs, takes with it what needs it; that is made again where it is to stay.
@@ -95,6 +97,7 @@ fn spread(from: &Catalog, to: &Catalog, fates: &mut Fates) {
             }
             match fates.get(dependant) {
                 Some(fate) if fate.goes() => continue,
+                _ if is_let_go(from, to, fates, dependant) => continue,
                 // Changed in place it may let go of what is dropped.
                 Some(Fate::Alter { .. }) if is_dropped && !still_needs(to, dependant, &id) => continue,
                 _ => {}
@@ -108,6 +111,18 @@ fn spread(from: &Catalog, to: &Catalog, fates: &mut Fates) {
             queue.push_back(dependant.clone());
         }
     }
+}
+
+/// Whether an index or a constraint of a partition stays although that of the partitioned table goes: the partition is
+/// detached first.
+fn is_let_go(from: &Catalog, to: &Catalog, fates: &Fates, id: &Id) -> bool {
+    let table = match from.get(id).map(|entry| &entry.object) {
+        Some(Object::Index(index)) if index.partition_of.is_some() => Id::new(Kind::Table, &id.schema, &index.table),
+        Some(Object::Constraint(constraint)) if constraint.of_parent.is_some() => id.beside(Kind::Table, ""),
+        _ => return false,
+    };
+    let is_gone = |id: &Id| from.get(id) != to.get(id) || fates.get(id).is_some_and(Fate::goes);
+    !fates.get(&table).is_some_and(Fate::goes) && from.parents(&table).iter().any(|(id, _)| is_gone(id))
 }
 
 fn still_needs(to: &Catalog, dependant: &Id, id: &Id) -> bool {

@@ -2,6 +2,7 @@
 
 mod compare;
 mod emit;
+mod lineage;
 mod order;
 mod plan;
 mod step;

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::{Fate, Fates};
+use super::lineage;
 use super::step::Verb;
-use crate::catalog::{Catalog, Column, Id, Kind, Object, Space};
+use crate::catalog::{Catalog, Column, ConstraintType, Id, Kind, Object, Space};
 
 /// What is done with one object at one point of the plan.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,7 +63,7 @@ pub fn order(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Or
             } else {
                 graph.find(id, Verb::Alter)
             };
-            for needed in to.needs.get(id).into_iter().flatten() {
+            for needed in &with_ancestors(to, id) {
                 let there = match fates.get(needed) {
                     Some(fate) if fate.comes() => graph.find(&leader(&within.made_with, needed), Verb::Create),
                     Some(Fate::Alter { .. }) => graph.find(needed, Verb::Alter),
@@ -78,11 +79,13 @@ pub fn order(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Or
             } else {
                 graph.find(id, Verb::Alter)
             };
-            for needed in from.needs.get(id).into_iter().flatten() {
+            for needed in &with_ancestors(from, id) {
                 let there = match fates.get(needed) {
                     Some(it) if it.goes() => graph.find(&leader(&within.gone_with, needed), Verb::Drop),
-                    Some(Fate::Alter { disturbs, .. }) if fate.goes() && disturbs.contains(&id.kind) => {
-                        graph.find(needed, Verb::Alter)
+                    Some(Fate::Alter { disturbs, .. }) if fate.goes() => {
+                        // A column of a primary key is `not null` as long as that is there.
+                        let holds = needed.kind == Kind::Column && matches!(id.kind, Kind::Constraint | Kind::Index);
+                        graph.find(needed, Verb::Alter).filter(|_| holds || disturbs.contains(&id.kind))
                     }
                     _ => None,
                 };
@@ -90,8 +93,25 @@ pub fn order(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Or
             }
         }
     }
+    for (first, second) in lineage::pairs(from, to, fates, within) {
+        let find = |node: &Node| {
+            let with = if node.verb == Verb::Drop { &within.gone_with } else { &within.made_with };
+            let leader = if node.verb == Verb::Alter { node.id.clone() } else { leader(with, &node.id) };
+            graph.find(&leader, node.verb)
+        };
+        let (first, second) = (find(&first), find(&second));
+        graph.edge(first, second);
+    }
     graph.same_names(to);
-    graph.sort()
+    graph.sort(&Ranks { from, to })
+}
+
+/// What an object needs, with the columns that hand on what is done to them to those that it needs.
+fn with_ancestors(catalog: &Catalog, id: &Id) -> BTreeSet<Id> {
+    let needs = catalog.needs.get(id).cloned().unwrap_or_default();
+    let columns = needs.iter().filter(|it| it.kind == Kind::Column);
+    let above: Vec<Id> = columns.flat_map(|column| catalog.ancestors(column)).collect();
+    needs.into_iter().chain(above).collect()
 }
 
 #[derive(Default)]
@@ -141,12 +161,12 @@ impl Graph {
     }
 
     /// Kahn's algorithm; among those that are free, the one with the lowest rank comes first.
-    fn sort(self) -> Order {
+    fn sort(self, ranks: &Ranks<'_>) -> Order {
         let mut waits = vec![0_usize; self.nodes.len()];
         for &after in self.after.iter().flatten() {
             waits[after] += 1;
         }
-        let rank = |at: usize| (Rank::of(&self.nodes[at]), at);
+        let rank = |at: usize| (ranks.of(&self.nodes[at]), at);
         let mut free: BTreeSet<(Rank, usize)> = (0..self.nodes.len()).filter(|&at| waits[at] == 0).map(rank).collect();
         let mut order = Order::default();
         let mut left: BTreeSet<usize> = (0..self.nodes.len()).collect();
@@ -212,20 +232,38 @@ fn taken_inside(id: &Id, to: &Catalog) -> Vec<(Space, String, String, String)> {
     }
 }
 
-/// What comes first where nothing decides: what only stands in the way goes first, what holds data goes last.
+/// What comes first where nothing decides: what only stands in the way goes first, what holds data goes last. Foreign keys
+/// come last of all, when the partitions of what they refer to are attached and its index is therefore valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     phase: u8,
     kind: i16,
+    /// The place of a column in its table, and of a parent among parents.
+    place: u32,
 }
 
-impl Rank {
-    fn of(node: &Node) -> Self {
+struct Ranks<'a> {
+    from: &'a Catalog,
+    to: &'a Catalog,
+}
+
+impl Ranks<'_> {
+    fn of(&self, node: &Node) -> Rank {
         let kind = node.id.kind as i16;
-        match node.verb {
-            Verb::Drop if node.id.kind >= Kind::Default => Self { phase: 0, kind: -kind },
-            Verb::Drop => Self { phase: 2, kind: -kind },
-            Verb::Alter | Verb::Create => Self { phase: 1, kind },
+        let state = if node.verb == Verb::Drop { self.from } else { self.to };
+        let object = state.get(&node.id).map(|entry| &entry.object);
+        let place = match object {
+            Some(Object::Column(column)) => column.position,
+            Some(Object::Inheritance(inheritance)) => inheritance.position,
+            _ => 0,
+        };
+        match (node.verb, object) {
+            (Verb::Drop, _) if node.id.kind >= Kind::Default => Rank { phase: 0, kind: -kind, place },
+            (Verb::Drop, _) => Rank { phase: 2, kind: -kind, place },
+            (Verb::Create, Some(Object::Constraint(it))) if it.what == ConstraintType::Foreign => {
+                Rank { phase: 3, kind, place }
+            }
+            _ => Rank { phase: 1, kind, place },
         }
     }
 }

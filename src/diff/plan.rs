@@ -32,7 +32,7 @@ pub fn plan(from: &Catalog, to: &Catalog) -> Plan {
         if node.verb == Verb::Create {
             let made: Vec<Id> = made(&node.id, &within).cloned().collect();
             there.extend(made.iter().cloned());
-            steps.extend(owners(&made, &there, from, to));
+            steps.extend(owners(&made, &there, from, to, &fates));
         }
     }
     steps.extend(marks(from, to, &fates));
@@ -44,12 +44,12 @@ fn statements(node: &Node, from: &Catalog, to: &Catalog, fates: &Fates, within: 
     let id = &node.id;
     match (node.verb, fates.get(id)) {
         (Verb::Alter, Some(Fate::Alter { steps, .. })) => steps.clone(),
-        (Verb::Drop, _) => from.get(id).map_or_else(Vec::new, |entry| emit::drop(&Cx { id, entry, from, to })),
+        (Verb::Drop, _) => from.get(id).map_or_else(Vec::new, |entry| emit::drop(&Cx { id, entry, from, to, fates })),
         (Verb::Create, _) => {
             let mut steps = Vec::new();
             for (number, id) in made(id, within).enumerate() {
                 let Some(entry) = to.get(id) else { continue };
-                let cx = Cx { id, entry, from, to };
+                let cx = Cx { id, entry, from, to, fates };
                 if number == 0 {
                     steps.extend(emit::create(&cx));
                 }
@@ -79,14 +79,14 @@ fn made<'a>(id: &'a Id, within: &'a Within) -> impl Iterator<Item = &'a Id> {
 }
 
 /// Gives sequences to their columns, as soon as both are there.
-fn owners(made: &[Id], there: &BTreeSet<Id>, from: &Catalog, to: &Catalog) -> Vec<Step> {
+fn owners(made: &[Id], there: &BTreeSet<Id>, from: &Catalog, to: &Catalog, fates: &Fates) -> Vec<Step> {
     let mut steps = Vec::new();
     for (id, entry) in &to.entries {
         let Object::Sequence(sequence) = &entry.object else { continue };
         let Some((schema, table, column)) = &sequence.owned_by else { continue };
         let owner = Id::part(Kind::Column, schema, table, column);
         if there.contains(id) && there.contains(&owner) && (made.contains(id) || made.contains(&owner)) {
-            steps.extend(emit::own(sequence, &Cx { id, entry, from, to }));
+            steps.extend(emit::own(sequence, &Cx { id, entry, from, to, fates }));
         }
     }
     steps
@@ -106,7 +106,7 @@ fn marks(from: &Catalog, to: &Catalog, fates: &Fates) -> Vec<Step> {
             let ids = [Id::new(Kind::Index, &id.schema, index), id.beside(Kind::Constraint, index)];
             ids.iter().any(|id| fates.get(id).is_some_and(Fate::comes))
         };
-        steps.extend(emit::index_marks(old, new, &is_made_again, &Cx { id, entry, from, to }));
+        steps.extend(emit::index_marks(old, new, &is_made_again, &Cx { id, entry, from, to, fates }));
     }
     steps
 }
@@ -145,6 +145,21 @@ pub(super) fn parent(catalog: &Catalog, id: &Id) -> Option<Id> {
             Kind::Composite,
             Kind::Domain,
         ]),
+        Kind::Inheritance => relation(&[Kind::Table, Kind::ForeignTable]),
+        Kind::Index => match &catalog.get(id)?.object {
+            Object::Index(index) => [Kind::Table, Kind::MaterializedView]
+                .map(|kind| Id::new(kind, &id.schema, &index.table))
+                .into_iter()
+                .find(|id| catalog.entries.contains_key(id)),
+            _ => None,
+        },
+        Kind::Statistics => match &catalog.get(id)?.object {
+            Object::Statistics(statistics) => {
+                Some(Id::new(Kind::Table, &statistics.table.0, &statistics.table.1))
+                    .filter(|id| catalog.entries.contains_key(id))
+            }
+            _ => None,
+        },
         Kind::Sequence => match &catalog.get(id)?.object {
             Object::Sequence(Sequence { owned_by: Some((schema, table, column)), .. }) => {
                 Some(Id::part(Kind::Column, schema, table, column)).filter(|id| catalog.entries.contains_key(id))
@@ -162,7 +177,9 @@ pub(super) fn parent(catalog: &Catalog, id: &Id) -> Option<Id> {
 fn is_made_inside(to: &Catalog, id: &Id) -> bool {
     match to.get(id).map(|entry| &entry.object) {
         Some(Object::Column(_) | Object::Default(_)) => true,
-        Some(Object::Constraint(constraint)) => constraint.is_inline(),
+        Some(Object::Constraint(constraint)) => constraint.is_inline(to.is_partition(id)),
+        // A partition is attached once its indexes are there.
+        Some(Object::Inheritance(inheritance)) => inheritance.bound.is_none(),
         _ => false,
     }
 }

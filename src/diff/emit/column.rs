@@ -36,6 +36,12 @@ pub(super) fn definition(id: &Id, it: &Column, default: Option<&str>) -> String 
     text
 }
 
+/// What a column of a typed table has beside its type.
+pub(super) fn with_options(id: &Id, it: &Column, default: Option<&str>) -> Option<String> {
+    let extras = extras(it, default);
+    (!extras.is_empty()).then(|| format!("{} with options{extras}", bare_ident(&id.part)))
+}
+
 /// What may follow a column's type and collation.
 fn extras(it: &Column, default: Option<&str>) -> String {
     let mut text = String::new();
@@ -81,7 +87,8 @@ pub(super) fn default_of<'a>(catalog: &'a Catalog, id: &Id) -> Option<&'a str> {
 pub(super) fn settings(it: &Column, cx: &Cx<'_>, id: &Id) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut alter = |what: String| {
-        steps.push(Step::alter(id, format!("{} alter column {} {what}", table(cx), bare_ident(&id.part))));
+        let id_part = bare_ident(&id.part);
+        steps.push(Step::alter(id, format!("{} alter column {id_part} {what}", alone(cx))));
     };
     if let Some(storage) = &it.storage {
         alter(format!("set storage {}", storage.to_lowercase()));
@@ -95,7 +102,33 @@ pub(super) fn settings(it: &Column, cx: &Cx<'_>, id: &Id) -> Vec<Step> {
     steps
 }
 
-/// `alter table only name`, or what the column's relation is.
+/// What a column that came with a parent's has otherwise than that.
+pub(super) fn differing_from_parent(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
+    let Some((above, parent)) = cx.given_column(it) else { return Vec::new() };
+    let column = bare_ident(&cx.id.part);
+    let alter = |what: &str| Step::alter(cx.id, format!("{} alter column {column} {what}", alone(cx)));
+    let mut steps = Vec::new();
+    let default = default_of(cx.to, cx.id);
+    if it.generated.is_none() && default != default_of(cx.to, &above) {
+        steps.push(alter(&default.map_or_else(|| "drop default".to_owned(), |it| format!("set default {it}"))));
+    }
+    if it.not_null.is_some() != parent.not_null.is_some() {
+        steps.push(alter(if it.not_null.is_some() { "set not null" } else { "drop not null" }));
+    }
+    if let Some(identity) = &it.identity {
+        steps.push(alter(&format!("add {}", identity_clause(identity))));
+    }
+    steps
+}
+
+/// `alter table only name`: what is said of a column is said of its children's too, where they are not left out.
+fn alone(cx: &Cx<'_>) -> String {
+    let name = cx.id.qualified();
+    let table = table(cx);
+    if is_of_table(cx) { table.replacen(&name, &format!("only {name}"), 1) } else { table }
+}
+
+/// `alter table name`, or what the column's relation is.
 fn table(cx: &Cx<'_>) -> String {
     let has = |kind: Kind| {
         let id = cx.id.beside(kind, "");
@@ -128,18 +161,39 @@ fn is_foreign(cx: &Cx<'_>) -> bool {
     cx.to.entries.contains_key(&cx.id.beside(Kind::ForeignTable, ""))
 }
 
+/// Whether the column is an attribute of the composite type that its table was, is and stays made of.
+fn is_of_type(cx: &Cx<'_>) -> bool {
+    let of = |state: &Catalog| match state.get(&cx.id.beside(Kind::Table, "")).map(|it| &it.object) {
+        Some(Object::Table(table)) => table.of_type.clone(),
+        _ => None,
+    };
+    of(cx.from).is_some() && of(cx.from) == of(cx.to)
+}
+
 pub(super) fn create(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
-    if !is_of_table(cx) || it.inherited {
+    if !is_of_table(cx) || is_of_type(cx) {
         return Vec::new();
+    }
+    if cx.given_column(it).is_some() {
+        let mut steps = differing_from_parent(it, cx);
+        steps.extend(settings(it, cx, cx.id));
+        return steps;
     }
     let name = cx.id.qualified();
     let default = default_of(cx.to, cx.id);
-    let clause = definition(cx.id, it, default);
     if is_foreign(cx) {
+        let clause = definition(cx.id, it, default);
         let mut steps = vec![Step::create(cx.id, format!("{} add column {clause}", table(cx)))];
         steps.extend(settings(it, cx, cx.id));
         return steps;
     }
+    // Before PostgreSQL 17 only what has no children can be given such a column in one go.
+    let later = it.identity.as_ref().filter(|_| cx.to.version < 17 && cx.from.children(cx.id).next().is_some());
+    let clause = if later.is_some() {
+        definition(cx.id, &Column { identity: None, ..it.clone() }, None)
+    } else {
+        definition(cx.id, it, default)
+    };
     let mut step =
         Step::create(cx.id, format!("{} add column {clause}", table(cx))).lock(LockMode::AccessExclusive, &name);
     if it.generated.as_ref().is_some_and(|it| it.stored) || it.identity.is_some() {
@@ -149,15 +203,20 @@ pub(super) fn create(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
         step = step.hazard(HazardKind::MayFail, format!("fails where {name} has rows"));
     }
     let mut steps = vec![step];
+    steps.extend(later.map(|identity| {
+        let clause = identity_clause(identity);
+        Step::alter(cx.id, format!("{} alter column {} add {clause}", alone(cx), bare_ident(&cx.id.part)))
+    }));
     steps.extend(settings(it, cx, cx.id));
     steps
 }
 
 pub(super) fn drop(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
-    if !is_of_table(cx) || it.inherited {
+    if !is_of_table(cx) || is_of_type(cx) || it.inherited && cx.goes_with_parent() {
         return Vec::new();
     }
-    let step = Step::drop(cx.id, format!("{} drop column {}", table(cx), bare_ident(&cx.id.part)))
+    let table = if cx.is_dropped_alone() { alone(cx) } else { table(cx) };
+    let step = Step::drop(cx.id, format!("{table} drop column {}", bare_ident(&cx.id.part)))
         .lock(LockMode::AccessExclusive, &cx.id.qualified());
     vec![if it.generated.is_some() || is_foreign(cx) {
         step
@@ -167,9 +226,11 @@ pub(super) fn drop(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
 }
 
 pub(super) fn alter(old: &Column, new: &Column, cx: &Cx<'_>) -> Alter {
-    if !is_of_table(cx) || new.inherited && old.inherited {
+    if !is_of_table(cx) {
         return Alter::default();
     }
+    // What is done to a parent's column or a type's attribute is done to this one.
+    let is_led = cx.parent_column().is_some() || is_of_type(cx);
     match (&old.generated, &new.generated) {
         (None, Some(_)) => return Alter::recreate(),
         (Some(before), Some(now)) if before != now && (cx.to.version < 17 || before.stored != now.stored) => {
@@ -182,32 +243,37 @@ pub(super) fn alter(old: &Column, new: &Column, cx: &Cx<'_>) -> Alter {
     let mut steps = Vec::new();
     let mut disturbs: &'static [Kind] = &[];
     let alter = |what: &str| Step::alter(cx.id, format!("{} alter column {column} {what}", table(cx)));
-    if old.generated.is_some() && new.generated.is_none() {
+    let alter_alone = |what: &str| Step::alter(cx.id, format!("{} alter column {column} {what}", alone(cx)));
+    if old.generated.is_some() && new.generated.is_none() && !is_led {
         steps.push(alter("drop expression"));
     }
     if (&old.data_type, &old.collation) != (&new.data_type, &new.collation) {
         disturbs = IN_THE_WAY;
-        steps.extend(change_type(old, new, cx));
+        steps.extend(if is_led {
+            default_after(old, new, cx).into_iter().collect()
+        } else {
+            change_type(old, new, cx)
+        });
     }
     if let (Some(before), Some(now)) = (&old.generated, &new.generated)
         && before != now
     {
         disturbs = IN_THE_WAY;
-        steps.push(alter(&format!("set expression as ({})", now.expression)));
+        steps.extend((!is_led).then(|| alter(&format!("set expression as ({})", now.expression))));
     }
     steps.extend(change_identity(old, new, &alter));
-    steps.extend(change_not_null(old, new, cx, &alter));
+    steps.extend(change_not_null(old, new, cx));
     if old.storage != new.storage {
         let word = new.storage.as_ref().map_or_else(|| "default".to_owned(), |word| word.to_lowercase());
-        steps.push(alter(&format!("set storage {word}")));
+        steps.push(alter_alone(&format!("set storage {word}")));
     }
     if old.compression != new.compression {
-        steps.push(alter(&format!("set compression {}", new.compression.as_deref().unwrap_or("default"))));
+        steps.push(alter_alone(&format!("set compression {}", new.compression.as_deref().unwrap_or("default"))));
     }
     if old.statistics != new.statistics {
-        steps.push(alter(&format!("set statistics {}", new.statistics.unwrap_or(-1))));
+        steps.push(alter_alone(&format!("set statistics {}", new.statistics.unwrap_or(-1))));
     }
-    steps.extend(storage_changes(&old.options, &new.options).iter().map(|change| alter(change)));
+    steps.extend(storage_changes(&old.options, &new.options).iter().map(|change| alter_alone(change)));
     steps.extend(foreign_changes(&old.foreign_options, &new.foreign_options).map(|change| alter(&change)));
     Alter::in_place(steps).disturbing(disturbs)
 }
@@ -226,8 +292,7 @@ fn change_type(old: &Column, new: &Column, cx: &Cx<'_>) -> Vec<Step> {
     if old.data_type != new.data_type && !is_foreign(cx) {
         action.push_str(&format!(" using {column}::{}", new.data_type));
     }
-    let (before, after) = (default_of(cx.from, cx.id), default_of(cx.to, cx.id));
-    let has_default = before.is_some() && old.generated.is_none() && old.data_type != new.data_type;
+    let has_default = default_of(cx.from, cx.id).is_some() && old.generated.is_none() && old.data_type != new.data_type;
     if has_default {
         steps.push(Step::alter(cx.id, format!("{table} alter column {column} drop default")));
     }
@@ -239,10 +304,16 @@ fn change_type(old: &Column, new: &Column, cx: &Cx<'_>) -> Vec<Step> {
             .hazard(HazardKind::Rewrite, format!("may write all of {name} and its indexes anew"))
             .hazard(HazardKind::MayFail, format!("fails where a value of {column} is no {}", new.data_type))
     });
-    if has_default && let Some(default) = after {
-        steps.push(Step::alter(cx.id, format!("{table} alter column {column} set default {default}")));
-    }
+    steps.extend(default_after(old, new, cx));
     steps
+}
+
+/// The default that was taken away while the type changed, here or above.
+fn default_after(old: &Column, new: &Column, cx: &Cx<'_>) -> Option<Step> {
+    let had_default = default_of(cx.from, cx.id).is_some() && old.generated.is_none();
+    let default = default_of(cx.to, cx.id).filter(|_| had_default && old.data_type != new.data_type)?;
+    let column = bare_ident(&cx.id.part);
+    Some(Step::alter(cx.id, format!("{} alter column {column} set default {default}", alone(cx))))
 }
 
 fn change_identity(old: &Column, new: &Column, alter: &dyn Fn(&str) -> Step) -> Vec<Step> {
@@ -265,17 +336,66 @@ fn change_identity(old: &Column, new: &Column, alter: &dyn Fn(&str) -> Step) -> 
     }
 }
 
-fn change_not_null(old: &Column, new: &Column, cx: &Cx<'_>, alter: &dyn Fn(&str) -> Step) -> Option<Step> {
+/// A partition's column follows the partitioned table's; other children are told by themselves, but from PostgreSQL 18 on
+/// they inherit it like any constraint.
+fn change_not_null(old: &Column, new: &Column, cx: &Cx<'_>) -> Vec<Step> {
     let name = cx.id.qualified();
+    let column = bare_ident(&cx.id.part);
+    let follows = |it: &NotNull| cx.to.is_partition(cx.id) || it.inherited;
+    let above = cx.parent_column();
     match (&old.not_null, &new.not_null) {
-        (None, Some(_)) if is_foreign(cx) => Some(alter("set not null")),
-        (None, Some(now)) if new.identity.is_none() || old.identity.is_some() || !now.inherited => Some(
-            alter("set not null")
-                .lock(LockMode::AccessExclusive, &name)
-                .hazard(HazardKind::LongScan, format!("reads all of {name}"))
-                .hazard(HazardKind::MayFail, format!("fails where {} is null", cx.id.address())),
-        ),
-        (Some(_), None) => Some(alter("drop not null").lock(LockMode::AccessExclusive, &name)),
-        _ => None,
+        (None, Some(now)) => {
+            if follows(now) && above.is_some_and(|(_, column)| column.not_null.is_some()) {
+                return Vec::new();
+            }
+            let table = if cx.to.version >= 18 && !now.no_inherit { table(cx) } else { only(cx) };
+            let step = Step::alter(cx.id, format!("{table} alter column {column} set not null"));
+            if is_foreign(cx) {
+                return vec![step];
+            }
+            vec![
+                step.lock(LockMode::AccessExclusive, &name)
+                    .hazard(HazardKind::LongScan, format!("reads all of {name}"))
+                    .hazard(HazardKind::MayFail, format!("fails where {} is null", cx.id.address())),
+            ]
+        }
+        (Some(was), None) => {
+            let is_done = above.is_some_and(|(id, now)| {
+                now.not_null.is_none() && cx.from.column(&id, &id.part).is_some_and(|was| was.not_null.is_some())
+            });
+            if follows(was) && is_done {
+                return Vec::new();
+            }
+            let sql = format!("{} alter column {column} drop not null", only(cx));
+            let mut steps = vec![Step::alter(cx.id, sql).lock(LockMode::AccessExclusive, &name)];
+            steps.extend(kept_not_null(cx));
+            steps
+        }
+        _ => Vec::new(),
     }
+}
+
+/// `alter table only name`, or without `only` where partitions must follow.
+fn only(cx: &Cx<'_>) -> String {
+    if cx.only().is_empty() { table(cx) } else { alone(cx) }
+}
+
+/// Partitions that are to stay `not null` where the partitioned table no longer is.
+fn kept_not_null(cx: &Cx<'_>) -> Vec<Step> {
+    let mut steps = Vec::new();
+    if !cx.to.is_partitioned(cx.id) {
+        return steps;
+    }
+    for (id, _) in cx.to.children(cx.id) {
+        let below = id.beside(Kind::Column, &cx.id.part);
+        let is_not_null = |state: &Catalog| state.column(&below, &below.part).is_some_and(|it| it.not_null.is_some());
+        if is_not_null(cx.from) && is_not_null(cx.to) {
+            let column = bare_ident(&below.part);
+            steps
+                .push(Step::alter(cx.id, format!("alter table {} alter column {column} set not null", id.qualified())));
+        } else {
+            steps.extend(kept_not_null(&Cx { id: &below, ..*cx }));
+        }
+    }
+    steps
 }

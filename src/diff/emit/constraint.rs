@@ -1,8 +1,11 @@
 //! Constraints.
 
+use std::collections::BTreeMap;
+
+use super::index::{Settings, attach, change_settings, change_statistics};
 use super::options::storage;
 use super::{Alter, Cx};
-use crate::catalog::{Constraint, ConstraintType, Kind};
+use crate::catalog::{Constraint, ConstraintType, Id, Kind, Object};
 use crate::diff::step::Step;
 use crate::risk::{HazardKind, LockMode};
 use crate::text::bare_ident;
@@ -11,7 +14,7 @@ use crate::text::bare_ident;
 pub(super) fn clause(name: &str, it: &Constraint) -> String {
     let mut text = format!("constraint {} {}", bare_ident(name), it.definition);
     if !it.options.is_empty() || it.tablespace.is_some() {
-        // Both stand before `deferrable`.
+        // Both stand before `where` and `deferrable`.
         let mut index = String::new();
         if !it.options.is_empty() {
             index.push_str(&format!(" with ({})", storage(&it.options)));
@@ -19,7 +22,8 @@ pub(super) fn clause(name: &str, it: &Constraint) -> String {
         if let Some(tablespace) = &it.tablespace {
             index.push_str(&format!(" using index tablespace {}", bare_ident(tablespace)));
         }
-        let at = text.find(" DEFERRABLE").unwrap_or(text.len());
+        let predicate = text.rfind(" WHERE (").filter(|_| it.what == ConstraintType::Exclusion);
+        let at = predicate.or_else(|| text.find(" DEFERRABLE")).unwrap_or(text.len());
         text.insert_str(at, &index);
     }
     text
@@ -39,34 +43,92 @@ fn owner(it: &Constraint, cx: &Cx<'_>) -> String {
 }
 
 pub(super) fn create(it: &Constraint, cx: &Cx<'_>) -> Vec<Step> {
-    if !it.local || it.of_parent {
+    let has_index = has_index(it);
+    if !has_index && (it.of_parent.is_some() || !it.local && cx.is_constraint_given()) {
         // It comes with the parent's.
         return Vec::new();
     }
+    if let Some(old) = former(it, cx)
+        && let Some(before) = cx.from.constraint(old, &old.part)
+    {
+        let (was, is) = (bare_ident(&old.part), bare_ident(&cx.id.part));
+        let sql = format!("alter {} rename constraint {was} to {is}", owner(it, cx));
+        let mut steps = vec![Step::alter(cx.id, sql)];
+        steps.extend(change_settings(&settings(before), &settings(it), &index(cx), cx.id));
+        return steps;
+    }
+    let mut steps = vec![add(it, cx)];
+    if has_index {
+        steps.extend(change_statistics(&BTreeMap::new(), &it.statistics, &index(cx), cx.id));
+        steps.extend(attached(it, cx));
+    }
+    steps
+}
+
+/// The statement that makes a constraint.
+fn add(it: &Constraint, cx: &Cx<'_>) -> Step {
     let table = cx.id.qualified();
-    let step = Step::create(cx.id, format!("alter {} add {}", owner(it, cx), clause(&cx.id.part, it)));
+    // Partitions get theirs by themselves, with their own names.
+    let owner =
+        if has_index(it) && cx.to.is_partitioned(cx.id) { format!("table only {table}") } else { owner(it, cx) };
+    let step = Step::create(cx.id, format!("alter {owner} add {}", clause(&cx.id.part, it)));
     let new = !cx.from.entries.contains_key(&cx.id.beside(Kind::Table, ""));
     if new || it.of_domain {
-        return vec![step];
+        return step;
     }
     let step = match it.what {
         ConstraintType::Foreign => step.lock(LockMode::ShareRowExclusive, &table),
         _ => step.lock(LockMode::AccessExclusive, &table),
     };
     if !it.validated {
-        return vec![step];
+        return step;
     }
     let step = step.hazard(HazardKind::MayFail, format!("fails where rows of {table} do not fit {}", cx.id.part));
-    vec![step.hazard(HazardKind::LongScan, format!("reads all of {table}"))]
+    step.hazard(HazardKind::LongScan, format!("reads all of {table}"))
+}
+
+fn has_index(it: &Constraint) -> bool {
+    matches!(it.what, ConstraintType::Primary | ConstraintType::Unique | ConstraintType::Exclusion)
+}
+
+/// Its index has its name.
+fn index(cx: &Cx<'_>) -> String {
+    Id::new(Kind::Index, &cx.id.schema, &cx.id.part).qualified()
+}
+
+fn settings(it: &Constraint) -> Settings<'_> {
+    Settings { options: &it.options, tablespace: it.tablespace.as_ref(), statistics: &it.statistics }
+}
+
+/// Attaches its index to that of the partitioned table, where the table is attached already.
+fn attached(it: &Constraint, cx: &Cx<'_>) -> Option<Step> {
+    let (schema, _, name) = it.of_parent.as_ref().filter(|_| has_index(it))?;
+    (!cx.lasting_parents().is_empty()).then(|| attach(&index(cx), (schema, name), cx.id))
+}
+
+/// The name that the constraint of a partition had: it cannot be let go of, but it can be called otherwise.
+fn former<'a>(it: &Constraint, cx: &Cx<'a>) -> Option<&'a Id> {
+    let (schema, table, name) = it.of_parent.as_ref()?;
+    let above = Id::part(Kind::Constraint, schema, table, name);
+    if cx.lasting_parents().is_empty() || cx.comes(&above) || cx.from.entries.contains_key(cx.id) {
+        return None;
+    }
+    cx.from.parts(cx.id, Kind::Constraint).find_map(|(id, entry)| match &entry.object {
+        Object::Constraint(old) if old.of_parent == it.of_parent && cx.goes(id) => Some(id),
+        _ => None,
+    })
 }
 
 pub(super) fn drop(it: &Constraint, cx: &Cx<'_>) -> Vec<Step> {
-    if !it.local || it.of_parent {
+    let is_led = it.of_parent.is_some() && !cx.lasting_parents().is_empty();
+    if is_led || !it.local && cx.goes_with_parent() {
+        // It goes with the parent's.
         return Vec::new();
     }
     let name = bare_ident(&cx.id.part);
+    let owner = if cx.is_dropped_alone() { format!("table only {}", cx.id.qualified()) } else { owner(it, cx) };
     vec![
-        Step::drop(cx.id, format!("alter {} drop constraint {name}", owner(it, cx)))
+        Step::drop(cx.id, format!("alter {owner} drop constraint {name}"))
             .lock(LockMode::AccessExclusive, &cx.id.qualified()),
     ]
 }
@@ -85,13 +147,30 @@ pub(super) fn alter(old: &Constraint, new: &Constraint, cx: &Cx<'_>) -> Alter {
         validated: old.validated,
         deferrable: old.deferrable,
         deferred: old.deferred,
+        local: old.local,
+        of_parent: old.of_parent.clone(),
+        options: old.options.clone(),
+        tablespace: old.tablespace.clone(),
+        statistics: old.statistics.clone(),
         ..new.clone()
     };
     if plain(old) != plain(new) || same != *old || old.validated && !new.validated {
         return Alter::recreate();
     }
+    let is_led = !cx.lasting_parents().is_empty();
+    // What was attached is let go of only with the table; what was the child's own is no longer that.
+    let is_moved = old.of_parent.is_some() && old.of_parent != new.of_parent;
+    let is_given = old.local && !new.local && !has_index(new) && new.of_parent.is_none();
+    if is_led && (is_moved || is_given) || cx.to.is_partitioned(cx.id) && old.options != new.options {
+        return Alter::recreate();
+    }
     let mut steps = Vec::new();
-    if (old.deferrable, old.deferred) != (new.deferrable, new.deferred) {
+    if has_index(new) {
+        steps.extend(change_settings(&settings(old), &settings(new), &index(cx), cx.id));
+        steps.extend(attached(new, cx).filter(|_| old.of_parent.is_none()));
+    }
+    let is_led = is_led && !new.local;
+    if (old.deferrable, old.deferred) != (new.deferrable, new.deferred) && !is_led {
         if new.what != ConstraintType::Foreign {
             return Alter::recreate();
         }
@@ -102,7 +181,7 @@ pub(super) fn alter(old: &Constraint, new: &Constraint, cx: &Cx<'_>) -> Alter {
         };
         steps.push(Step::alter(cx.id, format!("alter {} alter constraint {name} {when}", owner(new, cx))));
     }
-    if !old.validated && new.validated {
+    if !old.validated && new.validated && !is_led {
         steps.push(
             Step::alter(cx.id, format!("alter {} validate constraint {name}", owner(new, cx)))
                 .hazard(HazardKind::MayFail, format!("fails where rows of {} do not fit {name}", cx.id.qualified()))

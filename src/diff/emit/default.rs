@@ -9,7 +9,8 @@ use crate::text::bare_ident;
 fn alter_column(cx: &Cx<'_>) -> String {
     let view = cx.to.entries.contains_key(&cx.id.beside(Kind::View, ""))
         || cx.from.entries.contains_key(&cx.id.beside(Kind::View, ""));
-    let what = if view { "view" } else { "table" };
+    // A child's default is its own.
+    let what = if view { "view" } else { "table only" };
     format!("alter {what} {} alter column {}", cx.id.qualified(), bare_ident(&cx.id.part))
 }
 

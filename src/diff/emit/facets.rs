@@ -34,7 +34,7 @@ pub fn change_facets(old: &Entry, cx: &Cx<'_>) -> Vec<Step> {
 /// What `comment on`, `security label on` and `grant … on` call the object.
 fn address(cx: &Cx<'_>) -> Option<String> {
     let word = match (cx.id.kind, &cx.entry.object) {
-        (Kind::Default | Kind::DefaultPrivileges | Kind::UserMapping, _) => return None,
+        (Kind::Default | Kind::Inheritance | Kind::DefaultPrivileges | Kind::UserMapping, _) => return None,
         (Kind::Constraint, Object::Constraint(constraint)) if constraint.of_domain => {
             return Some(format!("constraint {} on domain {}", bare_ident(&cx.id.part), cx.id.qualified()));
         }

@@ -8,11 +8,15 @@ mod default;
 mod facets;
 mod foreign_data;
 mod foreign_table;
+mod index;
+mod inheritance;
+mod lineage;
 mod operator;
 mod operator_class;
 mod options;
 mod schema;
 mod sequence;
+mod statistics;
 mod table;
 mod text_search;
 mod type_cast;
@@ -26,6 +30,7 @@ pub(super) use options::literal;
 pub(super) use sequence::own;
 pub(super) use table::index_marks;
 
+use super::compare::Fates;
 use super::step::Step;
 use crate::catalog::{Catalog, Entry, Id, Kind, Object};
 
@@ -40,6 +45,8 @@ pub struct Cx<'a> {
     pub from: &'a Catalog,
     /// What there will be.
     pub to: &'a Catalog,
+    /// What becomes of the objects; nothing yet while states are compared.
+    pub fates: &'a Fates,
 }
 
 /// How an object becomes another one of its name.
@@ -105,6 +112,7 @@ emitters! {
     ForeignTable foreign_table,
     Column column,
     Default default,
+    Index index,
     Constraint constraint,
     ForeignDataWrapper wrapper,
     Server server,
@@ -119,6 +127,8 @@ emitters! {
     Cast type_cast,
     Conversion conversion,
     AccessMethod access_method,
+    Inheritance inheritance,
+    Statistics statistics,
 }
 
 /// `drop KIND name`, which most kinds need and no more.

@@ -1,6 +1,6 @@
 //! Tables.
 
-use super::column::{default_of, definition, settings};
+use super::column::{default_of, definition, differing_from_parent, settings, with_options};
 use super::constraint::clause;
 use super::options::{storage, storage_changes};
 use super::{Alter, Cx, plain_drop};
@@ -14,23 +14,25 @@ pub(super) fn create(it: &Table, cx: &Cx<'_>) -> Vec<Step> {
     let unlogged = if it.unlogged { "unlogged " } else { "" };
     let mut parts: Vec<String> = Vec::new();
     let columns = cx.to.columns(cx.id);
+    let is_partition = cx.to.is_partition(cx.id);
     for (id, _, column) in &columns {
-        // What comes from a parent table is there with it; an attached partition has its own.
-        if column.inherited && it.partition_of.is_none() {
-            continue;
+        let default = default_of(cx.to, id);
+        // What comes from a parent table or a type is there with it; a partition has its own before it is attached.
+        if it.of_type.is_some() {
+            parts.extend(with_options(id, column, default));
+        } else if is_partition || !column.inherited {
+            parts.push(definition(id, column, default));
         }
-        parts.push(definition(id, column, default_of(cx.to, id)));
     }
     parts.extend(inline_constraints(cx).map(|(name, constraint)| clause(name, constraint)));
     let body = match &it.of_type {
-        Some(of) => format!(" of {of}"),
+        Some(of) if parts.is_empty() => format!(" of {of}"),
+        Some(of) => format!(" of {of} (\n    {}\n)", parts.join(",\n    ")),
         None if parts.is_empty() => " ()".to_owned(),
         None => format!(" (\n    {}\n)", parts.join(",\n    ")),
     };
     let mut sql = format!("create {unlogged}table {name}{body}");
-    if !it.inherits.is_empty() {
-        sql.push_str(&format!("\ninherits ({})", it.inherits.join(", ")));
-    }
+    sql.push_str(&inherits(cx));
     if let Some(key) = &it.partition_key {
         sql.push_str(&format!("\npartition by {key}"));
     }
@@ -45,33 +47,30 @@ pub(super) fn create(it: &Table, cx: &Cx<'_>) -> Vec<Step> {
     }
     let mut steps = vec![Step::create(cx.id, sql)];
     for (id, _, column) in &columns {
-        steps.extend(settings(column, &Cx { id, ..*cx }, id));
+        let cx = Cx { id, ..*cx };
+        steps.extend(settings(column, &cx, id));
+        if !is_partition {
+            steps.extend(differing_from_parent(column, &cx));
+        }
     }
-    steps.extend(attach(it, cx));
     steps.extend(row_security(&Table::default(), it, cx));
     steps
 }
 
+/// `inherits (…)` of a new table that is no partition.
+pub(super) fn inherits(cx: &Cx<'_>) -> String {
+    let parents = cx.to.parents(cx.id).into_iter().filter(|(_, it)| it.bound.is_none());
+    let names: Vec<&str> = parents.map(|(id, _)| id.part.as_str()).collect();
+    if names.is_empty() { String::new() } else { format!("\ninherits ({})", names.join(", ")) }
+}
+
 /// The constraints that stand in the statement itself.
 pub(super) fn inline_constraints<'a>(cx: &Cx<'a>) -> impl Iterator<Item = (&'a str, &'a Constraint)> {
-    cx.to.parts(cx.id, Kind::Constraint).filter_map(|(id, entry)| match &entry.object {
-        Object::Constraint(constraint) if constraint.is_inline() => Some((id.part.as_str(), constraint)),
+    let is_partition = cx.to.is_partition(cx.id);
+    cx.to.parts(cx.id, Kind::Constraint).filter_map(move |(id, entry)| match &entry.object {
+        Object::Constraint(constraint) if constraint.is_inline(is_partition) => Some((id.part.as_str(), constraint)),
         _ => None,
     })
-}
-
-fn attach(it: &Table, cx: &Cx<'_>) -> Option<Step> {
-    let of = it.partition_of.as_ref()?;
-    let parent = format!("{}.{}", bare_ident(&of.schema), bare_ident(&of.name));
-    let sql = format!("alter table only {parent} attach partition {} {}", cx.id.address(), of.bound);
-    Some(Step::alter(cx.id, sql).lock(LockMode::ShareUpdateExclusive, &parent))
-}
-
-fn detach(it: &Table, cx: &Cx<'_>) -> Option<Step> {
-    let of = it.partition_of.as_ref()?;
-    let parent = format!("{}.{}", bare_ident(&of.schema), bare_ident(&of.name));
-    let sql = format!("alter table {parent} detach partition {}", cx.id.address());
-    Some(Step::alter(cx.id, sql).lock(LockMode::AccessExclusive, &parent))
 }
 
 fn row_security(old: &Table, new: &Table, cx: &Cx<'_>) -> Vec<Step> {
@@ -94,13 +93,15 @@ fn row_security(old: &Table, new: &Table, cx: &Cx<'_>) -> Vec<Step> {
     steps
 }
 
-pub(super) fn drop(_: &Table, cx: &Cx<'_>) -> Vec<Step> {
+pub(super) fn drop(it: &Table, cx: &Cx<'_>) -> Vec<Step> {
     let name = cx.id.address();
-    vec![
-        plain_drop(cx)
-            .lock(LockMode::AccessExclusive, &name)
-            .hazard(HazardKind::DataLoss, format!("all rows of {name} are lost")),
-    ]
+    let step = plain_drop(cx).lock(LockMode::AccessExclusive, &name);
+    // Partitions hold the rows of a partitioned table, and go or stay by themselves.
+    vec![if it.partition_key.is_some() {
+        step
+    } else {
+        step.hazard(HazardKind::DataLoss, format!("all rows of {name} are lost"))
+    }]
 }
 
 pub(super) fn alter(old: &Table, new: &Table, cx: &Cx<'_>) -> Alter {
@@ -110,18 +111,8 @@ pub(super) fn alter(old: &Table, new: &Table, cx: &Cx<'_>) -> Alter {
     }
     let mut steps = Vec::new();
     let alter = |what: String| Step::alter(cx.id, format!("alter table {name} {what}"));
-    if old.partition_of != new.partition_of {
-        steps.extend(detach(old, cx));
-        steps.extend(attach(new, cx));
-    }
-    if old.inherits != new.inherits {
-        let gone = old.inherits.iter().filter(|parent| !new.inherits.contains(parent));
-        steps.extend(gone.map(|parent| alter(format!("no inherit {parent}"))));
-        let come = new.inherits.iter().filter(|parent| !old.inherits.contains(parent));
-        steps.extend(come.map(|parent| alter(format!("inherit {parent}"))));
-    }
-    if old.of_type != new.of_type {
-        steps.push(alter(new.of_type.as_ref().map_or_else(|| "not of".to_owned(), |of| format!("of {of}"))));
+    if old.of_type.is_some() && old.of_type != new.of_type {
+        steps.push(alter("not of".to_owned()));
     }
     if old.unlogged != new.unlogged {
         let word = if new.unlogged { "unlogged" } else { "logged" };
@@ -152,10 +143,16 @@ pub(super) fn alter(old: &Table, new: &Table, cx: &Cx<'_>) -> Alter {
     Alter::in_place(steps)
 }
 
-/// What a table says of its indexes, which are there only later. `is_made_again` says of an index that it is another one.
+/// What a table says of other objects once all are there: its type, whose attributes its columns must be by then, and its
+/// indexes. `is_made_again` says of an index that it is another one.
 pub fn index_marks(old: Option<&Table>, new: &Table, is_made_again: &dyn Fn(&str) -> bool, cx: &Cx<'_>) -> Vec<Step> {
     let name = cx.id.address();
     let mut steps = Vec::new();
+    if let (Some(of), Some(old)) = (&new.of_type, old)
+        && old.of_type != new.of_type
+    {
+        steps.push(Step::alter(cx.id, format!("alter table {name} of {of}")));
+    }
     let before = old.and_then(|old| old.replica_identity.as_ref());
     let is_lost = matches!(&new.replica_identity, Some(ReplicaIdentity::Index(index)) if is_made_again(index));
     if before != new.replica_identity.as_ref() || is_lost {

@@ -1,0 +1,26 @@
+//! Extended statistics.
+
+use super::{Alter, Cx, plain_drop};
+use crate::catalog::Statistics;
+use crate::diff::step::Step;
+
+fn target(it: &Statistics, cx: &Cx<'_>) -> Step {
+    Step::alter(cx.id, format!("alter statistics {} set statistics {}", cx.id.address(), it.target.unwrap_or(-1)))
+}
+
+pub(super) fn create(it: &Statistics, cx: &Cx<'_>) -> Vec<Step> {
+    let mut steps = vec![Step::create(cx.id, format!("create statistics {} {}", cx.id.address(), it.definition))];
+    steps.extend(it.target.is_some().then(|| target(it, cx)));
+    steps
+}
+
+pub(super) fn drop(_: &Statistics, cx: &Cx<'_>) -> Vec<Step> {
+    vec![plain_drop(cx)]
+}
+
+pub(super) fn alter(old: &Statistics, new: &Statistics, cx: &Cx<'_>) -> Alter {
+    if (&old.table, &old.definition) != (&new.table, &new.definition) {
+        return Alter::recreate();
+    }
+    Alter::in_place(vec![target(new, cx)])
+}

@@ -1,0 +1,99 @@
+//! The order among parents and children, which no dependency tells: what a child is to keep it has before it is attached,
+//! and what it is to lose with its parent it loses after it is detached.
+
+use std::collections::BTreeMap;
+
+use super::compare::{Fate, Fates};
+use super::order::{Node, Within};
+use super::step::Verb;
+use crate::catalog::{Catalog, ConstraintType, Id, Kind, Object};
+
+/// Pairs of what comes first and what comes after.
+pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Vec<(Node, Node)> {
+    let parts = parts(from, to, fates);
+    let of = |id: &Id| parts.get(&(id.schema.clone(), id.name.clone())).map_or(&[][..], Vec::as_slice);
+    let mut pairs = Vec::new();
+    for (id, it) in from.inheritances() {
+        let parent = it.parent_id();
+        if fates.get(id).is_some_and(Fate::goes) && !within.gone_with.contains_key(id) {
+            let detached = node(id, Verb::Drop);
+            // What stands in the way only goes first of all.
+            let rest = of(id).iter().chain(of(&parent)).filter(|it| matters(it, from, to));
+            pairs.extend(rest.map(|it| (detached.clone(), it.clone())));
+        }
+        // A column of both is the child's alone once the parent has lost it.
+        let columns = of(id).iter().filter(|it| it.id.kind == Kind::Column && it.verb == Verb::Drop);
+        let both = columns.map(|it| (parent.beside(Kind::Column, &it.id.part), it));
+        let apart = both.filter(|(above, _)| !within.gone_with.contains_key(above));
+        pairs.extend(apart.map(|(above, it)| (node(&above, Verb::Drop), it.clone())));
+    }
+    for (id, it) in to.inheritances() {
+        let parent = it.parent_id();
+        let comes = fates.get(id).is_some_and(Fate::comes);
+        if comes && let Some(table) = within.made_with.get(id) {
+            let rest = of(&parent).iter().filter(|it| matters(it, from, to));
+            pairs.extend(rest.map(|it| (it.clone(), node(table, Verb::Create))));
+        } else if comes {
+            let attached = node(id, Verb::Create);
+            let rest = of(id).iter().chain(of(&parent)).filter(|it| matters(it, from, to));
+            pairs.extend(rest.map(|it| (it.clone(), attached.clone())));
+            continue;
+        }
+        for below in of(id).iter().filter(|it| matches!(it.id.kind, Kind::Column | Kind::Constraint)) {
+            let is_given = match to.get(&below.id).map(|entry| &entry.object) {
+                Some(Object::Column(column)) => column.inherited,
+                Some(Object::Constraint(constraint)) => !constraint.local,
+                _ => continue,
+            };
+            let above = node(&parent.beside(below.id.kind, &below.id.part), below.verb);
+            match below.verb {
+                // A child's own is there before the parent's is, which then finds it.
+                Verb::Create if !is_given => pairs.push((below.clone(), above)),
+                Verb::Create | Verb::Alter => pairs.push((above, below.clone())),
+                Verb::Drop => {}
+            }
+        }
+    }
+    pairs
+}
+
+/// What waits for a child to be detached, and what a child waits for to be attached. Foreign keys find their way.
+fn matters(it: &Node, from: &Catalog, to: &Catalog) -> bool {
+    let state = if it.verb == Verb::Drop { from } else { to };
+    match state.get(&it.id).map(|entry| &entry.object) {
+        Some(Object::Constraint(constraint)) => it.verb == Verb::Drop || constraint.what != ConstraintType::Foreign,
+        Some(Object::Column(_) | Object::Default(_) | Object::Index(_) | Object::Table(_)) => true,
+        _ => false,
+    }
+}
+
+fn node(id: &Id, verb: Verb) -> Node {
+    Node { id: id.clone(), verb }
+}
+
+/// What is done with the parts of tables, by schema and name.
+fn parts(from: &Catalog, to: &Catalog, fates: &Fates) -> BTreeMap<(String, String), Vec<Node>> {
+    let mut parts: BTreeMap<(String, String), Vec<Node>> = BTreeMap::new();
+    if from.inheritances().next().is_none() && to.inheritances().next().is_none() {
+        return parts;
+    }
+    for (id, fate) in fates {
+        let index = to.get(id).or_else(|| from.get(id)).map(|entry| &entry.object);
+        let name = match (id.kind, index) {
+            (Kind::Column | Kind::Default | Kind::Constraint | Kind::Table, _) => &id.name,
+            (Kind::Index, Some(Object::Index(index))) => &index.table,
+            _ => continue,
+        };
+        let nodes = parts.entry((id.schema.clone(), name.clone())).or_default();
+        if fate.goes() {
+            nodes.push(node(id, Verb::Drop));
+        }
+        if fate.comes() {
+            nodes.push(node(id, Verb::Create));
+        }
+        if matches!(fate, Fate::Alter { .. }) {
+            nodes.push(node(id, Verb::Alter));
+        }
+    }
+    parts
+}
