@@ -118,6 +118,7 @@ pub fn assemble(raw: &Raw, is_inside: impl Fn(&Id) -> bool) -> Result<Catalog, s
     columns_need_relations(&mut catalog);
     attributes(&mut catalog);
     shells(&mut catalog);
+    need_casts(&mut catalog);
     catalog.settle_inheritance();
     Ok(catalog)
 }
@@ -192,7 +193,12 @@ fn columns_need_relations(catalog: &mut Catalog) {
 fn needs(dependencies: &[Dependency], known: &HashMap<Key, Id>) -> BTreeMap<Id, BTreeSet<Id>> {
     let mut inside: HashMap<(&str, u32), (&str, u32, i32)> = HashMap::new();
     for it in dependencies.iter().filter(|it| it.part == 0) {
-        let is_inner = matches!(it.how, 'i' | 'e') || it.how == 'a' && it.class == "pg_attrdef";
+        let is_inner = matches!(it.how, 'i' | 'e')
+            || it.how == 'a' && it.class == "pg_attrdef"
+            // Members of an operator class or of a family, which an access method may let go more easily.
+            || it.how == 'a'
+                && matches!(it.class.as_str(), "pg_amop" | "pg_amproc")
+                && matches!(it.needs_class.as_str(), "pg_opclass" | "pg_opfamily");
         if is_inner && !known.contains_key(&(it.class.clone(), it.oid, 0)) {
             inside.insert((&it.class, it.oid), (&it.needs_class, it.needs_oid, it.needs_part));
         }
@@ -223,4 +229,30 @@ fn needs(dependencies: &[Dependency], known: &HashMap<Key, Id>) -> BTreeMap<Id, 
         }
     }
     needs
+}
+
+/// What was made with a cast needs the cast's function, as far as the server knows; as text it says the cast.
+fn need_casts(catalog: &mut Catalog) {
+    let mut casts: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
+    for (id, needs) in catalog.needs.iter().filter(|(id, _)| id.kind == Kind::Cast) {
+        for function in needs.iter().filter(|needed| needed.kind == Kind::Function) {
+            casts.entry(function.clone()).or_default().insert(id.clone());
+        }
+    }
+    let readers = [
+        Kind::Function,
+        Kind::Procedure,
+        Kind::Default,
+        Kind::Index,
+        Kind::Statistics,
+        Kind::View,
+        Kind::MaterializedView,
+        Kind::Rule,
+        Kind::Trigger,
+        Kind::Policy,
+    ];
+    for (_, needs) in catalog.needs.iter_mut().filter(|(id, _)| readers.contains(&id.kind)) {
+        let found: Vec<Id> = needs.iter().filter_map(|needed| casts.get(needed)).flatten().cloned().collect();
+        needs.extend(found);
+    }
 }

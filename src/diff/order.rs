@@ -291,9 +291,10 @@ impl Graph {
                 dropped.entry(key).or_default().push(at);
             }
         }
-        for (at, node) in self.nodes.iter().enumerate().filter(|(_, node)| node.verb != Verb::Create) {
-            let freed = taken_inside(&node.id, from);
-            if let Some(key) = freed.filter(|key| taken_inside(&node.id, to).as_ref() != Some(key)) {
+        let changed = self.nodes.iter().enumerate().filter(|(_, node)| node.verb != Verb::Create);
+        for (at, node) in changed.filter(|(_, node)| node.id.kind == Kind::Column) {
+            let kept = taken_inside(&node.id, to);
+            for key in taken_inside(&node.id, from).into_iter().filter(|key| !kept.contains(key)) {
                 dropped.entry(key).or_default().push(at);
             }
         }
@@ -368,14 +369,15 @@ fn names(id: &Id) -> Vec<(Space, String, String, String)> {
     }
 }
 
-/// The names of what stands inside: the sequence of an identity column.
-fn taken_inside(id: &Id, to: &Catalog) -> Option<(Space, String, String, String)> {
-    match &to.get(id)?.object {
-        Object::Column(Column { identity: Some(identity), .. }) => {
+/// The names of what comes along: the sequence of an identity column, operators that another one only refers to.
+fn taken_inside(id: &Id, to: &Catalog) -> Vec<(Space, String, String, String)> {
+    match to.get(id).map(|entry| &entry.object) {
+        Some(Object::Column(Column { identity: Some(identity), .. })) => {
             let (schema, name) = identity.sequence.clone();
-            Some((Space::Relation, schema, name, String::new()))
+            vec![(Space::Relation, schema, name, String::new())]
         }
-        _ => None,
+        Some(Object::Operator(operator)) => operator.shells().iter().flat_map(names).collect(),
+        _ => Vec::new(),
     }
 }
 

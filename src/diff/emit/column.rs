@@ -153,6 +153,11 @@ fn is_of_materialized_view(cx: &Cx<'_>) -> bool {
     cx.to.entries.contains_key(&cx.id.beside(Kind::MaterializedView, ""))
 }
 
+/// Whether its values are elsewhere: nothing here writes, reads or loses them.
+pub(super) fn is_foreign(cx: &Cx<'_>) -> bool {
+    cx.to.entries.contains_key(&cx.id.beside(Kind::ForeignTable, ""))
+}
+
 /// Whether the column is an attribute of the composite type that its table was, is and stays made of.
 fn is_of_type(cx: &Cx<'_>) -> bool {
     let of = |state: &Catalog| match state.get(&cx.id.beside(Kind::Table, "")).map(|it| &it.object) {
@@ -173,6 +178,12 @@ pub(super) fn create(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
     }
     let name = cx.id.qualified();
     let default = default_of(cx.to, cx.id);
+    if is_foreign(cx) {
+        let clause = definition(cx.id, it, default);
+        let mut steps = vec![Step::create(cx.id, format!("{} add column {clause}", table(cx)))];
+        steps.extend(settings(it, cx, cx.id));
+        return steps;
+    }
     // Before PostgreSQL 17 only what has no children can be given such a column in one go.
     let later = it.identity.as_ref().filter(|_| cx.to.version < 17 && cx.from.children(cx.id).next().is_some());
     let clause = if later.is_some() {
@@ -204,7 +215,7 @@ pub(super) fn drop(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
     let table = if cx.is_dropped_alone() { alone(cx) } else { table(cx) };
     let step = Step::drop(cx.id, format!("{table} drop column {}", bare_ident(&cx.id.part)))
         .lock(LockMode::AccessExclusive, &cx.id.qualified());
-    vec![if it.generated.is_some() {
+    vec![if it.generated.is_some() || is_foreign(cx) {
         step
     } else {
         step.hazard(HazardKind::DataLoss, format!("all values of {} are lost", cx.id.address()))
@@ -398,7 +409,9 @@ fn change_not_null(old: &Column, new: &Column, cx: &Cx<'_>) -> Vec<Step> {
                 format!("alter column {column} set not null")
             };
             let step = Step::alter(cx.id, format!("{table} {what}")).lock(LockMode::AccessExclusive, &name);
-            vec![if now.not_valid {
+            vec![if is_foreign(cx) {
+                Step::alter(cx.id, format!("{table} {what}"))
+            } else if now.not_valid {
                 step
             } else {
                 step.hazard(HazardKind::LongScan, format!("reads all of {name}"))

@@ -1,6 +1,6 @@
 //! A column's type or collation changes in place: no value is lost that the new type can hold.
 
-use super::column::{default_of, table};
+use super::column::{default_of, is_foreign, table};
 use super::{Alter, Cx, cast};
 use crate::catalog::{Column, Kind};
 use crate::diff::step::Step;
@@ -48,6 +48,13 @@ pub(super) fn change_type(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>
     let how = cast::conversion(&column, &old.data_type, &new.data_type, is_anew, cx.from, cx.to);
     // A generated column computes its values anew.
     let is_computed = old.generated.is_some() && new.generated.is_some();
+    let stays = how.is_kin && !is_anew && default_of(cx.from, cx.id) == default_of(cx.to, cx.id);
+    let disturbs = if stays { IN_THE_WAY } else { STRANGE };
+    // What is elsewhere is not turned into anything.
+    if is_foreign(cx) {
+        let step = Step::alter(cx.id, format!("{} {action}", table(cx)));
+        return Alter::in_place(vec![step]).disturbing(disturbs);
+    }
     if let Some(using) = how.using.as_ref().filter(|_| !is_computed) {
         action.push_str(&format!(" using {using}"));
     }
@@ -68,6 +75,5 @@ pub(super) fn change_type(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>
         let text = format!("{decide} in {}: make sure that this is what is meant", cx.id.address());
         step = step.hazard(HazardKind::MayFail, text);
     }
-    let stays = how.is_kin && !is_anew && default_of(cx.from, cx.id) == default_of(cx.to, cx.id);
-    Alter::in_place(vec![step]).disturbing(if stays { IN_THE_WAY } else { STRANGE })
+    Alter::in_place(vec![step]).disturbing(disturbs)
 }

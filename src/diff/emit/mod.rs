@@ -1,5 +1,6 @@
 //! The statements that make, change and take away an object: a file a kind.
 
+mod access_method;
 mod aggregate;
 mod aside;
 mod base_type;
@@ -9,11 +10,13 @@ mod column;
 mod column_type;
 mod composite;
 mod constraint;
+mod conversion;
 mod default;
 mod domain;
 mod enum_type;
 mod event_trigger;
 mod facets;
+mod foreign_data;
 mod foreign_table;
 mod function;
 mod index;
@@ -21,6 +24,8 @@ mod inheritance;
 mod language;
 mod lineage;
 mod materialized_view;
+mod operator;
+mod operator_class;
 mod options;
 mod procedure;
 mod range;
@@ -31,9 +36,15 @@ mod sequence;
 mod statistics;
 mod table;
 mod text;
+mod text_search;
 mod transform;
 mod trigger;
+mod type_cast;
 mod view;
+
+use foreign_data::{mapping, server, wrapper};
+use operator_class::{class, family};
+use text_search::{configuration, dictionary, parser, template};
 
 pub(super) use aside::{is_left_behind, leftovers};
 pub(super) use column::convert;
@@ -144,6 +155,19 @@ emitters! {
     Aggregate aggregate,
     Trigger trigger,
     EventTrigger event_trigger,
+    ForeignDataWrapper wrapper,
+    Server server,
+    UserMapping mapping,
+    TextSearchParser parser,
+    TextSearchTemplate template,
+    TextSearchDictionary dictionary,
+    TextSearchConfiguration configuration,
+    Operator operator,
+    OperatorFamily family,
+    OperatorClass class,
+    Cast type_cast,
+    Conversion conversion,
+    AccessMethod access_method,
     Inheritance inheritance,
     Statistics statistics,
     Enum enum_type,
