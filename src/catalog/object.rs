@@ -31,4 +31,19 @@ macro_rules! objects {
     };
 }
 
-objects!(Schema, Sequence, Table, ForeignTable, Column, Default, Constraint,);
+objects!(
+    Schema,
+    Sequence,
+    Table,
+    ForeignTable,
+    Column,
+    Default,
+    Constraint,
+    Policy,
+    DefaultPrivileges,
+    Publication,
+    PublicationTable,
+    PublicationSchema,
+    Subscription,
+    Extension,
+);

@@ -39,16 +39,25 @@ impl Fate {
 /// What becomes of each object that does not stay as it is.
 pub type Fates = BTreeMap<Id, Fate>;
 
+/// What a plan minds beside what always counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Whether objects get the owners they have in the other state. Else each keeps its own, also where it is made again,
+    /// and a new one belongs to whoever applies the plan.
+    pub owners: bool,
+}
+
 /// Compares two states.
-pub fn compare(from: &Catalog, to: &Catalog) -> Fates {
+pub fn compare(from: &Catalog, to: &Catalog, options: Options) -> Fates {
     let mut fates = Fates::new();
     for (id, entry) in &to.entries {
         match from.entries.get(id) {
             None => {
                 fates.insert(id.clone(), Fate::Create);
             }
-            Some(old) if old != entry => {
-                if let Some(fate) = changed(id, old, entry, from, to) {
+            // Whoever loses a privilege on a table loses it on its columns too.
+            Some(old) if old != entry || id.kind == Kind::Column && !entry.acl.is_empty() => {
+                if let Some(fate) = changed(old, &Cx { id, entry, from, to, owners: options.owners }) {
                     fates.insert(id.clone(), fate);
                 }
             }
@@ -62,16 +71,18 @@ pub fn compare(from: &Catalog, to: &Catalog) -> Fates {
     fates
 }
 
-fn changed(id: &Id, old: &Entry, new: &Entry, from: &Catalog, to: &Catalog) -> Option<Fate> {
-    let cx = Cx { id, entry: new, from, to };
+fn changed(old: &Entry, cx: &Cx<'_>) -> Option<Fate> {
     let mut alter = emit::Alter::default();
-    if old.object != new.object {
-        alter = emit::alter(&old.object, &cx);
+    if old.object != cx.entry.object {
+        alter = emit::alter(&old.object, cx);
         if alter.recreate {
             return Some(Fate::Recreate);
         }
     }
-    alter.steps.extend(emit::change_facets(old, &cx));
+    if cx.owned_first(old) {
+        alter.steps.splice(0..0, emit::change_owner(old, cx));
+    }
+    alter.steps.extend(emit::change_facets(old, cx));
     // What differs only in what no statement can change, such as the place of a column, is no change.
     (!alter.steps.is_empty()).then_some(Fate::Alter { steps: alter.steps, disturbs: alter.disturbs })
 }
@@ -101,7 +112,9 @@ fn spread(from: &Catalog, to: &Catalog, fates: &mut Fates) {
             }
             // A table, a column or a sequence holds data: what is in its way changes it in place, or goes with it.
             let holds_data = matches!(dependant.kind, Kind::Table | Kind::Column | Kind::Sequence);
-            if holds_data && (&dependant.schema, &dependant.name) != (&id.schema, &id.name) {
+            // The sequence of an identity column goes with it.
+            let is_inner = dependant.kind == Kind::Sequence && id.kind == Kind::Column;
+            if holds_data && !is_inner && (&dependant.schema, &dependant.name) != (&id.schema, &id.name) {
                 continue;
             }
             fates.insert(dependant.clone(), Fate::Recreate);

@@ -6,6 +6,6 @@ mod order;
 mod plan;
 mod step;
 
-pub use compare::{Fate, Fates, compare};
+pub use compare::{Fate, Fates, Options, compare};
 pub use plan::{Plan, plan};
 pub use step::{Step, Verb};

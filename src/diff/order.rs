@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::{Fate, Fates};
+use super::plan::parent;
 use super::step::Verb;
+use crate::catalog::default_privileges::word;
 use crate::catalog::{Catalog, Column, Id, Kind, Object, Space};
 
 /// What is done with one object at one point of the plan.
@@ -91,6 +93,9 @@ pub fn order(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Or
         }
     }
     graph.same_names(to);
+    graph.identities(from, fates);
+    graph.privileges_first(if from.user.is_empty() { &to.user } else { &from.user });
+    graph.tables_before_columns(to);
     graph.sort()
 }
 
@@ -137,6 +142,51 @@ impl Graph {
         }
         for (before, at) in edges {
             self.edge(Some(before), Some(at));
+        }
+    }
+
+    /// The name of an identity column's sequence is free only when the column no longer numbers itself.
+    fn identities(&mut self, from: &Catalog, fates: &Fates) {
+        for (id, fate) in fates.iter().filter(|(id, _)| id.kind == Kind::Sequence) {
+            let Some(Object::Sequence(sequence)) = from.get(id).map(|entry| &entry.object) else { continue };
+            if let Some((schema, table, column)) = &sequence.owned_by
+                && sequence.of_identity
+                && fate.comes()
+            {
+                let column = Id::part(Kind::Column, schema, table, column);
+                self.edge(self.find(&column, Verb::Alter), self.find(id, Verb::Create));
+            }
+        }
+    }
+
+    /// The default privileges of the role that applies the plan become what they are to be before what they are about is
+    /// made, so that it has its privileges from the beginning.
+    fn privileges_first(&mut self, user: &str) {
+        let is_default = |node: &Node| node.id.kind == Kind::DefaultPrivileges && node.id.name == user;
+        let defaults: Vec<usize> = (0..self.nodes.len()).filter(|&at| is_default(&self.nodes[at])).collect();
+        for &first in &defaults {
+            let id = self.nodes[first].id.clone();
+            let is_about = |node: &Node| {
+                let kind = match node.id.kind {
+                    // With its identity columns come their sequences.
+                    Kind::Table | Kind::Column if id.part == "sequences" => Some("sequences"),
+                    kind => word(kind),
+                };
+                let is_made = node.verb == Verb::Create || node.verb == Verb::Alter && node.id.kind == Kind::Column;
+                is_made && kind == Some(id.part.as_str()) && (id.schema.is_empty() || id.schema == node.id.schema)
+            };
+            let made: Vec<usize> = (0..self.nodes.len()).filter(|&at| is_about(&self.nodes[at])).collect();
+            made.into_iter().for_each(|second| self.edge(Some(first), Some(second)));
+        }
+    }
+
+    /// Privileges on a table change before those on its columns: `revoke` on a table takes those too.
+    fn tables_before_columns(&mut self, to: &Catalog) {
+        let is_column = |node: &Node| node.id.kind == Kind::Column && node.verb == Verb::Alter;
+        let columns: Vec<usize> = (0..self.nodes.len()).filter(|&at| is_column(&self.nodes[at])).collect();
+        for at in columns {
+            let table = parent(to, &self.nodes[at].id).and_then(|table| self.find(&table, Verb::Alter));
+            self.edge(table, Some(at));
         }
     }
 

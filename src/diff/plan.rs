@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::compare::{Fate, Fates, compare};
+use super::compare::{Fate, Fates, Options, compare};
 use super::emit::{self, Cx};
 use super::order::{Node, Within, order};
 use super::step::{Step, Verb};
@@ -20,36 +20,43 @@ pub struct Plan {
 }
 
 /// Plans the way from one schema to another.
-pub fn plan(from: &Catalog, to: &Catalog) -> Plan {
-    let fates = compare(from, to);
+pub fn plan(from: &Catalog, to: &Catalog, options: Options) -> Plan {
+    let fates = compare(from, to, options);
     let within = within(from, to, &fates);
     let order = order(from, to, &fates, &within);
     let mut steps = Vec::new();
     let mut there: BTreeSet<Id> =
         from.entries.keys().filter(|id| !fates.get(*id).is_some_and(Fate::goes)).cloned().collect();
     for node in &order.nodes {
-        steps.extend(statements(node, from, to, &fates, &within));
+        steps.extend(statements(node, (from, to), &fates, &within, options));
         if node.verb == Verb::Create {
             let made: Vec<Id> = made(&node.id, &within).cloned().collect();
             there.extend(made.iter().cloned());
-            steps.extend(owners(&made, &there, from, to));
+            steps.extend(owners(&made, &there, (from, to), options));
         }
     }
-    steps.extend(marks(from, to, &fates));
+    steps.extend(marks((from, to), &fates, options));
     let circles = order.circles.into_iter().map(|circle| circle.into_iter().map(|node| node.id).collect()).collect();
     Plan { fates, steps, circles }
 }
 
-fn statements(node: &Node, from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Vec<Step> {
+fn statements(
+    node: &Node,
+    (from, to): (&Catalog, &Catalog),
+    fates: &Fates,
+    within: &Within,
+    options: Options,
+) -> Vec<Step> {
     let id = &node.id;
+    let owners = options.owners;
     match (node.verb, fates.get(id)) {
         (Verb::Alter, Some(Fate::Alter { steps, .. })) => steps.clone(),
-        (Verb::Drop, _) => from.get(id).map_or_else(Vec::new, |entry| emit::drop(&Cx { id, entry, from, to })),
+        (Verb::Drop, _) => from.get(id).map_or_else(Vec::new, |entry| emit::drop(&Cx { id, entry, from, to, owners })),
         (Verb::Create, _) => {
             let mut steps = Vec::new();
             for (number, id) in made(id, within).enumerate() {
                 let Some(entry) = to.get(id) else { continue };
-                let cx = Cx { id, entry, from, to };
+                let cx = Cx { id, entry, from, to, owners };
                 if number == 0 {
                     steps.extend(emit::create(&cx));
                 }
@@ -79,21 +86,21 @@ fn made<'a>(id: &'a Id, within: &'a Within) -> impl Iterator<Item = &'a Id> {
 }
 
 /// Gives sequences to their columns, as soon as both are there.
-fn owners(made: &[Id], there: &BTreeSet<Id>, from: &Catalog, to: &Catalog) -> Vec<Step> {
+fn owners(made: &[Id], there: &BTreeSet<Id>, (from, to): (&Catalog, &Catalog), options: Options) -> Vec<Step> {
     let mut steps = Vec::new();
     for (id, entry) in &to.entries {
         let Object::Sequence(sequence) = &entry.object else { continue };
         let Some((schema, table, column)) = &sequence.owned_by else { continue };
         let owner = Id::part(Kind::Column, schema, table, column);
         if there.contains(id) && there.contains(&owner) && (made.contains(id) || made.contains(&owner)) {
-            steps.extend(emit::own(sequence, &Cx { id, entry, from, to }));
+            steps.extend(emit::own(sequence, &Cx { id, entry, from, to, owners: options.owners }));
         }
     }
     steps
 }
 
 /// What tables say of their indexes, once all are there.
-fn marks(from: &Catalog, to: &Catalog, fates: &Fates) -> Vec<Step> {
+fn marks((from, to): (&Catalog, &Catalog), fates: &Fates, options: Options) -> Vec<Step> {
     let mut steps = Vec::new();
     for (id, entry) in &to.entries {
         let Object::Table(new) = &entry.object else { continue };
@@ -106,7 +113,7 @@ fn marks(from: &Catalog, to: &Catalog, fates: &Fates) -> Vec<Step> {
             let ids = [Id::new(Kind::Index, &id.schema, index), id.beside(Kind::Constraint, index)];
             ids.iter().any(|id| fates.get(id).is_some_and(Fate::comes))
         };
-        steps.extend(emit::index_marks(old, new, &is_made_again, &Cx { id, entry, from, to }));
+        steps.extend(emit::index_marks(old, new, &is_made_again, &Cx { id, entry, from, to, owners: options.owners }));
     }
     steps
 }
@@ -145,6 +152,7 @@ pub(super) fn parent(catalog: &Catalog, id: &Id) -> Option<Id> {
             Kind::Composite,
             Kind::Domain,
         ]),
+        Kind::PublicationTable | Kind::PublicationSchema => Some(Id::new(Kind::Publication, "", &id.part)),
         Kind::Sequence => match &catalog.get(id)?.object {
             Object::Sequence(Sequence { owned_by: Some((schema, table, column)), .. }) => {
                 Some(Id::part(Kind::Column, schema, table, column)).filter(|id| catalog.entries.contains_key(id))
@@ -163,6 +171,8 @@ fn is_made_inside(to: &Catalog, id: &Id) -> bool {
     match to.get(id).map(|entry| &entry.object) {
         Some(Object::Column(_) | Object::Default(_)) => true,
         Some(Object::Constraint(constraint)) => constraint.is_inline(),
+        Some(Object::Sequence(sequence)) => sequence.of_identity,
+        Some(Object::PublicationTable(_) | Object::PublicationSchema(_)) => true,
         _ => false,
     }
 }

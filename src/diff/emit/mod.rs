@@ -3,14 +3,21 @@
 mod column;
 mod constraint;
 mod default;
+mod default_privileges;
+mod extension;
 mod facets;
 mod foreign_table;
 mod options;
+mod policy;
+mod publication;
+mod publication_schema;
+mod publication_table;
 mod schema;
 mod sequence;
+mod subscription;
 mod table;
 
-pub(super) use facets::{change_facets, create_facets};
+pub(super) use facets::{change_facets, change_owner, create_facets};
 pub(super) use options::literal;
 pub(super) use sequence::own;
 pub(super) use table::index_marks;
@@ -29,6 +36,15 @@ pub struct Cx<'a> {
     pub from: &'a Catalog,
     /// What there will be.
     pub to: &'a Catalog,
+    /// Whether owners are compared.
+    pub owners: bool,
+}
+
+impl Cx<'_> {
+    /// Whether the owner changes before the object itself: a table takes only a sequence of its own owner.
+    pub fn owned_first(&self, old: &Entry) -> bool {
+        matches!(&old.object, Object::Sequence(sequence) if sequence.owned_by.is_none())
+    }
 }
 
 /// How an object becomes another one of its name.
@@ -95,6 +111,13 @@ emitters! {
     Column column,
     Default default,
     Constraint constraint,
+    Policy policy,
+    DefaultPrivileges default_privileges,
+    Publication publication,
+    PublicationTable publication_table,
+    PublicationSchema publication_schema,
+    Subscription subscription,
+    Extension extension,
 }
 
 /// `drop KIND name`, which most kinds need and no more.
