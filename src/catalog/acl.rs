@@ -116,13 +116,22 @@ pub fn parse(items: &[String], owner: &str) -> Acl {
     items.iter().flat_map(|item| parse_item(item, owner)).collect()
 }
 
-fn parse_item(item: &str, owner: &str) -> Vec<Privilege> {
-    let (name, rest) = name(item);
-    let to = match name {
+/// Whom the items are about, in their order.
+pub fn grantees(items: &[String], owner: &str) -> Vec<Grantee> {
+    items.iter().map(|item| whom(name(item).0, owner)).collect()
+}
+
+fn whom(name: String, owner: &str) -> Grantee {
+    match name {
         name if name.is_empty() => Grantee::Public,
         name if name == owner => Grantee::Owner,
         name => Grantee::Role(name),
-    };
+    }
+}
+
+fn parse_item(item: &str, owner: &str) -> Vec<Privilege> {
+    let (name, rest) = name(item);
+    let to = whom(name, owner);
     let letters = rest.strip_prefix('=').unwrap_or(rest);
     let letters = letters.split('/').next().unwrap_or_default();
     let mut privileges: Vec<Privilege> = Vec::new();
@@ -174,6 +183,7 @@ mod tests {
                 object: Object::DefaultPrivileges(DefaultPrivileges {}),
                 owner: String::new(),
                 acl: item(acl),
+                grantees: Vec::new(),
                 comment: None,
                 labels: BTreeMap::new(),
             };

@@ -96,6 +96,7 @@ pub fn assemble(raw: &Raw, is_inside: impl Fn(&Id) -> bool) -> Result<Catalog, s
             acl: acl_of(row, &owner, raw.version),
             // What belongs to a role by its name, and what belongs to its table's owner, is never given away.
             owner: if matches!(row.kind, Kind::Column | Kind::DefaultPrivileges) { String::new() } else { owner },
+            grantees: acl::grantees(row.acl.as_deref().unwrap_or_default(), row.owner.as_deref().unwrap_or_default()),
             comment: None,
             labels: BTreeMap::new(),
         };

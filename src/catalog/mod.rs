@@ -49,6 +49,9 @@ pub struct Entry {
     /// Who may do what with it; empty for what knows no privileges.
     #[serde(default, skip_serializing_if = "Acl::is_empty")]
     pub acl: Acl,
+    /// Those who have privileges, in the order in which they got them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grantees: Vec<Grantee>,
     /// Its comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,

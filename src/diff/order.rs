@@ -95,7 +95,7 @@ pub fn order(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Or
     graph.same_names(to);
     graph.identities(from, fates);
     graph.privileges_first(if from.user.is_empty() { &to.user } else { &from.user });
-    graph.tables_before_columns(to);
+    graph.tables_first(to);
     graph.sort()
 }
 
@@ -180,13 +180,16 @@ impl Graph {
         }
     }
 
-    /// Privileges on a table change before those on its columns: `revoke` on a table takes those too.
-    fn tables_before_columns(&mut self, to: &Catalog) {
-        let is_column = |node: &Node| node.id.kind == Kind::Column && node.verb == Verb::Alter;
-        let columns: Vec<usize> = (0..self.nodes.len()).filter(|&at| is_column(&self.nodes[at])).collect();
-        for at in columns {
-            let table = parent(to, &self.nodes[at].id).and_then(|table| self.find(&table, Verb::Alter));
-            self.edge(table, Some(at));
+    /// A table changes before its columns, whose privileges `revoke` on the table takes too, and before the sequences that
+    /// are given to it, which must have its owner.
+    fn tables_first(&mut self, to: &Catalog) {
+        let is_part = |node: &Node| matches!(node.id.kind, Kind::Column | Kind::Sequence) && node.verb == Verb::Alter;
+        let parts: Vec<usize> = (0..self.nodes.len()).filter(|&at| is_part(&self.nodes[at])).collect();
+        for at in parts {
+            let id = &self.nodes[at].id;
+            let of = parent(to, id);
+            let table = if id.kind == Kind::Sequence { of.and_then(|column| parent(to, &column)) } else { of };
+            self.edge(table.and_then(|table| self.find(&table, Verb::Alter)), Some(at));
         }
     }
 

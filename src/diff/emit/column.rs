@@ -10,12 +10,12 @@ use crate::text::bare_ident;
 
 /// What stands in the way of a change of a column's type, and is made again.
 const IN_THE_WAY: &[Kind] = &[
+    Kind::PublicationTable,
     Kind::View,
     Kind::MaterializedView,
     Kind::Policy,
     Kind::Rule,
     Kind::Trigger,
-    Kind::Publication,
     Kind::Function,
     Kind::Procedure,
 ];

@@ -27,10 +27,31 @@ pub(super) fn alter(old: &Extension, new: &Extension, cx: &Cx<'_>) -> Alter {
         let text = format!("what names the objects of {name} in texts, such as function bodies, no longer finds them");
         steps.push(Step::alter(cx.id, sql).hazard(HazardKind::Untracked, text));
     }
-    if old.version != new.version {
+    // Extensions have scripts that lead upwards. What is older is left: it would have to be dropped with all that needs it.
+    if old.version != new.version && new.version.as_ref().is_none_or(|new| is_newer(new, old.version.as_deref())) {
         let to = new.version.as_ref().map_or_else(String::new, |version| format!(" to {}", literal(version)));
         let text = format!("{name} changes by a script of its own, which may not exist between these versions");
         steps.push(Step::alter(cx.id, format!("alter extension {name} update{to}")).hazard(HazardKind::MayFail, text));
     }
     Alter::in_place(steps)
+}
+
+/// Whether a version is newer than another, number by number; none is newer than the one that the server chooses.
+fn is_newer(version: &str, than: Option<&str>) -> bool {
+    let numbers = |text: &str| -> Vec<u64> {
+        text.split(|letter: char| !letter.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect()
+    };
+    than.is_some_and(|than| numbers(version) > numbers(than))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_compare_by_their_numbers() {
+        assert!(is_newer("1.10", Some("1.9")));
+        assert!(!is_newer("1.3", Some("1.3.1")));
+        assert!(!is_newer("1.3", None));
+    }
 }

@@ -18,7 +18,7 @@ pub fn create_facets(cx: &Cx<'_>) -> Vec<Step> {
     let (maker, owner) = (maker(cx), owner(cx));
     // Default privileges change before anything else is made.
     let made = acl::at_creation(cx.id, cx.to, maker);
-    if owner != maker && !owner.is_empty() && !belongs_to_table(cx) {
+    if owner != maker && !cx.entry.owner.is_empty() && !belongs_to_table(cx) {
         steps.push(give(owner, cx));
     }
     steps.extend(object_privileges(&acl::given(&made, owner), owner, cx));
@@ -237,9 +237,16 @@ pub(super) fn privileges(old: &Acl, new: &Acl, grants: &Grants, cx: &Cx<'_>) -> 
         let from = grantee(&to);
         steps.push(Step::alter(cx.id, format!("{before}revoke grant option for {names} on {on} from {from}")));
     }
-    for grantable in [false, true] {
-        let more = new.difference(old).filter(|it| it.grantable == grantable && !lost_option(it, old));
-        for (to, list) in by_grantee(more) {
+    let more = by_grantee(new.difference(old).filter(|it| !lost_option(it, old)));
+    let mut grantees: Vec<_> = more.keys().cloned().collect();
+    grantees.sort_by_key(|to| cx.entry.grantees.iter().position(|known| known == to));
+    for to in grantees {
+        for grantable in [false, true] {
+            let is_so = |what: &&str| new.contains(&Privilege { to: to.clone(), what: (*what).to_owned(), grantable });
+            let list: Vec<&str> = more[&to].iter().copied().filter(is_so).collect();
+            if list.is_empty() {
+                continue;
+            }
             let names = names(&list, columns);
             let option = if grantable { " with grant option" } else { "" };
             let step = Step::alter(cx.id, format!("{before}grant {names} on {on} to {}{option}", grantee(&to)));
