@@ -18,10 +18,11 @@ redacted as (
     c.oid,
     c.text,
     case
-      when c.text ~ '^postgres(ql)?://' then regexp_replace(
+      when c.text ~ '^postgres(ql)?://' then regexp_replace(regexp_replace(regexp_replace(
         regexp_replace(c.text, '^(postgres(?:ql)?://[^/?@:]*):[^/?]*@', '\1@'),
-        '([?&])[a-z_]*(?:pass|secret|key|token)[a-z_]*=[^&]*', '\1', 'g'
-      )
+        -- The name of a parameter may be written in codes.
+        '([?&])[\w%]*(?:pass|secret|key|token|%)[\w%]*=[^&]*', '\1', 'g'
+      ), '([?&])&+', '\1', 'g'), '[?&]+$', '')
       when regexp_replace(c.text, '\w+\s*=\s*(''([^''\\]|\\.)*''|[^\s'']([^\s\\]|\\.)*)', '', 'g') ~ '^\s*$' then btrim(regexp_replace(
         c.text, '\m\w*(?:pass|secret|key|token)\w*\s*=\s*(''([^''\\]|\\.)*''|[^\s'']([^\s\\]|\\.)*)\s*', '', 'g'
       ))

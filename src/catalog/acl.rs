@@ -105,9 +105,9 @@ fn join(all: impl Iterator<Item = Privilege>) -> Acl {
     let mut acl: Acl = all.collect();
     let plain: Vec<_> =
         acl.iter().filter(|it| it.grantable).map(|it| Privilege { grantable: false, ..it.clone() }).collect();
-    plain.iter().for_each(|it| {
+    for it in &plain {
         acl.remove(it);
-    });
+    }
     acl
 }
 

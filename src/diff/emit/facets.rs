@@ -243,11 +243,11 @@ pub(super) fn privileges(old: &Acl, new: &Acl, grants: &Grants, cx: &Cx<'_>) -> 
     for to in grantees {
         for grantable in [false, true] {
             let is_so = |what: &&str| new.contains(&Privilege { to: to.clone(), what: (*what).to_owned(), grantable });
-            let list: Vec<&str> = more[&to].iter().copied().filter(is_so).collect();
-            if list.is_empty() {
+            let names: Vec<&str> = more[&to].iter().copied().filter(is_so).collect();
+            if names.is_empty() {
                 continue;
             }
-            let names = names(&list, columns);
+            let names = self::names(&names, columns);
             let option = if grantable { " with grant option" } else { "" };
             let step = Step::alter(cx.id, format!("{before}grant {names} on {on} to {}{option}", grantee(&to)));
             steps.push(if to == Grantee::Owner {
