@@ -79,7 +79,7 @@ fn changed(old: &Entry, cx: &Cx<'_>) -> Option<Fate> {
             return Some(Fate::Recreate);
         }
     }
-    if cx.owned_first(old) {
+    if emit::owned_first(old) {
         alter.steps.splice(0..0, emit::change_owner(old, cx));
     }
     alter.steps.extend(emit::change_facets(old, cx));

@@ -176,7 +176,9 @@ impl Graph {
                 is_made && kind == Some(id.part.as_str()) && (id.schema.is_empty() || id.schema == node.id.schema)
             };
             let made: Vec<usize> = (0..self.nodes.len()).filter(|&at| is_about(&self.nodes[at])).collect();
-            made.into_iter().for_each(|second| self.edge(Some(first), Some(second)));
+            for second in made {
+                self.edge(Some(first), Some(second));
+            }
         }
     }
 

@@ -169,10 +169,11 @@ pub(super) fn parent(catalog: &Catalog, id: &Id) -> Option<Id> {
 /// an index, which a partition cannot have before it is attached, and constraints that are not validated.
 fn is_made_inside(to: &Catalog, id: &Id) -> bool {
     match to.get(id).map(|entry| &entry.object) {
-        Some(Object::Column(_) | Object::Default(_)) => true,
+        Some(Object::Column(_) | Object::Default(_) | Object::PublicationTable(_) | Object::PublicationSchema(_)) => {
+            true
+        }
         Some(Object::Constraint(constraint)) => constraint.is_inline(),
         Some(Object::Sequence(sequence)) => sequence.of_identity,
-        Some(Object::PublicationTable(_) | Object::PublicationSchema(_)) => true,
         _ => false,
     }
 }

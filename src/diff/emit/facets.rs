@@ -40,7 +40,7 @@ pub fn change_facets(old: &Entry, cx: &Cx<'_>) -> Vec<Step> {
     }
     let mut steps = Vec::new();
     let owner = owner(cx);
-    if !cx.owned_first(old) {
+    if !owned_first(old) {
         steps.extend(change_owner(old, cx));
     }
     steps.extend(object_privileges(&acl::given(&kept(&old.acl, cx), owner), owner, cx));
@@ -49,6 +49,11 @@ pub fn change_facets(old: &Entry, cx: &Cx<'_>) -> Vec<Step> {
     }
     steps.extend(labels(&old.labels, &cx.entry.labels, cx));
     steps
+}
+
+/// Whether the owner changes before the object itself: a table takes only a sequence of its own owner.
+pub fn owned_first(old: &Entry) -> bool {
+    matches!(&old.object, Object::Sequence(sequence) if sequence.owned_by.is_none())
 }
 
 /// Gives an object to its new owner, where owners count.

@@ -17,7 +17,7 @@ mod sequence;
 mod subscription;
 mod table;
 
-pub(super) use facets::{change_facets, change_owner, create_facets};
+pub(super) use facets::{change_facets, change_owner, create_facets, owned_first};
 pub(super) use options::literal;
 pub(super) use sequence::own;
 pub(super) use table::index_marks;
@@ -38,13 +38,6 @@ pub struct Cx<'a> {
     pub to: &'a Catalog,
     /// Whether owners are compared.
     pub owners: bool,
-}
-
-impl Cx<'_> {
-    /// Whether the owner changes before the object itself: a table takes only a sequence of its own owner.
-    pub fn owned_first(&self, old: &Entry) -> bool {
-        matches!(&old.object, Object::Sequence(sequence) if sequence.owned_by.is_none())
-    }
 }
 
 /// How an object becomes another one of its name.
