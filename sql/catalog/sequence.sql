@@ -1,4 +1,4 @@
--- purpose: sequences, but for those of identity columns
+-- purpose: sequences, those of identity columns too
 -- catalog: pg_class
 select
   c.oid,
@@ -26,7 +26,12 @@ select
       join pg_namespace tn on tn.oid = t.relnamespace
       join pg_attribute a on a.attrelid = t.oid and a.attnum = d.refobjsubid
       where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.objsubid = 0
-        and d.refclassid = 'pg_class'::regclass and d.deptype = 'a'
+        and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i')
+    ),
+    'ofIdentity', exists (
+      select from pg_depend d
+      where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.objsubid = 0
+        and d.refclassid = 'pg_class'::regclass and d.deptype = 'i'
     )
   )::text as object
 from pg_sequence s
@@ -34,9 +39,4 @@ join pg_class c on c.oid = s.seqrelid
 join pg_namespace n on n.oid = c.relnamespace
 where c.relpersistence <> 't'
   and n.nspname not in ('pg_catalog', 'information_schema')
-  and not exists (
-    select from pg_depend d
-    where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.objsubid = 0
-      and d.refclassid = 'pg_class'::regclass and d.deptype = 'i'
-  )
 order by n.nspname, c.relname

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::default_privileges::word;
 use super::{Catalog, Id, Kind};
 
 /// Whom a privilege is given to.
@@ -78,9 +79,36 @@ pub fn preset(kind: Kind, version: u32) -> Acl {
     all(Grantee::Owner, owner).into_iter().chain(all(Grantee::Public, public)).collect()
 }
 
-/// The privileges on an object right after it is made there: what default privileges say is in them.
-pub fn at_creation(id: &Id, catalog: &Catalog) -> Acl {
-    preset(id.kind, catalog.version)
+/// The privileges on an object right after a role has made it, where a state's default privileges hold.
+///
+/// Those that hold everywhere stand in place of PostgreSQL's own, those of the schema come in addition.
+pub fn at_creation(id: &Id, state: &Catalog, role: &str) -> Acl {
+    let defaults = |schema: &str| {
+        let id = Id::part(Kind::DefaultPrivileges, schema, role, word(id.kind)?);
+        state.get(&id).map(|entry| entry.acl.clone())
+    };
+    let everywhere = defaults("").unwrap_or_else(|| preset(id.kind, state.version));
+    let here = if id.schema.is_empty() { None } else { defaults(&id.schema) };
+    join(everywhere.into_iter().chain(here.into_iter().flatten()))
+}
+
+/// The privileges when the object has been given to another owner, who then has what he had as a role too.
+pub fn given(acl: &Acl, owner: &str) -> Acl {
+    join(acl.iter().cloned().map(|it| match &it.to {
+        Grantee::Role(name) if name == owner => Privilege { to: Grantee::Owner, ..it },
+        _ => it,
+    }))
+}
+
+/// Privileges as a set: what may be passed on hides the same that may not.
+fn join(all: impl Iterator<Item = Privilege>) -> Acl {
+    let mut acl: Acl = all.collect();
+    let plain: Vec<_> =
+        acl.iter().filter(|it| it.grantable).map(|it| Privilege { grantable: false, ..it.clone() }).collect();
+    for it in &plain {
+        acl.remove(it);
+    }
+    acl
 }
 
 /// Reads items as a catalog holds them: `role=arw*/grantor`, names quoted where they have to be. Who granted is left out.
@@ -88,13 +116,22 @@ pub fn parse(items: &[String], owner: &str) -> Acl {
     items.iter().flat_map(|item| parse_item(item, owner)).collect()
 }
 
-fn parse_item(item: &str, owner: &str) -> Vec<Privilege> {
-    let (name, rest) = name(item);
-    let to = match name {
+/// Whom the items are about, in their order.
+pub fn grantees(items: &[String], owner: &str) -> Vec<Grantee> {
+    items.iter().map(|item| whom(name(item).0, owner)).collect()
+}
+
+fn whom(name: String, owner: &str) -> Grantee {
+    match name {
         name if name.is_empty() => Grantee::Public,
         name if name == owner => Grantee::Owner,
         name => Grantee::Role(name),
-    };
+    }
+}
+
+fn parse_item(item: &str, owner: &str) -> Vec<Privilege> {
+    let (name, rest) = name(item);
+    let to = whom(name, owner);
     let letters = rest.strip_prefix('=').unwrap_or(rest);
     let letters = letters.split('/').next().unwrap_or_default();
     let mut privileges: Vec<Privilege> = Vec::new();
@@ -130,7 +167,34 @@ fn name(item: &str) -> (String, &str) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+    use crate::catalog::{DefaultPrivileges, Entry, Object};
+
+    #[test]
+    fn an_object_has_the_default_privileges_of_who_makes_it() {
+        let item = |item: &str| parse(&[item.to_owned()], "maker");
+        let mut state = Catalog { version: 15, ..Catalog::default() };
+        for (schema, role, acl) in
+            [("", "maker", "maker=r/maker"), ("app", "maker", "reader=r*/maker"), ("app", "other", "=r/other")]
+        {
+            let entry = Entry {
+                object: Object::DefaultPrivileges(DefaultPrivileges {}),
+                owner: String::new(),
+                acl: item(acl),
+                grantees: Vec::new(),
+                comment: None,
+                labels: BTreeMap::new(),
+            };
+            state.entries.insert(Id::part(Kind::DefaultPrivileges, schema, role, "tables"), entry);
+        }
+        let made = |schema: &str| at_creation(&Id::new(Kind::View, schema, "v"), &state, "maker");
+        assert_eq!(made("public"), item("maker=r/maker"));
+        assert_eq!(made("app"), parse(&["maker=r/maker".to_owned(), "reader=r*/maker".to_owned()], "maker"));
+        assert_eq!(given(&made("app"), "reader"), item("maker=r*/maker"));
+        assert_eq!(at_creation(&Id::new(Kind::Enum, "app", "e"), &state, "maker"), preset(Kind::Enum, 15));
+    }
 
     #[test]
     fn reads_items_as_the_server_writes_them() {

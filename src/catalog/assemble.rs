@@ -94,7 +94,9 @@ pub fn assemble(raw: &Raw, is_inside: impl Fn(&Id) -> bool) -> Result<Catalog, s
         let entry = Entry {
             object: Object::parse(row.kind, &row.object)?,
             acl: acl_of(row, &owner, raw.version),
-            owner: if row.kind == Kind::Column { String::new() } else { owner },
+            // What belongs to a role by its name, and what belongs to its table's owner, is never given away.
+            owner: if matches!(row.kind, Kind::Column | Kind::DefaultPrivileges) { String::new() } else { owner },
+            grantees: acl::grantees(row.acl.as_deref().unwrap_or_default(), row.owner.as_deref().unwrap_or_default()),
             comment: None,
             labels: BTreeMap::new(),
         };
@@ -222,8 +224,9 @@ fn needs(dependencies: &[Dependency], known: &HashMap<Key, Id>) -> BTreeMap<Id, 
         else {
             continue;
         };
-        // A sequence is there before the column that owns it: its default needs the sequence.
-        let is_owner = id.kind == Kind::Sequence && matches!(needed.kind, Kind::Table | Kind::Column);
+        // A sequence is there before the column that owns it: its default needs the sequence. That of an identity column
+        // is made with it.
+        let is_owner = it.how == 'a' && id.kind == Kind::Sequence && matches!(needed.kind, Kind::Table | Kind::Column);
         if id != needed && !is_owner {
             needs.entry(id.clone()).or_default().insert(needed.clone());
         }

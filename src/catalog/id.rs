@@ -94,6 +94,10 @@ pub enum Kind {
     EventTrigger,
     /// A publication.
     Publication,
+    /// That a publication has a table.
+    PublicationTable,
+    /// That a publication has all tables of a schema.
+    PublicationSchema,
     /// A subscription.
     Subscription,
     /// What objects that a role makes grant by default.
@@ -142,7 +146,7 @@ impl Kind {
             Self::Trigger => "trigger",
             Self::Policy => "policy",
             Self::EventTrigger => "event trigger",
-            Self::Publication => "publication",
+            Self::Publication | Self::PublicationTable | Self::PublicationSchema => "publication",
             Self::Subscription => "subscription",
             Self::DefaultPrivileges => "default privileges",
         }
@@ -188,7 +192,8 @@ pub struct Id {
     /// Its name; for what belongs to a relation, the relation's.
     pub name: String,
     /// Its own name where it belongs to a relation (columns, constraints, triggers, policies, rules), the types of a
-    /// routine's or operator's arguments, the access method of an operator class, the target of a cast.
+    /// routine's or operator's arguments, the access method of an operator class, the target of a cast, the publication
+    /// that has a table or schema, the kind of objects of default privileges.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub part: String,
 }
@@ -236,6 +241,8 @@ impl Id {
             Kind::Constraint | Kind::Trigger | Kind::Policy | Kind::Rule => {
                 format!("{} on {name}", bare_ident(&self.part))
             }
+            Kind::PublicationTable => format!("{} for table {name}", bare_ident(&self.part)),
+            Kind::PublicationSchema => format!("{} for tables in schema {name}", bare_ident(&self.part)),
             _ => name,
         }
     }

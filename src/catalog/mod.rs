@@ -10,8 +10,10 @@ mod collation;
 mod column;
 mod composite;
 mod constraint;
+pub mod default_privileges;
 mod domain;
 mod enum_type;
+mod extension;
 mod foreign_data;
 mod id;
 mod index;
@@ -20,11 +22,14 @@ mod language;
 mod materialized_view;
 mod object;
 mod operator;
+mod policy;
+mod publication;
 mod range;
 mod routine;
 mod rule;
 mod schema;
 mod sequence;
+mod subscription;
 mod table;
 mod text_search;
 mod trigger;
@@ -40,8 +45,10 @@ pub use collation::Collation;
 pub use column::{Column, Default, Generated, Identity, NotNull};
 pub use composite::{Attribute, Composite};
 pub use constraint::{Constraint, ConstraintType};
+pub use default_privileges::DefaultPrivileges;
 pub use domain::Domain;
 pub use enum_type::Enum;
+pub use extension::Extension;
 pub use foreign_data::{ForeignDataWrapper, Server, UserMapping};
 pub use id::{Id, Kind, Space};
 pub use index::{Index, Statistics};
@@ -50,11 +57,14 @@ pub use language::{Language, Transform};
 pub use materialized_view::MaterializedView;
 pub use object::Object;
 pub use operator::{FunctionMember, Operator, OperatorClass, OperatorFamily, OperatorLink, OperatorMember};
+pub use policy::Policy;
+pub use publication::{Publication, PublicationSchema, PublicationTable};
 pub use range::Range;
 pub use routine::{Argument, ArgumentMode, Body, Function, Parallel, Procedure, Volatility};
 pub use rule::Rule;
 pub use schema::Schema;
 pub use sequence::{Sequence, SequenceOptions};
+pub use subscription::Subscription;
 pub use table::{ForeignTable, ReplicaIdentity, Table};
 pub use text_search::{TextSearchConfiguration, TextSearchDictionary, TextSearchParser, TextSearchTemplate};
 pub use trigger::{Enabled, EventTrigger, Trigger};
@@ -79,6 +89,9 @@ pub struct Entry {
     /// Who may do what with it; empty for what knows no privileges.
     #[serde(default, skip_serializing_if = "Acl::is_empty")]
     pub acl: Acl,
+    /// Those who have privileges, in the order in which they got them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grantees: Vec<Grantee>,
     /// Its comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,

@@ -71,4 +71,11 @@ objects! {
     Index,
     Inheritance,
     Statistics,
+    Policy,
+    DefaultPrivileges,
+    Publication,
+    PublicationTable,
+    PublicationSchema,
+    Subscription,
+    Extension,
 }

@@ -34,4 +34,7 @@ pub struct Sequence {
     /// The column that owns it: schema, table, column.
     #[serde(default)]
     pub owned_by: Option<(String, String, String)>,
+    /// Whether it is that of an identity column, which makes it, changes it and takes it away.
+    #[serde(default)]
+    pub of_identity: bool,
 }

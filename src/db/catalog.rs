@@ -63,6 +63,13 @@ const QUERIES: &[Query] = queries![
     Range "pg_type" "range",
     BaseType "pg_type" "base_type",
     Collation "pg_collation" "collation",
+    Policy "pg_policy" "policy",
+    DefaultPrivileges "pg_default_acl" "default_privileges",
+    Publication "pg_publication" "publication",
+    PublicationTable "pg_publication_rel" "publication_table",
+    PublicationSchema "pg_publication_namespace" "publication_schema",
+    Subscription "pg_subscription" "subscription",
+    Extension "pg_extension" "extension",
 ];
 
 const DEPEND: &str = include_str!("../../sql/catalog/depend.sql");

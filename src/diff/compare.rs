@@ -40,16 +40,26 @@ impl Fate {
 /// What becomes of each object that does not stay as it is.
 pub type Fates = BTreeMap<Id, Fate>;
 
+/// What a plan minds beside what always counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Whether objects get the owners they have in the other state. Else each keeps its own, also where it is made again,
+    /// and a new one belongs to whoever applies the plan.
+    pub owners: bool,
+}
+
 /// Compares two states.
-pub fn compare(from: &Catalog, to: &Catalog) -> Fates {
+pub fn compare(from: &Catalog, to: &Catalog, options: Options) -> Fates {
+    let none = Fates::new();
     let mut fates = Fates::new();
     for (id, entry) in &to.entries {
         match from.entries.get(id) {
             None => {
                 fates.insert(id.clone(), Fate::Create);
             }
-            Some(old) if old != entry => {
-                if let Some(fate) = changed(id, old, entry, from, to) {
+            // Whoever loses a privilege on a table loses it on its columns too.
+            Some(old) if old != entry || id.kind == Kind::Column && !entry.acl.is_empty() => {
+                if let Some(fate) = changed(old, &Cx { id, entry, from, to, fates: &none, owners: options.owners }) {
                     fates.insert(id.clone(), fate);
                 }
             }
@@ -59,31 +69,32 @@ pub fn compare(from: &Catalog, to: &Catalog) -> Fates {
     for id in from.entries.keys().filter(|id| !to.entries.contains_key(id)) {
         fates.insert(id.clone(), Fate::Drop);
     }
-    spread(from, to, &mut fates);
+    spread(from, to, &mut fates, options);
     fates
 }
 
-fn changed(id: &Id, old: &Entry, new: &Entry, from: &Catalog, to: &Catalog) -> Option<Fate> {
-    let fates = Fates::new();
-    let cx = Cx { id, entry: new, from, to, fates: &fates };
+fn changed(old: &Entry, cx: &Cx<'_>) -> Option<Fate> {
     let mut alter = emit::Alter::default();
-    if old.object != new.object {
-        alter = emit::alter(&old.object, &cx);
+    if old.object != cx.entry.object {
+        alter = emit::alter(&old.object, cx);
         if alter.recreate {
             return Some(Fate::Recreate);
         }
     }
-    alter.steps.extend(emit::change_facets(old, &cx));
+    if emit::owned_first(old) {
+        alter.steps.splice(0..0, emit::change_owner(old, cx));
+    }
+    alter.steps.extend(emit::change_facets(old, cx));
     // What differs only in what no statement can change, such as the place of a column, is no change.
     let is_changed = !alter.steps.is_empty() || !alter.disturbs.is_empty();
     is_changed.then_some(Fate::Alter { steps: alter.steps, disturbs: alter.disturbs })
 }
 
 /// A column that is changed to the type which takes the name of its own.
-fn converted(id: &Id, from: &Catalog, to: &Catalog) -> Option<Fate> {
+fn converted(id: &Id, from: &Catalog, to: &Catalog, options: Options) -> Option<Fate> {
     let (old, entry) = (from.get(id)?, to.get(id)?);
     let fates = Fates::new();
-    let cx = Cx { id, entry, from, to, fates: &fates };
+    let cx = Cx { id, entry, from, to, fates: &fates, owners: options.owners };
     let mut alter = emit::convert(&old.object, &cx);
     if alter.recreate {
         return Some(Fate::Recreate);
@@ -102,7 +113,7 @@ fn is_foreign_or_none(catalog: &Catalog, id: &Id) -> bool {
 }
 
 /// What goes, or is changed in a way that disturbs, takes with it what needs it; that is made again where it is to stay.
-fn spread(from: &Catalog, to: &Catalog, fates: &mut Fates) {
+fn spread(from: &Catalog, to: &Catalog, fates: &mut Fates, options: Options) {
     let dependants = from.dependants();
     let mut queue: VecDeque<Id> = fates.keys().cloned().collect();
     while let Some(id) = queue.pop_front() {
@@ -137,9 +148,11 @@ fn spread(from: &Catalog, to: &Catalog, fates: &mut Fates) {
                 Kind::Column => !is_generated(from, dependant) || !is_generated(to, dependant),
                 kind => matches!(kind, Kind::Table | Kind::Sequence),
             };
-            if holds_data && (&dependant.schema, &dependant.name) != (&id.schema, &id.name) {
+            // The sequence of an identity column goes with it.
+            let is_inner = dependant.kind == Kind::Sequence && id.kind == Kind::Column;
+            if holds_data && !is_inner && (&dependant.schema, &dependant.name) != (&id.schema, &id.name) {
                 if emit::is_left_behind(dependant, &id, fates, to)
-                    && let Some(fate) = converted(dependant, from, to)
+                    && let Some(fate) = converted(dependant, from, to, options)
                     && fates.get(dependant) != Some(&fate)
                 {
                     fates.insert(dependant.clone(), fate);

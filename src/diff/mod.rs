@@ -8,6 +8,6 @@ mod overload;
 mod plan;
 mod step;
 
-pub use compare::{Fate, Fates, compare};
+pub use compare::{Fate, Fates, Options, compare};
 pub use plan::{Plan, plan};
 pub use step::{Step, Verb};

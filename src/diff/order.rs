@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::compare::{Fate, Fates};
 use super::lineage;
 use super::overload;
+use super::plan::parent;
 use super::step::Verb;
+use crate::catalog::default_privileges::word;
 use crate::catalog::{Catalog, Column, ConstraintType, Enabled, EventTrigger, Id, Kind, Object, Space};
 
 /// What is done with one object at one point of the plan.
@@ -141,6 +143,9 @@ impl Graph {
         }
         self.same_names(from, to);
         self.columns_in_order(to);
+        self.identities(from, fates);
+        self.privileges_first(if from.user.is_empty() { &to.user } else { &from.user });
+        self.tables_first(to);
     }
 
     /// Made or changed once what it needs is there, and has become what it is to be.
@@ -306,6 +311,56 @@ impl Graph {
         }
         for (before, at) in edges {
             self.edge(Some(before), Some(at));
+        }
+    }
+
+    /// The name of an identity column's sequence is free only when the column no longer numbers itself.
+    fn identities(&mut self, from: &Catalog, fates: &Fates) {
+        for (id, fate) in fates.iter().filter(|(id, _)| id.kind == Kind::Sequence) {
+            let Some(Object::Sequence(sequence)) = from.get(id).map(|entry| &entry.object) else { continue };
+            if let Some((schema, table, column)) = &sequence.owned_by
+                && sequence.of_identity
+                && fate.comes()
+            {
+                let column = Id::part(Kind::Column, schema, table, column);
+                self.edge(self.find(&column, Verb::Alter), self.find(id, Verb::Create));
+            }
+        }
+    }
+
+    /// The default privileges of the role that applies the plan become what they are to be before what they are about is
+    /// made, so that it has its privileges from the beginning.
+    fn privileges_first(&mut self, user: &str) {
+        let is_default = |node: &Node| node.id.kind == Kind::DefaultPrivileges && node.id.name == user;
+        let defaults: Vec<usize> = (0..self.nodes.len()).filter(|&at| is_default(&self.nodes[at])).collect();
+        for &first in &defaults {
+            let id = self.nodes[first].id.clone();
+            let is_about = |node: &Node| {
+                let kind = match node.id.kind {
+                    // With its identity columns come their sequences.
+                    Kind::Table | Kind::Column if id.part == "sequences" => Some("sequences"),
+                    kind => word(kind),
+                };
+                let is_made = node.verb == Verb::Create || node.verb == Verb::Alter && node.id.kind == Kind::Column;
+                is_made && kind == Some(id.part.as_str()) && (id.schema.is_empty() || id.schema == node.id.schema)
+            };
+            let made: Vec<usize> = (0..self.nodes.len()).filter(|&at| is_about(&self.nodes[at])).collect();
+            for second in made {
+                self.edge(Some(first), Some(second));
+            }
+        }
+    }
+
+    /// A table changes before its columns, whose privileges `revoke` on the table takes too, and before the sequences that
+    /// are given to it, which must have its owner.
+    fn tables_first(&mut self, to: &Catalog) {
+        let is_part = |node: &Node| matches!(node.id.kind, Kind::Column | Kind::Sequence) && node.verb == Verb::Alter;
+        let parts: Vec<usize> = (0..self.nodes.len()).filter(|&at| is_part(&self.nodes[at])).collect();
+        for at in parts {
+            let id = &self.nodes[at].id;
+            let of = parent(to, id);
+            let table = if id.kind == Kind::Sequence { of.and_then(|column| parent(to, &column)) } else { of };
+            self.edge(table.and_then(|table| self.find(&table, Verb::Alter)), Some(at));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::compare::{Fate, Fates, compare};
+use super::compare::{Fate, Fates, Options, compare};
 use super::emit::{self, Cx};
 use super::order::{Node, Within, order};
 use super::step::{Step, Verb};
@@ -20,30 +20,37 @@ pub struct Plan {
 }
 
 /// Plans the way from one schema to another.
-pub fn plan(from: &Catalog, to: &Catalog) -> Plan {
-    let fates = compare(from, to);
+pub fn plan(from: &Catalog, to: &Catalog, options: Options) -> Plan {
+    let fates = compare(from, to, options);
     let within = within(from, to, &fates);
     let order = order(from, to, &fates, &within);
     let mut steps = Vec::new();
     let mut there: BTreeSet<Id> =
         from.entries.keys().filter(|id| !fates.get(*id).is_some_and(Fate::goes)).cloned().collect();
     for node in &order.nodes {
-        steps.extend(statements(node, from, to, &fates, &within));
+        steps.extend(statements(node, (from, to), &fates, &within, options));
         if node.verb == Verb::Create {
             let made: Vec<Id> = made(&node.id, &within).cloned().collect();
             there.extend(made.iter().cloned());
-            steps.extend(owners(&made, &there, from, to, &fates));
+            steps.extend(owners(&made, &there, (from, to), &fates, options));
         }
     }
-    steps.extend(marks(from, to, &fates));
+    steps.extend(marks((from, to), &fates, options));
     steps.extend(emit::leftovers(from, to, &fates));
     emit::needed_commits(&mut steps);
     let circles = order.circles.into_iter().map(|circle| circle.into_iter().map(|node| node.id).collect()).collect();
     Plan { fates, steps, circles }
 }
 
-fn statements(node: &Node, from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Vec<Step> {
+fn statements(
+    node: &Node,
+    (from, to): (&Catalog, &Catalog),
+    fates: &Fates,
+    within: &Within,
+    options: Options,
+) -> Vec<Step> {
     let id = &node.id;
+    let owners = options.owners;
     match (node.verb, fates.get(id)) {
         (Verb::Alter, Some(fate)) if node.dummy => {
             let sql = emit::dummy("create or replace view", id, if fate.goes() { from } else { to });
@@ -51,15 +58,17 @@ fn statements(node: &Node, from: &Catalog, to: &Catalog, fates: &Fates, within: 
         }
         (Verb::Alter, Some(Fate::Alter { steps, .. })) => steps.clone(),
         (Verb::Alter, Some(_)) => match to.get(id) {
-            Some(entry) => emit::fill(&Cx { id, entry, from, to, fates }),
+            Some(entry) => emit::fill(&Cx { id, entry, from, to, fates, owners }),
             None => Vec::new(),
         },
-        (Verb::Drop, _) => from.get(id).map_or_else(Vec::new, |entry| emit::drop(&Cx { id, entry, from, to, fates })),
+        (Verb::Drop, _) => {
+            from.get(id).map_or_else(Vec::new, |entry| emit::drop(&Cx { id, entry, from, to, fates, owners }))
+        }
         (Verb::Create, _) => {
             let mut steps = Vec::new();
             for (number, id) in made(id, within).enumerate() {
                 let Some(entry) = to.get(id) else { continue };
-                let cx = Cx { id, entry, from, to, fates };
+                let cx = Cx { id, entry, from, to, fates, owners };
                 if number == 0 && node.dummy {
                     steps.push(Step::create(id, emit::dummy("create view", id, to)));
                 } else if number == 0 {
@@ -91,21 +100,27 @@ fn made<'a>(id: &'a Id, within: &'a Within) -> impl Iterator<Item = &'a Id> {
 }
 
 /// Gives sequences to their columns, as soon as both are there.
-fn owners(made: &[Id], there: &BTreeSet<Id>, from: &Catalog, to: &Catalog, fates: &Fates) -> Vec<Step> {
+fn owners(
+    made: &[Id],
+    there: &BTreeSet<Id>,
+    (from, to): (&Catalog, &Catalog),
+    fates: &Fates,
+    options: Options,
+) -> Vec<Step> {
     let mut steps = Vec::new();
     for (id, entry) in &to.entries {
         let Object::Sequence(sequence) = &entry.object else { continue };
         let Some((schema, table, column)) = &sequence.owned_by else { continue };
         let owner = Id::part(Kind::Column, schema, table, column);
         if there.contains(id) && there.contains(&owner) && (made.contains(id) || made.contains(&owner)) {
-            steps.extend(emit::own(sequence, &Cx { id, entry, from, to, fates }));
+            steps.extend(emit::own(sequence, &Cx { id, entry, from, to, fates, owners: options.owners }));
         }
     }
     steps
 }
 
 /// What tables say of their indexes, once all are there.
-fn marks(from: &Catalog, to: &Catalog, fates: &Fates) -> Vec<Step> {
+fn marks((from, to): (&Catalog, &Catalog), fates: &Fates, options: Options) -> Vec<Step> {
     let mut steps = Vec::new();
     for (id, entry) in &to.entries {
         let old = from.get(id).filter(|_| !fates.get(id).is_some_and(Fate::goes)).map(|entry| &entry.object);
@@ -114,7 +129,7 @@ fn marks(from: &Catalog, to: &Catalog, fates: &Fates) -> Vec<Step> {
             let ids = [Id::new(Kind::Index, &id.schema, index), id.beside(Kind::Constraint, index)];
             ids.iter().any(|id| fates.get(id).is_some_and(Fate::comes))
         };
-        let cx = Cx { id, entry, from, to, fates };
+        let cx = Cx { id, entry, from, to, fates, owners: options.owners };
         match (old, &entry.object) {
             (Some(Object::Table(old)), Object::Table(new)) => {
                 steps.extend(emit::index_marks(Some(old), new, &is_made_again, &cx));
@@ -187,6 +202,7 @@ pub(super) fn parent(catalog: &Catalog, id: &Id) -> Option<Id> {
                 .filter(|id| catalog.entries.contains_key(id)),
             _ => None,
         },
+        Kind::PublicationTable | Kind::PublicationSchema => Some(Id::new(Kind::Publication, "", &id.part)),
         Kind::Sequence => match &catalog.get(id)?.object {
             Object::Sequence(Sequence { owned_by: Some((schema, table, column)), .. }) => {
                 Some(Id::part(Kind::Column, schema, table, column)).filter(|id| catalog.entries.contains_key(id))
@@ -205,7 +221,8 @@ fn is_made_inside(to: &Catalog, id: &Id) -> bool {
     match to.get(id).map(|entry| &entry.object) {
         // No statement that makes a view can say what its columns' defaults are.
         Some(Object::Default(_)) => !to.entries.contains_key(&id.beside(Kind::View, "")),
-        Some(Object::Column(_)) => true,
+        Some(Object::Column(_) | Object::PublicationTable(_) | Object::PublicationSchema(_)) => true,
+        Some(Object::Sequence(sequence)) => sequence.of_identity,
         Some(Object::Constraint(constraint)) => constraint.is_inline(to.is_partition(id)),
         // A partition is attached once its indexes are there.
         Some(Object::Inheritance(inheritance)) => inheritance.bound.is_none(),

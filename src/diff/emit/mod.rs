@@ -12,9 +12,11 @@ mod composite;
 mod constraint;
 mod conversion;
 mod default;
+mod default_privileges;
 mod domain;
 mod enum_type;
 mod event_trigger;
+mod extension;
 mod facets;
 mod foreign_data;
 mod foreign_table;
@@ -27,13 +29,18 @@ mod materialized_view;
 mod operator;
 mod operator_class;
 mod options;
+mod policy;
 mod procedure;
+mod publication;
+mod publication_schema;
+mod publication_table;
 mod range;
 mod routine;
 mod rule;
 mod schema;
 mod sequence;
 mod statistics;
+mod subscription;
 mod table;
 mod text;
 mod text_search;
@@ -49,7 +56,7 @@ use text_search::{configuration, dictionary, parser, template};
 pub(super) use aside::{is_left_behind, leftovers};
 pub(super) use column::convert;
 pub(super) use enum_type::needed_commits;
-pub(super) use facets::{change_facets, create_facets};
+pub(super) use facets::{change_facets, change_owner, create_facets, owned_first};
 pub(super) use options::literal;
 pub(super) use sequence::own;
 pub(super) use table::{cluster_mark, index_marks};
@@ -72,6 +79,8 @@ pub struct Cx<'a> {
     pub to: &'a Catalog,
     /// What becomes of the objects; nothing yet while states are compared.
     pub fates: &'a Fates,
+    /// Whether owners are compared.
+    pub owners: bool,
 }
 
 /// How an object becomes another one of its name.
@@ -176,6 +185,13 @@ emitters! {
     Range range,
     BaseType base_type,
     Collation collation,
+    Policy policy,
+    DefaultPrivileges default_privileges,
+    Publication publication,
+    PublicationTable publication_table,
+    PublicationSchema publication_schema,
+    Subscription subscription,
+    Extension extension,
 }
 
 /// `drop KIND name`, which most kinds need and no more.

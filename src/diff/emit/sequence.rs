@@ -59,21 +59,32 @@ fn owner(it: &Sequence) -> String {
 }
 
 pub(super) fn create(it: &Sequence, cx: &Cx<'_>) -> Vec<Step> {
+    if it.of_identity {
+        return Vec::new();
+    }
     let unlogged = if it.options.unlogged { "unlogged " } else { "" };
     vec![Step::create(cx.id, format!("create {unlogged}sequence {}{}", cx.id.address(), options(&it.options)))]
 }
 
 /// Gives a new sequence to its column, which may be younger than it.
 pub fn own(it: &Sequence, cx: &Cx<'_>) -> Option<Step> {
-    it.owned_by.as_ref()?;
+    it.owned_by.as_ref().filter(|_| !it.of_identity)?;
     Some(Step::alter(cx.id, format!("alter sequence {} owned by {}", cx.id.address(), owner(it))))
 }
 
-pub(super) fn drop(_: &Sequence, cx: &Cx<'_>) -> Vec<Step> {
+pub(super) fn drop(it: &Sequence, cx: &Cx<'_>) -> Vec<Step> {
+    if it.of_identity {
+        return Vec::new();
+    }
     vec![plain_drop(cx).hazard(HazardKind::DataLoss, format!("how far {} has counted is lost", cx.id))]
 }
 
 pub(super) fn alter(old: &Sequence, new: &Sequence, cx: &Cx<'_>) -> Alter {
+    match (old.of_identity, new.of_identity) {
+        (false, false) => {}
+        (true, true) => return Alter::default(),
+        _ => return Alter::recreate(),
+    }
     let name = cx.id.address();
     let mut steps = Vec::new();
     let changes = option_changes(&old.options, &new.options);
