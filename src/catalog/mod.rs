@@ -7,7 +7,9 @@ mod constraint;
 mod id;
 mod object;
 mod schema;
+mod scope;
 mod sequence;
+pub mod snapshot;
 mod table;
 
 pub use acl::{Acl, Grantee, Privilege};
@@ -17,6 +19,7 @@ pub use constraint::{Constraint, ConstraintType};
 pub use id::{Id, Kind, Space};
 pub use object::Object;
 pub use schema::Schema;
+pub use scope::Scope;
 pub use sequence::{Sequence, SequenceOptions};
 pub use table::{ForeignTable, PartitionOf, ReplicaIdentity, Table};
 

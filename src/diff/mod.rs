@@ -4,8 +4,10 @@ mod compare;
 mod emit;
 mod order;
 mod plan;
+mod source;
 mod step;
 
 pub use compare::{Fate, Fates, compare};
 pub use plan::{Plan, plan};
+pub use source::{Source, UnknownSource};
 pub use step::{Step, Verb};
