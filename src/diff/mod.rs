@@ -4,10 +4,12 @@ mod compare;
 mod emit;
 mod order;
 mod plan;
+mod script;
 mod source;
 mod step;
 
 pub use compare::{Fate, Fates, compare};
 pub use plan::{Plan, plan};
+pub use script::script;
 pub use source::{Source, UnknownSource};
 pub use step::{Step, Verb};
