@@ -2,8 +2,9 @@
 
 use clap::Args;
 
-use super::source::{self, ScopeArgs};
+use super::source::{self, Proof, ScopeArgs};
 use super::Cx;
+use crate::diagnostic::Diagnostic;
 use crate::diff::{plan, script};
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -27,6 +28,9 @@ pub struct DiffArgs {
     /// Print only the SQL
     #[arg(long)]
     pub sql: bool,
+    /// Do not run the SQL on a shadow copy to see that it does what it should
+    #[arg(long)]
+    pub no_verify: bool,
     /// End with exit code 1 where something differs
     #[arg(long)]
     pub check: bool,
@@ -42,11 +46,37 @@ pub async fn run(cx: &Cx, args: &DiffArgs) -> Result<Exit, Failure> {
     let scope = args.scope.scope();
     let before = source::load(cx, &project, &from, &scope).await?;
     let after = source::load(cx, &project, &to, &scope).await?;
-    let plan = plan(&before, &after);
+    let plan = plan(&before.catalog, &after.catalog);
+    if !args.no_verify && !plan.steps.is_empty() {
+        let proof = source::prove(cx, &project, (&before, &after.catalog), &plan.steps, &scope).await?;
+        say(cx, &proof);
+    }
     if args.sql {
         cx.terminal.print(&script(&plan))?;
     } else {
         cx.terminal.answer(&report::Diff::new(&from, &to, &plan))?;
     }
     Ok(if args.check && !plan.fates.is_empty() { Exit::No } else { Exit::Ok })
+}
+
+/// Says what the proof has shown, where that is not what it should be.
+fn say(cx: &Cx, proof: &Proof) {
+    let incomplete = |cause: String| {
+        Diagnostic::warning("diff/incomplete", "the plan is not complete: run on a shadow copy it leaves another schema")
+            .caused_by(cause)
+            .note("no other database was touched")
+            .help("read the SQL with care, and correct it by hand")
+    };
+    let diagnostic = match proof {
+        Proof::Holds => return cx.terminal.verbose(1, "the SQL was run on a shadow copy, and leaves what it should"),
+        Proof::Differs(objects) => incomplete(format!("these differ afterwards: {}", objects.join(", "))),
+        Proof::Fails(sql, said) => incomplete(format!("`{sql}` fails: {said}")),
+        Proof::NoBeginning(why) => {
+            Diagnostic::warning("diff/not-proved", "the SQL could not be tried: its beginning cannot be made on a shadow database")
+                .caused_by(why.clone())
+                .note("no other database was touched")
+                .help("try the SQL on a copy of the database first")
+        }
+    };
+    cx.terminal.diagnostic(&diagnostic);
 }

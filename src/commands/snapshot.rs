@@ -27,7 +27,7 @@ pub struct SnapshotArgs {
 pub async fn run(cx: &Cx, args: &SnapshotArgs) -> Result<Exit, Failure> {
     let source = source::parse(&args.source)?;
     let project = cx.project()?;
-    let catalog = source::load(cx, &project, &source, &args.scope.scope()).await?;
+    let catalog = source::load(cx, &project, &source, &args.scope.scope()).await?.catalog;
     let text = catalog.to_json().map_err(|error| bug("a catalog could not be written as JSON", &error))?;
     match &args.output {
         None => cx.terminal.print(&text)?,

@@ -1,7 +1,10 @@
 //! Schemas from wherever the command line says: replayed migrations, databases, files.
 
 mod database;
+mod proof;
 mod replay;
+
+pub use proof::{Proof, prove};
 
 use camino::Utf8Path;
 use clap::Args;
@@ -46,12 +49,28 @@ pub fn parse(word: &str) -> Result<Source, Failure> {
     })
 }
 
+/// The schema of a source.
+pub struct Loaded {
+    /// What is in it.
+    pub catalog: Catalog,
+    /// The database on the shadow server that holds it, to be copied; none where it lies elsewhere.
+    pub kept: Option<String>,
+}
+
+impl From<Catalog> for Loaded {
+    fn from(catalog: Catalog) -> Self {
+        Self { catalog, kept: None }
+    }
+}
+
 /// Reads the schema of a source.
-pub async fn load(cx: &Cx, project: &Project, source: &Source, scope: &Scope) -> Result<Catalog, Failure> {
+pub async fn load(cx: &Cx, project: &Project, source: &Source, scope: &Scope) -> Result<Loaded, Failure> {
     match source {
-        Source::Empty => Ok(Catalog::default()),
-        Source::Snapshot(path) => snapshot(project, path.as_str().into(), scope),
-        Source::Local | Source::Target(_) | Source::Url(_) => database::load(cx, project, source, scope).await,
+        Source::Empty => Ok(Catalog::default().into()),
+        Source::Snapshot(path) => snapshot(project, path.as_str().into(), scope).map(Loaded::from),
+        Source::Local | Source::Target(_) | Source::Url(_) => {
+            database::load(cx, project, source, scope).await.map(Loaded::from)
+        }
         Source::Migrations(version) => replay::migrations(cx, project, version.as_deref(), scope).await,
         Source::File(path) => replay::file(cx, project, path.as_str().into(), scope).await,
     }

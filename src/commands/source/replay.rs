@@ -8,7 +8,8 @@ use refinery::Target as Reach;
 use sha2::{Digest, Sha256};
 
 use super::super::{Cx, interrupt, local, run_failure, running, steps};
-use crate::catalog::{Catalog, Scope};
+use super::Loaded;
+use crate::catalog::Scope;
 use crate::db::catalog::read;
 use crate::db::{self, Checks, Engine, RunError, Shadow, Shadows, Timeouts};
 use crate::diagnostic::Diagnostic;
@@ -25,50 +26,57 @@ use crate::text::{Source, Span};
 const REVISION: &str = "1";
 
 /// Replays the migrations and reads what they leave.
-pub(super) async fn migrations(
-    cx: &Cx,
-    project: &Project,
-    to: Option<&str>,
-    scope: &Scope,
-) -> Result<Catalog, Failure> {
+pub(super) async fn migrations(cx: &Cx, project: &Project, to: Option<&str>, scope: &Scope) -> Result<Loaded, Failure> {
     let set = cx.migrations(project)?;
     let last = to.map(|version| set.find(version).map(|migration| migration.version.key())).transpose()?;
     let wanted: Vec<&Migration> =
         set.migrations.iter().filter(|it| last.is_none_or(|last| it.version.key() <= last)).collect();
     let shadows = open(cx, project).await?;
-    let shadow = replay(cx, (project, &set), &shadows, &wanted).await?;
-    let catalog = look(&shadows, &shadow, scope).await;
-    shadows.drop(shadow).await?;
-    catalog
+    let kept = replay(cx, (project, &set), &shadows, &wanted).await?;
+    look(&shadows, kept, scope).await
 }
 
 /// Loads a SQL file, or all of a folder, and reads what it leaves.
-pub(super) async fn file(cx: &Cx, project: &Project, path: &Utf8Path, scope: &Scope) -> Result<Catalog, Failure> {
+pub(super) async fn file(cx: &Cx, project: &Project, path: &Utf8Path, scope: &Scope) -> Result<Loaded, Failure> {
     let sources = sources(path)?;
     let shadows = open(cx, project).await?;
+    let texts: Vec<&str> = sources.iter().map(Source::text).collect();
+    let hash = hash(&[REVISION, &platform_mark(project), "files", &hash(&texts)]);
+    if let Some(kept) = shadows.kept(&hash).await? {
+        return look(&shadows, kept, scope).await;
+    }
     let shadow = fresh(cx, project, &shadows).await?;
-    let loaded = load_files(&shadows, &shadow, &sources).await;
-    let catalog = match loaded {
-        Ok(()) => look(&shadows, &shadow, scope).await,
-        Err(failure) => Err(failure),
-    };
-    shadows.drop(shadow).await?;
-    catalog
+    if let Err(failure) = load_files(&shadows, &shadow, &sources).await {
+        shadows.drop(shadow).await?;
+        return Err(failure);
+    }
+    let kept = shadows.keep(shadow, &hash).await?;
+    look(&shadows, kept, scope).await
 }
 
 /// The server that shadows are made on: the managed local one, or the one that stands in for it. Never a remote one.
-async fn open(cx: &Cx, project: &Project) -> Result<Shadows, Failure> {
+pub(super) async fn open(cx: &Cx, project: &Project) -> Result<Shadows, Failure> {
     let running = local::start_server(cx, project)?;
     Ok(Shadows::open(local::endpoint(&running)).await?)
 }
 
-async fn look(shadows: &Shadows, shadow: &Shadow, scope: &Scope) -> Result<Catalog, Failure> {
-    let session = shadows.session(shadow, true).await?;
-    Ok(read(&session, |id| scope.contains(id)).await?)
+/// Reads a kept database by a copy, so that whoever copies it at the same time is not kept waiting.
+async fn look(shadows: &Shadows, kept: String, scope: &Scope) -> Result<Loaded, Failure> {
+    let shadow = shadows.create(Some(&kept)).await?;
+    let session = shadows.session(&shadow, true).await?;
+    let catalog = read(&session, |id| scope.contains(id)).await;
+    drop(session);
+    shadows.drop(shadow).await?;
+    Ok(Loaded { catalog: catalog?, kept: Some(kept) })
+}
+
+/// What the platform is, where the project has one.
+fn platform_mark(project: &Project) -> String {
+    if project.platform() == Platform::Supabase { platform::mark() } else { String::new() }
 }
 
 /// A database with the platform and nothing of the project; kept, because the platform takes its time.
-async fn fresh(cx: &Cx, project: &Project, shadows: &Shadows) -> Result<Shadow, Failure> {
+pub(super) async fn fresh(cx: &Cx, project: &Project, shadows: &Shadows) -> Result<Shadow, Failure> {
     if project.platform() != Platform::Supabase {
         return Ok(shadows.create(None).await?);
     }
@@ -88,53 +96,45 @@ async fn fresh(cx: &Cx, project: &Project, shadows: &Shadows) -> Result<Shadow, 
     Ok(shadows.create(Some(&kept)).await?)
 }
 
-/// A shadow on which all of the migrations have run; what is kept of them is copied.
+/// The name of the database in which all of the migrations have run; only what is not kept runs.
 async fn replay(
     cx: &Cx,
     (project, set): (&Project, &Set),
     shadows: &Shadows,
     wanted: &[&Migration],
-) -> Result<Shadow, Failure> {
-    let hashes = hashes(project, wanted);
+) -> Result<String, Failure> {
+    let mut hashes = vec![hash(&[REVISION, &platform_mark(project), &project.config.local.stub_extensions.join(",")])];
+    for migration in wanted {
+        let before = hashes.last().cloned().unwrap_or_default();
+        hashes.push(hash(&[&before, &migration.raw_checksum.to_string()]));
+    }
     let mut begun = None;
-    for (number, hash) in hashes.iter().enumerate().rev() {
+    for (done, hash) in hashes.iter().enumerate().rev() {
         if let Some(kept) = shadows.kept(hash).await? {
-            begun = Some((number + 1, shadows.create(Some(&kept)).await?));
+            begun = Some((done, kept));
             break;
         }
     }
-    let (done, mut shadow) = match begun {
+    let (mut at, mut kept) = match begun {
         Some(begun) => begun,
-        None => (0, fresh(cx, project, shadows).await?),
+        None => {
+            let shadow = fresh(cx, project, shadows).await?;
+            (0, shadows.keep(shadow, &hashes[0]).await?)
+        }
     };
-    let mut at = done;
     while at < wanted.len() {
         // The newest migration is the one that is still being written: what stands before it is kept by itself.
         let end = if at + 1 < wanted.len() { wanted.len() - 1 } else { wanted.len() };
+        let shadow = shadows.create(Some(&kept)).await?;
         let applied = apply(cx, (project, set), (shadows, &shadow), &wanted[at..end], at == 0).await;
         if let Err(failure) = applied {
             shadows.drop(shadow).await?;
             return Err(failure);
         }
-        let kept = shadows.keep(shadow, &hashes[end - 1]).await?;
-        shadow = shadows.create(Some(&kept)).await?;
+        kept = shadows.keep(shadow, &hashes[end]).await?;
         at = end;
     }
-    Ok(shadow)
-}
-
-/// The hash of each prefix: of the texts, the order, and whatever else changes what they leave.
-fn hashes(project: &Project, wanted: &[&Migration]) -> Vec<String> {
-    let platform = if project.platform() == Platform::Supabase { platform::mark() } else { String::new() };
-    let stubs = project.config.local.stub_extensions.join(",");
-    let mut before = hash(&[REVISION, &platform, &stubs]);
-    wanted
-        .iter()
-        .map(|migration| {
-            before = hash(&[&before, &migration.raw_checksum.to_string()]);
-            before.clone()
-        })
-        .collect()
+    Ok(kept)
 }
 
 fn hash(parts: &[&str]) -> String {
