@@ -1,10 +1,11 @@
 //! Shadow databases: made to try something on, and dropped again, also when the run that made them was killed.
 //!
-//! A run holds an advisory lock for each shadow, which ends with its connection however it dies: a shadow whose lock is
-//! free is nobody's. Shadows that many runs begin with are kept under the hash of what is in them, and copied.
+//! A shadow's name says which backend made it, by process and time of its beginning, so that it is nobody's as soon as that
+//! connection has ended, however the run died. Shadows that many runs begin with are kept under the hash of what is in them, and copied.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio_postgres::types::Type;
-use uuid::Uuid;
 
 use super::{ConnectOptions, Endpoint, Error, Session};
 use crate::text::quote_ident;
@@ -20,6 +21,9 @@ const MOST: usize = 12;
 pub struct Shadows {
     session: Session,
     endpoint: Endpoint,
+    /// What the names of this run's shadows begin with.
+    own: String,
+    made: AtomicUsize,
 }
 
 /// A shadow database.
@@ -34,15 +38,18 @@ impl Shadows {
     pub async fn open(endpoint: Endpoint) -> Result<Self, Error> {
         let options = ConnectOptions { application_name: "dbctl shadow".to_owned(), read_only: false };
         let session = Session::open(&endpoint, &options).await?;
-        let shadows = Self { session, endpoint };
+        let own = "select pid || '_' || (extract(epoch from backend_start) * 1000000)::bigint \
+             from pg_catalog.pg_stat_activity where pid = pg_catalog.pg_backend_pid()";
+        let rows = session.rows(own).await?;
+        let own = format!("{SHADOW}{}_", rows.first().and_then(|row| row.get(0)).unwrap_or_default());
+        let shadows = Self { session, endpoint, own, made: AtomicUsize::new(0) };
         shadows.sweep().await?;
         Ok(shadows)
     }
 
     /// Makes a database: an empty one, or a copy of a kept one.
     pub async fn create(&self, template: Option<&str>) -> Result<Shadow, Error> {
-        let name = format!("{SHADOW}{}", Uuid::now_v7().simple());
-        self.lock(&name).await?;
+        let name = format!("{}{}", self.own, self.made.fetch_add(1, Ordering::Relaxed));
         let template = quote_ident(template.unwrap_or("template0"));
         self.session.batch(&format!("create database {} template {template}", quote_ident(&name))).await?;
         Ok(Shadow { name })
@@ -56,8 +63,7 @@ impl Shadows {
 
     /// Drops a shadow, with whatever is connected to it.
     pub async fn drop(&self, shadow: Shadow) -> Result<(), Error> {
-        self.session.batch(&format!("drop database if exists {} with (force)", quote_ident(&shadow.name))).await?;
-        self.unlock(&shadow.name).await
+        self.session.batch(&format!("drop database if exists {} with (force)", quote_ident(&shadow.name))).await
     }
 
     /// The name of what is kept under a hash, where it is there; it counts as used now.
@@ -83,7 +89,7 @@ impl Shadows {
         }
         let rename = format!("alter database {} rename to {}", quote_ident(&shadow.name), quote_ident(&name));
         match self.session.batch(&rename).await {
-            Ok(()) => self.unlock(&shadow.name).await?,
+            Ok(()) => {}
             Err(_) if self.kept(hash).await?.is_some() => self.drop(shadow).await?,
             Err(error) => return Err(error),
         }
@@ -115,37 +121,22 @@ impl Shadows {
         Ok(())
     }
 
-    /// Drops the shadows that nobody holds.
+    /// Drops the shadows whose makers are gone.
     async fn sweep(&self) -> Result<(), Error> {
-        let names = format!(
-            "select datname from pg_catalog.pg_database where datname like '{}%'",
+        let left = format!(
+            "select datname from pg_catalog.pg_database d where datname like '{}%' and not exists (\
+             select from pg_catalog.pg_stat_activity a where starts_with(d.datname, '{SHADOW}' || a.pid || '_' \
+             || (extract(epoch from a.backend_start) * 1000000)::bigint || '_'))",
             SHADOW.replace('_', "\\_")
         );
-        for row in self.session.rows(&names).await? {
+        for row in self.session.rows(&left).await? {
             let Some(name) = row.get(0) else { continue };
-            let free = self.session.rows(&format!("select pg_catalog.pg_try_advisory_lock({})", key(name))).await?;
-            if free.first().and_then(|row| row.get(0)) == Some("t") {
-                self.session.batch(&format!("drop database if exists {} with (force)", quote_ident(name))).await?;
-                self.unlock(name).await?;
-            }
+            self.session.batch(&format!("drop database if exists {} with (force)", quote_ident(name))).await?;
         }
         Ok(())
-    }
-
-    async fn lock(&self, name: &str) -> Result<(), Error> {
-        self.session.rows(&format!("select pg_catalog.pg_advisory_lock({})", key(name))).await.map(drop)
-    }
-
-    async fn unlock(&self, name: &str) -> Result<(), Error> {
-        self.session.rows(&format!("select pg_catalog.pg_advisory_unlock({})", key(name))).await.map(drop)
     }
 }
 
 fn kept_name(hash: &str) -> String {
     format!("{KEPT}{}", hash.get(..32).unwrap_or(hash))
-}
-
-/// The key of a shadow's lock. The names are dbctl's own: letters, digits and underscores.
-fn key(name: &str) -> String {
-    format!("pg_catalog.hashtextextended('{}', 0)", name.replace('\'', "''"))
 }

@@ -5,13 +5,15 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use refinery::Target as Reach;
+use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 
+use super::super::target::refuse_password;
 use super::super::{Cx, interrupt, local, run_failure, running, steps};
 use super::Loaded;
 use crate::catalog::Scope;
 use crate::db::catalog::read;
-use crate::db::{self, Checks, Engine, RunError, Shadow, Shadows, Timeouts};
+use crate::db::{self, Checks, Endpoint, Engine, RunError, Shadow, Shadows, Timeouts};
 use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -54,10 +56,21 @@ pub(super) async fn file(cx: &Cx, project: &Project, path: &Utf8Path, scope: &Sc
     look(&shadows, kept, scope).await
 }
 
-/// The server that shadows are made on: the managed local one, or the one that stands in for it. Never a remote one.
+/// The server that shadows are made on: the managed local one, or the one that `[shadow]` or `DBCTL_SHADOW_URL` names.
 pub(super) async fn open(cx: &Cx, project: &Project) -> Result<Shadows, Failure> {
-    let running = local::start_server(cx, project)?;
-    Ok(Shadows::open(local::endpoint(&running)).await?)
+    let config = &project.config.shadow;
+    let variables = ["DBCTL_SHADOW_URL"].into_iter().chain(config.url_env.as_deref());
+    let said = variables.filter_map(|name| project.env.get(name)).next();
+    if said.is_none()
+        && let Some(url) = &config.url
+    {
+        refuse_password(url, "shadow")?;
+    }
+    let endpoint = match said.or_else(|| config.url.clone()) {
+        Some(url) => Endpoint::from_url(&SecretString::from(url), &|name: &str| project.env.get(name))?,
+        None => local::endpoint(&local::start_server(cx, project)?),
+    };
+    Ok(Shadows::open(endpoint).await?)
 }
 
 /// Reads a kept database by a copy, so that whoever copies it at the same time is not kept waiting.
