@@ -68,7 +68,7 @@ select
       from unnest(a.attoptions) with ordinality as o (option, number)
     ),
     'foreignOptions', (
-      select json_agg(json_build_array(o.option_name, o.option_value))
+      select json_agg(json_build_array(o.option_name, o.option_value) order by o.option_name)
       from pg_options_to_table(a.attfdwoptions) as o
     ),
     'inherited', not a.attislocal

@@ -1,27 +1,37 @@
 //! A database's schema as data: objects by name, what each may have, and what each needs.
 
+mod access_method;
 pub mod acl;
 mod assemble;
+mod cast;
 mod column;
 mod constraint;
+mod foreign_data;
 mod id;
 mod object;
+mod operator;
 mod schema;
 mod scope;
 mod sequence;
 pub mod snapshot;
 mod table;
+mod text_search;
 
+pub use access_method::AccessMethod;
 pub use acl::{Acl, Grantee, Privilege};
 pub use assemble::{Dependency, Raw, RawObject, assemble};
+pub use cast::{Cast, CastContext, Conversion};
 pub use column::{Column, Default, Generated, Identity, NotNull};
 pub use constraint::{Constraint, ConstraintType};
+pub use foreign_data::{ForeignDataWrapper, Server, UserMapping};
 pub use id::{Id, Kind, Space};
 pub use object::Object;
+pub use operator::{FunctionMember, Operator, OperatorClass, OperatorFamily, OperatorLink, OperatorMember};
 pub use schema::Schema;
 pub use scope::Scope;
 pub use sequence::{Sequence, SequenceOptions};
 pub use table::{ForeignTable, PartitionOf, ReplicaIdentity, Table};
+pub use text_search::{TextSearchConfiguration, TextSearchDictionary, TextSearchParser, TextSearchTemplate};
 
 use std::collections::{BTreeMap, BTreeSet};
 

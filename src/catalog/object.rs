@@ -30,4 +30,25 @@ macro_rules! objects {
     };
 }
 
-objects!(Schema, Sequence, Table, ForeignTable, Column, Default, Constraint,);
+objects!(
+    Schema,
+    Sequence,
+    Table,
+    ForeignTable,
+    Column,
+    Default,
+    Constraint,
+    ForeignDataWrapper,
+    Server,
+    UserMapping,
+    TextSearchParser,
+    TextSearchTemplate,
+    TextSearchDictionary,
+    TextSearchConfiguration,
+    Operator,
+    OperatorFamily,
+    OperatorClass,
+    Cast,
+    Conversion,
+    AccessMethod,
+);

@@ -27,14 +27,31 @@ const QUERIES: &[Query] = queries![
     Schema "pg_namespace" "schema",
     Sequence "pg_class" "sequence",
     Table "pg_class" "table",
+    ForeignTable "pg_class" "foreign_table",
     Column "pg_class" "column",
     Default "pg_attrdef" "default",
     Constraint "pg_constraint" "constraint",
+    ForeignDataWrapper "pg_foreign_data_wrapper" "foreign_data_wrapper",
+    Server "pg_foreign_server" "server",
+    UserMapping "pg_user_mapping" "user_mapping",
+    TextSearchParser "pg_ts_parser" "text_search_parser",
+    TextSearchTemplate "pg_ts_template" "text_search_template",
+    TextSearchDictionary "pg_ts_dict" "text_search_dictionary",
+    TextSearchConfiguration "pg_ts_config" "text_search_configuration",
+    Operator "pg_operator" "operator",
+    OperatorFamily "pg_opfamily" "operator_family",
+    OperatorClass "pg_opclass" "operator_class",
+    Cast "pg_cast" "cast",
+    Conversion "pg_conversion" "conversion",
+    AccessMethod "pg_am" "access_method",
 ];
 
 const DEPEND: &str = include_str!("../../sql/catalog/depend.sql");
 const DESCRIPTION: &str = include_str!("../../sql/catalog/description.sql");
 const LABEL: &str = include_str!("../../sql/catalog/label.sql");
+const UNKNOWN: &str = include_str!("../../sql/catalog/unknown.sql");
+
+const SECRET: &str = include_str!("../../sql/catalog/secret.sql");
 
 /// Names are written with their schemas where nothing is on the path, as `pg_dump` has it.
 const BEGIN: &str = "begin isolation level repeatable read read only; set local search_path = ''; \
@@ -57,11 +74,14 @@ async fn gather(session: &Session) -> Result<Raw, Error> {
     let environment = Environment::new();
     let texts = QUERIES
         .iter()
-        .map(|query| environment.render_str(query.sql, context! { version }))
+        .map(|query| environment.render_str(query.sql, context! { version, secret => SECRET }))
         .collect::<Result<Vec<_>, _>>()
         .map_err(|source| Error::Template { source })?;
     let objects = try_join_all(texts.iter().map(|text| session.query(text, &[])));
-    let rest = try_join_all([DEPEND, DESCRIPTION, LABEL].map(|text| session.query(text, &[])));
+    let unknown = environment
+        .render_str(UNKNOWN, context! { version, secret => SECRET })
+        .map_err(|source| Error::Template { source })?;
+    let rest = try_join_all([DEPEND, DESCRIPTION, LABEL, &unknown].map(|text| session.query(text, &[])));
     let (objects, rest) = futures_util::future::try_join(objects, rest).await?;
     let mut raw = Raw { version, user, ..Raw::default() };
     for (query, rows) in QUERIES.iter().zip(objects) {
@@ -78,7 +98,7 @@ async fn gather(session: &Session) -> Result<Raw, Error> {
             object: row.get(7),
         }));
     }
-    let [depend, description, label] = rest.as_slice() else { return Ok(raw) };
+    let [depend, description, label, unknown] = rest.as_slice() else { return Ok(raw) };
     raw.dependencies = depend
         .iter()
         .map(|row| Dependency {
@@ -93,5 +113,6 @@ async fn gather(session: &Session) -> Result<Raw, Error> {
         .collect();
     raw.comments = description.iter().map(|row| (row.get(0), row.get(1), row.get(2), row.get(3))).collect();
     raw.labels = label.iter().map(|row| (row.get(0), row.get(1), row.get(2), row.get(3), row.get(4))).collect();
+    raw.unknown = unknown.iter().map(|row| row.get(0)).collect();
     Ok(raw)
 }

@@ -44,7 +44,8 @@ fn address(cx: &Cx<'_>) -> Option<String> {
     Some(format!("{word} {}", cx.id.address()))
 }
 
-fn comment(text: Option<&str>, cx: &Cx<'_>) -> Option<Step> {
+/// `comment on`; none for what can have no comment.
+pub(super) fn comment(text: Option<&str>, cx: &Cx<'_>) -> Option<Step> {
     let text = text.map_or_else(|| "null".to_owned(), literal);
     Some(Step::alter(cx.id, format!("comment on {} is {text}", address(cx)?)))
 }

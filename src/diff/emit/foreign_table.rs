@@ -1,20 +1,26 @@
-//! Foreign tables.
+//! Foreign tables. Their rows are elsewhere: nothing that becomes of them here loses any.
 
 use super::column::{default_of, definition, settings};
+use super::constraint::clause;
 use super::options::{foreign, foreign_changes};
+use super::table::inline_constraints;
 use super::{Alter, Cx, plain_drop};
-use crate::catalog::ForeignTable;
+use crate::catalog::{ForeignTable, PartitionOf};
 use crate::diff::step::Step;
+use crate::risk::LockMode;
 use crate::text::bare_ident;
 
 pub(super) fn create(it: &ForeignTable, cx: &Cx<'_>) -> Vec<Step> {
     let columns = cx.to.columns(cx.id);
-    let parts: Vec<String> = columns
+    let mut parts: Vec<String> = columns
         .iter()
-        .filter(|(_, _, column)| !column.inherited)
+        // An attached partition has columns of its own.
+        .filter(|(_, _, column)| !column.inherited || it.partition_of.is_some())
         .map(|(id, _, column)| definition(id, column, default_of(cx.to, id)))
         .collect();
-    let mut sql = format!("create foreign table {} (\n    {}\n)", cx.id.address(), parts.join(",\n    "));
+    parts.extend(inline_constraints(cx).map(|(name, constraint)| clause(name, constraint)));
+    let body = if parts.is_empty() { " ()".to_owned() } else { format!(" (\n    {}\n)", parts.join(",\n    ")) };
+    let mut sql = format!("create foreign table {}{body}", cx.id.address());
     if !it.inherits.is_empty() {
         sql.push_str(&format!("\ninherits ({})", it.inherits.join(", ")));
     }
@@ -26,7 +32,24 @@ pub(super) fn create(it: &ForeignTable, cx: &Cx<'_>) -> Vec<Step> {
     for (id, _, column) in &columns {
         steps.extend(settings(column, &Cx { id, ..*cx }, id));
     }
+    steps.extend(it.partition_of.as_ref().map(|of| attach(of, cx)));
     steps
+}
+
+fn parent(of: &PartitionOf) -> String {
+    format!("{}.{}", bare_ident(&of.schema), bare_ident(&of.name))
+}
+
+fn attach(of: &PartitionOf, cx: &Cx<'_>) -> Step {
+    let parent = parent(of);
+    let sql = format!("alter table only {parent} attach partition {} {}", cx.id.address(), of.bound);
+    Step::alter(cx.id, sql).lock(LockMode::ShareUpdateExclusive, &parent)
+}
+
+fn detach(of: &PartitionOf, cx: &Cx<'_>) -> Step {
+    let parent = parent(of);
+    Step::alter(cx.id, format!("alter table {parent} detach partition {}", cx.id.address()))
+        .lock(LockMode::AccessExclusive, &parent)
 }
 
 pub(super) fn drop(_: &ForeignTable, cx: &Cx<'_>) -> Vec<Step> {
@@ -34,10 +57,20 @@ pub(super) fn drop(_: &ForeignTable, cx: &Cx<'_>) -> Vec<Step> {
 }
 
 pub(super) fn alter(old: &ForeignTable, new: &ForeignTable, cx: &Cx<'_>) -> Alter {
-    if old.server != new.server || old.inherits != new.inherits || old.partition_of != new.partition_of {
+    // No statement moves it to another server.
+    if old.server != new.server {
         return Alter::recreate();
     }
-    let change = foreign_changes(&old.options, &new.options);
-    let sql = |change: String| format!("alter foreign table {} {change}", cx.id.address());
-    Alter::in_place(change.map(|change| Step::alter(cx.id, sql(change))).into_iter().collect())
+    let alter = |what: String| Step::alter(cx.id, format!("alter foreign table {} {what}", cx.id.address()));
+    let mut steps = Vec::new();
+    if old.partition_of != new.partition_of {
+        steps.extend(old.partition_of.as_ref().map(|of| detach(of, cx)));
+        steps.extend(new.partition_of.as_ref().map(|of| attach(of, cx)));
+    }
+    let gone = old.inherits.iter().filter(|parent| !new.inherits.contains(parent));
+    steps.extend(gone.map(|parent| alter(format!("no inherit {parent}"))));
+    let come = new.inherits.iter().filter(|parent| !old.inherits.contains(parent));
+    steps.extend(come.map(|parent| alter(format!("inherit {parent}"))));
+    steps.extend(foreign_changes(&old.options, &new.options).map(alter));
+    Alter::in_place(steps)
 }

@@ -1,14 +1,25 @@
 //! The statements that make, change and take away an object: a file a kind.
 
+mod access_method;
+mod cast;
 mod column;
 mod constraint;
+mod conversion;
 mod default;
 mod facets;
+mod foreign_data;
 mod foreign_table;
+mod operator;
+mod operator_class;
 mod options;
 mod schema;
 mod sequence;
 mod table;
+mod text_search;
+
+use foreign_data::{mapping, server, wrapper};
+use operator_class::{class, family};
+use text_search::{configuration, dictionary, parser, template};
 
 pub(super) use facets::{change_facets, create_facets};
 pub(super) use options::literal;
@@ -94,6 +105,19 @@ emitters! {
     Column column,
     Default default,
     Constraint constraint,
+    ForeignDataWrapper wrapper,
+    Server server,
+    UserMapping mapping,
+    TextSearchParser parser,
+    TextSearchTemplate template,
+    TextSearchDictionary dictionary,
+    TextSearchConfiguration configuration,
+    Operator operator,
+    OperatorFamily family,
+    OperatorClass class,
+    Cast cast,
+    Conversion conversion,
+    AccessMethod access_method,
 }
 
 /// `drop KIND name`, which most kinds need and no more.

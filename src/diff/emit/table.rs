@@ -53,7 +53,7 @@ pub(super) fn create(it: &Table, cx: &Cx<'_>) -> Vec<Step> {
 }
 
 /// The constraints that stand in the statement itself.
-fn inline_constraints<'a>(cx: &Cx<'a>) -> impl Iterator<Item = (&'a str, &'a Constraint)> {
+pub(super) fn inline_constraints<'a>(cx: &Cx<'a>) -> impl Iterator<Item = (&'a str, &'a Constraint)> {
     cx.to.parts(cx.id, Kind::Constraint).filter_map(|(id, entry)| match &entry.object {
         Object::Constraint(constraint) if constraint.is_inline() => Some((id.part.as_str(), constraint)),
         _ => None,
