@@ -219,6 +219,7 @@ impl Id {
     pub fn address(&self) -> String {
         let name = self.qualified();
         match self.kind {
+            Kind::Aggregate if self.part.is_empty() => format!("{name}(*)"),
             Kind::Function | Kind::Procedure | Kind::Aggregate => format!("{name}({})", self.part),
             Kind::Operator if self.schema.is_empty() => format!("{}({})", self.name, self.part),
             Kind::Operator => format!("{}.{}({})", bare_ident(&self.schema), self.name, self.part),

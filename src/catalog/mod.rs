@@ -2,36 +2,44 @@
 
 mod access_method;
 pub mod acl;
+mod aggregate;
 mod assemble;
 mod cast;
 mod column;
 mod constraint;
 mod foreign_data;
 mod id;
+mod language;
 mod object;
 mod operator;
+mod routine;
 mod schema;
 mod scope;
 mod sequence;
 pub mod snapshot;
 mod table;
 mod text_search;
+mod trigger;
 
 pub use access_method::AccessMethod;
 pub use acl::{Acl, Grantee, Privilege};
+pub use aggregate::{Aggregate, AggregateState};
 pub use assemble::{Dependency, Raw, RawObject, assemble};
 pub use cast::{Cast, CastContext, Conversion};
 pub use column::{Column, Default, Generated, Identity, NotNull};
 pub use constraint::{Constraint, ConstraintType};
 pub use foreign_data::{ForeignDataWrapper, Server, UserMapping};
 pub use id::{Id, Kind, Space};
+pub use language::{Language, Transform};
 pub use object::Object;
 pub use operator::{FunctionMember, Operator, OperatorClass, OperatorFamily, OperatorLink, OperatorMember};
+pub use routine::{Argument, ArgumentMode, Body, Function, Parallel, Procedure, Volatility};
 pub use schema::Schema;
 pub use scope::Scope;
 pub use sequence::{Sequence, SequenceOptions};
 pub use table::{ForeignTable, PartitionOf, ReplicaIdentity, Table};
 pub use text_search::{TextSearchConfiguration, TextSearchDictionary, TextSearchParser, TextSearchTemplate};
+pub use trigger::{Enabled, EventTrigger, Trigger};
 
 use std::collections::{BTreeMap, BTreeSet};
 

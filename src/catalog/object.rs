@@ -51,4 +51,11 @@ objects!(
     Cast,
     Conversion,
     AccessMethod,
+    Language,
+    Transform,
+    Function,
+    Procedure,
+    Aggregate,
+    Trigger,
+    EventTrigger,
 );

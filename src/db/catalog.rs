@@ -44,6 +44,13 @@ const QUERIES: &[Query] = queries![
     Cast "pg_cast" "cast",
     Conversion "pg_conversion" "conversion",
     AccessMethod "pg_am" "access_method",
+    Language "pg_language" "language",
+    Transform "pg_transform" "transform",
+    Function "pg_proc" "function",
+    Procedure "pg_proc" "procedure",
+    Aggregate "pg_proc" "aggregate",
+    Trigger "pg_trigger" "trigger",
+    EventTrigger "pg_event_trigger" "event_trigger",
 ];
 
 const DEPEND: &str = include_str!("../../sql/catalog/depend.sql");

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::emit::{self, Cx};
+use super::overload;
 use super::step::Step;
-use crate::catalog::{Catalog, Entry, Id, Kind};
+use crate::catalog::{Catalog, Column, Entry, Id, Kind, Object};
 
 /// What becomes of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,6 +90,8 @@ fn spread(from: &Catalog, to: &Catalog, fates: &mut Fates) {
             Fate::Drop | Fate::Recreate => None,
         };
         let is_dropped = *fate == Fate::Drop;
+        // While one is there that a call may mean as well, nothing can change from one to the other in place.
+        let has_rival = fate.goes() && overload::rivals(&id, from, to).any(|rival| fates.contains_key(rival));
         for dependant in dependants.get(&id).into_iter().flatten().copied() {
             if disturbs.is_some_and(|kinds| !kinds.contains(&dependant.kind)) || !to.entries.contains_key(dependant) {
                 continue;
@@ -96,11 +99,14 @@ fn spread(from: &Catalog, to: &Catalog, fates: &mut Fates) {
             match fates.get(dependant) {
                 Some(fate) if fate.goes() => continue,
                 // Changed in place it may let go of what is dropped.
-                Some(Fate::Alter { .. }) if is_dropped && !still_needs(to, dependant, &id) => continue,
+                Some(Fate::Alter { .. }) if is_dropped && !has_rival && !still_needs(to, dependant, &id) => continue,
                 _ => {}
             }
             // A table, a column or a sequence holds data: what is in its way changes it in place, or goes with it.
-            let holds_data = matches!(dependant.kind, Kind::Table | Kind::Column | Kind::Sequence);
+            let holds_data = match dependant.kind {
+                Kind::Column => !is_generated(from, dependant) || !is_generated(to, dependant),
+                kind => matches!(kind, Kind::Table | Kind::Sequence),
+            };
             if holds_data && (&dependant.schema, &dependant.name) != (&id.schema, &id.name) {
                 continue;
             }
@@ -108,6 +114,11 @@ fn spread(from: &Catalog, to: &Catalog, fates: &mut Fates) {
             queue.push_back(dependant.clone());
         }
     }
+}
+
+/// Whether a column is computed, so that its values can be made again.
+fn is_generated(catalog: &Catalog, id: &Id) -> bool {
+    matches!(catalog.get(id).map(|entry| &entry.object), Some(Object::Column(Column { generated: Some(_), .. })))
 }
 
 fn still_needs(to: &Catalog, dependant: &Id, id: &Id) -> bool {

@@ -3,6 +3,7 @@
 mod compare;
 mod emit;
 mod order;
+mod overload;
 mod plan;
 mod script;
 mod source;

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::{Fate, Fates};
+use super::overload;
 use super::step::Verb;
-use crate::catalog::{Catalog, Column, Id, Kind, Object, Space};
+use crate::catalog::{Catalog, Column, Enabled, EventTrigger, Id, Kind, Object, Space};
 
 /// What is done with one object at one point of the plan.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,8 +91,14 @@ pub fn order(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Or
             }
         }
     }
+    for (id, _) in fates.iter().filter(|(_, fate)| fate.goes()) {
+        for rival in overload::rivals(id, from, to) {
+            let there = graph.find(rival, Verb::Create).or_else(|| graph.find(rival, Verb::Alter));
+            graph.edge(graph.find(id, Verb::Drop), there);
+        }
+    }
     graph.same_names(to);
-    graph.sort()
+    graph.sort(to)
 }
 
 #[derive(Default)]
@@ -141,12 +148,12 @@ impl Graph {
     }
 
     /// Kahn's algorithm; among those that are free, the one with the lowest rank comes first.
-    fn sort(self) -> Order {
+    fn sort(self, to: &Catalog) -> Order {
         let mut waits = vec![0_usize; self.nodes.len()];
         for &after in self.after.iter().flatten() {
             waits[after] += 1;
         }
-        let rank = |at: usize| (Rank::of(&self.nodes[at]), at);
+        let rank = |at: usize| (Rank::of(&self.nodes[at], to), at);
         let mut free: BTreeSet<(Rank, usize)> = (0..self.nodes.len()).filter(|&at| waits[at] == 0).map(rank).collect();
         let mut order = Order::default();
         let mut left: BTreeSet<usize> = (0..self.nodes.len()).collect();
@@ -219,12 +226,19 @@ struct Rank {
 }
 
 impl Rank {
-    fn of(node: &Node) -> Self {
+    fn of(node: &Node, to: &Catalog) -> Self {
         let kind = node.id.kind as i16;
-        match node.verb {
-            Verb::Drop if node.id.kind >= Kind::Default => Self { phase: 0, kind: -kind },
-            Verb::Drop => Self { phase: 2, kind: -kind },
-            Verb::Alter | Verb::Create => Self { phase: 1, kind },
-        }
+        let phase = match node.verb {
+            // Event triggers fire at statements such as the plan's.
+            _ if node.id.kind == Kind::EventTrigger => match to.get(&node.id).map(|entry| &entry.object) {
+                Some(Object::EventTrigger(EventTrigger { enabled: Enabled::Disabled, .. })) => 0,
+                _ if node.verb == Verb::Drop => 0,
+                _ => 4,
+            },
+            Verb::Drop if node.id.kind >= Kind::Default => 1,
+            Verb::Alter | Verb::Create => 2,
+            Verb::Drop => 3,
+        };
+        Self { phase, kind: if node.verb == Verb::Drop { -kind } else { kind } }
     }
 }

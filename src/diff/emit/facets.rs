@@ -72,7 +72,7 @@ fn privileges(old: &Acl, new: &Acl, cx: &Cx<'_>) -> Vec<Step> {
         Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable => {
             format!("table {}", cx.id.qualified())
         }
-        Kind::Aggregate => format!("function {}", cx.id.address()),
+        Kind::Aggregate => format!("function {}({})", cx.id.qualified(), cx.id.part),
         Kind::Domain => format!("domain {}", cx.id.address()),
         Kind::Server => format!("foreign server {}", cx.id.address()),
         kind => format!("{} {}", kind.sql(), cx.id.address()),

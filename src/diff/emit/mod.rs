@@ -2,16 +2,22 @@
 
 mod access_method;
 mod cast;
+mod aggregate;
 mod column;
 mod constraint;
 mod conversion;
 mod default;
+mod event_trigger;
 mod facets;
 mod foreign_data;
 mod foreign_table;
 mod operator;
 mod operator_class;
+mod function;
+mod language;
 mod options;
+mod procedure;
+mod routine;
 mod schema;
 mod sequence;
 mod table;
@@ -20,6 +26,8 @@ mod text_search;
 use foreign_data::{mapping, server, wrapper};
 use operator_class::{class, family};
 use text_search::{configuration, dictionary, parser, template};
+mod transform;
+mod trigger;
 
 pub(super) use facets::{change_facets, create_facets};
 pub(super) use options::literal;
@@ -118,6 +126,13 @@ emitters! {
     Cast cast,
     Conversion conversion,
     AccessMethod access_method,
+    Language language,
+    Transform transform,
+    Function function,
+    Procedure procedure,
+    Aggregate aggregate,
+    Trigger trigger,
+    EventTrigger event_trigger,
 }
 
 /// `drop KIND name`, which most kinds need and no more.

@@ -1,0 +1,41 @@
+//! Procedures.
+
+use super::routine::{arguments, body, is_replaceable, settings, transforms};
+use super::{Alter, Cx, plain_drop};
+use crate::catalog::Procedure;
+use crate::diff::step::Step;
+use crate::risk::HazardKind;
+use crate::text::bare_ident;
+
+fn statement(word: &str, it: &Procedure, cx: &Cx<'_>) -> String {
+    let mut lines = vec![
+        format!("{word} procedure {}{}", cx.id.qualified(), arguments(&it.arguments)),
+        format!("language {}", bare_ident(&it.language)),
+    ];
+    lines.extend(transforms(&it.transforms));
+    if it.security_definer {
+        lines.push("security definer".to_owned());
+    }
+    lines.extend(settings(&it.settings));
+    lines.push(body(&it.body));
+    lines.join("\n")
+}
+
+pub(super) fn create(it: &Procedure, cx: &Cx<'_>) -> Vec<Step> {
+    vec![Step::create(cx.id, statement("create", it, cx))]
+}
+
+pub(super) fn drop(_: &Procedure, cx: &Cx<'_>) -> Vec<Step> {
+    vec![plain_drop(cx)]
+}
+
+pub(super) fn alter(old: &Procedure, new: &Procedure, cx: &Cx<'_>) -> Alter {
+    if !is_replaceable(&old.arguments, &new.arguments, 1) {
+        return Alter::recreate();
+    }
+    let mut step = Step::alter(cx.id, statement("create or replace", new, cx));
+    if new.security_definer && !old.security_definer {
+        step = step.hazard(HazardKind::PermissionWidened, format!("{} runs with its owner's privileges", cx.id));
+    }
+    Alter::in_place(vec![step])
+}
