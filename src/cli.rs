@@ -56,6 +56,12 @@ pub enum Command {
     Lsp(commands::lsp::LspArgs),
     /// Show what `migrate` would do, without doing it
     Plan(commands::plan::PlanArgs),
+    /// Show what differs between two schemas, and the SQL that turns one into the other
+    Diff(commands::diff::DiffArgs),
+    /// Print a schema as SQL that makes it again
+    Dump(commands::dump::DumpArgs),
+    /// Save a schema as a file, to be compared with later
+    Snapshot(commands::snapshot::SnapshotArgs),
     /// Apply pending migrations: to the remote, or with --local to the local database
     #[command(alias = "up")]
     Migrate(commands::migrate::MigrateArgs),
@@ -128,6 +134,9 @@ fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit, Failure> {
         Command::Runs(command) => commands::runs::run(cx, &command),
         Command::Status(args) => block_on(commands::status::run(cx, &args)),
         Command::Lint(args) => block_on(commands::lint::run(cx, &args)),
+        Command::Diff(args) => block_on(commands::diff::run(cx, &args)),
+        Command::Dump(args) => block_on(commands::dump::run(cx, &args)),
+        Command::Snapshot(args) => block_on(commands::snapshot::run(cx, &args)),
         Command::Plan(args) => block_on(commands::plan::run(cx, &args)),
         Command::Migrate(args) => block_on(commands::migrate::run(cx, &args)),
         Command::Push(args) => block_on(commands::migrate::run(cx, &args.towards_remote())),

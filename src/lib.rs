@@ -9,17 +9,21 @@
 //! terminal db server state project     effects: each owns one outside thing
 //! plan                                 files against ledger, steps, records
 //! report                               views and events
+//! diff                                 two schemas, and the SQL between them
 //! lint                                 the chain's schema, the rules, what they find
+//! catalog                              a database's schema as data
 //! risk                                 locks, and whom they keep waiting
 //! migration                            versions, layouts, checksums
 //! sql  sqlstate                        statements; what the server says
 //! diagnostic  exit  text               words and places
 //! ```
 
+pub mod catalog;
 pub mod cli;
 pub mod commands;
 pub mod db;
 pub mod diagnostic;
+pub mod diff;
 pub mod error;
 pub mod exit;
 pub mod lint;

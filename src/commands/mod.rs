@@ -3,6 +3,8 @@
 pub mod completions;
 mod cx;
 pub mod db;
+pub mod diff;
+pub mod dump;
 mod decide;
 pub mod explain;
 mod gate;
@@ -23,6 +25,8 @@ mod run_failure;
 mod running;
 pub mod runs;
 mod script;
+pub mod snapshot;
+mod source;
 pub mod status;
 mod steps;
 mod target;

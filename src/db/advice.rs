@@ -37,6 +37,7 @@ impl Error {
             Self::DamagedHistory { .. } => "history/damaged",
             Self::ConnectionLost { .. } => "connect/lost",
             Self::Protocol(_) => "connect/protocol",
+            Self::Catalog { .. } | Self::Template { .. } => "catalog/unknown",
         }
     }
 
@@ -75,7 +76,11 @@ impl Error {
                 vec!["put the database's password, percent-encoded, where the brackets are, brackets included".to_owned()]
             }
             Self::UnknownParameter { name } => unknown_parameter(name),
-            Self::InvalidParameter { .. } | Self::Protocol(_) | Self::TlsSetup { .. } => Vec::new(),
+            Self::InvalidParameter { .. }
+            | Self::Protocol(_)
+            | Self::TlsSetup { .. }
+            | Self::Catalog { .. }
+            | Self::Template { .. } => Vec::new(),
             Self::NoUser => vec!["name one in the URL, `postgresql://USER@HOST/DATABASE`, or set `PGUSER`".to_owned()],
             Self::RootCert { .. } => {
                 vec!["point `sslrootcert` to a readable PEM file with the authority's certificate".to_owned()]

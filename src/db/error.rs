@@ -37,6 +37,18 @@ pub enum Error {
         /// What it may be.
         expected: &'static str,
     },
+    /// A catalog's query gave what its struct does not know: a bug, or a server newer than this dbctl.
+    #[error("the catalog holds what this dbctl does not know: {source}")]
+    Catalog {
+        /// What serde said.
+        source: serde_json::Error,
+    },
+    /// A catalog's query cannot be written for this version.
+    #[error("a query of the catalog cannot be written: {source}")]
+    Template {
+        /// What the template engine said.
+        source: minijinja::Error,
+    },
     /// Neither the connection string nor the environment names a user.
     #[error("no user to connect as")]
     NoUser,

@@ -4,6 +4,7 @@
 //! over TLS, and every failure is an [`Error`] that names host, port, user and database, never a password or a URL.
 
 mod advice;
+pub mod catalog;
 mod connect;
 mod conninfo;
 mod endpoint;
@@ -15,6 +16,7 @@ mod pgpass;
 mod resolve;
 mod run;
 mod session;
+mod shadow;
 mod tls;
 
 pub use connect::{Canceller, ConnectOptions, Connected, Notice, ServerVersion, connect};
@@ -23,4 +25,5 @@ pub use engine::{Checks, Engine, RunError, Timeouts};
 pub use error::{Error, TlsProblem};
 pub use lock::{LOCK_KEY, LockError};
 pub use session::Session;
+pub use shadow::{Shadow, Shadows};
 pub use tls::{RootCert, SslMode};

@@ -6,8 +6,12 @@ mod lineage;
 mod order;
 mod overload;
 mod plan;
+mod script;
+mod source;
 mod step;
 
 pub use compare::{Fate, Fates, Options, compare};
 pub use plan::{Plan, plan};
+pub use script::script;
+pub use source::{Source, UnknownSource};
 pub use step::{Step, Verb};

@@ -48,6 +48,7 @@ impl Failure {
             | db::Error::Unsupported { .. }
             | db::Error::ConnectionLost { .. }
             | db::Error::Protocol(_) => Exit::Connect,
+            db::Error::Catalog { .. } | db::Error::Template { .. } => Exit::Bug,
         };
         let mut diagnostic = with_causes(Diagnostic::error(error.code(), error.to_string()), error.source());
         diagnostic.notes = error.notes();

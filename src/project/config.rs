@@ -25,6 +25,7 @@ const KNOWN_KEYS: &[&str] = &[
     "postgres",
     "platform",
     "stub_extensions",
+    "shadow",
     "targets",
     "sslmode",
     "sslrootcert",
@@ -63,6 +64,8 @@ pub struct Config {
     pub project: ProjectConfig,
     /// `[local]`: the local database.
     pub local: LocalConfig,
+    /// `[shadow]`: the server for shadow databases.
+    pub shadow: ShadowConfig,
     /// `[targets.NAME]`: named databases; `remote` is the one that `--remote` means.
     pub targets: BTreeMap<String, TargetConfig>,
     /// `[apply]`: how migrations are run, everywhere.
@@ -112,6 +115,16 @@ pub struct LocalConfig {
     pub lock_timeout: Option<String>,
     /// `statement_timeout` of local runs.
     pub statement_timeout: Option<String>,
+}
+
+/// `[shadow]`: the server on which databases are made to try something, and dropped again.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct ShadowConfig {
+    /// A database on it, in place of the managed local server.
+    pub url: Option<String>,
+    /// The name of the variable that holds such a URL.
+    pub url_env: Option<String>,
 }
 
 /// `[targets.NAME]`.

@@ -3,6 +3,7 @@
 //! A view is a document of its own, never an internal struct: its shape is a promise to scripts and does not change
 //! within a version.
 
+mod diff;
 mod event;
 mod failure;
 pub mod lint;
@@ -14,6 +15,7 @@ mod runs;
 mod status;
 mod target;
 
+pub use diff::{Change, Diff, DiffObject};
 pub use event::{Direction, Event, Outcome, Stamped};
 pub use failure::{Failed, Place, Said};
 pub use migrate::{Applied, Migrate};

@@ -3,6 +3,7 @@
 //! They lie beside the project, in `../shared/corpora` or where `DBCTL_TEST_CORPORA` says. Where they are absent these
 //! tests say in a line that they did not run; under `CI=true` that is a failure.
 
+mod diff;
 mod forward;
 mod known;
 mod lint;

@@ -1,5 +1,6 @@
 //! dbctl against real servers.
 
+mod diff;
 mod drift;
 mod gate;
 mod index;

@@ -15,6 +15,11 @@ use self::place::place;
 
 /// Explains why a run stopped.
 pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Target, run: &str) -> Failure {
+    explain(error, steps, done, target).note(format!("the run's record: `dbctl runs show {}`", short_run(run)))
+}
+
+/// The same for a run that keeps no record.
+pub fn explain(error: &RunError, steps: &[Step], done: &[Applied], target: &Target) -> Failure {
     let step = |version: &str| steps.iter().find(|step| step.version == version);
     let name = &target.name;
     let (exit, mut diagnostic) = match error {
@@ -94,7 +99,7 @@ pub fn run_error(error: &RunError, steps: &[Step], done: &[Applied], target: &Ta
             stay(done.len())
         ));
     }
-    Failure::new(exit, diagnostic.note(format!("the run's record: `dbctl runs show {}`", short_run(run))))
+    Failure::new(exit, diagnostic)
 }
 
 /// The database failed where no statement of a migration ran.

@@ -1,5 +1,6 @@
 //! The views for people: a table or a list, remarks, and a sentence at the end. One file a view.
 
+mod diff;
 mod lint;
 mod migrate;
 mod plan;

@@ -1,0 +1,34 @@
+//! `dbctl dump`: a schema as SQL that makes it again, in an order that does not change by itself.
+
+use clap::Args;
+
+use super::Cx;
+use super::source::{self, ScopeArgs};
+use crate::catalog::Catalog;
+use crate::diff::{Options, Source, plan, script};
+use crate::error::Failure;
+use crate::exit::Exit;
+
+/// Flags of `dbctl dump`.
+#[derive(Debug, Clone, Args)]
+pub struct DumpArgs {
+    /// What is printed: migrations[@VERSION], local, remote, target:NAME, url:URL, file:PATH or snapshot:PATH
+    #[arg(value_name = "SOURCE", default_value = "migrations")]
+    pub source: String,
+    /// Say who owns the objects too
+    #[arg(long)]
+    pub owners: bool,
+    /// Which objects.
+    #[command(flatten)]
+    pub scope: ScopeArgs,
+}
+
+/// Runs the command.
+pub async fn run(cx: &Cx, args: &DumpArgs) -> Result<Exit, Failure> {
+    let source: Source = source::parse(&args.source)?;
+    let project = cx.project()?;
+    let catalog = source::load(cx, &project, &source, &args.scope.scope()).await?.catalog;
+    let empty = Catalog { version: catalog.version, user: catalog.user.clone(), ..Catalog::default() };
+    cx.terminal.print(&script(&plan(&empty, &catalog, Options { owners: args.owners })))?;
+    Ok(Exit::Ok)
+}

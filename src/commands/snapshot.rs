@@ -1,0 +1,42 @@
+//! `dbctl snapshot`: a schema saved as a file, to be compared with later.
+
+use camino::Utf8PathBuf;
+use clap::Args;
+
+use super::source::{self, ScopeArgs};
+use super::Cx;
+use crate::error::{Failure, bug};
+use crate::exit::Exit;
+use crate::project::scaffold;
+
+/// Flags of `dbctl snapshot`.
+#[derive(Debug, Clone, Args)]
+pub struct SnapshotArgs {
+    /// What is saved: migrations[@VERSION], local, remote, target:NAME, url:URL, file:PATH, snapshot:PATH or empty
+    #[arg(value_name = "SOURCE", default_value = "migrations")]
+    pub source: String,
+    /// The file; stdout where nothing is said
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<Utf8PathBuf>,
+    /// Which objects.
+    #[command(flatten)]
+    pub scope: ScopeArgs,
+}
+
+/// Runs the command.
+pub async fn run(cx: &Cx, args: &SnapshotArgs) -> Result<Exit, Failure> {
+    let source = source::parse(&args.source)?;
+    let project = cx.project()?;
+    let catalog = source::load(cx, &project, &source, &args.scope.scope()).await?.catalog;
+    let text = catalog.to_json().map_err(|error| bug("a catalog could not be written as JSON", &error))?;
+    match &args.output {
+        None => cx.terminal.print(&text)?,
+        Some(path) => {
+            let path = cx.directory().join(path);
+            scaffold::write_file(&path, &text)?;
+            let objects = crate::text::count(catalog.entries.len(), "object");
+            cx.terminal.note(&format!("saved {objects} of `{source}` in `{path}`"));
+        }
+    }
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,22 @@
+//! The schema of a database as it is, read without leaving a trace.
+
+use super::super::Cx;
+use super::super::target::{self, TargetArgs};
+use crate::catalog::{Catalog, Scope};
+use crate::db::catalog::read;
+use crate::diff::Source;
+use crate::error::Failure;
+use crate::project::Project;
+
+pub(super) async fn load(cx: &Cx, project: &Project, source: &Source, scope: &Scope) -> Result<Catalog, Failure> {
+    let args = match source {
+        Source::Local => TargetArgs { local: true, ..TargetArgs::default() },
+        Source::Target(name) if name == "remote" => TargetArgs { remote: true, ..TargetArgs::default() },
+        Source::Target(name) => TargetArgs { target: Some(name.clone()), ..TargetArgs::default() },
+        Source::Url(url) => TargetArgs { url: Some(url.clone()), ..TargetArgs::default() },
+        _ => TargetArgs::default(),
+    };
+    let mut chosen = target::choose(cx, project, &args, &args.choice_or_remote())?;
+    let session = target::open(cx, &mut chosen, "diff", true).await?;
+    Ok(read(&session, |id| scope.contains(id)).await?)
+}

@@ -1,0 +1,142 @@
+//! Shadow databases: made to try something on, and dropped again, also when the run that made them was killed.
+//!
+//! A shadow's name says which backend made it, by process and time of its beginning, so that it is nobody's as soon as that
+//! connection has ended, however the run died. Shadows that many runs begin with are kept under the hash of what is in them, and copied.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio_postgres::types::Type;
+
+use super::{ConnectOptions, Endpoint, Error, Session};
+use crate::text::quote_ident;
+
+/// What the names of shadows begin with.
+const SHADOW: &str = "dbctl_shadow_";
+/// What the names of kept ones begin with.
+const KEPT: &str = "dbctl_replay_";
+/// How many are kept on a server; the one not used for longest goes.
+const MOST: usize = 12;
+
+/// A server on which shadows are made.
+pub struct Shadows {
+    session: Session,
+    endpoint: Endpoint,
+    /// What the names of this run's shadows begin with.
+    own: String,
+    made: AtomicUsize,
+}
+
+/// A shadow database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shadow {
+    /// Its name.
+    pub name: String,
+}
+
+impl Shadows {
+    /// Connects, and drops what runs that died have left.
+    pub async fn open(endpoint: Endpoint) -> Result<Self, Error> {
+        let options = ConnectOptions { application_name: "dbctl shadow".to_owned(), read_only: false };
+        let session = Session::open(&endpoint, &options).await?;
+        let own = "select pid || '_' || (extract(epoch from backend_start) * 1000000)::bigint \
+             from pg_catalog.pg_stat_activity where pid = pg_catalog.pg_backend_pid()";
+        let rows = session.rows(own).await?;
+        let own = format!("{SHADOW}{}_", rows.first().and_then(|row| row.get(0)).unwrap_or_default());
+        let shadows = Self { session, endpoint, own, made: AtomicUsize::new(0) };
+        shadows.sweep().await?;
+        Ok(shadows)
+    }
+
+    /// Makes a database: an empty one, or a copy of a kept one.
+    pub async fn create(&self, template: Option<&str>) -> Result<Shadow, Error> {
+        let name = format!("{}{}", self.own, self.made.fetch_add(1, Ordering::Relaxed));
+        let template = quote_ident(template.unwrap_or("template0"));
+        self.session.batch(&format!("create database {} template {template}", quote_ident(&name))).await?;
+        Ok(Shadow { name })
+    }
+
+    /// Opens a session on a shadow.
+    pub async fn session(&self, shadow: &Shadow, read_only: bool) -> Result<Session, Error> {
+        let options = ConnectOptions { application_name: "dbctl shadow".to_owned(), read_only };
+        Session::open(&self.endpoint.with_database(&shadow.name), &options).await
+    }
+
+    /// Drops a shadow, with whatever is connected to it.
+    pub async fn drop(&self, shadow: Shadow) -> Result<(), Error> {
+        self.session.batch(&format!("drop database if exists {} with (force)", quote_ident(&shadow.name))).await
+    }
+
+    /// The name of what is kept under a hash, where it is there; it counts as used now.
+    pub async fn kept(&self, hash: &str) -> Result<Option<String>, Error> {
+        let name = kept_name(hash);
+        let found = self
+            .session
+            .query("select 1 from pg_catalog.pg_database where datname = $1", &[(&name.as_str(), Type::TEXT)])
+            .await?;
+        if found.is_empty() {
+            return Ok(None);
+        }
+        self.mark(&name).await?;
+        Ok(Some(name))
+    }
+
+    /// Keeps a shadow under a hash; nobody may be connected to it. Where another run was first, its one stays.
+    pub async fn keep(&self, shadow: Shadow, hash: &str) -> Result<String, Error> {
+        let name = kept_name(hash);
+        if self.kept(hash).await?.is_some() {
+            self.drop(shadow).await?;
+            return Ok(name);
+        }
+        let rename = format!("alter database {} rename to {}", quote_ident(&shadow.name), quote_ident(&name));
+        match self.session.batch(&rename).await {
+            Ok(()) => {}
+            Err(_) if self.kept(hash).await?.is_some() => self.drop(shadow).await?,
+            Err(error) => return Err(error),
+        }
+        self.mark(&name).await?;
+        self.forget().await?;
+        Ok(name)
+    }
+
+    async fn mark(&self, name: &str) -> Result<(), Error> {
+        // The comment is the only place on the server that goes with the database.
+        let now = jiff::Timestamp::now().as_second();
+        self.session.batch(&format!("comment on database {} is 'dbctl replay, used at {now}'", quote_ident(name))).await
+    }
+
+    /// Drops the kept ones that were not used for longest.
+    async fn forget(&self) -> Result<(), Error> {
+        let rows = self
+            .session
+            .rows(&format!(
+                "select datname from pg_catalog.pg_database where datname like '{}%' \
+                 order by pg_catalog.shobj_description(oid, 'pg_database') desc nulls last",
+                KEPT.replace('_', "\\_")
+            ))
+            .await?;
+        for name in rows.iter().skip(MOST).filter_map(|row| row.get(0)) {
+            // Another run may be copying it at this moment: then it stays.
+            let _busy = self.session.batch(&format!("drop database if exists {}", quote_ident(name))).await;
+        }
+        Ok(())
+    }
+
+    /// Drops the shadows whose makers are gone.
+    async fn sweep(&self) -> Result<(), Error> {
+        let left = format!(
+            "select datname from pg_catalog.pg_database d where datname like '{}%' and not exists (\
+             select from pg_catalog.pg_stat_activity a where starts_with(d.datname, '{SHADOW}' || a.pid || '_' \
+             || (extract(epoch from a.backend_start) * 1000000)::bigint || '_'))",
+            SHADOW.replace('_', "\\_")
+        );
+        for row in self.session.rows(&left).await? {
+            let Some(name) = row.get(0) else { continue };
+            self.session.batch(&format!("drop database if exists {} with (force)", quote_ident(name))).await?;
+        }
+        Ok(())
+    }
+}
+
+fn kept_name(hash: &str) -> String {
+    format!("{KEPT}{}", hash.get(..32).unwrap_or(hash))
+}

@@ -1,0 +1,100 @@
+//! What a schema is taken from, as the command line says it.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// What a schema is taken from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// The migrations, replayed, up to a version or all.
+    Migrations(Option<String>),
+    /// The local database.
+    Local,
+    /// A configured database; `remote` is one.
+    Target(String),
+    /// A database by its URL.
+    Url(String),
+    /// A SQL file, or a folder of them.
+    File(String),
+    /// A saved catalog.
+    Snapshot(String),
+    /// Nothing.
+    Empty,
+}
+
+/// Why a word is no source.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is no source of a schema: it may be migrations, migrations@VERSION, local, remote, target:NAME, url:URL, \
+     file:PATH, snapshot:PATH or empty"
+)]
+pub struct UnknownSource(String);
+
+impl FromStr for Source {
+    type Err = UnknownSource;
+
+    fn from_str(word: &str) -> Result<Self, UnknownSource> {
+        if word.starts_with("postgres://") || word.starts_with("postgresql://") {
+            return Ok(Self::Url(word.to_owned()));
+        }
+        let unknown = || UnknownSource(word.split("://").next().unwrap_or_default().to_owned());
+        let some = |text: &str| if text.is_empty() { Err(unknown()) } else { Ok(text.to_owned()) };
+        match word.split_once(':') {
+            Some(("target", name)) => some(name).map(Self::Target),
+            Some(("url", url)) => some(url).map(Self::Url),
+            Some(("file", path)) => some(path).map(Self::File),
+            Some(("snapshot", path)) => some(path).map(Self::Snapshot),
+            Some(_) => Err(unknown()),
+            None => match word.split_once('@') {
+                Some(("migrations", version)) => some(version).map(|version| Self::Migrations(Some(version))),
+                Some(_) => Err(unknown()),
+                None => match word {
+                    "migrations" => Ok(Self::Migrations(None)),
+                    "local" => Ok(Self::Local),
+                    "remote" => Ok(Self::Target("remote".to_owned())),
+                    "empty" => Ok(Self::Empty),
+                    _ => Err(unknown()),
+                },
+            },
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    /// As the command line says it; of a URL nothing is shown.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Migrations(None) => formatter.write_str("migrations"),
+            Self::Migrations(Some(version)) => write!(formatter, "migrations@{version}"),
+            Self::Local => formatter.write_str("local"),
+            Self::Target(name) if name == "remote" => formatter.write_str("remote"),
+            Self::Target(name) => write!(formatter, "target:{name}"),
+            Self::Url(_) => formatter.write_str("url"),
+            Self::File(path) => write!(formatter, "file:{path}"),
+            Self::Snapshot(path) => write!(formatter, "snapshot:{path}"),
+            Self::Empty => formatter.write_str("empty"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_sources_and_come_back() {
+        for word in ["migrations", "migrations@20240101000000", "local", "remote", "target:eu", "file:a.sql", "empty"] {
+            assert_eq!(word.parse::<Source>().map(|it| it.to_string()).as_deref(), Ok(word));
+        }
+    }
+
+    #[test]
+    fn a_url_is_never_repeated() {
+        let url: Source = "postgres://a:secret@b/c".parse().unwrap_or(Source::Empty);
+        assert_eq!(url.to_string(), "url");
+        for word in ["mysql://a:secret@b", "secret:x", "target:", "here"] {
+            let error = word.parse::<Source>().map_err(|error| error.to_string());
+            assert!(error.is_err_and(|text| !text.contains("@b")), "{word}");
+        }
+    }
+}
