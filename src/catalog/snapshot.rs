@@ -111,6 +111,7 @@ mod tests {
             object: Object::Schema(Schema::default()),
             owner: "o".to_owned(),
             acl: BTreeSet::new(),
+            grantees: Vec::new(),
             comment: Some("it's".to_owned()),
             labels: BTreeMap::new(),
         };
