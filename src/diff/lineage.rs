@@ -25,7 +25,11 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Ve
         let columns = of(id).iter().filter(|it| it.id.kind == Kind::Column && it.verb == Verb::Drop);
         let both = columns.map(|it| (parent.beside(Kind::Column, &it.id.part), it));
         let apart = both.filter(|(above, _)| !within.gone_with.contains_key(above));
-        pairs.extend(apart.map(|(above, it)| (node(&above, Verb::Drop), it.clone())));
+        pairs.extend(apart.map(|(above, it)| {
+            let above = node(&above, Verb::Drop);
+            // A child that goes may need the column as long as it is there: as its partition key, say.
+            if within.gone_with.contains_key(&it.id) { (it.clone(), above) } else { (above, it.clone()) }
+        }));
     }
     for (id, it) in to.inheritances() {
         let parent = it.parent_id();
@@ -33,6 +37,7 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Ve
         if comes && let Some(table) = within.made_with.get(id) {
             let rest = of(&parent).iter().filter(|it| matters(it, from, to));
             pairs.extend(rest.map(|it| (it.clone(), node(table, Verb::Create))));
+            continue;
         } else if comes {
             let attached = node(id, Verb::Create);
             let rest = of(id).iter().chain(of(&parent)).filter(|it| matters(it, from, to));

@@ -187,7 +187,9 @@ impl Graph {
             Some(dummy) => Some(dummy),
             None => self.find(goer, verb),
         };
-        for needed in &with_ancestors(from, id) {
+        // What goes with its column goes with those above too.
+        let needs = if goer == id { with_ancestors(from, id) } else { from.needs.get(id).cloned().unwrap_or_default() };
+        for needed in &needs {
             let there = match fates.get(needed) {
                 // What stays while its type is made anew is changed once that is there.
                 Some(Fate::Recreate) if !fate.goes() && to.needs.get(id).is_some_and(|it| it.contains(needed)) => None,

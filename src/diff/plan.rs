@@ -1,12 +1,12 @@
 //! The plan: the statements that turn one schema into another, in order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::{Fate, Fates, Options, compare};
 use super::emit::{self, Cx};
 use super::order::{Node, Within, order};
 use super::step::{Step, Verb};
-use crate::catalog::{Catalog, Id, Kind, Object, Sequence};
+use crate::catalog::{Catalog, ConstraintType, Id, Kind, Object, Sequence};
 
 /// The statements that turn one schema into another.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -151,8 +151,10 @@ fn marks((from, to): (&Catalog, &Catalog), fates: &Fates, options: Options) -> V
 /// What is made and what goes in the statement of another object.
 fn within(from: &Catalog, to: &Catalog, fates: &Fates) -> Within {
     let mut within = Within::default();
+    let circling = circling(from, fates);
     for (id, fate) in fates {
         if fate.goes()
+            && !circling.contains(id)
             && let Some(with) = parent(from, id).filter(|it| fates.get(it).is_some_and(Fate::goes))
         {
             within.gone_with.insert(id.clone(), with);
@@ -165,6 +167,34 @@ fn within(from: &Catalog, to: &Catalog, fates: &Fates) -> Within {
         }
     }
     within
+}
+
+/// Foreign keys between tables that go and refer to each other: no table can go with its own before the others have gone.
+fn circling<'a>(from: &'a Catalog, fates: &Fates) -> BTreeSet<&'a Id> {
+    let is_foreign = |object: &Object| matches!(object, Object::Constraint(it) if it.what == ConstraintType::Foreign && it.of_parent.is_none());
+    let mut keys: Vec<(&Id, Id, Id)> = Vec::new();
+    let mut refers: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
+    for (id, _) in from.entries.iter().filter(|(_, entry)| is_foreign(&entry.object)) {
+        let table = id.beside(Kind::Table, "");
+        let columns = from.needs.get(id).into_iter().flatten().filter(|it| it.kind == Kind::Column);
+        let other = columns.map(|column| column.beside(Kind::Table, "")).find(|other| *other != table);
+        if let Some(other) = other
+            && [&table, &other].iter().all(|it| fates.get(*it).is_some_and(Fate::goes))
+        {
+            refers.entry(table.clone()).or_default().insert(other.clone());
+            keys.push((id, table, other));
+        }
+    }
+    let comes_back = |table: &Id, other: &Id| {
+        let (mut seen, mut queue) = (BTreeSet::new(), vec![other]);
+        while let Some(next) = queue.pop() {
+            if seen.insert(next) {
+                queue.extend(refers.get(next).into_iter().flatten());
+            }
+        }
+        seen.contains(table)
+    };
+    keys.iter().filter(|(_, table, other)| comes_back(table, other)).map(|(id, ..)| *id).collect()
 }
 
 /// The object that an object is a part of, and goes with.
@@ -186,7 +216,7 @@ pub(super) fn parent(catalog: &Catalog, id: &Id) -> Option<Id> {
         Kind::Function => {
             let needs = |id: &Id| catalog.needs.get(id).into_iter().flatten();
             let shells = needs(id).filter(|it| it.kind == Kind::BaseType && !it.part.is_empty());
-            let mut whole = shells.map(|shell| shell.beside(Kind::BaseType, ""));
+            let mut whole = shells.flat_map(|shell| [Kind::BaseType, Kind::Range].map(|kind| shell.beside(kind, "")));
             whole.find(|whole| catalog.entries.contains_key(whole) && needs(whole).any(|it| it == id))
         }
         Kind::Inheritance => relation(&[Kind::Table, Kind::ForeignTable]),

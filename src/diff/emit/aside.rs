@@ -67,7 +67,13 @@ pub(super) fn is_stored(catalog: &Catalog, id: &Id) -> bool {
 /// Takes it away, or aside.
 pub(super) fn drop(cx: &Cx<'_>) -> Vec<Step> {
     if !is_kept(cx.id, cx.from, cx.to) {
-        return vec![plain_drop(cx)];
+        let step = plain_drop(cx);
+        // A function that makes a range canonical needs it as it needs the function: it goes with it.
+        return vec![match &cx.entry.object {
+            Object::Range(range) if range.canonical.is_some() => Step::drop(cx.id, format!("{} cascade", step.sql))
+                .hazard(HazardKind::DataLoss, format!("what still uses {} goes with it", cx.id)),
+            _ => step,
+        }];
     }
     let rename = |what: &str, schema: &str, name: &str| {
         let name_now = format!("{}.{}", bare_ident(schema), bare_ident(name));
