@@ -13,6 +13,7 @@ use crate::project::{self, Project, migrations};
 use crate::text::Source;
 
 /// The migrations of a project, and which of them are wanted.
+#[derive(Clone)]
 pub struct Chain {
     /// The project.
     pub project: Project,

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::super::Cx;
 use super::{Chain, LintArgs, baseline_path, read_baseline};
+use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
+use crate::exit::Exit;
 use crate::lint::baseline::{self, Baseline};
 use crate::lint::{Config, Finding, Fix, Input, LintFile, NewMigration, fix, lint, parse_all};
 use crate::migration::Set;
@@ -15,14 +17,34 @@ use crate::text::count;
 /// Fixes may uncover what others can mend; more rounds than this would be fixes that undo each other.
 const ROUNDS: usize = 10;
 
-/// Whether a fix would change a file that has run.
-pub fn is_kept_from(files: &[LintFile], config: &Config, finding: &Finding, fix: &Fix) -> bool {
-    let file = finding.place.file.and_then(|file| files.get(file));
-    !fix.edits.is_empty() && file.is_some_and(|file| config.applied.contains(file.path()))
+/// Why a fix is not applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Withheld {
+    /// It would change a file that has run.
+    Ran,
+    /// It would change a file that is not selected: what a selected file touches may be made elsewhere.
+    Unselected,
 }
 
-/// Mends the selected files on disk, or shows how.
-pub fn mend(cx: &Cx, chain: &Chain, set: Option<&Set>, config: &Config, args: &LintArgs) -> Result<(), Failure> {
+/// Whether a fix would change a file that is to stay as it is. A migration that is added is in nobody's way.
+pub fn withheld(files: &[LintFile], config: &Config, finding: &Finding, fix: &Fix) -> Option<Withheld> {
+    let file = finding.place.file.and_then(|file| files.get(file)).filter(|_| !fix.edits.is_empty())?;
+    if !file.selected {
+        return Some(Withheld::Unselected);
+    }
+    config.applied.contains(file.path()).then_some(Withheld::Ran)
+}
+
+/// Mends the selected files on disk, or shows how. `is_recorded` says whether `dbctl.sum` tells what has run.
+pub fn mend(
+    cx: &Cx,
+    chain: &Chain,
+    set: Option<&Set>,
+    config: &Config,
+    is_recorded: bool,
+    args: &LintArgs,
+) -> Result<(), Failure> {
+    let (chain, parted) = &with_worktree(chain, args);
     let before = chain.inputs_of(set)?;
     let frozen = match args.baseline {
         None => read_baseline(&baseline_path(&chain.project))?,
@@ -30,9 +52,15 @@ pub fn mend(cx: &Cx, chain: &Chain, set: Option<&Set>, config: &Config, args: &L
     };
     let Mended { inputs: after, added, fixed, left_alone } =
         mended(before.clone(), config, frozen.as_ref(), args.unsafe_fixes);
-    let mut changed = 0;
-    for (old, new) in before.iter().zip(&after).filter(|(old, new)| old.text != new.text) {
-        changed += 1;
+    let pairs = || before.iter().zip(&after).filter(|(old, new)| old.text != new.text);
+    let changed: Vec<&str> = pairs().map(|(old, _)| old.path.as_str()).collect();
+    if !args.diff {
+        let lost: Vec<&str> = changed.iter().copied().filter(|path| parted.contains(*path)).collect();
+        if !lost.is_empty() {
+            return Err(unstaged(&lost));
+        }
+    }
+    for (old, new) in pairs() {
         if args.diff {
             cx.terminal.patch(&old.path, &old.text, &new.path, &new.text)?;
         } else {
@@ -48,7 +76,8 @@ pub fn mend(cx: &Cx, chain: &Chain, set: Option<&Set>, config: &Config, args: &L
         }
     } else {
         for new in &added {
-            made.push(scaffold::new_migration_with(&chain.project, &new.slug, &new.sql, cx.now())?);
+            let files = scaffold::new_migration_with(&chain.project, &new.slug, &new.sql, cx.now())?;
+            made.extend([files.up].into_iter().chain(files.down).map(|path| chain.shown(&path)));
         }
     }
     if !left_alone.is_empty() {
@@ -60,19 +89,61 @@ pub fn mend(cx: &Cx, chain: &Chain, set: Option<&Set>, config: &Config, args: &L
         ));
     }
     if args.diff {
-        let would = format!("{} in {}", fixes(fixed), count(changed, "file"));
+        let would = format!("{} in {}", fixes(fixed), count(changed.len(), "file"));
         cx.terminal.note(&format!("{would} would be applied; nothing was changed"));
         return Ok(());
     }
     if fixed > 0 {
-        let files = count(changed, "file");
-        cx.terminal.note(&format!("applied {} in {files}", fixes(fixed)));
-        cx.terminal.note("a migration that is applied somewhere must not change: `dbctl status` tells");
+        let files = count(changed.len(), "file");
+        let names = if changed.is_empty() { String::new() } else { format!(": {}", listed(&changed)) };
+        cx.terminal.note(&format!("applied {} in {files}{names}", fixes(fixed)));
+        if args.staged && !changed.is_empty() {
+            cx.terminal.note("what is staged is as it was: `git add` the mended files");
+        }
+        if !is_recorded && !changed.is_empty() {
+            cx.terminal.note("a migration that is applied somewhere must not change: `dbctl status` tells");
+        }
     }
     for path in made {
         cx.terminal.note(&format!("wrote `{path}`"));
     }
     Ok(())
+}
+
+/// The chain with what is in the folder where that is what is staged, but for line ends; and the other staged files, as they are
+/// shown.
+fn with_worktree(chain: &Chain, args: &LintArgs) -> (Chain, BTreeSet<String>) {
+    let mut chain = chain.clone();
+    let mut parted = BTreeSet::new();
+    if args.staged {
+        let root = chain.project.root.clone();
+        let is_same = |path: &str, staged: &str| {
+            let text = fs_err::read_to_string(root.join(path));
+            text.is_ok_and(|text| text == staged || text.replace("\r\n", "\n") == staged)
+        };
+        let (same, other): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            std::mem::take(&mut chain.texts).into_iter().partition(|(path, staged)| is_same(path, staged));
+        drop(same);
+        parted = other.keys().map(|path| chain.shown(path)).collect();
+        chain.texts = other;
+    }
+    (chain, parted)
+}
+
+/// To write the mended text of what is staged would undo what is not.
+fn unstaged(paths: &[&str]) -> Failure {
+    let (have, them) = if paths.len() == 1 { ("has", "it") } else { ("have", "them") };
+    let title =
+        format!("{} {have} changes that are not staged, and to mend {them} would overwrite these", listed(paths));
+    let diagnostic = Diagnostic::error("lint/unstaged", title)
+        .note("nothing was changed")
+        .help(format!("stage them (`git add {}`), and run this again", paths.join(" ")))
+        .help("`dbctl lint --staged --diff` shows what would change in what is staged");
+    Failure::new(Exit::Refused, diagnostic)
+}
+
+fn listed(paths: &[&str]) -> String {
+    paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn fixes(number: usize) -> String {
@@ -125,9 +196,13 @@ fn mended(mut inputs: Vec<Input>, config: &Config, frozen: Option<&Baseline>, un
             if let Some(fix) = finding.fix.as_ref().filter(|fix| unsafely || !fix.is_unsafe)
                 && !stuck.contains(&(file, finding.rule.id))
             {
-                if is_kept_from(&files, config, finding, fix) {
-                    left_alone.insert(file);
-                    continue;
+                match withheld(&files, config, finding, fix) {
+                    Some(Withheld::Ran) => {
+                        left_alone.insert(file);
+                        continue;
+                    }
+                    Some(Withheld::Unselected) => continue,
+                    None => {}
                 }
                 by_file.entry(file).or_default().push((finding.rule.id, fix));
             }

@@ -13,6 +13,8 @@ const COMMENTS: usize = 8;
 /// Paths as lint shows them.
 #[derive(Debug, Default)]
 pub struct Recorded {
+    /// Whether there is a `dbctl.sum` at all.
+    pub is_kept: bool,
     /// The migrations that `dbctl.sum` records, edited since or not.
     pub applied: BTreeSet<String>,
     /// Those of them whose text is not the recorded one.
@@ -25,6 +27,7 @@ impl Chain {
         let mut recorded = Recorded::default();
         let Some(set) = set else { return Ok(recorded) };
         let Some(sums) = SumFile::load(self.project.root.as_std_path())? else { return Ok(recorded) };
+        recorded.is_kept = true;
         for migration in &set.migrations {
             let Some(sum) = sums.get(migration.version.text()) else { continue };
             let path = migration.path.as_str();
