@@ -100,6 +100,8 @@ pub struct Config {
     pub applied: BTreeSet<String>,
     /// Paths of the migrations whose content is not what `dbctl.sum` records.
     pub differing: BTreeSet<String>,
+    /// Paths of the migrations that differ from what is applied, or on the base branch, in comments alone.
+    pub recommented: BTreeSet<String>,
 }
 
 impl Default for Config {
@@ -126,6 +128,7 @@ impl Default for Config {
             edited: BTreeSet::new(),
             applied: BTreeSet::new(),
             differing: BTreeSet::new(),
+            recommented: BTreeSet::new(),
         }
     }
 }

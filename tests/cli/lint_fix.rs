@@ -51,3 +51,20 @@ fn files_that_are_not_selected_stay_as_they_are() {
     project.dbctl("lint migrations/20260102000000_more.sql --unsafe-fixes");
     assert_eq!(project.read(FILE), before);
 }
+
+#[test]
+fn comments_of_the_base_branch_may_change() {
+    let project = Project::new().up("20260101000000_notes", TABLE);
+    git(&project, "init --quiet --initial-branch main");
+    git(&project, "add .");
+    git(&project, "-c user.name=a -c user.email=a@b commit --quiet -m one");
+    let lint = || project.dbctl("lint --since main --rule applied-file-edited");
+    for same in [TABLE.replace('\n', " \r\n"), format!("-- dbctl:ignore rls-enabled: nobody reads it\n{TABLE}")] {
+        project.write(FILE, &same);
+        lint().ok().answers("Nothing found");
+    }
+    project.write(FILE, &TABLE.replace('\n', " -- all notes\n"));
+    lint().ok().answers("warning[applied-file-edited]");
+    project.write(FILE, &TABLE.replace("text", "varchar"));
+    lint().ends(Exit::No).answers("the base branch has another text of it");
+}

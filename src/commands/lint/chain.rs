@@ -31,8 +31,10 @@ pub struct Chain {
     pub after: Option<String>,
     /// Paths that are known elsewhere: on the base branch, or applied.
     pub base: BTreeSet<String>,
-    /// Paths of `base` whose text has changed since.
+    /// Paths of `base` whose statements have changed since.
     pub edited: BTreeSet<String>,
+    /// Paths of `base` whose comments alone have changed since.
+    pub recommented: BTreeSet<String>,
 }
 
 /// The project's lint configuration.
@@ -53,6 +55,7 @@ impl Chain {
             after: None,
             base: BTreeSet::new(),
             edited: BTreeSet::new(),
+            recommented: BTreeSet::new(),
         }
     }
 

@@ -22,6 +22,7 @@ use crate::lint::{Config, Finding, LintFile, lint, parse_all, rules};
 use crate::migration::Set;
 use crate::project::lint::unknown_rule;
 use crate::project::{Project, scaffold};
+use crate::terminal::Format;
 
 /// What is done with the baseline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -145,6 +146,12 @@ pub struct Left {
 
 /// Runs the command.
 pub async fn run(cx: &Cx, args: &LintArgs) -> Result<Exit, Failure> {
+    if args.diff && cx.terminal.options().format != Format::Human {
+        let diagnostic = Diagnostic::error("lint/usage", "`--diff` is a patch, and has no other form")
+            .note("nothing was linted")
+            .help("leave `--format` out, or `--diff`: `--format json` has the edits of every fix");
+        return Err(Failure::new(Exit::Usage, diagnostic));
+    }
     let chains = select::chains(cx, args).await?;
     let mut results = Vec::new();
     for chain in &chains {
@@ -156,10 +163,12 @@ pub async fn run(cx: &Cx, args: &LintArgs) -> Result<Exit, Failure> {
         let recorded = chain.recorded(set.as_ref())?;
         config.applied = recorded.applied.difference(&chain.named).cloned().collect();
         config.differing = recorded.differing;
+        config.recommented = chain.recommented.union(&recorded.recommented).cloned().collect();
         if args.pending {
             // What the database does not have yet may change as it likes.
             let wanted = chain.wanted.iter().flatten().map(|path| chain.shown(path)).collect();
             config.differing = config.differing.difference(&wanted).cloned().collect();
+            config.recommented = config.recommented.difference(&wanted).cloned().collect();
         }
         if args.fix || args.unsafe_fixes || args.diff {
             mend::mend(cx, chain, set.as_ref(), &config, recorded.is_kept, args)?;
