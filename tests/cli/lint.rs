@@ -239,6 +239,9 @@ fn migrate_and_plan_stop_at_errors_where_the_project_says_lint() {
     project.write("migrations/20260102000000_index.sql", INDEX);
     project.write("dbctl.toml", "[lint]\non_migrate = \"off\"\n");
     project.dbctl("migrate --local").ok();
+    project.write("migrations/20260102000000_index.sql", &INDEX.replace("body", "id"));
+    project.dbctl("plan --local").ends(Exit::Refused).answers("has changed since it was applied");
+    project.dbctl("migrate --local").ends(Exit::Refused);
 }
 
 #[test]
