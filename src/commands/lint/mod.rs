@@ -18,6 +18,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::lint::baseline::{self, Baseline};
+use crate::lint::mend::is_kept_from;
 use crate::lint::{Config, Finding, LintFile, lint, parse_all, rules};
 use crate::migration::Set;
 use crate::project::lint::unknown_rule;
@@ -220,7 +221,7 @@ fn found(cx: &Cx, chain: &Chain, set: Option<&Set>, config: &Config, args: &Lint
 fn withhold(files: &[LintFile], config: &Config, findings: &mut [Finding]) -> usize {
     let mut count = 0;
     for finding in findings {
-        if finding.fix.as_ref().is_some_and(|fix| mend::is_kept_from(files, config, finding, fix)) {
+        if finding.fix.as_ref().is_some_and(|fix| is_kept_from(files, config, finding, fix)) {
             finding.fix = None;
             count += 1;
         }
