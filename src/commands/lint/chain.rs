@@ -9,6 +9,7 @@ use super::super::Cx;
 use crate::error::Failure;
 use crate::lint::{Config, Input};
 use crate::migration::{Down, SameVersion, Set};
+use crate::project::config::Platform;
 use crate::project::{self, Project, migrations};
 use crate::text::Source;
 
@@ -39,7 +40,8 @@ pub struct Chain {
 
 /// The project's lint configuration.
 pub fn config_of(project: &Project) -> Config {
-    project.config.linter.clone()
+    let is_supabase = project.platform() == Platform::Supabase;
+    Config { is_supabase, ..project.config.linter.clone() }
 }
 
 impl Chain {

@@ -18,6 +18,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::lint::baseline::{self, Baseline};
+use crate::lint::mend::{Withheld, withheld};
 use crate::lint::{Config, Finding, LintFile, lint, parse_all, rules};
 use crate::migration::Set;
 use crate::project::lint::unknown_rule;
@@ -245,10 +246,10 @@ fn found(cx: &Cx, chain: &Chain, set: Option<&Set>, config: &Config, args: &Lint
 fn withhold(files: &[LintFile], config: &Config, findings: &mut [Finding]) -> Left {
     let mut left = Left::default();
     for finding in findings {
-        let why = finding.fix.as_ref().and_then(|fix| mend::withheld(files, config, finding, fix));
+        let why = finding.fix.as_ref().and_then(|fix| withheld(files, config, finding, fix));
         match why {
-            Some(mend::Withheld::Ran) => left.ran += 1,
-            Some(mend::Withheld::Unselected) => left.unselected += 1,
+            Some(Withheld::Ran) => left.ran += 1,
+            Some(Withheld::Unselected) => left.unselected += 1,
             None => continue,
         }
         finding.fix = None;
