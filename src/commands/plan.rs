@@ -11,7 +11,6 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::migration::Set;
 use crate::plan::step::Step;
-use crate::project::Project;
 use crate::report::{Plan, PlanStatement, PlanStep, Target};
 use crate::state::{Gate, StateDir};
 use crate::terminal::{Format, Human};
@@ -25,9 +24,12 @@ pub struct PlanArgs {
     /// Plan at most N migrations
     #[arg(short = 'n', long = "number", value_name = "N")]
     pub number: Option<usize>,
-    /// End with exit code 1 where anything is pending or would be refused
+    /// End with exit code 1 where anything is pending
     #[arg(long)]
     pub exit_code: bool,
+    /// Do not lint what is pending
+    #[arg(long)]
+    pub no_lint: bool,
     /// Which database.
     #[command(flatten)]
     pub target: TargetArgs,
@@ -40,8 +42,17 @@ pub async fn run(cx: &Cx, args: &PlanArgs) -> Result<Exit, Failure> {
     let limit = Limit::read(&set, args.to.as_deref(), args.number)?;
     let gate = Gate::load(&StateDir::open(project.root.as_std_path()))?;
     let choice = args.target.choice_or_remote();
+    // The gate alone is no fault of the project: what is pending has still to be run locally.
+    let mut is_refused = false;
+    let mut lint = |steps: &[Step]| -> Result<Vec<String>, Failure> {
+        let refusals = if args.no_lint { Vec::new() } else { super::lint::refusals(cx, &project, steps)? };
+        is_refused |= !refusals.is_empty();
+        Ok(refusals)
+    };
     let view = if choice == Choice::Local && local::is_absent(cx, &project, &args.target)? {
-        of_nothing(cx, &project, &set, &limit, &gate)?
+        let steps = super::migrate::all_steps(&set, &limit)?;
+        let refusals = lint(&steps)?;
+        of_nothing(&set, &steps, refusals, &gate)
     } else {
         let mut chosen = target::choose(cx, &project, &args.target, &choice)?;
         let session = target::open(cx, &mut chosen, "plan", true).await?;
@@ -50,15 +61,15 @@ pub async fn run(cx: &Cx, args: &PlanArgs) -> Result<Exit, Failure> {
         let decision = decide(&session, &set, &ledger, &Allow::default(), &limit, &chosen.name).await?;
         let mut view = view(&target, &set, &decision, &gate);
         view.remarks.extend(super::gate::sum_remarks(&project, &decision.steps)?);
-        view.refusals.extend(super::lint::refusals(cx, &project, &decision.steps)?);
+        view.refusals.extend(lint(&decision.steps)?);
+        is_refused |= !decision.findings.refusals.is_empty();
         view
     };
-    let lint_refuses = view.refusals.iter().any(|refusal| refusal.starts_with("lint finds"));
     cx.terminal.answer(&view)?;
-    if lint_refuses {
+    if is_refused {
         return Ok(Exit::Refused);
     }
-    let no = args.exit_code && !(view.steps.is_empty() && view.refusals.is_empty());
+    let no = args.exit_code && !view.steps.is_empty();
     Ok(if no { Exit::No } else { Exit::Ok })
 }
 
@@ -93,17 +104,16 @@ pub fn show(cx: &Cx, plan: &Plan) -> Result<(), Failure> {
 }
 
 /// The plan for a local database that does not exist yet: everything.
-fn of_nothing(cx: &Cx, project: &Project, set: &Set, limit: &Limit, gate: &Gate) -> Result<Plan, Failure> {
-    let steps = super::migrate::all_steps(set, limit)?;
-    Ok(Plan {
+fn of_nothing(set: &Set, steps: &[Step], refusals: Vec<String>, gate: &Gate) -> Plan {
+    Plan {
         format: "dbctl/plan/v1",
         target: local::absent(),
         layout: set.layout.to_string(),
         applied: 0,
         steps: steps.iter().map(|step| step_view(step, set, gate)).collect(),
-        refusals: super::lint::refusals(cx, project, &steps)?,
+        refusals,
         remarks: vec!["the local server does not exist yet: `dbctl migrate --local` makes it".to_owned()],
-    })
+    }
 }
 
 fn step_view(step: &Step, set: &Set, gate: &Gate) -> PlanStep {

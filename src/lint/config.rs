@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::rule::{Preset, Profile, Rule};
+use super::schema::Place;
 use crate::diagnostic::Level;
 
 /// A value of a rule's option.
@@ -64,6 +65,8 @@ pub struct Config {
     pub pg_version: u32,
     /// Which profiles are on.
     pub profiles: BTreeSet<Profile>,
+    /// Whether the database is a Supabase project's, with its roles and schemas, as far as anybody has said.
+    pub is_supabase: bool,
     /// Schemas that clients reach through the API.
     pub exposed_schemas: Vec<String>,
     /// Roles that clients of the API have.
@@ -100,6 +103,8 @@ pub struct Config {
     pub applied: BTreeSet<String>,
     /// Paths of the migrations whose content is not what `dbctl.sum` records.
     pub differing: BTreeSet<String>,
+    /// Paths of the migrations that differ from what is applied, or on the base branch, in comments alone.
+    pub recommented: BTreeSet<String>,
 }
 
 impl Default for Config {
@@ -108,6 +113,7 @@ impl Default for Config {
         Self {
             pg_version: 15,
             profiles: Profile::ALL.into_iter().collect(),
+            is_supabase: true,
             exposed_schemas: words(&["public", "graphql_public"]),
             api_roles: words(&["anon", "authenticated"]),
             tenant_column: "org_id".to_owned(),
@@ -126,11 +132,17 @@ impl Default for Config {
             edited: BTreeSet::new(),
             applied: BTreeSet::new(),
             differing: BTreeSet::new(),
+            recommented: BTreeSet::new(),
         }
     }
 }
 
 impl Config {
+    /// Whether what stands at this place is there for certain: the chain makes it, or the platform that the project is on.
+    pub fn is_certain(&self, place: &Place) -> bool {
+        place.file.is_some() || self.is_supabase
+    }
+
     /// How bad a rule's findings are in a file, or `None` where the rule is off.
     pub fn level(&self, rule: &Rule, path: &str) -> Option<Level> {
         if self.exclude.contains(rule.id) {

@@ -6,6 +6,7 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use super::composed;
 use super::config::Config;
 use super::context::{ChainCx, EventCx, FileCx, Options};
 use super::event::Origin;
@@ -148,6 +149,7 @@ pub fn lint_again(files: &[LintFile], config: &Config, unchanged: usize, kept: &
     });
     let silenced = ignore::silence(files, config, &mut findings);
     forget_what_others_say(&mut findings);
+    composed::forget_fixes(files, &mut findings);
     findings.sort_by(|a, b| {
         (a.place.file, a.place.span.start, a.place.span.end, a.rule.id).cmp(&(
             b.place.file,

@@ -87,6 +87,8 @@ pub struct Event {
     pub guards: Guards,
     /// An `execute` whose text cannot be known: `stmt` is [`StmtKind::Invalid`] with the span of the command.
     pub dynamic: Option<Arc<Execute>>,
+    /// The expression whose value it is the text of, where it is executed.
+    pub command: Option<Span>,
 }
 
 /// The statements of a file as events.
@@ -94,7 +96,7 @@ pub fn flatten(statements: Vec<Stmt>) -> Vec<Event> {
     let mut events = Vec::with_capacity(statements.len());
     for (top, stmt) in statements.into_iter().enumerate() {
         let inner = inner(&stmt, top);
-        events.push(Event { stmt, origin: Origin::Top, top, guards: Guards::default(), dynamic: None });
+        events.push(Event { stmt, origin: Origin::Top, top, guards: Guards::default(), dynamic: None, command: None });
         events.extend(inner);
     }
     events
@@ -146,6 +148,7 @@ impl Walk {
             top: self.top,
             guards: self.guards.clone(),
             dynamic: None,
+            command: None,
         });
     }
 
@@ -283,8 +286,12 @@ impl Walk {
         let origin = if self.origin == Origin::Routine { Origin::Routine } else { Origin::Executed };
         match &execute.statements {
             Some(statements) => {
+                let first = self.events.len();
                 for stmt in statements {
                     self.push(stmt, origin);
+                }
+                for event in &mut self.events[first..] {
+                    event.command = Some(execute.command.span);
                 }
             }
             None => self.events.push(Event {
@@ -293,6 +300,7 @@ impl Walk {
                 top: self.top,
                 guards: self.guards.clone(),
                 dynamic: Some(Arc::new(execute.clone())),
+                command: Some(execute.command.span),
             }),
         }
     }

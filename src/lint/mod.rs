@@ -6,6 +6,7 @@
 
 mod ask;
 pub mod baseline;
+mod composed;
 mod config;
 mod context;
 mod engine;
@@ -17,6 +18,7 @@ pub mod fingerprint;
 pub mod fix;
 mod former;
 mod ignore;
+pub mod mend;
 mod overtaken;
 mod rule;
 pub mod rules;

@@ -116,6 +116,12 @@ pub enum FileError {
         /// The encoding that the bytes look like.
         looks_like: &'static str,
     },
+    /// A program, an archive, a picture.
+    #[error("`{path}` is no text: it holds NUL bytes")]
+    NotText {
+        /// The file.
+        path: String,
+    },
     /// A byte that PostgreSQL takes in no text, and that texts in UTF-16 are full of.
     #[error("`{path}` holds a NUL byte in line {line}, and PostgreSQL takes none")]
     NulByte {
@@ -170,7 +176,7 @@ impl FileError {
             ],
             Self::UnknownDirective { .. } => vec!["known is `-- dbctl: no-transaction`".to_owned()],
             Self::DownSection { .. } => vec!["move the way back into a `.down.sql` file of the same name".to_owned()],
-            Self::Settings { .. } => Vec::new(),
+            Self::NotText { .. } | Self::Settings { .. } => Vec::new(),
         }
     }
 }

@@ -201,6 +201,7 @@ pub fn decode(path: &Utf8Path, bytes: Vec<u8>) -> Result<Source, FileError> {
         let looks_like = match bytes {
             [0xff, 0xfe, ..] => "UTF-16LE",
             [0xfe, 0xff, ..] => "UTF-16BE",
+            _ if bytes.contains(&0) => return FileError::NotText { path: path.to_string() },
             _ => "ISO-8859-1",
         };
         let line = before.split(|byte| *byte == b'\n').count();

@@ -187,6 +187,12 @@ impl Config {
 
 /// What the reader says of a value, in the words of whoever wrote it.
 fn in_words(message: &str) -> String {
+    if let Some((word, wanted)) = unknown_word(message) {
+        return match did_you_mean(word, wanted.split('`').skip(1).step_by(2)) {
+            Some(near) => format!("there is no `{word}`; did you mean `{near}`?"),
+            None => format!("there is no `{word}`, expected {wanted}"),
+        };
+    }
     let Some((found, wanted)) = message.split_once(", expected ") else { return message.to_owned() };
     let wanted = match wanted {
         "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" => "a whole number",
@@ -198,6 +204,11 @@ fn in_words(message: &str) -> String {
         wanted => wanted,
     };
     format!("{found}, expected {wanted}")
+}
+
+/// A word that is none of those that a key takes, and these: ``unknown variant `x`, expected `a` or `b` ``.
+fn unknown_word(message: &str) -> Option<(&str, &str)> {
+    message.strip_prefix("unknown variant `")?.split_once("`, expected ")
 }
 
 /// The warning about a key that dbctl does not know.
@@ -243,6 +254,17 @@ mod tests {
         let (_, warnings) = Config::parse(&source).unwrap();
         assert_eq!(warnings[0].title, "unknown key `lint.profil` in dbctl.toml");
         assert_eq!(warnings[0].helps, ["did you mean `profile`?"]);
+    }
+
+    #[test]
+    fn a_word_that_is_none_is_told_the_nearest_one() {
+        let said = |text: &str| match Config::parse(&Source::new("dbctl.toml", text)) {
+            Err(Error::Config { message, .. }) => message,
+            _ => String::new(),
+        };
+        assert_eq!(said("[local]\nplatform = \"postgers\"\n"), "there is no `postgers`; did you mean `postgres`?");
+        assert_eq!(said("[local]\nplatform = \"oracle\"\n"), "there is no `oracle`, expected `postgres` or `supabase`");
+        assert_eq!(said("[lint]\nidempotency = \"atomc\"\n"), "there is no `atomc`; did you mean `atomic`?");
     }
 
     #[test]

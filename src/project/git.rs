@@ -34,6 +34,8 @@ pub struct Changes {
     pub files: Vec<Utf8PathBuf>,
     /// All files of the commit; absolute paths.
     pub base: Vec<Utf8PathBuf>,
+    /// The commit itself: the merge base.
+    pub commit: String,
 }
 
 /// What differs from the merge base with `reference`, committed or not.
@@ -44,11 +46,24 @@ pub fn changed_since(folder: &Utf8Path, reference: &str) -> Result<Changes, Erro
     let mut names = run(folder, &["diff", "--name-only", "--diff-filter=d", "-z", base.trim()])?;
     names.push_str(&run(folder, &["ls-files", "--others", "--exclude-standard", "--full-name", "-z", ":/"])?);
     let known = run(folder, &["ls-tree", "-r", "-z", "--name-only", "--full-tree", base.trim()])?;
-    Ok(Changes { files: absolute(folder, &names)?, base: absolute(folder, &known)? })
+    Ok(Changes { files: absolute(folder, &names)?, base: absolute(folder, &known)?, commit: base.trim().to_owned() })
+}
+
+/// What a commit has of a file; `path` is relative to `folder`.
+pub fn text_at(folder: &Utf8Path, commit: &str, path: &str) -> Result<String, Error> {
+    run(folder, &["show", &format!("{commit}:./{path}")])
+}
+
+/// What the newest commits that changed a file have of it, the newest first; none where git knows nothing of it.
+pub fn texts_of(folder: &Utf8Path, path: &str, most: usize) -> Vec<String> {
+    let commits = run(folder, &["log", &format!("--max-count={most}"), "--format=%H", "--", path]).unwrap_or_default();
+    commits.lines().filter_map(|commit| text_at(folder, commit, path).ok()).collect()
 }
 
 /// The files that are staged, with their staged texts; absolute paths.
 pub fn staged(folder: &Utf8Path) -> Result<Vec<(Utf8PathBuf, String)>, Error> {
+    // Outside a repository `git diff` compares files and speaks of its own flags.
+    run(folder, &["rev-parse", "--git-dir"])?;
     let names = run(folder, &["diff", "--cached", "--name-only", "--diff-filter=d", "-z"])?;
     let paths = absolute(folder, &names)?;
     let texts = names.split('\0').filter(|name| !name.is_empty() && name.to_ascii_lowercase().ends_with(".sql"));

@@ -73,9 +73,9 @@ pub fn new_migration(project: &Project, name: &str, now: Timestamp) -> Result<Ma
     make(project, name, None, now)
 }
 
-/// Writes a new migration with a text, and gives its path; what it does needs no way back.
-pub fn new_migration_with(project: &Project, name: &str, text: &str, now: Timestamp) -> Result<String, Error> {
-    Ok(make(project, name, Some(text), now)?.up)
+/// Writes a new migration with a text; what it does needs no way back.
+pub fn new_migration_with(project: &Project, name: &str, text: &str, now: Timestamp) -> Result<Made, Error> {
+    make(project, name, Some(text), now)
 }
 
 /// The files of the migrations that [`new_migration_with`] would write, one call after the other: paths relative to the project,

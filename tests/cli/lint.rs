@@ -122,6 +122,20 @@ fn a_baseline_freezes_and_shrinks() {
 }
 
 #[test]
+fn a_baseline_keeps_what_a_later_migration_drops() {
+    let project = project();
+    project.dbctl("lint --baseline write").ok();
+    let before = project.read(".dbctl-lint-baseline.json");
+    project.write("migrations/20260101000000_notes.sql", &TABLE.replace('\n', " -- all notes\n"));
+    project.dbctl("lint").ok().never_says("left");
+    project.write("migrations/20260103000000_drop.sql", "drop table if exists public.notes cascade;\n");
+    project.dbctl("lint").never_says("left");
+    assert_eq!(project.read(".dbctl-lint-baseline.json"), before);
+    project.remove("migrations/20260103000000_drop.sql");
+    project.dbctl("lint").ok();
+}
+
+#[test]
 fn stdin_stands_for_a_file_of_the_chain() {
     let project = project();
     let lint = |words: &str, text: &str| {
@@ -217,6 +231,7 @@ fn migrate_and_plan_stop_at_errors_where_the_project_says_lint() {
     let project = Project::with_local(&database).up("20260101000000_notes", TABLE);
     project.write("dbctl.toml", "[lint]\n");
     project.dbctl("plan --local").ends(Exit::Refused).answers("lint finds");
+    project.dbctl("plan --local --no-lint").ok();
     project.dbctl("migrate --local").ends(Exit::Refused).says("lint finds").says("nothing was run").says("--no-lint");
     project.dbctl("lint --pending").ends(Exit::No);
     project.dbctl("migrate --local --no-lint").ok();
@@ -224,6 +239,9 @@ fn migrate_and_plan_stop_at_errors_where_the_project_says_lint() {
     project.write("migrations/20260102000000_index.sql", INDEX);
     project.write("dbctl.toml", "[lint]\non_migrate = \"off\"\n");
     project.dbctl("migrate --local").ok();
+    project.write("migrations/20260102000000_index.sql", &INDEX.replace("body", "id"));
+    project.dbctl("plan --local").ends(Exit::Refused).answers("has changed since it was applied");
+    project.dbctl("migrate --local").ends(Exit::Refused);
 }
 
 #[test]

@@ -47,6 +47,10 @@ fn an_edit_of_what_has_run_is_found_without_git() {
     let file = "migrations/20260101000000_notes.sql";
     project.write(file, &format!("-- dbctl:ignore rls-enabled: nobody reads it through the API\n{TABLE}"));
     lint().ok();
+    project.write(file, &TABLE.replace('\n', "  \r\n\r\n"));
+    lint().ok().never_says("changed").answers("Nothing found");
+    project.write(file, &format!("-- notes of all kinds\n{TABLE}"));
+    lint().ok().answers("warning[applied-file-edited]").answers("comments of `20260101000000_notes.sql` have changed");
     project.write(file, &TABLE.replace("text", "varchar"));
     lint().ends(Exit::No).answers("20260101000000_notes.sql").answers("`dbctl.sum` records another text of it");
     project.dbctl("lint --rule applied-file-edited migrations/20260102000000_more.sql").ok();

@@ -97,4 +97,24 @@ fn ci_jobs_say_what_they_lack_and_what_they_found() {
     }
     // Once for the report and once for the log.
     assert_eq!(gitlab.matches("- dbctl lint --since").count(), 2);
+    // An error leaves no report, which is not the same as a report without findings.
+    assert!(gitlab.contains("|| [ -s dbctl-lint.json ] || rm dbctl-lint.json"), "{gitlab}");
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused_in_words() {
+    let project = Project::new().up("1_a", TABLE);
+    for form in ["json", "sarif", "github"] {
+        project.dbctl(&format!("lint --fix --diff --format {form}")).ends(Exit::Usage).says("`--diff` is a patch");
+    }
+    let empty = project.command("lint -").args(["--stdin-filepath", ""]).output().unwrap();
+    assert_eq!(empty.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&empty.stderr).contains("is empty"));
+    std::fs::write(project.path("program.sql"), b"\x7fELF\0\0\xff\xfe").unwrap();
+    project.dbctl("lint program.sql").ends(Exit::Project).says("is no text").never_says("iconv");
+    project.write("dbctl.toml", "[lint]\nafter = \"x\"\n");
+    project.dbctl("lint").ends(Exit::Project).says("`after` under `[lint]`");
+    project.dbctl("lint --all").ends(Exit::No);
+    project.write("dbctl.toml", "[lint]\nidempotency = \"atomc\"\n");
+    project.dbctl("lint").ends(Exit::Project).says("did you mean `atomic`?").never_says("variant");
 }

@@ -3,6 +3,7 @@
 mod files;
 mod layouts;
 mod lint;
+mod lint_fix;
 mod lint_run;
 mod lint_words;
 mod lsp;

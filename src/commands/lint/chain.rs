@@ -9,10 +9,12 @@ use super::super::Cx;
 use crate::error::Failure;
 use crate::lint::{Config, Input};
 use crate::migration::{Down, SameVersion, Set};
+use crate::project::config::Platform;
 use crate::project::{self, Project, migrations};
 use crate::text::Source;
 
 /// The migrations of a project, and which of them are wanted.
+#[derive(Clone)]
 pub struct Chain {
     /// The project.
     pub project: Project,
@@ -30,13 +32,16 @@ pub struct Chain {
     pub after: Option<String>,
     /// Paths that are known elsewhere: on the base branch, or applied.
     pub base: BTreeSet<String>,
-    /// Paths of `base` whose text has changed since.
+    /// Paths of `base` whose statements have changed since.
     pub edited: BTreeSet<String>,
+    /// Paths of `base` whose comments alone have changed since.
+    pub recommented: BTreeSet<String>,
 }
 
 /// The project's lint configuration.
 pub fn config_of(project: &Project) -> Config {
-    project.config.linter.clone()
+    let is_supabase = project.platform() == Platform::Supabase;
+    Config { is_supabase, ..project.config.linter.clone() }
 }
 
 impl Chain {
@@ -52,6 +57,7 @@ impl Chain {
             after: None,
             base: BTreeSet::new(),
             edited: BTreeSet::new(),
+            recommented: BTreeSet::new(),
         }
     }
 

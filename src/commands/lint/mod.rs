@@ -18,10 +18,12 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::lint::baseline::{self, Baseline};
+use crate::lint::mend::{Withheld, withheld};
 use crate::lint::{Config, Finding, LintFile, lint, parse_all, rules};
 use crate::migration::Set;
 use crate::project::lint::unknown_rule;
 use crate::project::{Project, scaffold};
+use crate::terminal::Format;
 
 /// What is done with the baseline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -39,7 +41,8 @@ pub enum BaselineUse {
 The schema state is always built from all migrations. Findings are told of the files selected, and of the objects they
 change, wherever the object was made.
 
---fix leaves migrations alone that dbctl.sum records as run, unless they are named as PATHS.
+--fix changes selected files only. It leaves migrations alone that dbctl.sum records as run, unless they are named as PATHS,
+and staged ones whose files have changes that are not staged.
 
   dbctl lint                       all migrations (but for what a baseline has frozen)
   dbctl lint .                     all projects below, each with the dbctl.toml nearest to its files
@@ -129,12 +132,27 @@ pub struct Found {
     pub ignored: usize,
     /// How many findings the baseline knows.
     pub frozen: usize,
-    /// How many findings could be mended, but only in files that have run.
-    pub left_alone: usize,
+    /// Findings that could be mended, but only in files that stay as they are.
+    pub left: Left,
+}
+
+/// How many fixes are not offered.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Left {
+    /// Those that would change files that have run.
+    pub ran: usize,
+    /// Those that would change files that are not selected.
+    pub unselected: usize,
 }
 
 /// Runs the command.
 pub async fn run(cx: &Cx, args: &LintArgs) -> Result<Exit, Failure> {
+    if args.diff && cx.terminal.options().format != Format::Human {
+        let diagnostic = Diagnostic::error("lint/usage", "`--diff` is a patch, and has no other form")
+            .note("nothing was linted")
+            .help("leave `--format` out, or `--diff`: `--format json` has the edits of every fix");
+        return Err(Failure::new(Exit::Usage, diagnostic));
+    }
     let chains = select::chains(cx, args).await?;
     let mut results = Vec::new();
     for chain in &chains {
@@ -146,13 +164,15 @@ pub async fn run(cx: &Cx, args: &LintArgs) -> Result<Exit, Failure> {
         let recorded = chain.recorded(set.as_ref())?;
         config.applied = recorded.applied.difference(&chain.named).cloned().collect();
         config.differing = recorded.differing;
+        config.recommented = chain.recommented.union(&recorded.recommented).cloned().collect();
         if args.pending {
             // What the database does not have yet may change as it likes.
             let wanted = chain.wanted.iter().flatten().map(|path| chain.shown(path)).collect();
             config.differing = config.differing.difference(&wanted).cloned().collect();
+            config.recommented = config.recommented.difference(&wanted).cloned().collect();
         }
         if args.fix || args.unsafe_fixes || args.diff {
-            mend::mend(cx, chain, set.as_ref(), &config, args)?;
+            mend::mend(cx, chain, set.as_ref(), &config, recorded.is_kept, args)?;
             if args.diff {
                 continue;
             }
@@ -194,15 +214,21 @@ fn found(cx: &Cx, chain: &Chain, set: Option<&Set>, config: &Config, args: &Lint
         let name = path.file_name().unwrap_or(baseline::FILE);
         cx.terminal.note(&format!("froze {} in `{name}`: commit it", crate::text::count(frozen.count(), "finding")));
         let frozen = frozen.count();
-        return Ok(Found { files, findings: Vec::new(), ignored: report.silenced.len(), frozen, left_alone: 0 });
+        return Ok(Found {
+            files,
+            findings: Vec::new(),
+            ignored: report.silenced.len(),
+            frozen,
+            left: Left::default(),
+        });
     }
-    let left_alone = withhold(&files, config, &mut report.findings);
+    let left = withhold(&files, config, &mut report.findings);
     let known = match args.baseline {
         None => read_baseline(&path)?,
         Some(_) => None,
     };
     let Some(known) = known else {
-        return Ok(Found { files, findings: report.findings, ignored: report.silenced.len(), frozen: 0, left_alone });
+        return Ok(Found { files, findings: report.findings, ignored: report.silenced.len(), frozen: 0, left });
     };
     let applied = baseline::apply(&known, &files, config, report.findings);
     let is_whole =
@@ -213,19 +239,22 @@ fn found(cx: &Cx, chain: &Chain, set: Option<&Set>, config: &Config, args: &Lint
         shrink(cx, &path, &applied);
     }
     let ignored = report.silenced.len();
-    Ok(Found { files, findings: applied.findings, ignored, frozen: applied.frozen, left_alone })
+    Ok(Found { files, findings: applied.findings, ignored, frozen: applied.frozen, left })
 }
 
-/// Takes away the fixes that would change a file that has run, and says how many findings had one.
-fn withhold(files: &[LintFile], config: &Config, findings: &mut [Finding]) -> usize {
-    let mut count = 0;
+/// Takes away the fixes that are not to be applied, and says how many findings had one.
+fn withhold(files: &[LintFile], config: &Config, findings: &mut [Finding]) -> Left {
+    let mut left = Left::default();
     for finding in findings {
-        if finding.fix.as_ref().is_some_and(|fix| mend::is_kept_from(files, config, finding, fix)) {
-            finding.fix = None;
-            count += 1;
+        let why = finding.fix.as_ref().and_then(|fix| withheld(files, config, finding, fix));
+        match why {
+            Some(Withheld::Ran) => left.ran += 1,
+            Some(Withheld::Unselected) => left.unselected += 1,
+            None => continue,
         }
+        finding.fix = None;
     }
-    count
+    left
 }
 
 /// Where the project keeps its baseline.

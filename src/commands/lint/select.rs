@@ -7,6 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::super::target::{self, Choice};
 use super::super::{Cx, local};
+use super::recorded::Edit;
 use super::{Chain, LintArgs};
 use crate::db::ledger;
 use crate::diagnostic::Diagnostic;
@@ -17,6 +18,12 @@ use crate::project::{self, Project, git};
 
 /// The chains that are linted: one a project that a path lies in.
 pub async fn chains(cx: &Cx, args: &LintArgs) -> Result<Vec<Chain>, Failure> {
+    if args.stdin_filepath.as_ref().is_some_and(|path| path.as_str().is_empty()) {
+        let diagnostic = Diagnostic::error("lint/usage", "the path of `--stdin-filepath` is empty")
+            .note("nothing was linted")
+            .help("`dbctl lint - --stdin-filepath PATH < FILE`");
+        return Err(Failure::new(Exit::Usage, diagnostic));
+    }
     if !args.paths.is_empty() {
         return by_path(cx, args);
     }
@@ -31,18 +38,20 @@ pub async fn chains(cx: &Cx, args: &LintArgs) -> Result<Vec<Chain>, Failure> {
         .after
         .clone()
         .or_else(|| project.config.lint.as_ref().and_then(|lint| lint.after.clone()).filter(|_| !args.all));
-    if let Some(version) = &args.after {
+    if let Some(version) = &chain.after {
         // A version that is none is a slip, not a selection.
-        cx.migrations(&project)?.find(version).map_err(|error| no_version(&error))?;
+        let found = cx.migrations(&project)?.find(version).map(drop);
+        found.map_err(|error| if args.after.is_some() { no_version(&error) } else { no_such_history(&error) })?;
     }
+    let mut since = None;
     if let Some(reference) = &args.since {
         let changed = git::changed_since(&project.root, reference).map_err(|error| git_failure(&error))?;
         let names =
             |paths: &[Utf8PathBuf]| paths.iter().filter_map(|path| inside(&project, path)).collect::<BTreeSet<_>>();
         let wanted = names(&changed.files);
         chain.base = names(&changed.base);
-        chain.edited = wanted.intersection(&chain.base).cloned().collect();
         chain.wanted = Some(wanted);
+        since = Some(changed.commit);
     }
     if args.staged {
         let staged = git::staged(&project.root).map_err(|error| git_failure(&error))?;
@@ -52,12 +61,36 @@ pub async fn chains(cx: &Cx, args: &LintArgs) -> Result<Vec<Chain>, Failure> {
         chain.wanted = Some(narrowed(chain.wanted.take(), names));
         chain.texts = staged;
     }
+    if let Some(commit) = since {
+        compare(&mut chain, &commit);
+    }
     if args.pending {
         let (names, applied) = pending(cx, args, &project).await?;
         chain.base.extend(applied);
         chain.wanted = Some(narrowed(chain.wanted.take(), names));
     }
     Ok(vec![chain])
+}
+
+/// Finds out which of the wanted files that a commit has are others now.
+fn compare(chain: &mut Chain, commit: &str) {
+    let root = chain.project.root.clone();
+    let is_sql = |path: &&String| path.to_ascii_lowercase().ends_with(".sql");
+    let both: Vec<String> =
+        chain.wanted.iter().flatten().filter(|path| chain.base.contains(*path)).filter(is_sql).cloned().collect();
+    for path in both {
+        let now = match chain.texts.get(&path) {
+            Some(text) => Some(text.to_string()),
+            None => project::migrations::read_text(&root.join(&path)).ok(),
+        };
+        let before = git::text_at(&root, commit, &path).ok();
+        let edit = before.zip(now).map_or(Edit::Statements, |(before, now)| Edit::between(&before, &now));
+        match edit {
+            Edit::None => false,
+            Edit::Comments => chain.recommented.insert(path),
+            Edit::Statements => chain.edited.insert(path),
+        };
+    }
 }
 
 fn narrowed(wanted: Option<BTreeSet<String>>, names: BTreeSet<String>) -> BTreeSet<String> {
@@ -170,6 +203,12 @@ fn stdin() -> Result<String, Failure> {
     let mut bytes = Vec::new();
     let read = std::io::stdin().lock().read_to_end(&mut bytes);
     read.map_err(|source| project::Error::Read { path: "<stdin>".into(), source })?;
+    if bytes.contains(&0) {
+        let diagnostic =
+            Diagnostic::error("lint/not-text", "what comes on stdin is no text PostgreSQL takes: it holds NUL bytes")
+                .note("nothing was linted");
+        return Err(Failure::new(Exit::Project, diagnostic));
+    }
     String::from_utf8(bytes).map_err(|_| {
         let diagnostic = Diagnostic::error("lint/not-utf8", "the text on stdin is not valid UTF-8")
             .note("nothing was linted")
@@ -190,6 +229,13 @@ fn no_version(error: &UnknownVersion) -> Failure {
         .note("nothing was linted")
         .help("`dbctl status` lists the versions");
     Failure::new(Exit::Usage, diagnostic)
+}
+
+fn no_such_history(error: &UnknownVersion) -> Failure {
+    let diagnostic = Diagnostic::error("config/version", format!("`after` under `[lint]` in dbctl.toml: {error}"))
+        .note("nothing was linted")
+        .help("name the newest migration that is history; `dbctl status` lists the versions");
+    Failure::new(Exit::Project, diagnostic)
 }
 
 fn git_failure(error: &git::Error) -> Failure {

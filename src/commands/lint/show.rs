@@ -54,10 +54,13 @@ fn human(args: &LintArgs, results: &[Found], view: &LintView) -> String {
         }
     }
     text.push_str(&report::closing(view));
-    let left_alone: usize = results.iter().map(|found| found.left_alone).sum();
-    if left_alone > 0 {
-        let _never =
-            write!(text, " {left_alone} more only in migrations that have run: name them (`dbctl lint --fix PATH`).");
+    let ran: usize = results.iter().map(|found| found.left.ran).sum();
+    if ran > 0 {
+        let _never = write!(text, " {ran} more only in migrations that have run: name them (`dbctl lint --fix PATH`).");
+    }
+    let unselected: usize = results.iter().map(|found| found.left.unselected).sum();
+    if unselected > 0 {
+        let _never = write!(text, " {unselected} more only in files that are not selected.");
     }
     text.push('\n');
     text

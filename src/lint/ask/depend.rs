@@ -25,7 +25,7 @@ pub(in crate::lint) fn after(schema: &Schema, file: &LintFile, stmt: &Stmt) -> S
 
 /// A statement as if nothing stood around it.
 fn alone(stmt: Stmt) -> Event {
-    Event { stmt, origin: Origin::Top, top: 0, guards: Guards::default(), dynamic: None }
+    Event { stmt, origin: Origin::Top, top: 0, guards: Guards::default(), dynamic: None, command: None }
 }
 
 /// What goes with `cascade` and not without it. A column of which only the default goes counts too.

@@ -171,6 +171,12 @@ impl Raiser<'_> {
             let finding = self.finding(rule, ignore.span, "the comment ends nothing: no `ignore-start` is open here");
             self.raise(finding.help("remove the comment").fix(self.removal(&[])), findings);
         }
+        if ignore.reach == Reach::Start && ignore.partner.is_none() {
+            let message = "no `ignore-end` ends this: it silences everything to the end of the file";
+            let help =
+                "write `-- dbctl:ignore-end` where it should end, or `ignore-file` where the whole file is meant";
+            self.raise(self.finding(rule, ignore.word, message).help(help), findings);
+        }
         if !ignore.is_in_force() {
             return;
         }

@@ -112,6 +112,15 @@ select /* dbctl:ignore all: of none */ 3;
 }
 
 #[test]
+fn a_start_without_an_end_is_found() {
+    let text = "-- dbctl:ignore-start ignore-without-reason: of use\nselect oops;\n";
+    insta::assert_snapshot!(left(text, &Config::default()).0, @"
+    1: unused-ignore: no `ignore-end` ends this: it silences everything to the end of the file; write `-- dbctl:ignore-end` where it should end, or `ignore-file` where the whole file is meant
+    oops in line ; 1 silenced
+    ");
+}
+
+#[test]
 fn names_that_no_rule_has_are_found() {
     let text = "\
 -- dbctl:ignore ignore-witout-reason: a slip

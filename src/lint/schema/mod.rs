@@ -141,6 +141,8 @@ pub struct Schema {
     pub search_path: Vec<String>,
     /// Schemas that belong to the platform (`auth`, `storage` …) and are not known whole: an unknown name in one is no error.
     pub managed: BTreeSet<String>,
+    /// Schemas of the platform that a migration makes where they are not there.
+    pub made_sure: BTreeSet<String>,
     /// Statements that could not be understood statically (dynamic SQL): from here on "does not exist" is not certain.
     pub opaque: Vec<Place>,
     /// What playing the chain keeps beside all this.

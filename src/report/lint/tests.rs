@@ -50,7 +50,7 @@ fn json_is_a_document_with_places_and_edits() {
               "text": "created here"
             }
           ],
-          "fingerprint": "a03a742d3602ff09af751fef9d153c424790afae9e44233d08af6da9a897dd86",
+          "fingerprint": "d13d82fc4a0477aa37608e3b7ceeaa9166460c91d0ad78d8b07445a09b71c64c",
           "fix": {
             "title": "add `concurrently`",
             "safety": "safe",
@@ -170,7 +170,7 @@ fn sarif_has_regions_fingerprints_and_fixes() {
         "text": "index build blocks writes to `public.\"größe\"`\ntakes SHARE on `public.\"größe\"`: blocks INSERT, UPDATE and DELETE, not reads\nthe platform has one, too\nhelp: create index concurrently on public.\"größe\" (a)"
       },
       "partialFingerprints": {
-        "dbctl/v1": "a03a742d3602ff09af751fef9d153c424790afae9e44233d08af6da9a897dd86"
+        "dbctl/v1": "d13d82fc4a0477aa37608e3b7ceeaa9166460c91d0ad78d8b07445a09b71c64c"
       },
       "relatedLocations": [
         {
@@ -296,7 +296,7 @@ fn gitlab_has_what_its_list_needs() {
       {
         "description": "index build blocks writes to `public.\"größe\"`",
         "check_name": "index-build",
-        "fingerprint": "a03a742d3602ff09af751fef9d153c424790afae9e44233d08af6da9a897dd86",
+        "fingerprint": "d13d82fc4a0477aa37608e3b7ceeaa9166460c91d0ad78d8b07445a09b71c64c",
         "severity": "major",
         "location": {
           "path": "db/2.sql",
@@ -309,7 +309,7 @@ fn gitlab_has_what_its_list_needs() {
       {
         "description": "the check reads all rows",
         "check_name": "check-scan",
-        "fingerprint": "481cf4457472cd781008997c6074cb8dde52cb610353ae9f597fdb0b1679612c",
+        "fingerprint": "3af533241fd5d14bbbd18fe9ccbefbc47bfd5eb53e9a7efff149cec476799614",
         "severity": "minor",
         "location": {
           "path": "db/2.sql",

@@ -3,9 +3,9 @@
 use super::tables;
 use crate::diagnostic::Level;
 use crate::lint::rules::suggest;
-use crate::lint::schema::{Constraint, ConstraintDef, Index, Reference, Table, TableKind};
+use crate::lint::schema::{Constraint, ConstraintDef, Dropped, Index, QName, Reference, Table, TableKind};
 use crate::lint::{ChainCx, Check, Edit, Findings, Fix, Fixable, Group, Profile, Rule};
-use crate::sql::ast::{Expr, ExprKind};
+use crate::sql::ast::{Expr, ExprKind, Ident, ObjectKind, StmtKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "fk-index",
@@ -122,10 +122,28 @@ fn report(cx: &ChainCx<'_>, table: &Table, constraint: &Constraint, reference: &
         let fix = Fix::safe("create the index in a new migration", Vec::new());
         Some(fix.adding(format!("index_{index}"), suggest::outside_transaction(&sql)))
     };
-    if let Some(fix) = fix {
+    // Who drops the index means it: whether it comes back is not for a fix to decide.
+    if let Some(fix) = fix.filter(|_| !was_dropped(cx, name, &constraint.columns, &index)) {
         finding = finding.fix(fix);
     }
     out.push(finding);
+}
+
+/// Whether the chain has dropped an index on these columns, which has the name that PostgreSQL makes up or another one.
+fn was_dropped(cx: &ChainCx<'_>, table: &QName, columns: &[String], index: &str) -> bool {
+    let of_schema = |it: &&Dropped| it.kind == ObjectKind::Index && it.existed && it.name.schema == table.schema;
+    let dropped: Vec<&str> = cx.schema.dropped.iter().filter(of_schema).map(|it| it.name.name.as_str()).collect();
+    if dropped.is_empty() {
+        return false;
+    }
+    cx.files.iter().flat_map(|file| &file.events).any(|event| {
+        let StmtKind::CreateIndex(create) = &event.stmt.kind else { return false };
+        let name = create.name.as_ref().map_or(index, |name| name.value.as_str());
+        let first = create.elements.first().and_then(|element| element.expr.as_column()).and_then(<[Ident]>::last);
+        dropped.contains(&name)
+            && cx.schema.resolve(&create.table) == *table
+            && first.is_some_and(|first| columns.contains(&first.value))
+    })
 }
 
 #[cfg(test)]
@@ -151,5 +169,12 @@ create table public.b (x uuid, y uuid, z uuid references public.a, deleted_at ti
         ] {
             assert_eq!(found("fk-index", &format!("{TABLES}{index};")).is_empty(), enough, "{index}");
         }
+    }
+
+    #[test]
+    fn an_index_that_was_dropped_on_purpose_does_not_come_back() {
+        let sql = format!("{TABLES}create index b_z on public.b (z);\ndrop index public.b_z;\n");
+        let found = found("fk-index", &sql);
+        assert!(found.len() == 1 && found[0].1 == sql, "{found:?}");
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn to_text(cx: &EventCx<'_>, used: &Used<'_>, length: &str, finding: 
             let add = suggest::constraint(&check, format!("check (char_length({name}) <= {length}) not valid"));
             let validate = format!("alter table {table} validate constraint {};\n", bare_ident(&check));
             let edits = vec![edit, Edit::insert(column.span.end, format!(", {add}"))];
-            let fix = Fix::safe("make it `text` with a check that is validated later", edits);
+            let fix = Fix::unchecked("make it `text` with a check that is validated later", edits);
             finding
                 .help(format!("write `{name} text, {add}`, and validate the check in a later migration"))
                 .fix(fix.adding(format!("validate_{check}"), validate))
@@ -28,14 +28,14 @@ pub(super) fn to_text(cx: &EventCx<'_>, used: &Used<'_>, length: &str, finding: 
             let check = format!(" check (char_length({name}) <= {length})");
             finding
                 .help(format!("write `{name} text{check}`"))
-                .fix(Fix::safe("make it `text` with a check", vec![edit, Edit::insert(column.span.end, check)]))
+                .fix(Fix::unchecked("make it `text` with a check", vec![edit, Edit::insert(column.span.end, check)]))
         }
         (Role::Domain, _) if checked => {
             let check = format!(" check (char_length(value) <= {length})");
             let end = cx.stmt().span.end;
             finding
                 .help(format!("write `text{check}`"))
-                .fix(Fix::safe("make it `text` with a check", vec![edit, Edit::insert(end, check)]))
+                .fix(Fix::unchecked("make it `text` with a check", vec![edit, Edit::insert(end, check)]))
         }
         (Role::Altered, _) if checked => finding
             .help(format!("use `text` and `check (char_length({name}) <= {length})`"))

@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     effect: "values are filled up with spaces, which count in some comparisons and vanish in others; nothing gets faster or smaller",
     remedy: "use `text`, with a check where the length matters",
     lock: None,
-    fix: Fixable::Safe,
+    fix: Fixable::Unsafe,
     options: &[],
     sources: &[
         "https://www.postgresql.org/docs/18/datatype-character.html",

@@ -2,7 +2,7 @@
 
 use super::types;
 use crate::diagnostic::Level;
-use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
+use crate::lint::{Check, EventCx, Findings, Fix, Fixable, Group, Profile, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "no-money",
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     effect: "currency and number of decimals come from `lc_monetary`: the same stored amount is another one on a server with another setting, and division drops fractions",
     remedy: "use `numeric` for the amount and a column for the currency",
     lock: None,
-    fix: Fixable::Safe,
+    fix: Fixable::Unsafe,
     options: &[],
     sources: &["https://www.postgresql.org/docs/18/datatype-money.html"],
     bad: &[
@@ -36,7 +36,7 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             used.finding(cx, message)
                 .label("depends on `lc_monetary`")
                 .help("use `numeric(19, 2)`, and a column for the currency")
-                .fix(used.fix("make it `numeric(19, 2)`", used.replaced(cx, "numeric(19, 2)"))),
+                .fix(Fix::unchecked("make it `numeric(19, 2)`", vec![used.replaced(cx, "numeric(19, 2)")])),
         );
     });
 }

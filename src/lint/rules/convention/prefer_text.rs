@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     effect: "the limit is part of the type: to lower it rewrites the table under ACCESS EXCLUSIVE, and views and functions that name the column stand in the way",
     remedy: "use `text`, with a check constraint where the length matters: it can be changed without touching the type",
     lock: None,
-    fix: Fixable::Safe,
+    fix: Fixable::Unsafe,
     options: &[],
     sources: &[
         "https://www.postgresql.org/docs/18/datatype-character.html",

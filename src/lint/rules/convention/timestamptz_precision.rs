@@ -2,7 +2,7 @@
 
 use super::types;
 use crate::diagnostic::Level;
-use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
+use crate::lint::{Check, EventCx, Findings, Fix, Fixable, Group, Profile, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "timestamptz-precision",
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     effect: "the value is rounded, not cut: a moment can come out up to half a unit in the future, and no space is saved",
     remedy: "leave the precision out, and use `date_trunc` where less is shown",
     lock: None,
-    fix: Fixable::Safe,
+    fix: Fixable::Unsafe,
     options: &[],
     sources: &[
         "https://www.postgresql.org/docs/18/datatype-datetime.html",
@@ -52,7 +52,7 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
                 .help(format!("write `{}` without a precision", ty.name))
                 // That one takes the precision away as well.
                 .yields(&["timestamptz"])
-                .fix(used.fix("leave the precision out", used.replaced(cx, &bare))),
+                .fix(Fix::unchecked("leave the precision out", vec![used.replaced(cx, &bare)])),
         );
     });
 }

@@ -1,6 +1,6 @@
 //! `updated-at-trigger`: an `updated_at` that nothing updates.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::tables;
 use crate::diagnostic::Level;
@@ -50,6 +50,7 @@ create trigger touch before update on public.orders for each row execute functio
 
 fn check(cx: &ChainCx<'_>, out: &mut Findings) {
     let mut setters: BTreeMap<String, Option<&Function>> = BTreeMap::new();
+    let mut without = Vec::new();
     for table in tables::own(cx) {
         let wanted = tables::options(cx, table.created).text("column");
         let Some(column) = table.column(&wanted) else { continue };
@@ -57,7 +58,16 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             continue;
         }
         let setter = *setters.entry(wanted).or_insert_with_key(|column| setter(cx, column));
-        report(cx, table, column, setter, out);
+        without.push((table, column, setter));
+    }
+    // One function serves all tables of a schema: the first of them makes it.
+    let order = |table: &Table| (table.created.file, table.created.span.start);
+    without.sort_by_key(|(table, ..)| order(table));
+    let mut made: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for (table, column, setter) in without {
+        let selected = table.created.file.and_then(|file| cx.files.get(file)).is_some_and(|file| file.selected);
+        let makes = setter.is_some() || selected && made.insert((&table.name.schema, &column.name));
+        report(cx, table, column, setter, makes, out);
     }
 }
 
@@ -69,7 +79,14 @@ fn is_set(cx: &ChainCx<'_>, table: &Table, column: &str) -> bool {
     })
 }
 
-fn report(cx: &ChainCx<'_>, table: &Table, column: &Column, setter: Option<&Function>, out: &mut Findings) {
+fn report(
+    cx: &ChainCx<'_>,
+    table: &Table,
+    column: &Column,
+    setter: Option<&Function>,
+    makes: bool,
+    out: &mut Findings,
+) {
     let (name, field) = (&table.name, bare_ident(&column.name));
     let (made, function, trigger) = if let Some(function) = setter {
         (String::new(), function.name.to_string(), bare_ident(&function.name.name).into_owned())
@@ -107,6 +124,7 @@ fn report(cx: &ChainCx<'_>, table: &Table, column: &Column, setter: Option<&Func
         at(it.created) < at(table.created)
     });
     if earlier
+        && makes
         && column.created.file == table.created.file
         && let Some(file) = column.created.file.and_then(|file| cx.files.get(file))
         && let Some(at) = tables::behind(file, column.created.span)
@@ -129,4 +147,23 @@ fn sets(cx: &ChainCx<'_>, function: &Function, column: &str) -> bool {
         let text: String = text.to_ascii_lowercase().split_whitespace().collect();
         text.contains(&format!("new.{column}:=")) || text.contains(&format!("new.{column}="))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::{Config, Profile, RuleConfig, example, mend, rules};
+
+    #[test]
+    fn one_function_is_made_for_all_tables() {
+        let chain = "create table public.b (id uuid primary key, updated_at timestamptz);\n\
+                     create table public.a (id uuid primary key, updated_at timestamptz);\n";
+        let mut config = Config { profiles: [Profile::Conventions].into(), ..Config::default() };
+        config.only.insert("updated-at-trigger".to_owned());
+        let level = rules::find("updated-at-trigger").map(|rule| Some(rule.level));
+        config.rules.insert("updated-at-trigger".to_owned(), RuleConfig { level, ..RuleConfig::default() });
+        let done = mend::mended(example::inputs(chain), &config, None, true);
+        let text = &done.inputs[0].text;
+        assert_eq!(text.matches("create or replace function").count(), 1, "{text}");
+        assert_eq!(text.matches("create or replace trigger").count(), 2, "{text}");
+    }
 }

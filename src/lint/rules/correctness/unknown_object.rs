@@ -7,7 +7,7 @@ use super::wants::{Want, wants};
 use crate::diagnostic::Level;
 use crate::lint::schema::{Place, QName, Table};
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
-use crate::sql::ast::{Ident, Name, ObjectKind};
+use crate::sql::ast::{Ident, Name, ObjectKind, RoutineKind};
 use crate::text::{Span, bare_ident, did_you_mean};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     profile: Profile::Postgres,
     level: Level::Warning,
     opt_in: false,
-    condition: "a table, column, constraint, policy, trigger or trigger function that no migration has created, or that one has dropped",
+    condition: "a table, column, constraint, policy, trigger or function that no migration has created, or that one has dropped",
     effect: "on a database made by these migrations the statement fails (42P01, 42703, 42704, 42883): a name is mistyped, or the \
              migrations are in the wrong order",
     remedy: "correct the name, or create the object first. Rules of this kind are silent after dynamic SQL, and about schemas that \
@@ -167,6 +167,10 @@ fn missing(cx: &EventCx<'_>, want: &Want<'_>) -> Option<(Span, String, Option<St
             (!known).then(|| (name.span, sub("trigger", &table.name, name), meant.map(str::to_owned)))
         }
         Want::TriggerFunction(name) => trigger_function(cx, name),
+        // Aggregates are not kept with the functions.
+        Want::Routine(routine) if routine.kind == RoutineKind::Aggregate => None,
+        Want::Routine(routine) if routine.name.schema().is_none() => None,
+        Want::Routine(routine) => function(cx, &routine.name),
         Want::Enum(name) => {
             let known = cx.schema.types.contains_key(&cx.resolve(name));
             (!known && !may_be_elsewhere(cx, name) && !has_extension(cx))
@@ -189,7 +193,12 @@ fn missing(cx: &EventCx<'_>, want: &Want<'_>) -> Option<(Span, String, Option<St
 
 fn trigger_function(cx: &EventCx<'_>, name: &Name) -> Option<(Span, String, Option<String>)> {
     let builtin = TRIGGER_FUNCTIONS.contains(&name.object()) || name.object().starts_with("RI_FKey_");
-    if builtin || may_be_elsewhere(cx, name) || has_extension(cx) {
+    if builtin { None } else { function(cx, name) }
+}
+
+/// A function that no migration has made. One without a schema may be PostgreSQL's own.
+fn function(cx: &EventCx<'_>, name: &Name) -> Option<(Span, String, Option<String>)> {
+    if may_be_elsewhere(cx, name) || has_extension(cx) {
         return None;
     }
     let found = !cx.schema.functions(name).is_empty()
@@ -297,6 +306,11 @@ mod tests {
             "do $$ begin if exists (select from pg_tables where tablename = 'x') then drop table x; end if; end $$;",
             "do $$ begin execute format('create table %s ()', current_user); end $$; alter table x add column a int;",
             "alter table auth.sessions add column a int;",
+            "drop function if exists public.nofn(int); grant execute on function now() to public;",
+            "create extension postgis; grant execute on function public.st_area(int) to public;",
+            "create function public.f() returns int language sql as 'select 1'; grant execute on function public.f() to public;",
+            "create aggregate public.total (int) (sfunc = int4pl, stype = int); grant execute on function public.total(int) to public;",
+            "create procedure public.p() language sql as 'select 1'; grant execute on procedure public.p() to public;",
             "create policy p on orders to app_reader using (true);",
             "alter table orders rename to sales; create index on sales (note);",
             "insert into orders (id) select g from generate_series(1, 3) as g;",
@@ -317,6 +331,10 @@ mod tests {
             ("drop table orders; alter table orders add column a int;", "public.orders"),
             ("create trigger t before update on orders for each row execute function touch();", "public.touch"),
             ("do $$ begin alter table oders add column a int; end $$;", "public.oders"),
+            ("grant execute on function public.nofn(uuid) to public;", "public.nofn"),
+            ("comment on function public.nofn(int) is 'x';", "public.nofn"),
+            ("alter function public.nofn(int) set search_path = '';", "public.nofn"),
+            ("drop function public.nofn(int);", "public.nofn"),
         ] {
             let found = found(sql);
             assert_eq!(found.last().map(String::as_str), Some(object), "{sql}");

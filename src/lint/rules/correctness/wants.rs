@@ -2,7 +2,7 @@
 
 use crate::sql::ast::{
     AlterColumn, AlterTable, Column, ColumnConstraintKind, ConstraintKind, CreateTable, Drop, ExprKind, ForeignKey,
-    GrantTarget, Ident, IndexElement, Insert, Name, ObjectKind, Relation, Stmt, StmtKind, TableActionKind,
+    GrantTarget, Ident, IndexElement, Insert, Name, ObjectKind, Relation, RoutineRef, Stmt, StmtKind, TableActionKind,
     TableConstraint, Visitor,
 };
 
@@ -23,6 +23,8 @@ pub(super) enum Want<'a> {
     Trigger(&'a Name, &'a Ident),
     /// A function for a trigger.
     TriggerFunction(&'a Name),
+    /// A function or procedure that a statement names.
+    Routine(&'a RoutineRef),
     /// An enum.
     Enum(&'a Name),
     /// A role that a policy names.
@@ -61,12 +63,14 @@ pub(super) fn wants(stmt: &Stmt) -> Vec<Want<'_>> {
             {
                 out.extend(comment.name.iter().cloned().map(Want::Relation));
             }
+            out.extend(comment.routine.iter().map(Want::Routine));
         }
-        StmtKind::Grant(grant) => {
-            if let GrantTarget::Objects(ObjectKind::Table, names) = &grant.target {
-                out.extend(names.iter().cloned().map(Want::Relation));
-            }
-        }
+        StmtKind::Grant(grant) => match &grant.target {
+            GrantTarget::Objects(ObjectKind::Table, names) => out.extend(names.iter().cloned().map(Want::Relation)),
+            GrantTarget::Routines(routines) => out.extend(routines.iter().map(Want::Routine)),
+            _ => {}
+        },
+        StmtKind::AlterRoutine(alter) => out.push(Want::Routine(&alter.routine)),
         StmtKind::Truncate { tables, .. } | StmtKind::Lock { tables, .. } => {
             out.extend(tables.iter().cloned().map(Want::Relation));
         }
@@ -259,6 +263,6 @@ fn dropped<'a>(drop: &'a Drop, out: &mut Vec<Want<'a>>) {
                 if drop.kind == ObjectKind::Policy { Want::Policy(on, name) } else { Want::Trigger(on, name) }
             }));
         }
-        _ => {}
+        _ => out.extend(drop.routines.iter().map(Want::Routine)),
     }
 }

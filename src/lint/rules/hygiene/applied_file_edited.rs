@@ -42,5 +42,13 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
                 .note("the base branch has another text of it")
                 .help(back),
         );
+    } else if cx.config.recommented.contains(path) {
+        out.push(
+            cx.finding(Span::new(0, 0), format!("comments of `{file}` have changed since it was applied"))
+                .about(file)
+                .at_level(Level::Warning)
+                .note("its statements are the same: dbctl goes on, and warns of it")
+                .help("take the edit back; `-- dbctl:ignore` comments may be added"),
+        );
     }
 }

@@ -9,7 +9,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     profile: Profile::Postgres,
     level: Level::Warning,
     opt_in: false,
-    condition: "a `dbctl:ignore` comment names a rule that finds nothing where the comment reaches",
+    condition: "a `dbctl:ignore` comment names a rule that finds nothing where the comment reaches, or an `ignore-start` has no end",
     effect: "what it silenced is gone, so the comment tells readers of a danger that is not there, and would silence the next \
              finding unseen",
     remedy: "remove the comment, or the name from it",

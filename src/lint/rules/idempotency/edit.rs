@@ -1,7 +1,7 @@
 //! The edits that mend: a few words put in, a statement before, a DO block around.
 
 use crate::lint::{Edit, EventCx, Fix, Origin};
-use crate::sql::{Kind, Token, Tokens};
+use crate::sql::{Kind, Mode, Token, Tokens, analyse, split_all};
 use crate::text::Span;
 
 /// The words in the case in which the statement is written.
@@ -90,7 +90,13 @@ pub(super) fn under(cx: &EventCx<'_>, condition: &str) -> Option<Fix> {
 }
 
 fn around(cx: &EventCx<'_>, title: &str, first: &str, middle: &str, last: &str) -> Option<Fix> {
-    if !is_open(cx) || cx.text(cx.stmt().span).contains("-- ") && indent(cx).is_none() {
+    let text = cx.text(cx.stmt().span);
+    // What must run by itself cannot run in a block.
+    let (statements, _) = split_all(text);
+    if matches!(analyse(text, &statements).mode, Mode::NoTransaction { .. }) {
+        return None;
+    }
+    if !is_open(cx) || text.contains("-- ") && indent(cx).is_none() {
         return None;
     }
     let Span { start, end } = cx.stmt().span;
@@ -99,7 +105,7 @@ fn around(cx: &EventCx<'_>, title: &str, first: &str, middle: &str, last: &str) 
     let (open, close) = if cx.event.origin == Origin::Do {
         (format!("{first}\n{indent}  "), format!(";\n{middle}{indent}{last}"))
     } else {
-        let tag = quote(cx.text(cx.stmt().span));
+        let tag = quote(text);
         (format!("do {tag} {first}\n{indent}  "), format!(";\n{middle}{indent}{last} {tag}"))
     };
     Some(Fix::safe(title, vec![Edit::insert(start, open), Edit::insert(end, close)]))

@@ -1,6 +1,6 @@
 //! Fixes that make a statement run outside a transaction: where it stands when it is alone, else in a migration of its own.
 
-use crate::lint::{Edit, EventCx, Fix, Origin, fix};
+use crate::lint::{Edit, Event, EventCx, Fix, Origin, fix};
 use crate::sql::ast::{ObjectKind, StmtKind, TransactionStmt};
 use crate::text::Span;
 
@@ -67,13 +67,14 @@ pub(super) fn edited(cx: &EventCx<'_>, title: &str, edits: Vec<Edit>, slug: &str
 
 /// Replaces the statement by one that runs by itself, and adds what must come after it as a later migration.
 pub(super) fn replaced(cx: &EventCx<'_>, title: &str, first: (&str, &str), then: (&str, &str)) -> Option<Fix> {
-    if cx.event.origin != Origin::Top {
+    // Who writes `begin` and `commit` has counted on both being done or neither.
+    let is_control = |event: &Event| matches!(event.stmt.kind, StmtKind::Transaction(_));
+    if cx.event.origin != Origin::Top || cx.file.events.iter().any(is_control) {
         return None;
     }
     let span = cx.stmt().span;
     if is_alone(cx) {
-        let mut all = without_wrapper(cx)?;
-        all.push(Edit::replace(span, first.1));
+        let all = vec![Edit::replace(span, first.1)];
         return Some(Fix::safe(title, all).adding(then.0, format!("{};\n", then.1)));
     }
     let delete = vec![Edit::delete(whole(cx.file.text(), span))];

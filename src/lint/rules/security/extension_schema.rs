@@ -3,6 +3,7 @@
 use crate::diagnostic::Level;
 use crate::lint::{Check, Edit, EventCx, Findings, Fix, Fixable, Group, Preset, Profile, Rule, RuleOption};
 use crate::sql::ast::StmtKind;
+use crate::text::bare_ident;
 
 /// The options' names.
 const SCHEMA: &str = "schema";
@@ -97,13 +98,17 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         ),
         _ => return,
     };
-    out.push(
-        cx.finding(span, message)
-            .label("exposed")
-            .about(name)
+    let finding = cx.finding(span, message).label("exposed").about(name);
+    let is_there = cx.schema.made_sure.contains(&wanted)
+        || cx.schema.schemas.get(&wanted).is_some_and(|place| cx.config.is_certain(place));
+    out.push(if is_there {
+        finding
             .help(format!("write `with schema {wanted}`"))
-            .fix(Fix::safe(format!("create it in `{wanted}`"), vec![edit])),
-    );
+            .fix(Fix::safe(format!("create it in `{wanted}`"), vec![edit]))
+    } else {
+        let schema = bare_ident(&wanted);
+        finding.help(format!("write `create schema if not exists {schema};` before it, and `with schema {schema}`"))
+    });
 }
 
 /// Whether the search path leads somewhere else.
@@ -129,4 +134,23 @@ fn with(cx: &EventCx<'_>, name_end: usize) -> Option<usize> {
     let blank = rest.len() - rest.trim_start().len();
     let word = rest.get(blank..blank + 4)?;
     word.eq_ignore_ascii_case("with").then_some(name_end + blank + 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::{Config, example, lint, parse_all};
+
+    #[test]
+    fn a_schema_that_is_not_there_is_not_written() {
+        // Where the project is no platform's, only the chain makes schemas.
+        let fixed = |chain: &str, is_supabase: bool| {
+            let mut config = Config { is_supabase, ..Config::default() };
+            config.only.insert("extension-schema".to_owned());
+            let files = parse_all(example::inputs(chain));
+            lint(&files, &config).findings.iter().any(|it| it.fix.is_some())
+        };
+        assert!(fixed("create extension pg_trgm;", true));
+        assert!(!fixed("create extension pg_trgm;", false));
+        assert!(fixed("create schema if not exists extensions;\n-- then\ncreate extension pg_trgm;", false));
+    }
 }

@@ -52,3 +52,30 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
         out.push(search_path::mended(cx, function, finding));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::{Config, example, lint, parse_all};
+
+    #[test]
+    fn what_an_index_is_computed_with_is_not_changed_safely() {
+        let function = "create function public.low(t text) returns text language sql as $$ select lower(t) $$;\n\
+                        create table public.a (id bigint primary key, t text);\n";
+        let is_unsafe = |rest: &str| {
+            let mut config = Config::default();
+            config.only.insert("function-search-path".to_owned());
+            let found = lint(&parse_all(example::inputs(&format!("{function}{rest}"))), &config).findings;
+            found.iter().find_map(|it| it.fix.as_ref()).is_some_and(|fix| fix.is_unsafe)
+        };
+        assert!(!is_unsafe(""));
+        for rest in [
+            "create index on public.a (low(t));",
+            "create index on public.a (id) where public.low(t) = 'x';",
+            "alter table public.a add constraint c check (low(t) <> '');",
+            "create policy p on public.a using (low(t) = 'x');",
+            "alter table public.a add column g text generated always as (low(t)) stored;",
+        ] {
+            assert!(is_unsafe(rest), "{rest}");
+        }
+    }
+}

@@ -74,7 +74,7 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
                 .help(format!(
                     "write `{enable};`, and a policy for each thing that clients may do: without one nobody sees a row"
                 ))
-                .help(format!("such as `{};`", rls::example_policy(table, PolicyCommand::Select)));
+                .help(format!("such as `{};`", rls::example_policy(cx, table, PolicyCommand::Select)));
         }
         out.push(finding);
     }

@@ -83,7 +83,7 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             .label("no policy")
             .object(&table.name)
             .touched(table.touched)
-            .help(format!("add a policy, such as `{};`", rls::example_policy(table, PolicyCommand::Select)))
+            .help(format!("add a policy, such as `{};`", rls::example_policy(cx, table, PolicyCommand::Select)))
             .help("if only the service role uses it, say so: `-- service role only` at the table, or in its comment");
         if let Some(at) = table.row_security_at {
             finding = finding.see(at, "row-level security is enabled here");

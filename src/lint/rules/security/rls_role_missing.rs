@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
              and is computed for them at each request",
     remedy: "write `to authenticated` (or `to anon, authenticated` where everybody is meant)",
     lock: None,
-    fix: Fixable::Safe,
+    fix: Fixable::Unsafe,
     options: &[],
     sources: &[
         "https://www.postgresql.org/docs/18/sql-createpolicy.html",
@@ -55,8 +55,10 @@ fn check(cx: &ChainCx<'_>, out: &mut Findings) {
             finding = finding
                 .help("drop the policy: `service_role` bypasses row-level security anyway; or write `to service_role`");
         } else if clauses().next().is_some() && clauses().all(needs_user) {
-            let fix =
-                Fix::safe("write `to authenticated`", vec![Edit::insert(policy.create.roles_at, " to authenticated")]);
+            let fix = Fix::unchecked(
+                "write `to authenticated`",
+                vec![Edit::insert(policy.create.roles_at, " to authenticated")],
+            );
             finding = finding.help("write `to authenticated`: nobody else can meet its condition").fix(fix);
         } else {
             finding = finding.help(

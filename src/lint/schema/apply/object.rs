@@ -55,7 +55,9 @@ impl Schema {
     /// `create schema`.
     pub(super) fn create_schema(&mut self, cx: &Cx<'_>, create: &CreateSchema) {
         let name = value(&create.name);
-        if !self.is_kept(cx, self.schemas.contains_key(&name), create.if_not_exists) {
+        if self.is_kept(cx, self.schemas.contains_key(&name), create.if_not_exists) {
+            self.made_sure.insert(name);
+        } else {
             self.schemas.insert(name, cx.place(create.name.span));
         }
     }

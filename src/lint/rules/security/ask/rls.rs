@@ -2,7 +2,7 @@
 
 use super::access;
 use crate::lint::ChainCx;
-use crate::lint::schema::{Table, TableKind};
+use crate::lint::schema::{QName, Table, TableKind};
 use crate::sql::ast::PolicyCommand;
 
 /// Whether clients of the API reach the table: it stands in an exposed schema and their roles hold something.
@@ -33,16 +33,24 @@ pub fn said_dynamically(cx: &ChainCx<'_>, words: &str) -> bool {
     })
 }
 
-/// A policy that lets users see their own rows, made of the table's own names.
-pub fn example_policy(table: &Table, command: PolicyCommand) -> String {
+/// A policy that lets users see their own rows, made of the table's own names, where the chain knows who users are.
+pub fn example_policy(cx: &ChainCx<'_>, table: &Table, command: PolicyCommand) -> String {
     const OWNERS: &[&str] = &["user_id", "owner_id", "author_id", "profile_id", "account_id", "created_by", "owner"];
     let owner = OWNERS.iter().copied().find(|name| table.column(name).is_some());
     let name = format!("{}_{}", table.name.name, super::policy::word(command));
     let name = crate::text::bare_ident(&name);
     let column = owner.unwrap_or("user_id");
+    let role = cx.schema.roles.get("authenticated");
+    let function = cx.schema.functions.get(&QName::new("auth", "uid")).and_then(|overloads| overloads.first());
+    let has_users = role.is_some_and(|place| cx.config.is_certain(place))
+        && function.is_some_and(|function| cx.config.is_certain(&function.created));
+    let rest = if has_users {
+        format!("to authenticated using ({column} = (select auth.uid()))")
+    } else {
+        "using (…)".to_owned()
+    };
     format!(
-        "drop policy if exists {name} on {0}; \
-         create policy {name} on {0} for {1} to authenticated using ({column} = (select auth.uid()))",
+        "drop policy if exists {name} on {0}; create policy {name} on {0} for {1} {rest}",
         table.name,
         super::policy::word(command)
     )

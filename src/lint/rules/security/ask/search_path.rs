@@ -1,10 +1,10 @@
 //! The search path of functions.
 
 use super::{body, is_managed, place};
-use crate::lint::schema::{Function, Schema};
+use crate::lint::schema::{ConstraintDef, Function, Index, IndexKey, Schema, Table};
 use crate::lint::{ChainCx, Edit, Finding, Fix, Origin};
 use crate::sql::Tokens;
-use crate::sql::ast::{CreateRoutine, RoutineBody, RoutineKind, TypeName};
+use crate::sql::ast::{CreateRoutine, Expr, ExprKind, RoutineBody, RoutineKind, TypeName};
 
 /// The functions that migrations made and that should fix their search path.
 pub fn functions<'a>(cx: &ChainCx<'a>) -> impl Iterator<Item = &'a Function> {
@@ -45,8 +45,14 @@ pub fn mended(cx: &ChainCx<'_>, function: &Function, finding: Finding) -> Findin
         Some(names) if names.is_empty() => {
             let finding =
                 finding.help("write `set search_path = ''` before `as`: every name in the body is found without it");
+            let used = is_computed_with(cx.schema, function);
+            let title = "fix the search path";
             match top {
-                Some(_) => finding.fix(Fix::safe("fix the search path", vec![edit("''")])),
+                // With a setting PostgreSQL does not look into it any more: an index may then find that it is not immutable.
+                Some(_) if used => finding
+                    .note("an index, a column, a check or a policy is computed with it: with a setting it is no longer inlined")
+                    .fix(Fix::unchecked(title, vec![edit("''")])),
+                Some(_) => finding.fix(Fix::safe(title, vec![edit("''")])),
                 None => finding,
             }
         }
@@ -68,6 +74,28 @@ pub fn mended(cx: &ChainCx<'_>, function: &Function, finding: Finding) -> Findin
             }
         }
     }
+}
+
+/// Whether an index, a generated column, a default, a check or a policy of the chain calls the function.
+fn is_computed_with(schema: &Schema, function: &Function) -> bool {
+    let calls = |expr: &Expr| {
+        expr.all().into_iter().any(|expr| {
+            let ExprKind::Call { name, .. } = &expr.kind else { return false };
+            name.object() == function.name.name && name.schema().is_none_or(|of| of == function.name.schema)
+        })
+    };
+    let in_index = |index: &Index| {
+        index.filter.as_ref().is_some_and(calls)
+            || index.keys.iter().any(|key| matches!(key, IndexKey::Expr(expr) if calls(expr)))
+    };
+    let in_table =
+        |table: &Table| {
+            table.columns.iter().any(|column| {
+                column.default.as_ref().is_some_and(calls) || column.generation.as_ref().is_some_and(calls)
+            }) || table.constraints.iter().any(|it| matches!(&it.def, ConstraintDef::Check(expr) if calls(expr)))
+                || table.policies.iter().any(|it| it.using.iter().chain(&it.check).any(calls))
+        };
+    schema.indexes.values().any(in_index) || schema.tables.values().any(in_table)
 }
 
 /// The names that triggers give the function for the rows at hand (`referencing new table as …`): they stand in no schema.
