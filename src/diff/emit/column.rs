@@ -3,6 +3,7 @@
 use super::column_type::{IN_THE_WAY, change_type};
 use super::options::{foreign, foreign_changes, storage, storage_changes};
 use super::sequence::{counting, option_changes};
+use super::text::faithful;
 use super::{Alter, Cx, literal};
 use crate::catalog::{Catalog, Column, Id, Identity, Kind, NotNull, Object, SequenceOptions};
 use crate::diff::step::Step;
@@ -36,7 +37,7 @@ fn extras(it: &Column, default: Option<&str>) -> String {
     let mut text = String::new();
     if let Some(generated) = &it.generated {
         let how = if generated.stored { "stored" } else { "virtual" };
-        text.push_str(&format!(" generated always as ({}) {how}", generated.expression));
+        text.push_str(&format!(" generated always as ({}) {how}", faithful(&generated.expression)));
     } else if let Some(identity) = &it.identity {
         text.push_str(&format!(" {}", identity_clause(identity)));
     } else if let Some(default) = default {
@@ -269,7 +270,7 @@ fn change(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>) -> Alter {
         && before != now
     {
         disturbs = IN_THE_WAY;
-        let step = alter(&format!("set expression as ({})", now.expression))
+        let step = alter(&format!("set expression as ({})", faithful(&now.expression)))
             .lock(LockMode::AccessExclusive, &cx.id.qualified())
             .hazard(HazardKind::Rewrite, format!("writes all of {} anew", cx.id.qualified()));
         steps.extend((!is_led).then_some(step));

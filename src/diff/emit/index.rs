@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::options::{storage, storage_changes};
+use super::text::faithful;
 use super::{Alter, Cx};
 use crate::catalog::{Id, Index, Kind, Object, Options};
 use crate::diff::step::Step;
@@ -99,7 +100,7 @@ pub(super) fn create(it: &Index, cx: &Cx<'_>) -> Vec<Step> {
         bare_ident(&cx.id.name),
         if it.partitioned { "only " } else { "" },
         table.qualified(),
-        it.definition
+        faithful(&it.definition)
     );
     if !it.options.is_empty() {
         sql.push_str(&format!(" with ({})", storage(&it.options)));
@@ -108,7 +109,7 @@ pub(super) fn create(it: &Index, cx: &Cx<'_>) -> Vec<Step> {
         sql.push_str(&format!(" tablespace {}", bare_ident(tablespace)));
     }
     if let Some(predicate) = &it.predicate {
-        sql.push_str(&format!(" where {predicate}"));
+        sql.push_str(&format!(" where {}", faithful(predicate)));
     }
     let mut step = Step::create(cx.id, sql);
     let is_new = |kind| cx.comes(&table.beside(kind, "")) && !cx.from.entries.contains_key(&table.beside(kind, ""));

@@ -1,5 +1,6 @@
 //! Policies of row-level security.
 
+use super::text::faithful;
 use super::{Alter, Cx, plain_drop};
 use crate::catalog::{Id, Kind, Policy};
 use crate::diff::step::Step;
@@ -14,11 +15,11 @@ fn roles(it: &Policy) -> String {
 }
 
 fn using(it: &Policy) -> Option<String> {
-    it.using.as_ref().map(|expression| format!("using ({expression})"))
+    it.using.as_ref().map(|expression| format!("using ({})", faithful(expression)))
 }
 
 fn check(it: &Policy) -> Option<String> {
-    it.check.as_ref().map(|expression| format!("with check ({expression})"))
+    it.check.as_ref().map(|expression| format!("with check ({})", faithful(expression)))
 }
 
 fn is_on_new_table(cx: &Cx<'_>) -> bool {

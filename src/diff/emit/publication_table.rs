@@ -1,5 +1,6 @@
 //! The tables of publications.
 
+use super::text::faithful;
 use super::{Alter, Cx};
 use crate::catalog::{Id, Kind, PublicationTable};
 use crate::diff::step::Step;
@@ -12,7 +13,7 @@ use crate::text::bare_ident;
 pub(super) fn published(id: &Id, it: &PublicationTable) -> String {
     let columns: Vec<_> = it.columns.iter().map(|column| bare_ident(column)).collect();
     let columns = if columns.is_empty() { String::new() } else { format!(" ({})", columns.join(", ")) };
-    let filter = it.filter.as_ref().map_or_else(String::new, |filter| format!(" where ({filter})"));
+    let filter = it.filter.as_ref().map_or_else(String::new, |filter| format!(" where ({})", faithful(filter)));
     format!("only {}{columns}{filter}", id.qualified())
 }
 

@@ -1,5 +1,6 @@
 //! Extended statistics.
 
+use super::text::faithful;
 use super::{Alter, Cx, plain_drop};
 use crate::catalog::Statistics;
 use crate::diff::step::Step;
@@ -9,7 +10,8 @@ fn target(it: &Statistics, cx: &Cx<'_>) -> Step {
 }
 
 pub(super) fn create(it: &Statistics, cx: &Cx<'_>) -> Vec<Step> {
-    let mut steps = vec![Step::create(cx.id, format!("create statistics {} {}", cx.id.address(), it.definition))];
+    let mut steps =
+        vec![Step::create(cx.id, format!("create statistics {} {}", cx.id.address(), faithful(&it.definition)))];
     steps.extend(it.target.is_some().then(|| target(it, cx)));
     steps
 }
