@@ -9,6 +9,7 @@ use super::Options;
 /// A constraint: <https://www.postgresql.org/docs/18/catalog-pg-constraint.html>. That a column is `not null` belongs to the column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "as many as the catalog has")]
 pub struct Constraint {
     /// What it is.
     pub what: ConstraintType,

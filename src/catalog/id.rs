@@ -210,6 +210,7 @@ impl Id {
     }
 
     /// Another object of the same relation: a column's default, a table's column.
+    #[must_use]
     pub fn beside(&self, kind: Kind, part: impl Into<String>) -> Self {
         Self { kind, schema: self.schema.clone(), name: self.name.clone(), part: part.into() }
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-#[expect(clippy::wildcard_imports, reason = "every struct of a kind")]
+#[allow(clippy::wildcard_imports, reason = "every struct of a kind; tests may import so anyway")]
 use super::*;
 
 macro_rules! objects {

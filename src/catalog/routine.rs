@@ -63,6 +63,7 @@ pub enum Body {
 /// A function, window functions too: <https://www.postgresql.org/docs/18/sql-createfunction.html>.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "as many as the catalog has")]
 pub struct Function {
     /// Its arguments in order, and the columns it gives.
     #[serde(default)]

@@ -11,8 +11,9 @@ use crate::exit::Exit;
 
 /// Flags of `dbctl dump`.
 #[derive(Debug, Clone, Args)]
+#[command(after_help = source::HELP)]
 pub struct DumpArgs {
-    /// What is printed: migrations[@VERSION], local, remote, target:NAME, url:URL, file:PATH or snapshot:PATH
+    /// The schema that is printed
     #[arg(value_name = "SOURCE", default_value = "migrations")]
     pub source: String,
     /// Say who owns the objects too

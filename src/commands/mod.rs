@@ -3,9 +3,9 @@
 pub mod completions;
 mod cx;
 pub mod db;
+mod decide;
 pub mod diff;
 pub mod dump;
-mod decide;
 pub mod explain;
 mod gate;
 pub mod init;

@@ -3,16 +3,17 @@
 use camino::Utf8PathBuf;
 use clap::Args;
 
-use super::source::{self, ScopeArgs};
 use super::Cx;
+use super::source::{self, ScopeArgs};
 use crate::error::{Failure, bug};
 use crate::exit::Exit;
 use crate::project::scaffold;
 
 /// Flags of `dbctl snapshot`.
 #[derive(Debug, Clone, Args)]
+#[command(after_help = source::HELP)]
 pub struct SnapshotArgs {
-    /// What is saved: migrations[@VERSION], local, remote, target:NAME, url:URL, file:PATH, snapshot:PATH or empty
+    /// The schema that is saved
     #[arg(value_name = "SOURCE", default_value = "migrations")]
     pub source: String,
     /// The file; stdout where nothing is said

@@ -119,8 +119,7 @@ fn spread(from: &Catalog, to: &Catalog, fates: &mut Fates, options: Options) {
     while let Some(id) = queue.pop_front() {
         let Some(fate) = fates.get(&id) else { continue };
         let disturbs: Option<&[Kind]> = match fate {
-            Fate::Create => continue,
-            Fate::Alter { disturbs, .. } if disturbs.is_empty() => continue,
+            Fate::Create | Fate::Alter { disturbs: [], .. } => continue,
             Fate::Alter { disturbs, .. } => Some(disturbs),
             Fate::Drop | Fate::Recreate => None,
         };

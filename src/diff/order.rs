@@ -465,8 +465,8 @@ impl Ranks<'_> {
         };
         let phase = match (node.verb, object) {
             // Event triggers fire at statements such as the plan's.
-            (Verb::Drop, Some(Object::EventTrigger(_))) => 0,
-            (_, Some(Object::EventTrigger(EventTrigger { enabled: Enabled::Disabled, .. }))) => 0,
+            (Verb::Drop, Some(Object::EventTrigger(_)))
+            | (_, Some(Object::EventTrigger(EventTrigger { enabled: Enabled::Disabled, .. }))) => 0,
             (_, Some(Object::EventTrigger(_))) => 5,
             (Verb::Drop, _) if node.id.kind >= Kind::Default => 1,
             (Verb::Drop, _) => 3,

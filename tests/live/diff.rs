@@ -9,7 +9,10 @@ fn project(local: &Database) -> Project {
     Project::with_local(local)
         .variable("DBCTL_SHADOW_URL", &local.url)
         .up("1_orders", "create table orders (id bigint primary key, note text not null default '');")
-        .up("2_lines", "create table lines (id bigint primary key, order_id bigint references orders on delete cascade);")
+        .up(
+            "2_lines",
+            "create table lines (id bigint primary key, order_id bigint references orders on delete cascade);",
+        )
 }
 
 /// The shadows on this server whose maker is gone.
@@ -78,7 +81,10 @@ fn a_dump_makes_the_schema_again() {
 fn files_of_a_schema_may_stand_in_any_order() {
     let local = Database::new();
     let project = project(&local)
-        .file("schema/a_lines.sql", "create table lines (id bigint primary key, order_id bigint references orders on delete cascade);")
+        .file(
+            "schema/a_lines.sql",
+            "create table lines (id bigint primary key, order_id bigint references orders on delete cascade);",
+        )
         .file("schema/b/orders.sql", "create table orders (id bigint primary key, note text not null default '');");
     project.dbctl("diff --from migrations --to file:schema --check").ok();
     project.write("schema/c.sql", "create view v as select missing from orders;");
@@ -102,15 +108,17 @@ fn a_killed_run_leaves_a_shadow_that_the_next_one_takes_away() {
     let project = project(&local).up("3_slow", "select pg_sleep(60) as of_a_killed_run;");
     let process = project.begin("diff");
     wait_until("the replay sleeps", || {
-        local.value("select count(*) > 0 from pg_stat_activity where query like '%of_a_killed_run%' and datname like 'dbctl%'")
-            == "t"
+        local.value(
+            "select count(*) > 0 from pg_stat_activity where query like '%of_a_killed_run%' and datname like 'dbctl%'",
+        ) == "t"
     });
     process.kill();
     project.write("migrations/3_slow.sql", "select 1;");
     project.dbctl("diff --from migrations --to migrations").ok();
     wait_until("no shadow of the killed run is left", || {
-        local.value("select count(*) from pg_stat_activity where query like '%of_a_killed_run%' and datname like 'dbctl%'")
-            == "0"
+        local.value(
+            "select count(*) from pg_stat_activity where query like '%of_a_killed_run%' and datname like 'dbctl%'",
+        ) == "0"
     });
 }
 

@@ -17,6 +17,16 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::project::Project;
 
+/// What a source is, for the help of the commands that read one.
+pub const HELP: &str = "\
+A SOURCE is one of
+  migrations            the folder replayed on a shadow database; migrations@VERSION: up to that one
+  local, remote         the databases of the project; target:NAME: one that dbctl.toml names
+  url:postgres://…      any database; reading leaves no trace
+  file:PATH             a file with SQL, or a folder of them in any order
+  snapshot:PATH         what `dbctl snapshot` has saved
+  empty                 nothing";
+
 /// Flags that say which objects are looked at.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Objects")]

@@ -59,8 +59,8 @@ pub(super) async fn file(cx: &Cx, project: &Project, path: &Utf8Path, scope: &Sc
 /// The server that shadows are made on: the managed local one, or the one that `[shadow]` or `DBCTL_SHADOW_URL` names.
 pub(super) async fn open(cx: &Cx, project: &Project) -> Result<Shadows, Failure> {
     let config = &project.config.shadow;
-    let variables = ["DBCTL_SHADOW_URL"].into_iter().chain(config.url_env.as_deref());
-    let said = variables.filter_map(|name| project.env.get(name)).next();
+    let mut variables = ["DBCTL_SHADOW_URL"].into_iter().chain(config.url_env.as_deref());
+    let said = variables.find_map(|name| project.env.get(name));
     if said.is_none()
         && let Some(url) = &config.url
     {
@@ -128,12 +128,11 @@ async fn replay(
             break;
         }
     }
-    let (mut at, mut kept) = match begun {
-        Some(begun) => begun,
-        None => {
-            let shadow = fresh(cx, project, shadows).await?;
-            (0, shadows.keep(shadow, &hashes[0]).await?)
-        }
+    let (mut at, mut kept) = if let Some(begun) = begun {
+        begun
+    } else {
+        let shadow = fresh(cx, project, shadows).await?;
+        (0, shadows.keep(shadow, &hashes[0]).await?)
     };
     while at < wanted.len() {
         // The newest migration is the one that is still being written: what stands before it is kept by itself.

@@ -29,5 +29,5 @@ pub(super) fn drop(_: &EventTrigger, cx: &Cx<'_>) -> Vec<Step> {
 
 pub(super) fn alter(old: &EventTrigger, new: &EventTrigger, cx: &Cx<'_>) -> Alter {
     let fires = |it: &EventTrigger| EventTrigger { enabled: Enabled::Origin, ..it.clone() };
-    if fires(old) != fires(new) { Alter::recreate() } else { Alter::in_place(vec![enable(new, cx)]) }
+    if fires(old) == fires(new) { Alter::in_place(vec![enable(new, cx)]) } else { Alter::recreate() }
 }

@@ -40,8 +40,8 @@ impl Human for Diff {
                 circle.join(", ")
             ));
         }
-        let lost = self.steps.iter().filter(|step| step.loses_data()).count();
-        let loss = if lost == 0 { String::new() } else { format!("; {} loses data", count(lost, "statement")) };
+        let losing = self.steps.iter().filter(|step| step.loses_data()).count();
+        let loss = if losing == 0 { String::new() } else { format!("; {} loses data", count(losing, "statement")) };
         text.push_str(&format!(
             "\n{} differ between `{}` and `{}`; {}{loss}.\n",
             count(self.objects.len(), "object"),

@@ -96,7 +96,7 @@ pub(super) fn compare(wanted: &[String], got: &[String]) -> Verdict {
         return Verdict::Extras;
     }
     let only = |one: &[String], other: &[String], sign: &str| {
-        one.iter().filter(|it| !other.contains(it)).map(|it| format!("{sign} {it}\n")).collect::<String>()
+        one.iter().filter(|it| !other.contains(it)).map(|it| format!("{sign} {it}\n")).collect::<Vec<_>>().concat()
     };
     Verdict::Differs(only(wanted, got, "wanted") + &only(got, wanted, "got"))
 }

@@ -115,7 +115,7 @@ fn report(way: &str, outcomes: &[Outcome]) {
     }
     for (suite, outcomes) in suites {
         let at_least = |verdict: &Verdict| outcomes.iter().filter(|it| it.verdict <= *verdict).count();
-        println!(
+        eprintln!(
             "diff {way}, {suite}: {} cases, {} exact, {} but for the order of columns, {} but for grants and comments; \
              needlessly made again: {} tables and columns, {} others",
             outcomes.len(),
@@ -128,10 +128,10 @@ fn report(way: &str, outcomes: &[Outcome]) {
         for outcome in outcomes {
             match &outcome.verdict {
                 Verdict::Exact | Verdict::ColumnOrder => {}
-                verdict => println!("  {}: {verdict:?}", outcome.case),
+                verdict => eprintln!("  {}: {verdict:?}", outcome.case),
             }
             if !outcome.remade.data.is_empty() {
-                println!("  {}: made again: {}", outcome.case, outcome.remade.data.join(", "));
+                eprintln!("  {}: made again: {}", outcome.case, outcome.remade.data.join(", "));
             }
         }
     }
