@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::emit::{self, Cx};
 use super::overload;
+use super::plan::parent;
 use super::step::Step;
 use crate::catalog::{Catalog, Column, ConstraintType, Entry, Id, Kind, Object};
 
@@ -138,6 +139,8 @@ fn spread(from: &Catalog, to: &Catalog, fates: &mut Fates, options: Options) {
             match fates.get(dependant) {
                 Some(fate) if fate.goes() => continue,
                 _ if is_let_go(from, to, fates, dependant) => continue,
+                // A part goes with its relation, also where one of another kind takes its name.
+                Some(Fate::Alter { .. }) if parent(from, dependant).as_ref() == Some(&id) => {}
                 // Changed in place it may let go of what is dropped.
                 Some(Fate::Alter { .. }) if is_dropped && !has_rival && !still_needs(to, dependant, &id) => continue,
                 _ => {}
