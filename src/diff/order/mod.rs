@@ -1,6 +1,15 @@
 //! The order of a plan: what is needed comes before what needs it, in both states.
 
+mod dummies;
+mod names;
+mod rank;
+mod sort;
+
 use std::collections::{BTreeMap, BTreeSet};
+
+use dummies::{Dummies, break_circles};
+use names::{names, taken_inside};
+use rank::Ranks;
 
 use super::compare::{Fate, Fates};
 use super::lineage;
@@ -8,7 +17,7 @@ use super::overload;
 use super::plan::parent;
 use super::step::Verb;
 use crate::catalog::default_privileges::word;
-use crate::catalog::{Catalog, Column, ConstraintType, Enabled, EventTrigger, Id, Kind, Object, Space};
+use crate::catalog::{Catalog, Id, Kind, Object, Space};
 
 /// What is done with one object at one point of the plan.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,12 +48,6 @@ pub struct Within {
     pub gone_with: BTreeMap<Id, Id>,
 }
 
-/// The views that stand in a circle, by what is done with them, and who stands in it with them.
-///
-/// A function that gives a view's rows may stand in the view's own query. A dummy with the view's columns breaks the
-/// circle: those in it make do with the dummy, and everybody else waits for the view.
-type Dummies = BTreeMap<(Id, Verb), BTreeSet<(Id, Verb)>>;
-
 /// Orders what becomes of the objects.
 pub fn order(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Order {
     let mut dummies = Dummies::new();
@@ -57,26 +60,6 @@ pub fn order(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Or
             return order;
         }
     }
-}
-
-/// Whether a dummy more, or another object that makes do with one, may break a circle.
-fn break_circles(circles: &[Vec<Node>], dummies: &mut Dummies) -> bool {
-    let mut is_new = false;
-    for circle in circles {
-        let member = |node: &Node| {
-            let made = (node.id.clone(), Verb::Create);
-            // What is made through a dummy is changed at last.
-            if dummies.contains_key(&made) { made } else { (node.id.clone(), node.verb) }
-        };
-        let members: Vec<(Id, Verb)> = circle.iter().map(member).collect();
-        let views = || members.iter().filter(|(id, _)| id.kind == Kind::View);
-        let known =
-            views().find(|view| dummies.get(*view).is_some_and(|has| !members.iter().all(|it| has.contains(it))));
-        let Some(view) = known.or_else(|| views().find(|view| !dummies.contains_key(*view))) else { continue };
-        dummies.entry(view.clone()).or_default().extend(members.iter().cloned());
-        is_new = true;
-    }
-    is_new
 }
 
 /// Who makes an object, or takes it away, in whose statement.
@@ -231,38 +214,6 @@ impl Graph {
         self.index.get(&Node { id: id.clone(), verb, dummy: false }).copied()
     }
 
-    /// The dummy of a view, where it has one.
-    fn dummy(&self, id: &Id, verb: Verb) -> Option<usize> {
-        self.dummies.get(&(id.clone(), verb))?;
-        let verb = if verb == Verb::Drop { Verb::Alter } else { verb };
-        self.index.get(&Node { id: id.clone(), verb, dummy: true }).copied()
-    }
-
-    /// What is done first with an object: a view's dummy, or what there is to do.
-    fn first(&self, id: &Id, verb: Verb) -> Option<usize> {
-        self.dummy(id, verb).or_else(|| self.find(id, verb))
-    }
-
-    /// What is done last: a view whose dummy was made is changed.
-    fn verb(&self, id: &Id, verb: Verb) -> Verb {
-        if verb == Verb::Create && self.dummies.contains_key(&(id.clone(), verb)) { Verb::Alter } else { verb }
-    }
-
-    /// The view with a dummy that an object is, or is a column of.
-    fn dummy_view(&self, needed: &Id, maker: &Id, verb: Verb) -> Option<(Id, Verb)> {
-        let made = (maker.clone(), verb);
-        if self.dummies.contains_key(&made) {
-            return Some(made);
-        }
-        let changed = (needed.beside(Kind::View, ""), Verb::Alter);
-        (needed.kind == Kind::Column && self.dummies.contains_key(&changed)).then_some(changed)
-    }
-
-    /// Whether an object stands in a circle with a view, and makes do with its dummy.
-    fn makes_do(&self, view: &(Id, Verb), id: &Id, verb: Verb) -> bool {
-        self.dummies.get(view).is_some_and(|members| members.contains(&(id.clone(), verb)))
-    }
-
     fn edge(&mut self, first: Option<usize>, second: Option<usize>) {
         if let (Some(first), Some(second)) = (first, second)
             && first != second
@@ -364,116 +315,6 @@ impl Graph {
             let table = if id.kind == Kind::Sequence { of.and_then(|column| parent(to, &column)) } else { of };
             self.edge(table.and_then(|table| self.find(&table, Verb::Alter)), Some(at));
         }
-    }
-
-    /// Kahn's algorithm; among those that are free, the one with the lowest rank comes first.
-    fn sort(&self, ranks: &Ranks<'_>) -> Order {
-        let mut waits = vec![0_usize; self.nodes.len()];
-        for &after in self.after.iter().flatten() {
-            waits[after] += 1;
-        }
-        let rank = |at: usize| (ranks.of(&self.nodes[at]), at);
-        let mut free: BTreeSet<(Rank, usize)> = (0..self.nodes.len()).filter(|&at| waits[at] == 0).map(rank).collect();
-        let mut order = Order::default();
-        let mut left: BTreeSet<usize> = (0..self.nodes.len()).collect();
-        while !left.is_empty() {
-            let Some((_, at)) = free.pop_first() else {
-                let circle = self.circle(&left);
-                // The one that the others can best do without for a while goes first.
-                let Some(at) = circle.iter().copied().min_by_key(|&at| rank(at)) else { break };
-                order.circles.push(circle.into_iter().map(|at| self.nodes[at].clone()).collect());
-                waits[at] = 0;
-                free.insert(rank(at));
-                continue;
-            };
-            if !left.remove(&at) {
-                continue;
-            }
-            order.nodes.push(self.nodes[at].clone());
-            for &after in &self.after[at] {
-                waits[after] = waits[after].saturating_sub(1);
-                if waits[after] == 0 && left.contains(&after) {
-                    free.insert(rank(after));
-                }
-            }
-        }
-        order
-    }
-
-    /// A circle among those that are left: whoever waits, waits for one of them.
-    fn circle(&self, left: &BTreeSet<usize>) -> Vec<usize> {
-        let before = |at: usize| left.iter().copied().find(|&other| self.after[other].contains(&at));
-        let Some(&start) = left.first() else { return Vec::new() };
-        let mut path = vec![start];
-        loop {
-            let Some(previous) = path.last().and_then(|&at| before(at)) else { return path };
-            if let Some(at) = path.iter().position(|&seen| seen == previous) {
-                return path.split_off(at);
-            }
-            path.push(previous);
-        }
-    }
-}
-
-/// The names that an object takes in their spaces.
-fn names(id: &Id) -> Vec<(Space, String, String, String)> {
-    let key = |space| (space, id.schema.clone(), id.name.clone(), id.part.clone());
-    match id.kind.space() {
-        // A relation's row type, and a composite type's relation.
-        Space::Relation if id.kind != Kind::Index => vec![key(Space::Relation), key(Space::Type)],
-        Space::Type if id.kind == Kind::Composite => vec![key(Space::Relation), key(Space::Type)],
-        space => vec![key(space)],
-    }
-}
-
-/// The names of what comes along: the sequence of an identity column, operators that another one only refers to.
-fn taken_inside(id: &Id, to: &Catalog) -> Vec<(Space, String, String, String)> {
-    match to.get(id).map(|entry| &entry.object) {
-        Some(Object::Column(Column { identity: Some(identity), .. })) => {
-            let (schema, name) = identity.sequence.clone();
-            vec![(Space::Relation, schema, name, String::new())]
-        }
-        Some(Object::Operator(operator)) => operator.shells().iter().flat_map(names).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// What comes first where nothing decides: what only stands in the way goes first, what holds data goes last. Foreign keys
-/// come last of all, when the partitions of what they refer to are attached and its index is therefore valid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Rank {
-    phase: u8,
-    kind: i16,
-    /// The place of a column in its table, and of a parent among parents.
-    place: u32,
-}
-
-struct Ranks<'a> {
-    from: &'a Catalog,
-    to: &'a Catalog,
-}
-
-impl Ranks<'_> {
-    fn of(&self, node: &Node) -> Rank {
-        let kind = node.id.kind as i16;
-        let state = if node.verb == Verb::Drop { self.from } else { self.to };
-        let object = state.get(&node.id).map(|entry| &entry.object);
-        let place = match object {
-            Some(Object::Column(column)) => column.position,
-            Some(Object::Inheritance(inheritance)) => inheritance.position,
-            _ => 0,
-        };
-        let phase = match (node.verb, object) {
-            // Event triggers fire at statements such as the plan's.
-            (Verb::Drop, Some(Object::EventTrigger(_)))
-            | (_, Some(Object::EventTrigger(EventTrigger { enabled: Enabled::Disabled, .. }))) => 0,
-            (_, Some(Object::EventTrigger(_))) => 5,
-            (Verb::Drop, _) if node.id.kind >= Kind::Default => 1,
-            (Verb::Drop, _) => 3,
-            (Verb::Create, Some(Object::Constraint(it))) if it.what == ConstraintType::Foreign => 4,
-            _ => 2,
-        };
-        Rank { phase, kind: if node.verb == Verb::Drop { -kind } else { kind }, place }
     }
 }
 
