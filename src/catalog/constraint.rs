@@ -71,6 +71,13 @@ pub enum ConstraintType {
     NotNull,
 }
 
+impl ConstraintType {
+    /// Whether such a constraint keeps an index of its name.
+    pub fn has_index(self) -> bool {
+        matches!(self, Self::Primary | Self::Unique | Self::Exclusion)
+    }
+}
+
 impl Constraint {
     /// Whether it can stand in the statement that makes its table.
     ///

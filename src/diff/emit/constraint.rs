@@ -44,7 +44,7 @@ fn owner(it: &Constraint, cx: &Cx<'_>) -> String {
 }
 
 pub(super) fn create(it: &Constraint, cx: &Cx<'_>) -> Vec<Step> {
-    let has_index = has_index(it);
+    let has_index = it.what.has_index();
     if !has_index && (it.of_parent.is_some() || !it.local && cx.is_constraint_given()) {
         // It comes with the parent's.
         return Vec::new();
@@ -71,7 +71,7 @@ fn add(it: &Constraint, cx: &Cx<'_>) -> Step {
     let table = cx.id.qualified();
     // Partitions get theirs by themselves, with their own names.
     let owner =
-        if has_index(it) && cx.to.is_partitioned(cx.id) { format!("table only {table}") } else { owner(it, cx) };
+        if it.what.has_index() && cx.to.is_partitioned(cx.id) { format!("table only {table}") } else { owner(it, cx) };
     let step = Step::create(cx.id, format!("alter {owner} add {}", clause(&cx.id.part, it)));
     let new = !cx.from.entries.contains_key(&cx.id.beside(Kind::Table, ""));
     if new || it.of_domain {
@@ -88,10 +88,6 @@ fn add(it: &Constraint, cx: &Cx<'_>) -> Step {
     step.hazard(HazardKind::LongScan, format!("reads all of {table}"))
 }
 
-fn has_index(it: &Constraint) -> bool {
-    matches!(it.what, ConstraintType::Primary | ConstraintType::Unique | ConstraintType::Exclusion)
-}
-
 /// Its index has its name.
 fn index(cx: &Cx<'_>) -> String {
     Id::new(Kind::Index, &cx.id.schema, &cx.id.part).qualified()
@@ -103,7 +99,7 @@ fn settings(it: &Constraint) -> Settings<'_> {
 
 /// Attaches its index to that of the partitioned table, where the table is attached already.
 fn attached(it: &Constraint, cx: &Cx<'_>) -> Option<Step> {
-    let (schema, _, name) = it.of_parent.as_ref().filter(|_| has_index(it))?;
+    let (schema, _, name) = it.of_parent.as_ref().filter(|_| it.what.has_index())?;
     (!cx.lasting_parents().is_empty()).then(|| attach(&index(cx), (schema, name), cx.id))
 }
 
@@ -161,12 +157,12 @@ pub(super) fn alter(old: &Constraint, new: &Constraint, cx: &Cx<'_>) -> Alter {
     let is_led = !cx.lasting_parents().is_empty();
     // What was attached is let go of only with the table; what was the child's own is no longer that.
     let is_moved = old.of_parent.is_some() && old.of_parent != new.of_parent;
-    let is_given = old.local && !new.local && !has_index(new) && new.of_parent.is_none();
+    let is_given = old.local && !new.local && !new.what.has_index() && new.of_parent.is_none();
     if is_led && (is_moved || is_given) || cx.to.is_partitioned(cx.id) && old.options != new.options {
         return Alter::recreate();
     }
     let mut steps = Vec::new();
-    if has_index(new) {
+    if new.what.has_index() {
         steps.extend(change_settings(&settings(old), &settings(new), &index(cx), cx.id));
         steps.extend(attached(new, cx).filter(|_| old.of_parent.is_none()));
     }

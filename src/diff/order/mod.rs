@@ -8,7 +8,6 @@ mod sort;
 use std::collections::{BTreeMap, BTreeSet};
 
 use dummies::{Dummies, break_circles};
-use names::{names, taken_inside};
 use rank::Ranks;
 
 use super::compare::{Fate, Fates};
@@ -17,7 +16,7 @@ use super::overload;
 use super::plan::parent;
 use super::step::Verb;
 use crate::catalog::default_privileges::word;
-use crate::catalog::{Catalog, Id, Kind, Object, Space};
+use crate::catalog::{Catalog, Id, Kind, Object};
 
 /// What is done with one object at one point of the plan.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -124,7 +123,17 @@ impl Graph {
             let (first, second) = (find(&first), find(&second));
             self.edge(first, second);
         }
-        self.same_names(from, to);
+        for (freed, taken) in names::pairs(from, to, fates) {
+            let freed = match freed.verb {
+                Verb::Drop => self.find(leader(&within.gone_with, &freed.id), Verb::Drop),
+                verb => self.find(&freed.id, verb),
+            };
+            let taken = match taken.verb {
+                Verb::Create => self.first(leader(&within.made_with, &taken.id), Verb::Create),
+                verb => self.find(&taken.id, verb),
+            };
+            self.edge(freed, taken);
+        }
         self.columns_in_order(to);
         self.identities(from, fates);
         self.privileges_first(if from.user.is_empty() { &to.user } else { &from.user });
@@ -238,32 +247,6 @@ impl Graph {
             for pair in columns.windows(2) {
                 self.edge(Some(pair[0].1), Some(pair[1].1));
             }
-        }
-    }
-
-    /// A name is free only when its old owner is gone.
-    fn same_names(&mut self, from: &Catalog, to: &Catalog) {
-        let mut dropped: BTreeMap<(Space, String, String, String), Vec<usize>> = BTreeMap::new();
-        for (at, node) in self.nodes.iter().enumerate().filter(|(_, node)| node.verb == Verb::Drop) {
-            for key in names(&node.id) {
-                dropped.entry(key).or_default().push(at);
-            }
-        }
-        let changed = self.nodes.iter().enumerate().filter(|(_, node)| node.verb != Verb::Create);
-        for (at, node) in changed.filter(|(_, node)| node.id.kind == Kind::Column) {
-            let kept = taken_inside(&node.id, to);
-            for key in taken_inside(&node.id, from).into_iter().filter(|key| !kept.contains(key)) {
-                dropped.entry(key).or_default().push(at);
-            }
-        }
-        let mut edges = Vec::new();
-        for (at, node) in self.nodes.iter().enumerate().filter(|(_, node)| node.verb != Verb::Drop) {
-            let mut taken = if node.verb == Verb::Create { names(&node.id) } else { Vec::new() };
-            taken.extend(taken_inside(&node.id, to));
-            edges.extend(taken.iter().filter_map(|key| dropped.get(key)).flatten().map(|&before| (before, at)));
-        }
-        for (before, at) in edges {
-            self.edge(Some(before), Some(at));
         }
     }
 
