@@ -1,7 +1,7 @@
 //! Sequences.
 
 use super::{Alter, Cx, plain_drop};
-use crate::catalog::{Sequence, SequenceOptions};
+use crate::catalog::{Catalog, Id, Kind, Sequence, SequenceOptions};
 use crate::diff::step::Step;
 use crate::risk::HazardKind;
 use crate::text::bare_ident;
@@ -41,8 +41,9 @@ pub(super) fn option_changes(old: &SequenceOptions, new: &SequenceOptions) -> Ve
             changes.push(format!("{word} {now}"));
         }
     }
-    // Where it stands now must stay within the bounds.
-    if new.min > old.min || new.max < old.max {
+    // One that has given no number yet stands where it starts, and must stay within the bounds. One that has keeps its
+    // place: where that is outside, the server refuses.
+    if old.start < new.min || old.start > new.max {
         changes.push(format!("restart with {}", new.start));
     }
     if old.cycle != new.cycle {
@@ -96,7 +97,15 @@ pub(super) fn alter(old: &Sequence, new: &Sequence, cx: &Cx<'_>) -> Alter {
         steps.push(Step::alter(cx.id, format!("alter sequence {name} set {word}")));
     }
     if old.owned_by != new.owned_by {
-        steps.push(Step::alter(cx.id, format!("alter sequence {name} owned by {}", owner(new))));
+        let is_in = |state: &Catalog, owner: &(String, String, String)| {
+            state.entries.contains_key(&Id::part(Kind::Column, &owner.0, &owner.1, &owner.2))
+        };
+        if new.owned_by.as_ref().is_none_or(|it| is_in(cx.from, it)) {
+            steps.push(Step::alter(cx.id, format!("alter sequence {name} owned by {}", owner(new))));
+        } else if old.owned_by.as_ref().is_some_and(|it| !is_in(cx.to, it)) {
+            // The column it comes to is not there yet, and the one it leaves goes.
+            steps.push(Step::alter(cx.id, format!("alter sequence {name} owned by none")));
+        }
     }
     Alter::in_place(steps)
 }

@@ -135,7 +135,7 @@ impl Graph {
             self.edge(freed, taken);
         }
         self.columns_in_order(to);
-        self.identities(from, fates);
+        self.sequences(from, fates, within);
         self.privileges_first(if from.user.is_empty() { &to.user } else { &from.user });
         self.tables_first(to);
     }
@@ -189,7 +189,8 @@ impl Graph {
                 Some(Fate::Alter { disturbs, .. }) if fate.goes() => {
                     // A column of a primary key is `not null` as long as that is there.
                     let holds = needed.kind == Kind::Column && matches!(id.kind, Kind::Constraint | Kind::Index);
-                    let is_away = holds || !disturbs.is_empty() || id.kind == Kind::Default;
+                    let is_default = id.kind == Kind::Default && needed.kind != Kind::Sequence;
+                    let is_away = holds || !disturbs.is_empty() || is_default;
                     is_away.then(|| self.first(needed, Verb::Alter)).flatten()
                 }
                 _ => None,
@@ -250,17 +251,18 @@ impl Graph {
         }
     }
 
-    /// The name of an identity column's sequence is free only when the column no longer numbers itself.
-    fn identities(&mut self, from: &Catalog, fates: &Fates) {
+    /// The name of an identity column's sequence is free only when the column no longer numbers itself; a sequence that
+    /// stays leaves its column before that goes, which would take it along.
+    fn sequences(&mut self, from: &Catalog, fates: &Fates, within: &Within) {
         for (id, fate) in fates.iter().filter(|(id, _)| id.kind == Kind::Sequence) {
             let Some(Object::Sequence(sequence)) = from.get(id).map(|entry| &entry.object) else { continue };
-            if let Some((schema, table, column)) = &sequence.owned_by
-                && sequence.of_identity
-                && fate.comes()
-            {
-                let column = Id::part(Kind::Column, schema, table, column);
+            let Some((schema, table, column)) = &sequence.owned_by else { continue };
+            let column = Id::part(Kind::Column, schema, table, column);
+            if sequence.of_identity && fate.comes() {
                 self.edge(self.find(&column, Verb::Alter), self.find(id, Verb::Create));
             }
+            let gone = self.find(leader(&within.gone_with, &column), Verb::Drop);
+            self.edge(self.find(id, Verb::Alter), gone);
         }
     }
 
