@@ -1,8 +1,8 @@
 //! Columns.
 
-use super::column_type::{IN_THE_WAY, change_type};
+use super::column_type::{IN_THE_WAY, change_type, restored_statistics};
 use super::options::{foreign, foreign_changes, storage, storage_changes};
-use super::sequence::{counting, option_changes};
+use super::sequence::{counting, move_inside, narrowed, option_changes};
 use super::text::faithful;
 use super::{Alter, Cx, literal};
 use crate::catalog::{Catalog, Column, Id, Identity, Kind, NotNull, Object, SequenceOptions};
@@ -265,6 +265,7 @@ fn change(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>) -> Alter {
         let change = change_type(old, new, is_anew, cx);
         disturbs = change.disturbs;
         steps.extend(change.steps.into_iter().filter(|_| !is_led));
+        steps.extend(restored_statistics(cx));
     }
     if let (Some(before), Some(now)) = (&old.generated, &new.generated)
         && before != now
@@ -274,6 +275,7 @@ fn change(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>) -> Alter {
             .lock(LockMode::AccessExclusive, &cx.id.qualified())
             .hazard(HazardKind::Rewrite, format!("writes all of {} anew", cx.id.qualified()));
         steps.extend((!is_led).then_some(step));
+        steps.extend(restored_statistics(cx));
     }
     // An identity column has to be `not null` from before it is one until after it was.
     let not_null = change_not_null(old, new, cx);
@@ -337,17 +339,20 @@ fn change_identity(old: &Column, new: &Column, cx: &Cx<'_>, alter: &dyn Fn(&str)
                 let wanted = bare_ident(&now.sequence.1);
                 steps.push(Step::alter(cx.id, format!("alter sequence {schema}.{name} rename to {wanted}")));
             }
+            let name = format!("{}.{}", bare_ident(&before.sequence.0), bare_ident(&now.sequence.1));
+            let counted = typed(&before.options, &now.options.data_type);
             let mut changes = Vec::new();
             if before.always != now.always {
                 changes.push(format!("set generated {}", if now.always { "always" } else { "by default" }));
             }
             changes.extend(
-                option_changes(&typed(&before.options, &now.options.data_type), &now.options)
+                option_changes(&counted, &now.options)
                     .into_iter()
                     .map(|change| if change.starts_with("restart") { change } else { format!("set {change}") }),
             );
             if !changes.is_empty() {
-                steps.push(alter(&changes.join(" ")));
+                steps.extend(move_inside(&counted, &now.options, &name, cx.id));
+                steps.push(narrowed(alter(&changes.join(" ")), &counted, &now.options, &name));
             }
             steps
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::index::{Settings, attach, change_settings, change_statistics};
 use super::options::storage;
 use super::text::{faithful, same as same_text};
-use super::{Alter, Cx};
+use super::{Alter, Cx, literal};
 use crate::catalog::{Constraint, ConstraintType, Id, Kind, Object};
 use crate::diff::step::Step;
 use crate::risk::{HazardKind, LockMode};
@@ -56,14 +56,23 @@ pub(super) fn create(it: &Constraint, cx: &Cx<'_>) -> Vec<Step> {
         let sql = format!("alter {} rename constraint {was} to {is}", owner(it, cx));
         let mut steps = vec![Step::alter(cx.id, sql)];
         steps.extend(change_settings(&settings(before), &settings(it), &index(cx), cx.id));
+        steps.extend(index_comment(before.index_comment.as_ref(), it, cx));
         return steps;
     }
     let mut steps = vec![add(it, cx)];
     if has_index {
         steps.extend(change_statistics(&BTreeMap::new(), &it.statistics, &index(cx), cx.id));
         steps.extend(attached(it, cx));
+        steps.extend(index_comment(None, it, cx));
     }
     steps
+}
+
+/// What is said of its index, which is no object of its own here.
+fn index_comment(old: Option<&String>, new: &Constraint, cx: &Cx<'_>) -> Option<Step> {
+    let text = new.index_comment.as_deref().map_or_else(|| "null".to_owned(), literal);
+    let differs = old != new.index_comment.as_ref();
+    differs.then(|| Step::alter(cx.id, format!("comment on index {} is {text}", index(cx))))
 }
 
 /// The statement that makes a constraint.
@@ -153,6 +162,7 @@ pub(super) fn alter(old: &Constraint, new: &Constraint, cx: &Cx<'_>) -> Alter {
         options: old.options.clone(),
         tablespace: old.tablespace.clone(),
         statistics: old.statistics.clone(),
+        index_comment: old.index_comment.clone(),
         ..new.clone()
     };
     if !same_text(&plain(old), &plain(new)) || same != *old || old.validated && !new.validated {
@@ -169,6 +179,7 @@ pub(super) fn alter(old: &Constraint, new: &Constraint, cx: &Cx<'_>) -> Alter {
     if has_index(new) {
         steps.extend(change_settings(&settings(old), &settings(new), &index(cx), cx.id));
         steps.extend(attached(new, cx).filter(|_| old.of_parent.is_none()));
+        steps.extend(index_comment(old.index_comment.as_ref(), new, cx));
     }
     let is_led = is_led && !new.local;
     if (old.deferrable, old.deferred) != (new.deferrable, new.deferred) && !is_led {

@@ -32,7 +32,7 @@ impl Cx<'_> {
             Some(Object::Table(table)) => table.partition_key.clone(),
             _ => None,
         };
-        old.bound == it.bound && key(self.from) == key(self.to) && !self.comes(id)
+        old.bound == it.bound && key(self.from) == key(self.to) && !self.comes(id) && !self.goes(&parent)
     }
 
     /// The parents that give the table what they have at the time when its parts are made: those that last, and, where

@@ -245,7 +245,9 @@ impl Graph {
     fn same_names(&mut self, from: &Catalog, to: &Catalog) {
         let mut dropped: BTreeMap<(Space, String, String, String), Vec<usize>> = BTreeMap::new();
         for (at, node) in self.nodes.iter().enumerate().filter(|(_, node)| node.verb == Verb::Drop) {
-            for key in names(&node.id) {
+            let is_key = node.id.kind == Kind::Constraint;
+            let inside = if is_key { taken_inside(&node.id, from) } else { Vec::new() };
+            for key in names(&node.id).into_iter().chain(inside) {
                 dropped.entry(key).or_default().push(at);
             }
         }

@@ -1,6 +1,6 @@
 //! The names that objects take: two of one space cannot be there at once.
 
-use crate::catalog::{Catalog, Column, Id, Kind, Object, Space};
+use crate::catalog::{Catalog, Column, ConstraintType, Id, Kind, Object, Space};
 
 /// The names that an object takes in their spaces.
 pub(super) fn names(id: &Id) -> Vec<(Space, String, String, String)> {
@@ -13,9 +13,13 @@ pub(super) fn names(id: &Id) -> Vec<(Space, String, String, String)> {
     }
 }
 
-/// The names of what comes along: the sequence of an identity column, operators that another one only refers to.
+/// The names of what comes along: the sequence of an identity column, operators that another one only refers to. A table
+/// has one primary key, whatever it is called.
 pub(super) fn taken_inside(id: &Id, to: &Catalog) -> Vec<(Space, String, String, String)> {
     match to.get(id).map(|entry| &entry.object) {
+        Some(Object::Constraint(constraint)) if constraint.what == ConstraintType::Primary => {
+            vec![(Space::Own(Kind::Constraint), id.schema.clone(), id.name.clone(), String::new())]
+        }
         Some(Object::Column(Column { identity: Some(identity), .. })) => {
             let (schema, name) = identity.sequence.clone();
             vec![(Space::Relation, schema, name, String::new())]
