@@ -1,6 +1,6 @@
 //! What becomes of each object: it stays, is made, changed, taken away, or taken away and made again.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::emit::{self, Cx};
 use super::overload;
@@ -53,7 +53,7 @@ pub fn compare(from: &Catalog, to: &Catalog, options: Options) -> Fates {
     let mut known = Fates::new();
     loop {
         let fates = compare_knowing(from, to, &known, options);
-        let anew: Vec<Id> = rekeyed(from, to, &fates).collect();
+        let anew: Vec<Id> = rekeyed(from, to, &fates).chain(contained(from, to, &fates)).collect();
         if anew.is_empty() {
             return fates;
         }
@@ -73,9 +73,29 @@ fn rekeyed<'a>(from: &'a Catalog, to: &'a Catalog, fates: &'a Fates) -> impl Ite
     })
 }
 
+/// Domains that are to hold something more although arrays or rows of them are stored, which PostgreSQL refuses: such a
+/// domain is made anew, and its columns are changed to the new one.
+fn contained<'a>(from: &'a Catalog, to: &'a Catalog, fates: &'a Fates) -> impl Iterator<Item = Id> + 'a {
+    let stays = |id: &Id| from.get(id).is_some() && to.get(id).is_some() && !fates.get(id).is_some_and(Fate::goes);
+    let narrowed = fates.iter().filter_map(move |(id, fate)| {
+        let domain = id.beside(Kind::Domain, "");
+        let is_narrower = match (from.get(id).map(|it| &it.object), to.get(id).map(|it| &it.object)) {
+            (Some(Object::Domain(old)), Some(Object::Domain(new))) => !old.not_null && new.not_null,
+            (Some(Object::Constraint(old)), Some(Object::Constraint(new))) if new.of_domain => {
+                new.validated && (fate.comes() || !old.validated)
+            }
+            (None, Some(Object::Constraint(new))) => new.of_domain && new.validated,
+            _ => false,
+        };
+        (is_narrower && stays(&domain)).then_some(domain)
+    });
+    narrowed.filter(|domain| emit::is_in_container(domain, from))
+}
+
 /// Compares two states; some objects are known to be made anew.
 fn compare_knowing(from: &Catalog, to: &Catalog, known: &Fates, options: Options) -> Fates {
     let mut fates = known.clone();
+    let apart = BTreeSet::new();
     for (id, entry) in to.entries.iter().filter(|(id, _)| !known.contains_key(*id)) {
         match from.entries.get(id) {
             None => {
@@ -83,7 +103,7 @@ fn compare_knowing(from: &Catalog, to: &Catalog, known: &Fates, options: Options
             }
             // Whoever loses a privilege on a table loses it on its columns too.
             Some(old) if old != entry || id.kind == Kind::Column && !entry.acl.is_empty() => {
-                if let Some(fate) = changed(old, &Cx { id, entry, from, to, fates: known, owners: options.owners }) {
+                if let Some(fate) = changed(old, &Cx { id, entry, from, to, fates: known, apart: &apart, owners: options.owners }) {
                     fates.insert(id.clone(), fate);
                 }
             }
@@ -117,7 +137,8 @@ fn changed(old: &Entry, cx: &Cx<'_>) -> Option<Fate> {
 /// A column that is changed to the type which takes the name of its own.
 fn converted(id: &Id, from: &Catalog, to: &Catalog, known: &Fates, options: Options) -> Option<Fate> {
     let (old, entry) = (from.get(id)?, to.get(id)?);
-    let cx = Cx { id, entry, from, to, fates: known, owners: options.owners };
+    let apart = BTreeSet::new();
+    let cx = Cx { id, entry, from, to, fates: known, apart: &apart, owners: options.owners };
     let mut alter = emit::convert(&old.object, &cx);
     if alter.recreate {
         return Some(Fate::Recreate);

@@ -59,6 +59,34 @@ pub(super) fn is_kept(id: &Id, from: &Catalog, to: &Catalog) -> bool {
     false
 }
 
+/// Whether arrays, rows or ranges with values of a domain are stored.
+pub fn is_in_container(domain: &Id, catalog: &Catalog) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut queue = vec![(domain.clone(), false)];
+    while let Some((id, is_inside)) = queue.pop() {
+        if !seen.insert((id.clone(), is_inside)) {
+            continue;
+        }
+        for (dependant, _) in catalog.needs.iter().filter(|(_, needs)| needs.contains(&id)) {
+            let is_array = |data_type: &str| data_type.ends_with("[]");
+            match catalog.get(dependant).map(|entry| &entry.object) {
+                Some(Object::Column(column)) if is_stored(catalog, dependant) => {
+                    if is_inside || is_array(&column.data_type) {
+                        return true;
+                    }
+                }
+                Some(Object::Table(_)) if is_inside => return true,
+                Some(Object::Domain(over)) => {
+                    queue.push((dependant.clone(), is_inside || is_array(&over.data_type)));
+                }
+                Some(Object::Composite(_) | Object::Range(_)) => queue.push((dependant.clone(), true)),
+                _ => {}
+            }
+        }
+    }
+    false
+}
+
 /// Whether a column has values of its own: those of a view come from elsewhere.
 pub(super) fn is_stored(catalog: &Catalog, id: &Id) -> bool {
     [Kind::Table, Kind::ForeignTable].iter().any(|kind| catalog.entries.contains_key(&id.beside(*kind, "")))

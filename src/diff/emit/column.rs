@@ -73,6 +73,11 @@ pub(super) fn default_of<'a>(catalog: &'a Catalog, id: &Id) -> Option<&'a str> {
     }
 }
 
+/// The default that a column is made with.
+pub(super) fn made_default<'a>(cx: &Cx<'a>, id: &Id) -> Option<&'a str> {
+    default_of(cx.to, id).filter(|_| !cx.apart.contains(&id.beside(Kind::Default, &id.part)))
+}
+
 /// What `create table` cannot say of a column.
 pub(super) fn settings(it: &Column, cx: &Cx<'_>, id: &Id) -> Vec<Step> {
     let mut steps = Vec::new();
@@ -101,8 +106,9 @@ pub(super) fn differing_from_parent(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
     let column = bare_ident(&cx.id.part);
     let alter = |what: &str| Step::alter(cx.id, format!("{} alter column {column} {what}", alone(cx)));
     let mut steps = Vec::new();
-    let default = default_of(cx.to, cx.id);
-    if it.generated.is_none() && default != default_of(cx.to, &above) {
+    let default = made_default(cx, cx.id);
+    let is_apart = cx.apart.contains(&cx.id.beside(Kind::Default, &cx.id.part));
+    if it.generated.is_none() && !is_apart && default != made_default(cx, &above) {
         steps.push(alter(&default.map_or_else(|| "drop default".to_owned(), |it| format!("set default {it}"))));
     }
     if it.not_null.is_some() != parent.not_null.is_some() {
@@ -178,7 +184,7 @@ pub(super) fn create(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
         return steps;
     }
     let name = cx.id.qualified();
-    let default = default_of(cx.to, cx.id);
+    let default = made_default(cx, cx.id);
     if is_foreign(cx) {
         let clause = definition(cx.id, it, default);
         let mut steps = vec![Step::create(cx.id, format!("{} add column {clause}", table(cx)))];

@@ -20,6 +20,7 @@ pub(super) fn create(it: &Domain, cx: &Cx<'_>) -> Vec<Step> {
     for (id, entry) in cx.to.parts(cx.id, Kind::Constraint) {
         if let Object::Constraint(constraint) = &entry.object
             && constraint.is_inline(false)
+            && !cx.apart.contains(id)
         {
             sql.push_str(&format!("\n    {}", clause(&id.part, constraint)));
         }

@@ -1,6 +1,6 @@
 //! Tables.
 
-use super::column::{default_of, definition, differing_from_parent, settings, with_options};
+use super::column::{definition, differing_from_parent, made_default, settings, with_options};
 use super::constraint::clause;
 use super::options::{storage, storage_changes};
 use super::{Alter, Cx, plain_drop};
@@ -16,7 +16,7 @@ pub(super) fn create(it: &Table, cx: &Cx<'_>) -> Vec<Step> {
     let columns = cx.to.columns(cx.id);
     let is_partition = cx.to.is_partition(cx.id);
     for (id, _, column) in &columns {
-        let default = default_of(cx.to, id);
+        let default = made_default(cx, id);
         // What comes from a parent table or a type is there with it; a partition has its own before it is attached.
         if it.of_type.is_some() {
             parts.extend(with_options(id, column, default));
@@ -68,7 +68,9 @@ pub(super) fn inherits(cx: &Cx<'_>) -> String {
 pub(super) fn inline_constraints<'a>(cx: &Cx<'a>) -> impl Iterator<Item = (&'a str, &'a Constraint)> {
     let is_partition = cx.to.is_partition(cx.id);
     cx.to.parts(cx.id, Kind::Constraint).filter_map(move |(id, entry)| match &entry.object {
-        Object::Constraint(constraint) if constraint.is_inline(is_partition) => Some((id.part.as_str(), constraint)),
+        Object::Constraint(constraint) if constraint.is_inline(is_partition) && !cx.apart.contains(id) => {
+            Some((id.part.as_str(), constraint))
+        }
         _ => None,
     })
 }
