@@ -107,11 +107,13 @@ pub(super) fn drop(cx: &Cx<'_>) -> Vec<Step> {
         let name_now = format!("{}.{}", bare_ident(schema), bare_ident(name));
         Step::drop(cx.id, format!("alter {what} {name_now} rename to {}", bare_ident(&old_name(name))))
     };
-    let mut steps =
-        vec![rename(cx.id.kind.sql(), &cx.id.schema, &cx.id.name).hazard(
+    let mut steps = let_go(cx);
+    steps.push(
+        rename(cx.id.kind.sql(), &cx.id.schema, &cx.id.name).hazard(
             HazardKind::Rewrite,
             format!("{} is made anew: every column of it is changed to the new one", cx.id),
-        )];
+        ),
+    );
     if let Object::Range(range) = &cx.entry.object {
         let (schema, multirange) = &range.multirange;
         steps.push(rename("type", schema, multirange));
@@ -126,6 +128,23 @@ pub(super) fn drop(cx: &Cx<'_>) -> Vec<Step> {
             steps.push(rename_function(cx, schema, multirange, &arguments));
         }
     }
+    steps
+}
+
+/// What a domain computes and checks with functions that go: it no longer has to.
+fn let_go(cx: &Cx<'_>) -> Vec<Step> {
+    let needs_gone = |id: &Id| cx.from.needs.get(id).into_iter().flatten().any(|needed| cx.goes(needed));
+    let Object::Domain(domain) = &cx.entry.object else { return Vec::new() };
+    let name = cx.id.address();
+    let mut steps = Vec::new();
+    if domain.default.is_some() && needs_gone(cx.id) {
+        steps.push(Step::drop(cx.id, format!("alter domain {name} drop default")));
+    }
+    let constraints = cx.from.parts(cx.id, Kind::Constraint).map(|(id, _)| id).filter(|id| needs_gone(id));
+    steps.extend(
+        constraints
+            .map(|id| Step::drop(cx.id, format!("alter domain {name} drop constraint {}", bare_ident(&id.part)))),
+    );
     steps
 }
 

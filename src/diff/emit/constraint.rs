@@ -171,7 +171,9 @@ pub(super) fn alter(old: &Constraint, new: &Constraint, cx: &Cx<'_>) -> Alter {
     let is_led = !cx.lasting_parents().is_empty();
     // What was attached is let go of only with the table; what was the child's own is no longer that.
     let is_moved = old.of_parent.is_some() && old.of_parent != new.of_parent;
-    let is_given = old.local && !new.local && !has_index(new) && new.of_parent.is_none();
+    // Where the parent's is there already, no statement does that.
+    let is_above = || cx.lasting_parents().iter().any(|parent| cx.from.constraint(parent, &cx.id.part).is_some());
+    let is_given = old.local && !new.local && !has_index(new) && new.of_parent.is_none() && !is_above();
     if is_led && (is_moved || is_given) || cx.to.is_partitioned(cx.id) && old.options != new.options {
         return Alter::recreate();
     }
