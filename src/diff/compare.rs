@@ -103,7 +103,9 @@ fn compare_knowing(from: &Catalog, to: &Catalog, known: &Fates, options: Options
             }
             // Whoever loses a privilege on a table loses it on its columns too.
             Some(old) if old != entry || id.kind == Kind::Column && !entry.acl.is_empty() => {
-                if let Some(fate) = changed(old, &Cx { id, entry, from, to, fates: known, apart: &apart, owners: options.owners }) {
+                if let Some(fate) =
+                    changed(old, &Cx { id, entry, from, to, fates: known, apart: &apart, owners: options.owners })
+                {
                     fates.insert(id.clone(), fate);
                 }
             }
@@ -119,7 +121,7 @@ fn compare_knowing(from: &Catalog, to: &Catalog, known: &Fates, options: Options
 
 fn changed(old: &Entry, cx: &Cx<'_>) -> Option<Fate> {
     let mut alter = emit::Alter::default();
-    if old.object != cx.entry.object {
+    if old.object != cx.entry.object && !emit::is_reread(&old.object, &cx.entry.object) {
         alter = emit::alter(&old.object, cx);
         if alter.recreate {
             return Some(Fate::Recreate);

@@ -122,7 +122,10 @@ fn owners(
         let Some((schema, table, column)) = &sequence.owned_by else { continue };
         let owner = Id::part(Kind::Column, schema, table, column);
         if there.contains(id) && there.contains(&owner) && (made.contains(id) || made.contains(&owner)) {
-            steps.extend(emit::own(sequence, &Cx { id, entry, from, to, fates, apart: &within.apart, owners: options.owners }));
+            steps.extend(emit::own(
+                sequence,
+                &Cx { id, entry, from, to, fates, apart: &within.apart, owners: options.owners },
+            ));
         }
     }
     steps

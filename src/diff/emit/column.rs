@@ -3,9 +3,9 @@
 use super::column_type::{IN_THE_WAY, change_type, restored_statistics};
 use super::options::{foreign, foreign_changes, storage, storage_changes};
 use super::sequence::{counting, move_inside, narrowed, option_changes};
-use super::text::faithful;
+use super::text::{faithful, same};
 use super::{Alter, Cx, literal};
-use crate::catalog::{Catalog, Column, Id, Identity, Kind, NotNull, Object, SequenceOptions};
+use crate::catalog::{Catalog, Column, Generated, Id, Identity, Kind, NotNull, Object, SequenceOptions};
 use crate::diff::step::Step;
 use crate::risk::{HazardKind, LockMode};
 use crate::text::bare_ident;
@@ -41,7 +41,7 @@ fn extras(it: &Column, default: Option<&str>) -> String {
     } else if let Some(identity) = &it.identity {
         text.push_str(&format!(" {}", identity_clause(identity)));
     } else if let Some(default) = default {
-        text.push_str(&format!(" default {default}"));
+        text.push_str(&format!(" default {}", faithful(default)));
     }
     if let Some(not_null) = it.not_null.as_ref().filter(|it| !it.not_valid) {
         text.push_str(&not_null_clause(not_null));
@@ -109,7 +109,9 @@ pub(super) fn differing_from_parent(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
     let default = made_default(cx, cx.id);
     let is_apart = cx.apart.contains(&cx.id.beside(Kind::Default, &cx.id.part));
     if it.generated.is_none() && !is_apart && default != made_default(cx, &above) {
-        steps.push(alter(&default.map_or_else(|| "drop default".to_owned(), |it| format!("set default {it}"))));
+        steps.push(alter(
+            &default.map_or_else(|| "drop default".to_owned(), |it| format!("set default {}", faithful(it))),
+        ));
     }
     if it.not_null.is_some() != parent.not_null.is_some() {
         steps.push(alter(if it.not_null.is_some() { "set not null" } else { "drop not null" }));
@@ -255,7 +257,7 @@ fn change(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>) -> Alter {
     let is_led = cx.parent_column().is_some() || is_of_type(cx);
     match (&old.generated, &new.generated) {
         (None, Some(_)) => return Alter::recreate(),
-        (Some(before), Some(now)) if before != now && (cx.to.version < 17 || before.stored != now.stored) => {
+        (Some(before), Some(now)) if differs(before, now) && (cx.to.version < 17 || before.stored != now.stored) => {
             return Alter::recreate();
         }
         (Some(before), None) if !before.stored => return Alter::recreate(),
@@ -274,7 +276,7 @@ fn change(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>) -> Alter {
         steps.extend(restored_statistics(cx));
     }
     if let (Some(before), Some(now)) = (&old.generated, &new.generated)
-        && before != now
+        && differs(before, now)
     {
         disturbs = IN_THE_WAY;
         let step = alter(&format!("set expression as ({})", faithful(&now.expression)))
@@ -296,6 +298,11 @@ fn change(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>) -> Alter {
     steps.extend(change_settings(old, new, &alter_alone));
     steps.extend(foreign_changes(&old.foreign_options, &new.foreign_options).map(|change| alter(&change)));
     Alter::in_place(steps).disturbing(disturbs)
+}
+
+/// Whether it is computed otherwise, or at another time.
+fn differs(one: &Generated, other: &Generated) -> bool {
+    one.stored != other.stored || !same(&one.expression, &other.expression)
 }
 
 /// How its values are kept, and what is known of them.

@@ -60,6 +60,7 @@ pub(super) use facets::{change_facets, change_owner, create_facets, owned_first}
 pub(super) use options::literal;
 pub(super) use sequence::own;
 pub(super) use table::{cluster_mark, index_marks};
+pub(super) use text::is_reread;
 pub(super) use view::{dummy, fill};
 
 use std::collections::BTreeSet;

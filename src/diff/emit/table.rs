@@ -3,6 +3,7 @@
 use super::column::{definition, differing_from_parent, made_default, settings, with_options};
 use super::constraint::clause;
 use super::options::{storage, storage_changes};
+use super::text::{faithful, same};
 use super::{Alter, Cx, plain_drop};
 use crate::catalog::{Constraint, Kind, Object, ReplicaIdentity, Table};
 use crate::diff::step::Step;
@@ -34,7 +35,7 @@ pub(super) fn create(it: &Table, cx: &Cx<'_>) -> Vec<Step> {
     let mut sql = format!("create {unlogged}table {name}{body}");
     sql.push_str(&inherits(cx));
     if let Some(key) = &it.partition_key {
-        sql.push_str(&format!("\npartition by {key}"));
+        sql.push_str(&format!("\npartition by {}", faithful(key)));
     }
     if let Some(method) = &it.access_method {
         sql.push_str(&format!("\nusing {}", bare_ident(method)));
@@ -108,7 +109,7 @@ pub(super) fn drop(it: &Table, cx: &Cx<'_>) -> Vec<Step> {
 
 pub(super) fn alter(old: &Table, new: &Table, cx: &Cx<'_>) -> Alter {
     let name = cx.id.address();
-    if old.partition_key != new.partition_key {
+    if !has_same_key(old, new) {
         return Alter::recreate();
     }
     let mut steps = Vec::new();
@@ -143,6 +144,14 @@ pub(super) fn alter(old: &Table, new: &Table, cx: &Cx<'_>) -> Alter {
     steps.extend(storage_changes(&old.options, &new.options).into_iter().map(&alter));
     steps.extend(row_security(old, new, cx));
     Alter::in_place(steps)
+}
+
+/// Whether both are partitioned alike, or both are not.
+pub(super) fn has_same_key(one: &Table, other: &Table) -> bool {
+    match (&one.partition_key, &other.partition_key) {
+        (Some(one), Some(other)) => same(one, other),
+        (one, other) => one == other,
+    }
 }
 
 /// What a table says of other objects once all are there: its type, whose attributes its columns must be by then, and its

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::text::{faithful, same};
 use super::{Alter, Cx, plain_drop};
 use crate::catalog::{Catalog, Enabled, Id, Kind, Object, Trigger};
 use crate::diff::step::Step;
@@ -10,7 +11,7 @@ use crate::text::bare_ident;
 
 fn statement(it: &Trigger, is_replaced: bool) -> String {
     let rest = it.definition.strip_prefix("CREATE ").unwrap_or(&it.definition);
-    format!("create {}{rest}", if is_replaced { "or replace " } else { "" })
+    format!("create {}{}", if is_replaced { "or replace " } else { "" }, faithful(rest))
 }
 
 /// Says when it fires; of a partitioned table's also for those that came with it.
@@ -105,7 +106,7 @@ pub(super) fn alter(old: &Trigger, new: &Trigger, cx: &Cx<'_>) -> Alter {
         return Alter::in_place(steps);
     }
     let mut steps = Vec::new();
-    let is_replaced = old.definition != new.definition;
+    let is_replaced = !same(&old.definition, &new.definition);
     if is_replaced {
         // PostgreSQL replaces no constraint triggers, and leaves those of partitions where a trigger fires for rows no more.
         if old.constraint || new.constraint || old.for_each_row != new.for_each_row {

@@ -8,7 +8,7 @@ mod sort;
 use std::collections::{BTreeMap, BTreeSet};
 
 use dummies::{Dummies, break_circles};
-use names::{names, taken_inside};
+use names::{Name, names, taken_inside};
 use rank::Ranks;
 
 use super::compare::{Fate, Fates};
@@ -17,7 +17,7 @@ use super::overload;
 use super::plan::parent;
 use super::step::Verb;
 use crate::catalog::default_privileges::word;
-use crate::catalog::{Catalog, Id, Kind, Object, Space};
+use crate::catalog::{Catalog, Id, Kind, Object};
 
 /// What is done with one object at one point of the plan.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -126,7 +126,7 @@ impl Graph {
             let (first, second) = (find(&first), find(&second));
             self.edge(first, second);
         }
-        self.same_names(from, to);
+        self.same_names(from, to, fates, within);
         self.columns_in_order(to);
         self.identities(from, fates);
         self.rows_of_functions(from, to);
@@ -244,27 +244,31 @@ impl Graph {
         }
     }
 
-    /// A name is free only when its old owner is gone.
-    fn same_names(&mut self, from: &Catalog, to: &Catalog) {
-        let mut dropped: BTreeMap<(Space, String, String, String), Vec<usize>> = BTreeMap::new();
-        for (at, node) in self.nodes.iter().enumerate().filter(|(_, node)| node.verb == Verb::Drop) {
-            let is_key = node.id.kind == Kind::Constraint;
-            let inside = if is_key { taken_inside(&node.id, from) } else { Vec::new() };
-            for key in names(&node.id).into_iter().chain(inside) {
-                dropped.entry(key).or_default().push(at);
+    /// A name is free only when its old owner is gone, be it with another object.
+    fn same_names(&mut self, from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) {
+        let mut dropped: BTreeMap<Name, BTreeSet<usize>> = BTreeMap::new();
+        for (id, _) in fates.iter().filter(|(_, fate)| fate.goes()) {
+            let Some(at) = self.find(leader(&within.gone_with, id), Verb::Drop) else { continue };
+            let is_key = id.kind == Kind::Constraint;
+            let inside = if is_key { taken_inside(id, from) } else { Vec::new() };
+            for key in names(id, from).into_iter().chain(inside) {
+                dropped.entry(key).or_default().insert(at);
             }
         }
         let changed = self.nodes.iter().enumerate().filter(|(_, node)| node.verb != Verb::Create);
         for (at, node) in changed.filter(|(_, node)| node.id.kind == Kind::Column) {
             let kept = taken_inside(&node.id, to);
             for key in taken_inside(&node.id, from).into_iter().filter(|key| !kept.contains(key)) {
-                dropped.entry(key).or_default().push(at);
+                dropped.entry(key).or_default().insert(at);
             }
         }
         let mut edges = Vec::new();
-        for (at, node) in self.nodes.iter().enumerate().filter(|(_, node)| node.verb != Verb::Drop) {
-            let mut taken = if node.verb == Verb::Create { names(&node.id) } else { Vec::new() };
-            taken.extend(taken_inside(&node.id, to));
+        for (id, fate) in fates.iter().filter(|(_, fate)| **fate != Fate::Drop) {
+            let verb = if fate.comes() { Verb::Create } else { Verb::Alter };
+            let maker = if fate.comes() { leader(&within.made_with, id) } else { id };
+            let Some(at) = self.first(maker, verb) else { continue };
+            let mut taken = if fate.comes() { names(id, to) } else { Vec::new() };
+            taken.extend(taken_inside(id, to));
             edges.extend(taken.iter().filter_map(|key| dropped.get(key)).flatten().map(|&before| (before, at)));
         }
         for (before, at) in edges {
