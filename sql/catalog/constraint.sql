@@ -62,6 +62,7 @@ select
       from pg_attribute a
       where a.attrelid = k.conindid and a.attnum > 0 and a.attstattarget >= 0
     ), '{}') else '{}' end,
+    'indexComment', case when k.contype in ('p', 'u', 'x') then obj_description(k.conindid, 'pg_class') end,
     'ofDomain', k.contypid <> 0
   )::text as object
 from pg_constraint k

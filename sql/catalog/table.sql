@@ -11,6 +11,15 @@ select
   json_build_object(
     'unlogged', c.relpersistence = 'u',
     'partitionKey', case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end,
+    -- A column of the key, in an expression too, is a part of the table as no other column is.
+    'keyColumns', coalesce((
+      select json_agg(a.attname order by a.attnum)
+      from pg_depend d
+      join pg_attribute a on a.attrelid = d.objid and a.attnum = d.objsubid
+      where c.relkind = 'p' and d.deptype = 'i'
+        and d.classid = 'pg_class'::regclass and d.objid = c.oid and d.objsubid > 0
+        and d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid and d.refobjsubid = 0
+    ), '[]'),
     'ofType', case when c.reloftype <> 0 then format_type(c.reloftype, null) end,
     'accessMethod', (select a.amname from pg_am a where a.oid = c.relam and a.amname <> 'heap'),
     'tablespace', (select t.spcname from pg_tablespace t where t.oid = c.reltablespace),

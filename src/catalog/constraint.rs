@@ -46,6 +46,9 @@ pub struct Constraint {
     /// Statistics targets of its index's columns, by number from 1.
     #[serde(default)]
     pub statistics: BTreeMap<u32, i32>,
+    /// The comment on its index, which is another than its own.
+    #[serde(default)]
+    pub index_comment: Option<String>,
     /// Whether its domain is what it constrains.
     #[serde(default)]
     pub of_domain: bool,

@@ -13,6 +13,8 @@ pub struct Table {
     pub unlogged: bool,
     /// `range (created_at)` of a partitioned table.
     pub partition_key: Option<String>,
+    /// The columns in the key, those in its expressions too: none of them can change its type.
+    pub key_columns: Vec<String>,
     /// The composite type it is made of, as SQL.
     pub of_type: Option<String>,
     /// Its access method, where that is not `heap`.

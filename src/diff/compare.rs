@@ -1,6 +1,6 @@
 //! What becomes of each object: it stays, is made, changed, taken away, or taken away and made again.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::emit::{self, Cx};
 use super::overload;
@@ -51,16 +51,62 @@ pub struct Options {
 
 /// Compares two states.
 pub fn compare(from: &Catalog, to: &Catalog, options: Options) -> Fates {
-    let none = Fates::new();
-    let mut fates = Fates::new();
-    for (id, entry) in &to.entries {
+    let mut known = Fates::new();
+    loop {
+        let fates = compare_knowing(from, to, &known, options);
+        let anew: Vec<Id> = rekeyed(from, to, &fates).chain(contained(from, to, &fates)).collect();
+        if anew.is_empty() {
+            return fates;
+        }
+        known.extend(anew.into_iter().map(|table| (table, Fate::Recreate)));
+    }
+}
+
+/// Partitioned tables that stay although a column of their key changes its type, which PostgreSQL refuses: such a table is
+/// made anew, while its partitions, which hold the rows, are detached and change theirs.
+fn rekeyed<'a>(from: &'a Catalog, to: &'a Catalog, fates: &'a Fates) -> impl Iterator<Item = Id> + 'a {
+    fates.iter().filter_map(|(id, fate)| {
+        let is_retyped = id.kind == Kind::Column && matches!(fate, Fate::Alter { disturbs: [_, ..], .. });
+        let table = is_retyped.then(|| id.beside(Kind::Table, ""))?;
+        let Some(Object::Table(it)) = from.get(&table).map(|entry| &entry.object) else { return None };
+        let stays = to.entries.contains_key(&table) && !fates.get(&table).is_some_and(Fate::goes);
+        (stays && it.key_columns.contains(&id.part)).then_some(table)
+    })
+}
+
+/// Domains that are to hold something more although arrays or rows of them are stored, which PostgreSQL refuses: such a
+/// domain is made anew, and its columns are changed to the new one.
+fn contained<'a>(from: &'a Catalog, to: &'a Catalog, fates: &'a Fates) -> impl Iterator<Item = Id> + 'a {
+    let stays = |id: &Id| from.get(id).is_some() && to.get(id).is_some() && !fates.get(id).is_some_and(Fate::goes);
+    let narrowed = fates.iter().filter_map(move |(id, fate)| {
+        let domain = id.beside(Kind::Domain, "");
+        let is_narrower = match (from.get(id).map(|it| &it.object), to.get(id).map(|it| &it.object)) {
+            (Some(Object::Domain(old)), Some(Object::Domain(new))) => !old.not_null && new.not_null,
+            (Some(Object::Constraint(old)), Some(Object::Constraint(new))) if new.of_domain => {
+                new.validated && (fate.comes() || !old.validated)
+            }
+            (None, Some(Object::Constraint(new))) => new.of_domain && new.validated,
+            _ => false,
+        };
+        (is_narrower && stays(&domain)).then_some(domain)
+    });
+    narrowed.filter(|domain| emit::is_in_container(domain, from))
+}
+
+/// Compares two states; some objects are known to be made anew.
+fn compare_knowing(from: &Catalog, to: &Catalog, known: &Fates, options: Options) -> Fates {
+    let mut fates = known.clone();
+    let apart = BTreeSet::new();
+    for (id, entry) in to.entries.iter().filter(|(id, _)| !known.contains_key(*id)) {
         match from.entries.get(id) {
             None => {
                 fates.insert(id.clone(), Fate::Create);
             }
             // Whoever loses a privilege on a table loses it on its columns too.
             Some(old) if old != entry || id.kind == Kind::Column && !entry.acl.is_empty() => {
-                if let Some(fate) = changed(old, &Cx { id, entry, from, to, fates: &none, owners: options.owners }) {
+                if let Some(fate) =
+                    changed(old, &Cx { id, entry, from, to, fates: known, apart: &apart, owners: options.owners })
+                {
                     fates.insert(id.clone(), fate);
                 }
             }
@@ -70,13 +116,13 @@ pub fn compare(from: &Catalog, to: &Catalog, options: Options) -> Fates {
     for id in from.entries.keys().filter(|id| !to.entries.contains_key(id)) {
         fates.insert(id.clone(), Fate::Drop);
     }
-    spread(from, to, &mut fates, options);
+    spread(from, to, known, &mut fates, options);
     fates
 }
 
 fn changed(old: &Entry, cx: &Cx<'_>) -> Option<Fate> {
     let mut alter = emit::Alter::default();
-    if old.object != cx.entry.object {
+    if old.object != cx.entry.object && !emit::is_reread(&old.object, &cx.entry.object) {
         alter = emit::alter(&old.object, cx);
         if alter.recreate {
             return Some(Fate::Recreate);
@@ -92,10 +138,10 @@ fn changed(old: &Entry, cx: &Cx<'_>) -> Option<Fate> {
 }
 
 /// A column that is changed to the type which takes the name of its own.
-fn converted(id: &Id, from: &Catalog, to: &Catalog, options: Options) -> Option<Fate> {
+fn converted(id: &Id, from: &Catalog, to: &Catalog, known: &Fates, options: Options) -> Option<Fate> {
     let (old, entry) = (from.get(id)?, to.get(id)?);
-    let fates = Fates::new();
-    let cx = Cx { id, entry, from, to, fates: &fates, owners: options.owners };
+    let apart = BTreeSet::new();
+    let cx = Cx { id, entry, from, to, fates: known, apart: &apart, owners: options.owners };
     let mut alter = emit::convert(&old.object, &cx);
     if alter.recreate {
         return Some(Fate::Recreate);
@@ -114,7 +160,7 @@ fn is_foreign_or_none(catalog: &Catalog, id: &Id) -> bool {
 }
 
 /// What goes, or is changed in a way that disturbs, takes with it what needs it; that is made again where it is to stay.
-fn spread(from: &Catalog, to: &Catalog, fates: &mut Fates, options: Options) {
+fn spread(from: &Catalog, to: &Catalog, known: &Fates, fates: &mut Fates, options: Options) {
     let dependants = from.dependants();
     let mut queue: VecDeque<Id> = fates.keys().cloned().collect();
     while let Some(id) = queue.pop_front() {
@@ -142,7 +188,14 @@ fn spread(from: &Catalog, to: &Catalog, fates: &mut Fates, options: Options) {
                 // A part goes with its relation, also where one of another kind takes its name.
                 Some(Fate::Alter { .. }) if parent(from, dependant).as_ref() == Some(&id) => {}
                 // Changed in place it may let go of what is dropped.
-                Some(Fate::Alter { .. }) if is_dropped && !has_rival && !still_needs(to, dependant, &id) => continue,
+                Some(Fate::Alter { .. })
+                    if is_dropped
+                        && !has_rival
+                        && !still_needs(to, dependant, &id)
+                        && !needs_next_key(from, to, dependant, &id) =>
+                {
+                    continue;
+                }
                 _ => {}
             }
             // A table, a column or a sequence holds data: what is in its way changes it in place, or goes with it.
@@ -154,7 +207,7 @@ fn spread(from: &Catalog, to: &Catalog, fates: &mut Fates, options: Options) {
             let is_inner = dependant.kind == Kind::Sequence && id.kind == Kind::Column;
             if holds_data && !is_inner && (&dependant.schema, &dependant.name) != (&id.schema, &id.name) {
                 if emit::is_left_behind(dependant, &id, fates, to)
-                    && let Some(fate) = converted(dependant, from, to, options)
+                    && let Some(fate) = converted(dependant, from, to, known, options)
                     && fates.get(dependant) != Some(&fate)
                 {
                     fates.insert(dependant.clone(), fate);
@@ -196,6 +249,16 @@ fn is_let_go(from: &Catalog, to: &Catalog, fates: &Fates, id: &Id) -> bool {
     };
     let is_gone = |id: &Id| from.get(id) != to.get(id) || fates.get(id).is_some_and(Fate::goes);
     !fates.get(&table).is_some_and(Fate::goes) && from.parents(&table).iter().any(|(id, _)| is_gone(id))
+}
+
+/// Whether it goes from one primary key of a table to the next: both are never there at once.
+fn needs_next_key(from: &Catalog, to: &Catalog, dependant: &Id, id: &Id) -> bool {
+    let is_key = |state: &Catalog, id: &Id| {
+        let object = state.get(id).map(|entry| &entry.object);
+        matches!(object, Some(Object::Constraint(it)) if it.what == ConstraintType::Primary)
+    };
+    let next = |it: &&Id| (&it.schema, &it.name) == (&id.schema, &id.name) && is_key(to, it);
+    is_key(from, id) && to.needs.get(dependant).is_some_and(|needs| needs.iter().any(|it| next(&it)))
 }
 
 fn still_needs(to: &Catalog, dependant: &Id, id: &Id) -> bool {

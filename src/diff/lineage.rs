@@ -6,17 +6,36 @@ use std::collections::BTreeMap;
 use super::compare::{Fate, Fates};
 use super::order::{Node, Within};
 use super::step::Verb;
-use crate::catalog::{Catalog, ConstraintType, Id, Kind, Object};
+use crate::catalog::{Catalog, Constraint, ConstraintType, Id, Kind, Object};
 
 /// Pairs of what comes first and what comes after.
 pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Vec<(Node, Node)> {
     let parts = parts(from, to, fates);
     let of = |id: &Id| parts.get(&(id.schema.clone(), id.name.clone())).map_or(&[][..], Vec::as_slice);
     let mut pairs = Vec::new();
+    let references: Vec<(Id, &Id)> = fates
+        .iter()
+        .filter(|(_, fate)| fate.goes())
+        .filter_map(|(id, _)| match &from.get(id)?.object {
+            Object::Constraint(Constraint { references: Some((schema, name)), .. }) => {
+                Some((Id::new(Kind::Table, schema, name), id))
+            }
+            _ => None,
+        })
+        .collect();
     for (id, it) in from.inheritances() {
         let parent = it.parent_id();
         if fates.get(id).is_some_and(Fate::goes) && !within.gone_with.contains_key(id) {
             let detached = node(id, Verb::Drop);
+            // As long as a foreign key refers to the whole, rows that it refers to cannot leave it.
+            let mut above = vec![parent.clone()];
+            let mut at = 0;
+            while let Some(next) = above.get(at) {
+                above.extend(from.parents(next).into_iter().map(|(_, it)| it.parent_id()).collect::<Vec<_>>());
+                at += 1;
+            }
+            let keys = references.iter().filter(|(referred, _)| above.contains(referred));
+            pairs.extend(keys.map(|(_, key)| (node(key, Verb::Drop), detached.clone())));
             // What stands in the way only goes first of all.
             let rest = of(id).iter().chain(of(&parent)).filter(|it| matters(it, from, to));
             pairs.extend(rest.map(|it| (detached.clone(), it.clone())));

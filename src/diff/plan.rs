@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::{Fate, Fates, Options, compare};
 use super::emit::{self, Cx};
-use super::order::{Node, Within, order};
+use super::order::{Node, Within, leader, order};
 use super::step::{Step, Verb};
 use crate::catalog::{Catalog, ConstraintType, Id, Kind, Object, Sequence};
 
@@ -22,8 +22,16 @@ pub struct Plan {
 /// Plans the way from one schema to another.
 pub fn plan(from: &Catalog, to: &Catalog, options: Options) -> Plan {
     let fates = compare(from, to, options);
-    let within = within(from, to, &fates);
-    let order = order(from, to, &fates, &within);
+    let mut apart: BTreeSet<Id> = circling(from, &fates).into_iter().cloned().collect();
+    let (within, order) = loop {
+        let within = within(from, to, &fates, &apart);
+        let order = order(from, to, &fates, &within);
+        let more = in_circles(from, to, &order.circles, &within);
+        if more.is_empty() {
+            break (within, order);
+        }
+        apart.extend(more);
+    };
     let mut steps = Vec::new();
     let mut there: BTreeSet<Id> =
         from.entries.keys().filter(|id| !fates.get(*id).is_some_and(Fate::goes)).cloned().collect();
@@ -32,10 +40,10 @@ pub fn plan(from: &Catalog, to: &Catalog, options: Options) -> Plan {
         if node.verb == Verb::Create {
             let made: Vec<Id> = made(&node.id, &within).cloned().collect();
             there.extend(made.iter().cloned());
-            steps.extend(owners(&made, &there, (from, to), &fates, options));
+            steps.extend(owners(&made, &there, (from, to), &fates, &within, options));
         }
     }
-    steps.extend(marks((from, to), &fates, options));
+    steps.extend(marks((from, to), &fates, &within, options));
     steps.extend(emit::leftovers(from, to, &fates));
     emit::needed_commits(&mut steps);
     let circles = order.circles.into_iter().map(|circle| circle.into_iter().map(|node| node.id).collect()).collect();
@@ -50,7 +58,7 @@ fn statements(
     options: Options,
 ) -> Vec<Step> {
     let id = &node.id;
-    let owners = options.owners;
+    let (owners, apart) = (options.owners, &within.apart);
     match (node.verb, fates.get(id)) {
         (Verb::Alter, Some(fate)) if node.dummy => {
             let sql = emit::dummy("create or replace view", id, if fate.goes() { from } else { to });
@@ -58,17 +66,17 @@ fn statements(
         }
         (Verb::Alter, Some(Fate::Alter { steps, .. })) => steps.clone(),
         (Verb::Alter, Some(_)) => match to.get(id) {
-            Some(entry) => emit::fill(&Cx { id, entry, from, to, fates, owners }),
+            Some(entry) => emit::fill(&Cx { id, entry, from, to, fates, apart, owners }),
             None => Vec::new(),
         },
         (Verb::Drop, _) => {
-            from.get(id).map_or_else(Vec::new, |entry| emit::drop(&Cx { id, entry, from, to, fates, owners }))
+            from.get(id).map_or_else(Vec::new, |entry| emit::drop(&Cx { id, entry, from, to, fates, apart, owners }))
         }
         (Verb::Create, _) => {
             let mut steps = Vec::new();
             for (number, id) in made(id, within).enumerate() {
                 let Some(entry) = to.get(id) else { continue };
-                let cx = Cx { id, entry, from, to, fates, owners };
+                let cx = Cx { id, entry, from, to, fates, apart, owners };
                 if number == 0 && node.dummy {
                     steps.push(Step::create(id, emit::dummy("create view", id, to)));
                 } else if number == 0 {
@@ -105,6 +113,7 @@ fn owners(
     there: &BTreeSet<Id>,
     (from, to): (&Catalog, &Catalog),
     fates: &Fates,
+    within: &Within,
     options: Options,
 ) -> Vec<Step> {
     let mut steps = Vec::new();
@@ -113,14 +122,17 @@ fn owners(
         let Some((schema, table, column)) = &sequence.owned_by else { continue };
         let owner = Id::part(Kind::Column, schema, table, column);
         if there.contains(id) && there.contains(&owner) && (made.contains(id) || made.contains(&owner)) {
-            steps.extend(emit::own(sequence, &Cx { id, entry, from, to, fates, owners: options.owners }));
+            steps.extend(emit::own(
+                sequence,
+                &Cx { id, entry, from, to, fates, apart: &within.apart, owners: options.owners },
+            ));
         }
     }
     steps
 }
 
 /// What tables say of their indexes, once all are there.
-fn marks((from, to): (&Catalog, &Catalog), fates: &Fates, options: Options) -> Vec<Step> {
+fn marks((from, to): (&Catalog, &Catalog), fates: &Fates, within: &Within, options: Options) -> Vec<Step> {
     let mut steps = Vec::new();
     for (id, entry) in &to.entries {
         let old = from.get(id).filter(|_| !fates.get(id).is_some_and(Fate::goes)).map(|entry| &entry.object);
@@ -129,7 +141,7 @@ fn marks((from, to): (&Catalog, &Catalog), fates: &Fates, options: Options) -> V
             let ids = [Id::new(Kind::Index, &id.schema, index), id.beside(Kind::Constraint, index)];
             ids.iter().any(|id| fates.get(id).is_some_and(Fate::comes))
         };
-        let cx = Cx { id, entry, from, to, fates, owners: options.owners };
+        let cx = Cx { id, entry, from, to, fates, apart: &within.apart, owners: options.owners };
         match (old, &entry.object) {
             (Some(Object::Table(old)), Object::Table(new)) => {
                 steps.extend(emit::index_marks(Some(old), new, &is_made_again, &cx));
@@ -149,17 +161,19 @@ fn marks((from, to): (&Catalog, &Catalog), fates: &Fates, options: Options) -> V
 }
 
 /// What is made and what goes in the statement of another object.
-fn within(from: &Catalog, to: &Catalog, fates: &Fates) -> Within {
-    let mut within = Within::default();
-    let circling = circling(from, fates);
+///
+/// What goes `apart` goes by itself, before the object that it is a part of.
+fn within(from: &Catalog, to: &Catalog, fates: &Fates, apart: &BTreeSet<Id>) -> Within {
+    let mut within = Within { apart: apart.clone(), ..Within::default() };
     for (id, fate) in fates {
         if fate.goes()
-            && !circling.contains(id)
+            && !apart.contains(id)
             && let Some(with) = parent(from, id).filter(|it| fates.get(it).is_some_and(Fate::goes))
         {
             within.gone_with.insert(id.clone(), with);
         }
         if fate.comes()
+            && !apart.contains(id)
             && is_made_inside(to, id)
             && let Some(with) = parent(to, id).filter(|it| fates.get(it).is_some_and(Fate::comes))
         {
@@ -167,6 +181,45 @@ fn within(from: &Catalog, to: &Catalog, fates: &Fates) -> Within {
         }
     }
     within
+}
+
+/// What ties objects to each other in a circle, and can go before them or be made after them: rules, policies, defaults,
+/// constraints and the like that need another one of the circle.
+fn in_circles(from: &Catalog, to: &Catalog, circles: &[Vec<Node>], within: &Within) -> BTreeSet<Id> {
+    let mut found = BTreeSet::new();
+    for circle in circles {
+        for (verb, state, with) in [(Verb::Drop, from, &within.gone_with), (Verb::Create, to, &within.made_with)] {
+            let members: BTreeSet<&Id> = circle.iter().filter(|it| it.verb == verb).map(|it| &it.id).collect();
+            for id in with.keys().filter(|id| stands_by_itself(state, id)) {
+                let whole = leader(with, id);
+                let is_other = |needed: &Id| {
+                    let other = leader(with, needed);
+                    other != whole && members.contains(other)
+                };
+                if members.contains(whole) && state.needs.get(id).into_iter().flatten().any(is_other) {
+                    found.insert(id.clone());
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Whether a statement can make it, or take it away, while the object that it is a part of is there.
+fn stands_by_itself(state: &Catalog, id: &Id) -> bool {
+    match state.get(id).map(|entry| &entry.object) {
+        Some(Object::Constraint(constraint)) => constraint.of_parent.is_none() && constraint.local,
+        Some(Object::Trigger(trigger)) => trigger.of_parent.is_none(),
+        Some(
+            Object::Rule(_)
+            | Object::Policy(_)
+            | Object::Default(_)
+            | Object::Index(_)
+            | Object::Statistics(_)
+            | Object::Inheritance(_),
+        ) => true,
+        _ => false,
+    }
 }
 
 /// Foreign keys between tables that go and refer to each other: no table can go with its own before the others have gone.

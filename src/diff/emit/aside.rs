@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Cx, plain_drop};
+use super::{Cx, literal};
 use crate::catalog::{Catalog, Id, Kind, Object};
 use crate::diff::compare::{Fate, Fates};
+use crate::diff::plan::parent;
 use crate::diff::step::Step;
 use crate::risk::HazardKind;
 use crate::text::bare_ident;
@@ -25,7 +26,7 @@ pub(super) fn old_name(name: &str) -> String {
 
 /// Whether a kind steps aside.
 fn can(kind: Kind) -> bool {
-    matches!(kind, Kind::Enum | Kind::Composite | Kind::Domain | Kind::Range | Kind::Collation)
+    matches!(kind, Kind::Enum | Kind::Composite | Kind::Domain | Kind::Range | Kind::BaseType | Kind::Collation)
 }
 
 /// Whether the relation of a column or constraint is a composite type.
@@ -59,31 +60,98 @@ pub(super) fn is_kept(id: &Id, from: &Catalog, to: &Catalog) -> bool {
     false
 }
 
+/// Whether arrays, rows or ranges with values of a domain are stored.
+pub fn is_in_container(domain: &Id, catalog: &Catalog) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut queue = vec![(domain.clone(), false)];
+    while let Some((id, is_inside)) = queue.pop() {
+        if !seen.insert((id.clone(), is_inside)) {
+            continue;
+        }
+        for (dependant, _) in catalog.needs.iter().filter(|(_, needs)| needs.contains(&id)) {
+            let is_array = |data_type: &str| data_type.ends_with("[]");
+            match catalog.get(dependant).map(|entry| &entry.object) {
+                Some(Object::Column(column)) if is_stored(catalog, dependant) => {
+                    if is_inside || is_array(&column.data_type) {
+                        return true;
+                    }
+                }
+                Some(Object::Table(_)) if is_inside => return true,
+                Some(Object::Domain(over)) => {
+                    queue.push((dependant.clone(), is_inside || is_array(&over.data_type)));
+                }
+                Some(Object::Composite(_) | Object::Range(_)) => queue.push((dependant.clone(), true)),
+                _ => {}
+            }
+        }
+    }
+    false
+}
+
 /// Whether a column has values of its own: those of a view come from elsewhere.
 pub(super) fn is_stored(catalog: &Catalog, id: &Id) -> bool {
     [Kind::Table, Kind::ForeignTable].iter().any(|kind| catalog.entries.contains_key(&id.beside(*kind, "")))
 }
 
+/// `drop type`. Functions that make a type what it is need it as it needs them: they go with it, but nothing else does.
+pub(super) fn plain_or_guarded(id: &Id, object: &Object, name: String) -> Vec<Step> {
+    let sql = format!("drop {} {name}", id.kind.sql());
+    let is_tied = match object {
+        Object::Range(range) => range.canonical.is_some(),
+        Object::BaseType(base) => !base.shell,
+        _ => false,
+    };
+    if !is_tied {
+        return vec![Step::drop(id, sql)];
+    }
+    let text = literal(&name);
+    let guard = format!(
+        "do $guard$ begin\n    \
+         if exists (\n        \
+         select from pg_catalog.pg_depend d\n        \
+         join pg_catalog.pg_type t on t.oid = {text}::pg_catalog.regtype\n        \
+         left join pg_catalog.pg_range r on r.rngtypid = t.oid\n        \
+         where d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass and d.deptype = 'n'\n            \
+         and d.refobjid in (t.oid, t.typarray, r.rngmultitypid)\n            \
+         and (d.classid <> 'pg_catalog.pg_proc'::pg_catalog.regclass or d.objid not in (\n                \
+         t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout, t.typanalyze, t.typsubscript,\n                \
+         coalesce(r.rngcanonical, 0), coalesce(r.rngsubdiff, 0)\n            \
+         ))\n    \
+         ) then\n        \
+         raise exception 'something else still uses %', {text};\n    \
+         end if;\n\
+         end $guard$"
+    );
+    vec![Step::alter(id, guard), Step::drop(id, format!("{sql} cascade"))]
+}
+
 /// Takes it away, or aside.
 pub(super) fn drop(cx: &Cx<'_>) -> Vec<Step> {
     if !is_kept(cx.id, cx.from, cx.to) {
-        let step = plain_drop(cx);
-        // A function that makes a range canonical needs it as it needs the function: it goes with it.
-        return vec![match &cx.entry.object {
-            Object::Range(range) if range.canonical.is_some() => Step::drop(cx.id, format!("{} cascade", step.sql))
-                .hazard(HazardKind::DataLoss, format!("what still uses {} goes with it", cx.id)),
-            _ => step,
-        }];
+        return plain_or_guarded(cx.id, &cx.entry.object, cx.id.address());
     }
     let rename = |what: &str, schema: &str, name: &str| {
         let name_now = format!("{}.{}", bare_ident(schema), bare_ident(name));
         Step::drop(cx.id, format!("alter {what} {name_now} rename to {}", bare_ident(&old_name(name))))
     };
-    let mut steps =
-        vec![rename(cx.id.kind.sql(), &cx.id.schema, &cx.id.name).hazard(
+    let mut steps = let_go(cx);
+    if matches!(&cx.entry.object, Object::BaseType(_)) {
+        // What reads and writes its values does so until the last of them is changed.
+        let own = cx
+            .from
+            .entries
+            .keys()
+            .filter(|id| id.kind == Kind::Function && parent(cx.from, id).as_ref() == Some(cx.id));
+        steps.extend(own.map(|id| {
+            Step::drop(cx.id, format!("alter function {} rename to {}", id.address(), bare_ident(&old_name(&id.name))))
+        }));
+    }
+    steps.push(
+        rename(cx.id.kind.sql(), &cx.id.schema, &cx.id.name).hazard(
             HazardKind::Rewrite,
             format!("{} is made anew: every column of it is changed to the new one", cx.id),
-        )];
+        ),
+    );
     if let Object::Range(range) = &cx.entry.object {
         let (schema, multirange) = &range.multirange;
         steps.push(rename("type", schema, multirange));
@@ -101,6 +169,23 @@ pub(super) fn drop(cx: &Cx<'_>) -> Vec<Step> {
     steps
 }
 
+/// What a domain computes and checks with functions that go: it no longer has to.
+fn let_go(cx: &Cx<'_>) -> Vec<Step> {
+    let needs_gone = |id: &Id| cx.from.needs.get(id).into_iter().flatten().any(|needed| cx.goes(needed));
+    let Object::Domain(domain) = &cx.entry.object else { return Vec::new() };
+    let name = cx.id.address();
+    let mut steps = Vec::new();
+    if domain.default.is_some() && needs_gone(cx.id) {
+        steps.push(Step::drop(cx.id, format!("alter domain {name} drop default")));
+    }
+    let constraints = cx.from.parts(cx.id, Kind::Constraint).map(|(id, _)| id).filter(|id| needs_gone(id));
+    steps.extend(
+        constraints
+            .map(|id| Step::drop(cx.id, format!("alter domain {name} drop constraint {}", bare_ident(&id.part)))),
+    );
+    steps
+}
+
 fn rename_function(cx: &Cx<'_>, schema: &str, name: &str, arguments: &str) -> Step {
     let function = format!("{}.{}({arguments})", bare_ident(schema), bare_ident(name));
     Step::drop(cx.id, format!("alter function {function} rename to {}", bare_ident(&old_name(name))))
@@ -110,7 +195,7 @@ fn rename_function(cx: &Cx<'_>, schema: &str, name: &str, arguments: &str) -> St
 pub fn leftovers(from: &Catalog, to: &Catalog, fates: &Fates) -> Vec<Step> {
     let aside: BTreeSet<&Id> = fates
         .iter()
-        .filter(|(id, fate)| can(id.kind) && fate.goes() && is_kept(id, from, to))
+        .filter(|(id, fate)| can(id.kind) && id.part.is_empty() && fate.goes() && is_kept(id, from, to))
         .map(|(id, _)| id)
         .collect();
     let mut gone: BTreeSet<&Id> = BTreeSet::new();
@@ -123,7 +208,10 @@ pub fn leftovers(from: &Catalog, to: &Catalog, fates: &Fates) -> Vec<Step> {
         let Some(id) = aside.iter().copied().find(|id| !gone.contains(id) && free(id)) else { break };
         gone.insert(id);
         let old = Id { name: old_name(&id.name), ..id.clone() };
-        steps.push(Step::drop(id, format!("drop {} {}", id.kind.sql(), old.address())));
+        match from.get(id) {
+            Some(entry) => steps.extend(plain_or_guarded(id, &entry.object, old.address())),
+            None => steps.push(Step::drop(id, format!("drop {} {}", id.kind.sql(), old.address()))),
+        }
     }
     steps
 }

@@ -1,9 +1,8 @@
 //! Base types, and their shells.
 
-use super::{Alter, Cx, literal};
+use super::{Alter, Cx, aside, literal};
 use crate::catalog::BaseType;
 use crate::diff::step::Step;
-use crate::risk::HazardKind;
 
 /// What stands for the shell among an id's parts.
 const SHELL: &str = "shell";
@@ -63,11 +62,7 @@ pub(super) fn drop(it: &BaseType, cx: &Cx<'_>) -> Vec<Step> {
     if it.shell {
         return vec![Step::drop(cx.id, format!("drop type {}", cx.id.address()))];
     }
-    // Its functions need it as it needs them: they go with it.
-    vec![
-        Step::drop(cx.id, format!("drop type {} cascade", cx.id.address()))
-            .hazard(HazardKind::DataLoss, format!("what still uses {} goes with it", cx.id)),
-    ]
+    aside::drop(cx)
 }
 
 pub(super) fn alter(old: &BaseType, new: &BaseType, cx: &Cx<'_>) -> Alter {

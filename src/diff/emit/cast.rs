@@ -164,7 +164,7 @@ fn named(name: &str, catalog: &Catalog) -> Option<Id> {
     let name = name.strip_suffix("[]").unwrap_or(name);
     let (schema, rest) = first_name(name);
     let (name, rest) = first_name(rest.strip_prefix('.')?);
-    let kinds = [Kind::Enum, Kind::Composite, Kind::Domain, Kind::Range];
+    let kinds = [Kind::Enum, Kind::Composite, Kind::Domain, Kind::Range, Kind::BaseType];
     let mut ids = kinds.iter().map(|kind| Id::new(*kind, &schema, &name));
     let found = ids.find(|id| rest.is_empty() && catalog.entries.contains_key(id));
     let multirange = (schema.clone(), name.clone());

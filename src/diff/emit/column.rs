@@ -1,11 +1,11 @@
 //! Columns.
 
-use super::column_type::{IN_THE_WAY, change_type};
+use super::column_type::{IN_THE_WAY, change_type, restored_statistics};
 use super::options::{foreign, foreign_changes, storage, storage_changes};
-use super::sequence::{counting, option_changes};
-use super::text::faithful;
+use super::sequence::{counting, move_inside, narrowed, option_changes};
+use super::text::{faithful, same};
 use super::{Alter, Cx, literal};
-use crate::catalog::{Catalog, Column, Id, Identity, Kind, NotNull, Object, SequenceOptions};
+use crate::catalog::{Catalog, Column, Generated, Id, Identity, Kind, NotNull, Object, SequenceOptions};
 use crate::diff::step::Step;
 use crate::risk::{HazardKind, LockMode};
 use crate::text::bare_ident;
@@ -41,7 +41,7 @@ fn extras(it: &Column, default: Option<&str>) -> String {
     } else if let Some(identity) = &it.identity {
         text.push_str(&format!(" {}", identity_clause(identity)));
     } else if let Some(default) = default {
-        text.push_str(&format!(" default {default}"));
+        text.push_str(&format!(" default {}", faithful(default)));
     }
     if let Some(not_null) = it.not_null.as_ref().filter(|it| !it.not_valid) {
         text.push_str(&not_null_clause(not_null));
@@ -73,6 +73,11 @@ pub(super) fn default_of<'a>(catalog: &'a Catalog, id: &Id) -> Option<&'a str> {
     }
 }
 
+/// The default that a column is made with.
+pub(super) fn made_default<'a>(cx: &Cx<'a>, id: &Id) -> Option<&'a str> {
+    default_of(cx.to, id).filter(|_| !cx.apart.contains(&id.beside(Kind::Default, &id.part)))
+}
+
 /// What `create table` cannot say of a column.
 pub(super) fn settings(it: &Column, cx: &Cx<'_>, id: &Id) -> Vec<Step> {
     let mut steps = Vec::new();
@@ -101,9 +106,12 @@ pub(super) fn differing_from_parent(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
     let column = bare_ident(&cx.id.part);
     let alter = |what: &str| Step::alter(cx.id, format!("{} alter column {column} {what}", alone(cx)));
     let mut steps = Vec::new();
-    let default = default_of(cx.to, cx.id);
-    if it.generated.is_none() && default != default_of(cx.to, &above) {
-        steps.push(alter(&default.map_or_else(|| "drop default".to_owned(), |it| format!("set default {it}"))));
+    let default = made_default(cx, cx.id);
+    let is_apart = cx.apart.contains(&cx.id.beside(Kind::Default, &cx.id.part));
+    if it.generated.is_none() && !is_apart && default != made_default(cx, &above) {
+        steps.push(alter(
+            &default.map_or_else(|| "drop default".to_owned(), |it| format!("set default {}", faithful(it))),
+        ));
     }
     if it.not_null.is_some() != parent.not_null.is_some() {
         steps.push(alter(if it.not_null.is_some() { "set not null" } else { "drop not null" }));
@@ -178,7 +186,7 @@ pub(super) fn create(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
         return steps;
     }
     let name = cx.id.qualified();
-    let default = default_of(cx.to, cx.id);
+    let default = made_default(cx, cx.id);
     if is_foreign(cx) {
         let clause = definition(cx.id, it, default);
         let mut steps = vec![Step::create(cx.id, format!("{} add column {clause}", table(cx)))];
@@ -249,7 +257,7 @@ fn change(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>) -> Alter {
     let is_led = cx.parent_column().is_some() || is_of_type(cx);
     match (&old.generated, &new.generated) {
         (None, Some(_)) => return Alter::recreate(),
-        (Some(before), Some(now)) if before != now && (cx.to.version < 17 || before.stored != now.stored) => {
+        (Some(before), Some(now)) if differs(before, now) && (cx.to.version < 17 || before.stored != now.stored) => {
             return Alter::recreate();
         }
         (Some(before), None) if !before.stored => return Alter::recreate(),
@@ -265,15 +273,17 @@ fn change(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>) -> Alter {
         let change = change_type(old, new, is_anew, cx);
         disturbs = change.disturbs;
         steps.extend(change.steps.into_iter().filter(|_| !is_led));
+        steps.extend(restored_statistics(cx));
     }
     if let (Some(before), Some(now)) = (&old.generated, &new.generated)
-        && before != now
+        && differs(before, now)
     {
         disturbs = IN_THE_WAY;
         let step = alter(&format!("set expression as ({})", faithful(&now.expression)))
             .lock(LockMode::AccessExclusive, &cx.id.qualified())
             .hazard(HazardKind::Rewrite, format!("writes all of {} anew", cx.id.qualified()));
         steps.extend((!is_led).then_some(step));
+        steps.extend(restored_statistics(cx));
     }
     // An identity column has to be `not null` from before it is one until after it was.
     let not_null = change_not_null(old, new, cx);
@@ -288,6 +298,11 @@ fn change(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>) -> Alter {
     steps.extend(change_settings(old, new, &alter_alone));
     steps.extend(foreign_changes(&old.foreign_options, &new.foreign_options).map(|change| alter(&change)));
     Alter::in_place(steps).disturbing(disturbs)
+}
+
+/// Whether it is computed otherwise, or at another time.
+fn differs(one: &Generated, other: &Generated) -> bool {
+    one.stored != other.stored || !same(&one.expression, &other.expression)
 }
 
 /// How its values are kept, and what is known of them.
@@ -337,17 +352,20 @@ fn change_identity(old: &Column, new: &Column, cx: &Cx<'_>, alter: &dyn Fn(&str)
                 let wanted = bare_ident(&now.sequence.1);
                 steps.push(Step::alter(cx.id, format!("alter sequence {schema}.{name} rename to {wanted}")));
             }
+            let name = format!("{}.{}", bare_ident(&before.sequence.0), bare_ident(&now.sequence.1));
+            let counted = typed(&before.options, &now.options.data_type);
             let mut changes = Vec::new();
             if before.always != now.always {
                 changes.push(format!("set generated {}", if now.always { "always" } else { "by default" }));
             }
             changes.extend(
-                option_changes(&typed(&before.options, &now.options.data_type), &now.options)
+                option_changes(&counted, &now.options)
                     .into_iter()
                     .map(|change| if change.starts_with("restart") { change } else { format!("set {change}") }),
             );
             if !changes.is_empty() {
-                steps.push(alter(&changes.join(" ")));
+                steps.extend(move_inside(&counted, &now.options, &name, cx.id));
+                steps.push(narrowed(alter(&changes.join(" ")), &counted, &now.options, &name));
             }
             steps
         }

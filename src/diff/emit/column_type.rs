@@ -1,8 +1,11 @@
 //! A column's type or collation changes in place: no value is lost that the new type can hold.
 
+use std::collections::BTreeMap;
+
 use super::column::{default_of, is_foreign, table};
+use super::index::change_statistics;
 use super::{Alter, Cx, cast};
-use crate::catalog::{Column, Kind};
+use crate::catalog::{Catalog, Column, Id, Kind, Object};
 use crate::diff::step::Step;
 use crate::risk::{HazardKind, LockMode};
 use crate::text::bare_ident;
@@ -34,6 +37,25 @@ const STRANGE: &[Kind] = &[
     Kind::Default,
     Kind::Constraint,
 ];
+
+/// What is known of an index's columns: the server builds the index anew, and forgets it.
+pub(super) fn restored_statistics(cx: &Cx<'_>) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for (id, entry) in &cx.to.entries {
+        let (index, statistics) = match &entry.object {
+            Object::Index(it) if id.schema == cx.id.schema && it.table == cx.id.name => (id.clone(), &it.statistics),
+            Object::Constraint(it) if (&id.schema, &id.name) == (&cx.id.schema, &cx.id.name) => {
+                (Id::new(Kind::Index, &id.schema, &id.part), &it.statistics)
+            }
+            _ => continue,
+        };
+        let needs = |state: &Catalog| state.needs.get(id).is_some_and(|needs| needs.contains(cx.id));
+        if !statistics.is_empty() && needs(cx.from) && needs(cx.to) && cx.from.get(id).is_some() {
+            steps.extend(change_statistics(&BTreeMap::new(), statistics, &index.address(), cx.id));
+        }
+    }
+    steps
+}
 
 /// Changes the type or the collation. `is_anew` says that the type, or what it is made of, steps aside for another of its
 /// name.

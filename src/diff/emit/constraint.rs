@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::index::{Settings, attach, change_settings, change_statistics};
 use super::options::storage;
 use super::text::{faithful, same as same_text};
-use super::{Alter, Cx};
+use super::{Alter, Cx, literal};
 use crate::catalog::{Constraint, ConstraintType, Id, Kind, Object};
 use crate::diff::step::Step;
 use crate::risk::{HazardKind, LockMode};
@@ -56,14 +56,23 @@ pub(super) fn create(it: &Constraint, cx: &Cx<'_>) -> Vec<Step> {
         let sql = format!("alter {} rename constraint {was} to {is}", owner(it, cx));
         let mut steps = vec![Step::alter(cx.id, sql)];
         steps.extend(change_settings(&settings(before), &settings(it), &index(cx), cx.id));
+        steps.extend(index_comment(before.index_comment.as_ref(), it, cx));
         return steps;
     }
     let mut steps = vec![add(it, cx)];
     if has_index {
         steps.extend(change_statistics(&BTreeMap::new(), &it.statistics, &index(cx), cx.id));
         steps.extend(attached(it, cx));
+        steps.extend(index_comment(None, it, cx));
     }
     steps
+}
+
+/// What is said of its index, which is no object of its own here.
+fn index_comment(old: Option<&String>, new: &Constraint, cx: &Cx<'_>) -> Option<Step> {
+    let text = new.index_comment.as_deref().map_or_else(|| "null".to_owned(), literal);
+    let differs = old != new.index_comment.as_ref();
+    differs.then(|| Step::alter(cx.id, format!("comment on index {} is {text}", index(cx))))
 }
 
 /// The statement that makes a constraint.
@@ -149,6 +158,7 @@ pub(super) fn alter(old: &Constraint, new: &Constraint, cx: &Cx<'_>) -> Alter {
         options: old.options.clone(),
         tablespace: old.tablespace.clone(),
         statistics: old.statistics.clone(),
+        index_comment: old.index_comment.clone(),
         ..new.clone()
     };
     if !same_text(&plain(old), &plain(new)) || same != *old || old.validated && !new.validated {
@@ -157,7 +167,9 @@ pub(super) fn alter(old: &Constraint, new: &Constraint, cx: &Cx<'_>) -> Alter {
     let is_led = !cx.lasting_parents().is_empty();
     // What was attached is let go of only with the table; what was the child's own is no longer that.
     let is_moved = old.of_parent.is_some() && old.of_parent != new.of_parent;
-    let is_given = old.local && !new.local && !new.what.has_index() && new.of_parent.is_none();
+    // Where the parent's is there already, no statement does that.
+    let is_above = || cx.lasting_parents().iter().any(|parent| cx.from.constraint(parent, &cx.id.part).is_some());
+    let is_given = old.local && !new.local && !new.what.has_index() && new.of_parent.is_none() && !is_above();
     if is_led && (is_moved || is_given) || cx.to.is_partitioned(cx.id) && old.options != new.options {
         return Alter::recreate();
     }
@@ -165,6 +177,7 @@ pub(super) fn alter(old: &Constraint, new: &Constraint, cx: &Cx<'_>) -> Alter {
     if new.what.has_index() {
         steps.extend(change_settings(&settings(old), &settings(new), &index(cx), cx.id));
         steps.extend(attached(new, cx).filter(|_| old.of_parent.is_none()));
+        steps.extend(index_comment(old.index_comment.as_ref(), new, cx));
     }
     let is_led = is_led && !new.local;
     if (old.deferrable, old.deferred) != (new.deferrable, new.deferred) && !is_led {

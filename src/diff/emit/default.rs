@@ -1,6 +1,7 @@
 //! Defaults of columns.
 
 use super::column::count_on;
+use super::text::faithful;
 use super::{Alter, Cx};
 use crate::catalog::{Default, Kind, Object};
 use crate::diff::step::Step;
@@ -16,7 +17,7 @@ fn alter_column(cx: &Cx<'_>) -> String {
 }
 
 pub(super) fn create(it: &Default, cx: &Cx<'_>) -> Vec<Step> {
-    let mut steps = vec![Step::alter(cx.id, format!("{} set default {}", alter_column(cx), it.expression))];
+    let mut steps = vec![Step::alter(cx.id, format!("{} set default {}", alter_column(cx), faithful(&it.expression)))];
     // A sequence that takes an identity's place goes on where that stood.
     let had_identity = match cx.from.get(&cx.id.beside(Kind::Column, &cx.id.part)).map(|entry| &entry.object) {
         Some(Object::Column(column)) => column.identity.is_some(),

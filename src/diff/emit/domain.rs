@@ -1,6 +1,7 @@
 //! Domains.
 
 use super::constraint::clause;
+use super::text::faithful;
 use super::{Alter, Cx, aside};
 use crate::catalog::{Domain, Kind, Object};
 use crate::diff::step::Step;
@@ -12,7 +13,7 @@ pub(super) fn create(it: &Domain, cx: &Cx<'_>) -> Vec<Step> {
         sql.push_str(&format!(" collate {collation}"));
     }
     if let Some(default) = &it.default {
-        sql.push_str(&format!(" default {default}"));
+        sql.push_str(&format!(" default {}", faithful(default)));
     }
     if it.not_null {
         sql.push_str(" not null");
@@ -20,6 +21,7 @@ pub(super) fn create(it: &Domain, cx: &Cx<'_>) -> Vec<Step> {
     for (id, entry) in cx.to.parts(cx.id, Kind::Constraint) {
         if let Object::Constraint(constraint) = &entry.object
             && constraint.is_inline(false)
+            && !cx.apart.contains(id)
         {
             sql.push_str(&format!("\n    {}", clause(&id.part, constraint)));
         }
@@ -38,7 +40,10 @@ pub(super) fn alter(old: &Domain, new: &Domain, cx: &Cx<'_>) -> Alter {
     let name = cx.id.address();
     let mut steps = Vec::new();
     if old.default != new.default {
-        let what = new.default.as_ref().map_or_else(|| "drop default".to_owned(), |it| format!("set default {it}"));
+        let what = new
+            .default
+            .as_ref()
+            .map_or_else(|| "drop default".to_owned(), |it| format!("set default {}", faithful(it)));
         steps.push(Step::alter(cx.id, format!("alter domain {name} {what}")));
     }
     if old.not_null != new.not_null {

@@ -1,6 +1,6 @@
 //! Foreign tables. Their rows are elsewhere: nothing that becomes of them here loses any.
 
-use super::column::{default_of, definition, differing_from_parent, settings};
+use super::column::{definition, differing_from_parent, made_default, settings};
 use super::constraint::clause;
 use super::options::{foreign, foreign_changes};
 use super::table::{inherits, inline_constraints};
@@ -15,7 +15,7 @@ pub(super) fn create(it: &ForeignTable, cx: &Cx<'_>) -> Vec<Step> {
     let mut parts: Vec<String> = columns
         .iter()
         .filter(|(_, _, column)| !column.inherited || is_partition)
-        .map(|(id, _, column)| definition(id, column, default_of(cx.to, id)))
+        .map(|(id, _, column)| definition(id, column, made_default(cx, id)))
         .collect();
     parts.extend(inline_constraints(cx).map(|(name, constraint)| clause(name, constraint)));
     let body = if parts.is_empty() { " ()".to_owned() } else { format!(" (\n    {}\n)", parts.join(",\n    ")) };

@@ -1,7 +1,8 @@
 //! What a child table gets, changes and loses with its parents: no statement of its own does that.
 
 use super::Cx;
-use crate::catalog::{Column, Id, Inheritance, Kind, Object};
+use super::table::has_same_key;
+use crate::catalog::{Column, Id, Inheritance, Kind, Object, Table};
 
 impl Cx<'_> {
     /// Whether an object is made in this plan, for the first time or again. Nothing is known of that while states are
@@ -28,11 +29,14 @@ impl Cx<'_> {
     fn lasts(&self, id: &Id, it: &Inheritance) -> bool {
         let Some(Object::Inheritance(old)) = self.from.get(id).map(|entry| &entry.object) else { return false };
         let parent = it.parent_id();
-        let key = |state: &'_ crate::catalog::Catalog| match state.get(&parent).map(|entry| &entry.object) {
-            Some(Object::Table(table)) => table.partition_key.clone(),
-            _ => None,
+        let table = |state: &'_ crate::catalog::Catalog| match state.get(&parent).map(|entry| &entry.object) {
+            Some(Object::Table(table)) => table.clone(),
+            _ => Table::default(),
         };
-        old.bound == it.bound && key(self.from) == key(self.to) && !self.comes(id)
+        old.bound == it.bound
+            && has_same_key(&table(self.from), &table(self.to))
+            && !self.comes(id)
+            && !self.goes(&parent)
     }
 
     /// The parents that give the table what they have at the time when its parts are made: those that last, and, where

@@ -53,14 +53,17 @@ use foreign_data::{mapping, server, wrapper};
 use operator_class::{class, family};
 use text_search::{configuration, dictionary, parser, template};
 
-pub(super) use aside::{is_left_behind, leftovers};
+pub(super) use aside::{is_in_container, is_left_behind, leftovers};
 pub(super) use column::convert;
 pub(super) use enum_type::needed_commits;
 pub(super) use facets::{change_facets, change_owner, create_facets, owned_first};
 pub(super) use options::literal;
 pub(super) use sequence::own;
 pub(super) use table::{cluster_mark, index_marks};
+pub(super) use text::is_reread;
 pub(super) use view::{dummy, fill};
+
+use std::collections::BTreeSet;
 
 use super::compare::Fates;
 use super::step::Step;
@@ -79,6 +82,8 @@ pub struct Cx<'a> {
     pub to: &'a Catalog,
     /// What becomes of the objects; nothing yet while states are compared.
     pub fates: &'a Fates,
+    /// Parts that are made by themselves, though they could be made with what they are parts of: what they need needs that.
+    pub apart: &'a BTreeSet<Id>,
     /// Whether owners are compared.
     pub owners: bool,
 }

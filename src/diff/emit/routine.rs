@@ -1,6 +1,7 @@
 //! What functions and procedures share: arguments, settings, bodies, and what `create or replace` cannot change.
 
 use super::literal;
+use super::text::faithful;
 use crate::catalog::{Argument, ArgumentMode, Body, Options};
 use crate::text::bare_ident;
 
@@ -22,7 +23,7 @@ fn argument(it: &Argument) -> String {
     }
     text.push_str(&it.data_type);
     if let Some(default) = &it.default {
-        text.push_str(&format!(" default {default}"));
+        text.push_str(&format!(" default {}", faithful(default)));
     }
     text
 }
@@ -98,7 +99,7 @@ fn listed(value: &str) -> Vec<String> {
 pub(super) fn body(it: &Body) -> String {
     match it {
         Body::Source(text) => format!("as {}", dollars(text)),
-        Body::Sql(text) => text.clone(),
+        Body::Sql(text) => faithful(text).into_owned(),
         Body::Library(file, symbol) => format!("as {}, {}", literal(file), literal(symbol)),
     }
 }

@@ -1,6 +1,6 @@
 //! Sequences.
 
-use super::{Alter, Cx, plain_drop};
+use super::{Alter, Cx, literal, plain_drop};
 use crate::catalog::{Catalog, Id, Kind, Sequence, SequenceOptions};
 use crate::diff::step::Step;
 use crate::risk::HazardKind;
@@ -52,6 +52,36 @@ pub(super) fn option_changes(old: &SequenceOptions, new: &SequenceOptions) -> Ve
     changes
 }
 
+/// Moves a sequence within its new bounds where it stands outside them and none of its numbers is known to be used yet:
+/// where it counted from before is no longer one of them.
+pub(super) fn move_inside(old: &SequenceOptions, new: &SequenceOptions, name: &str, id: &Id) -> Option<Step> {
+    let (low, high) = (old.min.max(new.min), old.max.min(new.max));
+    let is_narrower = new.min > old.min || new.max < old.max;
+    if !is_narrower || low > high || (low..=high).contains(&old.start) {
+        return None;
+    }
+    let first = new.start.clamp(low, high);
+    Some(Step::alter(
+        id,
+        format!(
+            "select pg_catalog.setval({}, {first}, false) from {name} where last_value not between {low} and {high} \
+             and not is_called",
+            literal(name)
+        ),
+    ))
+}
+
+/// Says that a sequence may have counted beyond what are to be its bounds.
+pub(super) fn narrowed(step: Step, old: &SequenceOptions, new: &SequenceOptions, name: &str) -> Step {
+    if new.min > old.max || new.max < old.min {
+        step.hazard(HazardKind::DataLoss, format!("how far {name} has counted is lost"))
+    } else if new.min > old.min || new.max < old.max {
+        step.hazard(HazardKind::MayFail, format!("fails where {name} has counted beyond its new bounds"))
+    } else {
+        step
+    }
+}
+
 fn owner(it: &Sequence) -> String {
     it.owned_by.as_ref().map_or_else(
         || "none".to_owned(),
@@ -90,7 +120,9 @@ pub(super) fn alter(old: &Sequence, new: &Sequence, cx: &Cx<'_>) -> Alter {
     let mut steps = Vec::new();
     let changes = option_changes(&old.options, &new.options);
     if !changes.is_empty() {
-        steps.push(Step::alter(cx.id, format!("alter sequence {name} {}", changes.join(" "))));
+        steps.extend(move_inside(&old.options, &new.options, &name, cx.id));
+        let step = Step::alter(cx.id, format!("alter sequence {name} {}", changes.join(" ")));
+        steps.push(narrowed(step, &old.options, &new.options, &name));
     }
     if old.options.unlogged != new.options.unlogged {
         let word = if new.options.unlogged { "unlogged" } else { "logged" };

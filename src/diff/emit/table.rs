@@ -1,8 +1,9 @@
 //! Tables.
 
-use super::column::{default_of, definition, differing_from_parent, settings, with_options};
+use super::column::{definition, differing_from_parent, made_default, settings, with_options};
 use super::constraint::clause;
 use super::options::{storage, storage_changes};
+use super::text::{faithful, same};
 use super::{Alter, Cx, plain_drop};
 use crate::catalog::{Constraint, Kind, Object, ReplicaIdentity, Table};
 use crate::diff::step::Step;
@@ -16,7 +17,7 @@ pub(super) fn create(it: &Table, cx: &Cx<'_>) -> Vec<Step> {
     let columns = cx.to.columns(cx.id);
     let is_partition = cx.to.is_partition(cx.id);
     for (id, _, column) in &columns {
-        let default = default_of(cx.to, id);
+        let default = made_default(cx, id);
         // What comes from a parent table or a type is there with it; a partition has its own before it is attached.
         if it.of_type.is_some() {
             parts.extend(with_options(id, column, default));
@@ -34,7 +35,7 @@ pub(super) fn create(it: &Table, cx: &Cx<'_>) -> Vec<Step> {
     let mut sql = format!("create {unlogged}table {name}{body}");
     sql.push_str(&inherits(cx));
     if let Some(key) = &it.partition_key {
-        sql.push_str(&format!("\npartition by {key}"));
+        sql.push_str(&format!("\npartition by {}", faithful(key)));
     }
     if let Some(method) = &it.access_method {
         sql.push_str(&format!("\nusing {}", bare_ident(method)));
@@ -68,7 +69,9 @@ pub(super) fn inherits(cx: &Cx<'_>) -> String {
 pub(super) fn inline_constraints<'a>(cx: &Cx<'a>) -> impl Iterator<Item = (&'a str, &'a Constraint)> {
     let is_partition = cx.to.is_partition(cx.id);
     cx.to.parts(cx.id, Kind::Constraint).filter_map(move |(id, entry)| match &entry.object {
-        Object::Constraint(constraint) if constraint.is_inline(is_partition) => Some((id.part.as_str(), constraint)),
+        Object::Constraint(constraint) if constraint.is_inline(is_partition) && !cx.apart.contains(id) => {
+            Some((id.part.as_str(), constraint))
+        }
         _ => None,
     })
 }
@@ -106,7 +109,7 @@ pub(super) fn drop(it: &Table, cx: &Cx<'_>) -> Vec<Step> {
 
 pub(super) fn alter(old: &Table, new: &Table, cx: &Cx<'_>) -> Alter {
     let name = cx.id.address();
-    if old.partition_key != new.partition_key {
+    if !has_same_key(old, new) {
         return Alter::recreate();
     }
     let mut steps = Vec::new();
@@ -141,6 +144,14 @@ pub(super) fn alter(old: &Table, new: &Table, cx: &Cx<'_>) -> Alter {
     steps.extend(storage_changes(&old.options, &new.options).into_iter().map(&alter));
     steps.extend(row_security(old, new, cx));
     Alter::in_place(steps)
+}
+
+/// Whether both are partitioned alike, or both are not.
+pub(super) fn has_same_key(one: &Table, other: &Table) -> bool {
+    match (&one.partition_key, &other.partition_key) {
+        (Some(one), Some(other)) => same(one, other),
+        (one, other) => one == other,
+    }
 }
 
 /// What a table says of other objects once all are there: its type, whose attributes its columns must be by then, and its

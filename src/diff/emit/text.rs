@@ -6,6 +6,9 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value;
+
+use crate::catalog::Object;
 use crate::text::bare_ident;
 
 /// The same expression, but so that reading it gives what was written, and not its like.
@@ -24,6 +27,28 @@ pub fn same(one: &str, other: &str) -> bool {
     one == other
         || inwards(one) == inwards(other)
         || one.replace("(VALUES ", "( VALUES ") == other.replace("(VALUES ", "( VALUES ")
+}
+
+/// Whether two objects are the same, but for expressions that were written for the first time here and read back there.
+pub fn is_reread(one: &Object, other: &Object) -> bool {
+    match (serde_json::to_value(one), serde_json::to_value(other)) {
+        (Ok(one), Ok(other)) => same_values(&one, &other),
+        _ => false,
+    }
+}
+
+fn same_values(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::String(one), Value::String(other)) => same(one, other),
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same_values(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            let has = |(name, value)| other.get(name).is_some_and(|there| same_values(value, there));
+            one.len() == other.len() && one.iter().all(has)
+        }
+        _ => one == other,
+    }
 }
 
 /// A query that shows rows written in it, and what its columns are called: the names stand apart from what

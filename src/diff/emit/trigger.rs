@@ -1,5 +1,8 @@
 //! Triggers.
 
+use std::collections::BTreeMap;
+
+use super::text::{faithful, same};
 use super::{Alter, Cx, plain_drop};
 use crate::catalog::{Catalog, Enabled, Id, Kind, Object, Trigger};
 use crate::diff::step::Step;
@@ -8,7 +11,7 @@ use crate::text::bare_ident;
 
 fn statement(it: &Trigger, is_replaced: bool) -> String {
     let rest = it.definition.strip_prefix("CREATE ").unwrap_or(&it.definition);
-    format!("create {}{rest}", if is_replaced { "or replace " } else { "" })
+    format!("create {}{}", if is_replaced { "or replace " } else { "" }, faithful(rest))
 }
 
 /// Says when it fires; of a partitioned table's also for those that came with it.
@@ -41,14 +44,28 @@ fn ancestors<'a>(it: &Trigger, catalog: &'a Catalog) -> Vec<(Id, &'a Trigger)> {
     all
 }
 
-/// Those that came with a trigger and are there already, but fire otherwise than it will.
-fn exceptions<'a>(new: &'a Trigger, cx: &Cx<'a>) -> impl Iterator<Item = Step> {
-    let (id, from, to) = (cx.id, cx.from, cx.to);
-    to.entries.iter().filter_map(move |(other, entry)| {
-        let Object::Trigger(it) = &entry.object else { return None };
-        let is_below = it.enabled != new.enabled && ancestors(it, to).iter().any(|(above, _)| above == id);
-        (is_below && from.entries.contains_key(other)).then(|| enable(other, it.enabled))
-    })
+/// Those that came with a trigger and are there already, but fire otherwise than it will, the nearest first: what is said
+/// of one is said of those that came with it too.
+fn exceptions(new: &Trigger, cx: &Cx<'_>) -> Vec<Step> {
+    let mut below: Vec<(usize, &Id, &Trigger)> = Vec::new();
+    for (id, entry) in cx.to.entries.iter().filter(|(id, _)| cx.from.entries.contains_key(*id)) {
+        if let Object::Trigger(it) = &entry.object
+            && let Some(depth) = ancestors(it, cx.to).iter().position(|(above, _)| above == cx.id)
+        {
+            below.push((depth, id, it));
+        }
+    }
+    below.sort_by_key(|(depth, id, _)| (*depth, *id));
+    let mut said: BTreeMap<&Id, Enabled> = BTreeMap::new();
+    let mut steps = Vec::new();
+    for (_, id, it) in below {
+        let above = parent(it).and_then(|above| said.get(&above).copied()).unwrap_or(new.enabled);
+        if it.enabled != above {
+            steps.push(enable(id, it.enabled));
+        }
+        said.insert(id, it.enabled);
+    }
+    steps
 }
 
 pub(super) fn create(it: &Trigger, cx: &Cx<'_>) -> Vec<Step> {
@@ -81,10 +98,15 @@ pub(super) fn alter(old: &Trigger, new: &Trigger, cx: &Cx<'_>) -> Alter {
     if new.of_parent.is_some() {
         let is_done_above = ancestors(new, cx.to).iter().any(|(id, above)| trigger(cx.from, id) != Some(*above));
         let is_same = is_done_above || old.enabled == new.enabled;
-        return Alter::in_place(if is_same { Vec::new() } else { vec![enable(cx.id, new.enabled)] });
+        if is_same {
+            return Alter::default();
+        }
+        let mut steps = vec![enable(cx.id, new.enabled)];
+        steps.extend(exceptions(new, cx));
+        return Alter::in_place(steps);
     }
     let mut steps = Vec::new();
-    let is_replaced = old.definition != new.definition;
+    let is_replaced = !same(&old.definition, &new.definition);
     if is_replaced {
         // PostgreSQL replaces no constraint triggers, and leaves those of partitions where a trigger fires for rows no more.
         if old.constraint || new.constraint || old.for_each_row != new.for_each_row {

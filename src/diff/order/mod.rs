@@ -45,6 +45,8 @@ pub struct Within {
     pub made_with: BTreeMap<Id, Id>,
     /// The object in whose statement this one goes.
     pub gone_with: BTreeMap<Id, Id>,
+    /// Parts that are made and go by themselves, so that what they need may need their whole.
+    pub apart: BTreeSet<Id>,
 }
 
 /// Orders what becomes of the objects.
@@ -62,7 +64,7 @@ pub fn order(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Or
 }
 
 /// Who makes an object, or takes it away, in whose statement.
-fn leader<'a>(map: &'a BTreeMap<Id, Id>, id: &'a Id) -> &'a Id {
+pub(super) fn leader<'a>(map: &'a BTreeMap<Id, Id>, id: &'a Id) -> &'a Id {
     let mut leader = id;
     while let Some(next) = map.get(leader) {
         leader = next;
@@ -136,6 +138,7 @@ impl Graph {
         }
         self.columns_in_order(to);
         self.sequences(from, fates, within);
+        self.rows_of_functions(from, to);
         self.privileges_first(if from.user.is_empty() { &to.user } else { &from.user });
         self.tables_first(to);
     }
@@ -263,6 +266,34 @@ impl Graph {
             }
             let gone = self.find(leader(&within.gone_with, &column), Verb::Drop);
             self.edge(self.find(id, Verb::Alter), gone);
+        }
+    }
+
+    /// What reads a function that gives a table's rows names all columns of the table, needed or not: it is written when the
+    /// table has them.
+    fn rows_of_functions(&mut self, from: &Catalog, to: &Catalog) {
+        let is_reader = |node: &Node| {
+            let kinds = [Kind::View, Kind::MaterializedView, Kind::Rule];
+            kinds.contains(&node.id.kind) && node.verb != Verb::Drop && !node.dummy
+        };
+        let readers: Vec<usize> = (0..self.nodes.len()).filter(|&at| is_reader(&self.nodes[at])).collect();
+        let mut edges = Vec::new();
+        for reader in readers {
+            let id = &self.nodes[reader].id;
+            let needs = |id: &Id| to.needs.get(id).into_iter().flatten();
+            let tables = needs(id).filter(|it| it.kind == Kind::Function).flat_map(needs);
+            for table in tables.filter(|it| it.kind == Kind::Table) {
+                let columns = from.parts(table, Kind::Column).chain(to.parts(table, Kind::Column)).map(|(id, _)| id);
+                let is_let_go = |column: &Id| from.needs.get(id).is_some_and(|needs| needs.contains(column));
+                for column in columns {
+                    let dropped = self.find(column, Verb::Drop).filter(|_| !is_let_go(column));
+                    let there = [dropped, self.find(column, Verb::Create), self.find(column, Verb::Alter)];
+                    edges.extend(there.into_iter().flatten().map(|column| (column, reader)));
+                }
+            }
+        }
+        for (column, reader) in edges {
+            self.edge(Some(column), Some(reader));
         }
     }
 

@@ -1,26 +1,28 @@
-//! The order that names demand: one is free only when what had it is gone.
+//! The order that names demand: two of one space cannot be there at once, so that one is free only when what had it is gone.
 
 use std::collections::BTreeMap;
 
 use super::super::compare::{Fate, Fates};
 use super::super::step::Verb;
 use super::Node;
-use crate::catalog::{Catalog, Column, Id, Kind, Object, Space};
+use crate::catalog::{Catalog, Column, ConstraintType, Id, Kind, Object, Space};
 
+/// A name in its space.
 type Name = (Space, String, String, String);
 
 /// Pairs of what sets a name free and what takes it.
-pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates) -> Vec<(Node, Node)> {
+pub(super) fn pairs(from: &Catalog, to: &Catalog, fates: &Fates) -> Vec<(Node, Node)> {
     let node = |id: &Id, verb| Node { id: id.clone(), verb, dummy: false };
     let mut freed: BTreeMap<Name, Vec<Node>> = BTreeMap::new();
     for (id, fate) in fates {
         if fate.goes() {
-            for name in names(id).into_iter().chain(inner(id, from)) {
+            let inside = if id.kind == Kind::Constraint { inside(id, from) } else { Vec::new() };
+            for name in names(id, from).into_iter().chain(inside) {
                 freed.entry(name).or_default().push(node(id, Verb::Drop));
             }
         } else if id.kind == Kind::Column && matches!(fate, Fate::Alter { .. }) {
-            let kept = inner(id, to);
-            for name in inner(id, from).into_iter().filter(|name| !kept.contains(name)) {
+            let kept = inside(id, to);
+            for name in inside(id, from).into_iter().filter(|name| !kept.contains(name)) {
                 freed.entry(name).or_default().push(node(id, Verb::Alter));
             }
         }
@@ -28,8 +30,8 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates) -> Vec<(Node, Node)> {
     let mut pairs = Vec::new();
     for (id, fate) in fates {
         let (taken, verb) = match fate {
-            Fate::Create | Fate::Recreate => (names(id).into_iter().chain(inner(id, to)).collect(), Verb::Create),
-            Fate::Alter { .. } => (inner(id, to), Verb::Alter),
+            Fate::Create | Fate::Recreate => (names(id, to).into_iter().chain(inside(id, to)).collect(), Verb::Create),
+            Fate::Alter { .. } => (inside(id, to), Verb::Alter),
             Fate::Drop => continue,
         };
         let before = taken.iter().filter_map(|name| freed.get(name)).flatten();
@@ -38,28 +40,33 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates) -> Vec<(Node, Node)> {
     pairs
 }
 
-/// The names of an object.
-fn names(id: &Id) -> Vec<Name> {
+/// The names that an object takes in their spaces.
+fn names(id: &Id, catalog: &Catalog) -> Vec<Name> {
     let key = |space| (space, id.schema.clone(), id.name.clone(), id.part.clone());
-    match id.kind.space() {
+    match (id.kind.space(), catalog.get(id).map(|entry| &entry.object)) {
         // A relation's row type, and a composite type's relation.
-        Space::Relation if id.kind != Kind::Index => vec![key(Space::Relation), key(Space::Type)],
-        Space::Type if id.kind == Kind::Composite => vec![key(Space::Relation), key(Space::Type)],
-        space => vec![key(space)],
+        (Space::Relation, _) if id.kind != Kind::Index => vec![key(Space::Relation), key(Space::Type)],
+        (Space::Type, _) if id.kind == Kind::Composite => vec![key(Space::Relation), key(Space::Type)],
+        // A constraint's index has its name.
+        (space, Some(Object::Constraint(it))) if it.what.has_index() => {
+            vec![key(space), (Space::Relation, id.schema.clone(), id.part.clone(), String::new())]
+        }
+        (space, _) => vec![key(space)],
     }
 }
 
-/// The names of what comes and goes inside an object: the sequence of an identity column, the index of a constraint.
-fn inner(id: &Id, state: &Catalog) -> Vec<Name> {
-    match state.get(id).map(|entry| &entry.object) {
+/// The names of what comes along: the sequence of an identity column, operators that another one only refers to. A table
+/// has one primary key, whatever it is called.
+fn inside(id: &Id, catalog: &Catalog) -> Vec<Name> {
+    match catalog.get(id).map(|entry| &entry.object) {
+        Some(Object::Constraint(constraint)) if constraint.what == ConstraintType::Primary => {
+            vec![(Space::Own(Kind::Constraint), id.schema.clone(), id.name.clone(), String::new())]
+        }
         Some(Object::Column(Column { identity: Some(identity), .. })) => {
             let (schema, name) = identity.sequence.clone();
             vec![(Space::Relation, schema, name, String::new())]
         }
-        Some(Object::Constraint(constraint)) if constraint.what.has_index() => {
-            vec![(Space::Relation, id.schema.clone(), id.part.clone(), String::new())]
-        }
-        Some(Object::Operator(operator)) => operator.shells().iter().flat_map(names).collect(),
+        Some(Object::Operator(operator)) => operator.shells().iter().flat_map(|shell| names(shell, catalog)).collect(),
         _ => Vec::new(),
     }
 }

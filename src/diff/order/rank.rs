@@ -21,9 +21,13 @@ pub(super) struct Ranks<'a> {
 
 impl Ranks<'_> {
     pub(super) fn of(&self, node: &Node) -> Rank {
-        let kind = node.id.kind as i16;
         let state = if node.verb == Verb::Drop { self.from } else { self.to };
         let object = state.get(&node.id).map(|entry| &entry.object);
+        let kind = match object {
+            // A domain holds what it is to hold before rows of it are stored.
+            Some(Object::Constraint(constraint)) if constraint.of_domain => Kind::Domain as i16,
+            _ => node.id.kind as i16,
+        };
         let place = match object {
             Some(Object::Column(column)) => column.position,
             Some(Object::Inheritance(inheritance)) => inheritance.position,
