@@ -80,7 +80,7 @@ fn break_circles(circles: &[Vec<Node>], dummies: &mut Dummies) -> bool {
 }
 
 /// Who makes an object, or takes it away, in whose statement.
-fn leader<'a>(map: &'a BTreeMap<Id, Id>, id: &'a Id) -> &'a Id {
+pub(super) fn leader<'a>(map: &'a BTreeMap<Id, Id>, id: &'a Id) -> &'a Id {
     let mut leader = id;
     while let Some(next) = map.get(leader) {
         leader = next;
