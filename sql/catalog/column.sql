@@ -66,14 +66,14 @@ select
     end,
     'compression', case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end,
     'statistics', nullif(a.attstattarget, -1),
-    'options', (
+    'options', case when a.attoptions is not null then (
       select json_agg(json_build_array(split_part(option, '=', 1), substr(option, strpos(option, '=') + 1)) order by number)
       from unnest(a.attoptions) with ordinality as o (option, number)
-    ),
-    'foreignOptions', (
+    ) end,
+    'foreignOptions', case when a.attfdwoptions is not null then (
       select json_agg(json_build_array(o.option_name, o.option_value) order by o.option_name)
       from pg_options_to_table(a.attfdwoptions) as o
-    ),
+    ) end,
     'inherited', not a.attislocal
   ))::text as object
 from pg_attribute a

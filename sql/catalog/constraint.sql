@@ -25,11 +25,10 @@ select
       ) || ')'
       from unnest(x.reloptions) with ordinality as o (option, number)
     ), '') else '' end, ''),
-    'columns', coalesce((
-      select json_agg(a.attname order by key.number)
-      from unnest(k.conkey) with ordinality as key (attnum, number)
-      join pg_attribute a on a.attrelid = k.conrelid and a.attnum = key.attnum
-    ), '[]'),
+    'columns', array(
+      select (select a.attname from pg_attribute a where a.attrelid = k.conrelid and a.attnum = key)
+      from unnest(k.conkey) as key
+    ),
     'validated', k.convalidated,
     'deferrable', k.condeferrable,
     'deferred', k.condeferred,
@@ -44,17 +43,12 @@ select
       join pg_namespace pn on pn.oid = p.relnamespace
       where pk.oid = k.conparentid
     ) end,
-    'references', case when k.contype = 'f' then (
-      select json_build_array(rn.nspname, r.relname)
-      from pg_class r
-      join pg_namespace rn on rn.oid = r.relnamespace
-      where r.oid = k.confrelid
-    ) end,
-    'options', case when k.contype in ('p', 'u', 'x') then coalesce((
+    'references', case when k.contype = 'f' then array[rn.nspname, r.relname] end,
+    'options', case when k.contype in ('p', 'u', 'x') and x.reloptions is not null then (
       select json_agg(json_build_array(split_part(option, '=', 1), substr(option, strpos(option, '=') + 1)) order by number)
       from unnest(x.reloptions) with ordinality as o (option, number)
-    ), '[]') else '[]' end,
-    'tablespace', case when k.contype in ('p', 'u', 'x') then (
+    ) else '[]' end,
+    'tablespace', case when k.contype in ('p', 'u', 'x') and x.reltablespace <> 0 then (
       select t.spcname from pg_tablespace t where t.oid = x.reltablespace
     ) end,
     'statistics', case when k.contype = 'x' then coalesce((
@@ -71,9 +65,14 @@ left join pg_namespace n on n.oid = c.relnamespace
 left join pg_type d on d.oid = k.contypid
 left join pg_namespace dn on dn.oid = d.typnamespace
 left join pg_class x on x.oid = k.conindid
+left join pg_class r on r.oid = k.confrelid
+left join pg_namespace rn on rn.oid = r.relnamespace
 where k.contype in ('p', 'u', 'x', 'c', 'f', 'n')
   and not (k.contype = 'n' and k.conrelid <> 0)
   -- A foreign key that refers to a partitioned table has another for each partition, which is no more than a part of it.
-  and not exists (select from pg_constraint pk where pk.oid = k.conparentid and pk.conrelid = k.conrelid)
+  and (
+    k.conparentid = 0
+    or not exists (select from pg_constraint pk where pk.oid = k.conparentid and pk.conrelid = k.conrelid)
+  )
   and coalesce(n.nspname, dn.nspname) not in ('pg_catalog', 'information_schema')
 order by 3, 4, 5

@@ -1,10 +1,10 @@
 -- purpose: what needs what, of the objects that are not PostgreSQL's own
 -- params: none; 16384 is the first oid that is given to users' objects
 select
-  d.classid::regclass::text as class,
+  d.classid as class,
   d.objid as oid,
   d.objsubid as part,
-  d.refclassid::regclass::text as needs_class,
+  d.refclassid as needs_class,
   d.refobjid as needs_oid,
   d.refobjsubid as needs_part,
   d.deptype as how

@@ -17,16 +17,19 @@ select
       length(d.beginning) + 1
     ),
     'predicate', substr(nullif(d.predicate, ''), length(' WHERE ') + 1),
-    'options', coalesce((
+    'options', case when x.reloptions is null then '[]' else (
       select json_agg(json_build_array(split_part(option, '=', 1), substr(option, strpos(option, '=') + 1)) order by number)
       from unnest(x.reloptions) with ordinality as o (option, number)
-    ), '[]'),
-    'tablespace', (select t.spcname from pg_tablespace t where t.oid = x.reltablespace),
-    'statistics', coalesce((
+    ) end,
+    'tablespace', case when x.reltablespace <> 0 then (
+      select t.spcname from pg_tablespace t where t.oid = x.reltablespace
+    ) end,
+    -- Only expressions can have a target.
+    'statistics', case when i.indexprs is null then '{}' else coalesce((
       select json_object_agg(a.attnum, a.attstattarget)
       from pg_attribute a
       where a.attrelid = x.oid and a.attnum > 0 and a.attstattarget >= 0
-    ), '{}'),
+    ), '{}') end,
     'partitioned', x.relkind = 'I',
     'partitionOf', case when x.relispartition then (
       select json_build_array(pn.nspname, p.relname)
@@ -53,7 +56,7 @@ cross join lateral (
       n.nspname,
       c.relname
     ) as beginning,
-    coalesce((
+    case when x.reloptions is null then '' else (
       select ' WITH (' || string_agg(
         quote_ident(split_part(option, '=', 1)) || '=' || case
           when quote_ident(substr(option, strpos(option, '=') + 1)) = substr(option, strpos(option, '=') + 1)
@@ -63,14 +66,12 @@ cross join lateral (
         ', ' order by number
       ) || ')'
       from unnest(x.reloptions) with ordinality as o (option, number)
-    ), '') as options,
+    ) end as options,
     coalesce(' WHERE ' || pg_get_expr(i.indpred, i.indrelid), '') as predicate
   offset 0
 ) as d
 where c.relkind in ('r', 'p', 'm')
   and c.relpersistence <> 't'
   and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
-  and not exists (
-    select from pg_constraint k where k.conrelid = i.indrelid and k.conindid = x.oid and k.contype in ('p', 'u', 'x')
-  )
+  and x.oid not in (select k.conindid from pg_constraint k where k.contype in ('p', 'u', 'x'))
 order by n.nspname, x.relname

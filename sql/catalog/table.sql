@@ -22,7 +22,9 @@ select
     ), '[]'),
     'ofType', case when c.reloftype <> 0 then format_type(c.reloftype, null) end,
     'accessMethod', (select a.amname from pg_am a where a.oid = c.relam and a.amname <> 'heap'),
-    'tablespace', (select t.spcname from pg_tablespace t where t.oid = c.reltablespace),
+    'tablespace', case when c.reltablespace <> 0 then (
+      select t.spcname from pg_tablespace t where t.oid = c.reltablespace
+    ) end,
     'options', coalesce((
       select json_agg(json_build_array(o.name, o.value) order by o.place, o.number)
       from (

@@ -2,45 +2,39 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::acl::{self, Acl};
+use super::acl;
 use super::{Catalog, Entry, Id, Kind, Object};
 
 /// A row of an object's query.
 #[derive(Debug, Clone)]
 pub struct RawObject {
-    /// What it is.
-    pub kind: Kind,
     /// The system catalog its oid is of.
-    pub class: &'static str,
+    pub class: u32,
     /// Its oid.
     pub oid: u32,
     /// The number of a column, or zero.
     pub part_number: i32,
-    /// Its schema.
-    pub schema: String,
-    /// Its name.
-    pub name: String,
-    /// The rest of its name.
-    pub part: String,
+    /// What it is called.
+    pub id: Id,
     /// Its owner.
     pub owner: Option<String>,
     /// Its privileges as the catalog has them; none where nothing was ever granted.
     pub acl: Option<Vec<String>>,
-    /// What is its own, as JSON.
-    pub object: String,
+    /// What is its own.
+    pub object: Object,
 }
 
-/// A row of `pg_depend`, the catalogs by name.
-#[derive(Debug, Clone)]
+/// A row of `pg_depend`.
+#[derive(Debug, Clone, Copy)]
 pub struct Dependency {
     /// The catalog of the object that needs.
-    pub class: String,
+    pub class: u32,
     /// Its oid.
     pub oid: u32,
     /// The number of its column, or zero.
     pub part: i32,
     /// The catalog of the object that is needed.
-    pub needs_class: String,
+    pub needs_class: u32,
     /// Its oid.
     pub needs_oid: u32,
     /// The number of its column, or zero.
@@ -56,73 +50,81 @@ pub struct Raw {
     pub version: u32,
     /// The role that asked.
     pub user: String,
-    /// The objects.
-    pub objects: Vec<RawObject>,
+    /// The oids of the system catalogs by their names.
+    pub classes: HashMap<String, u32>,
+    /// The objects, by kind.
+    pub objects: Vec<Vec<RawObject>>,
     /// What needs what.
     pub dependencies: Vec<Dependency>,
     /// Comments: catalog, oid, column, text.
-    pub comments: Vec<(String, u32, i32, String)>,
+    pub comments: Vec<(u32, u32, i32, String)>,
     /// Security labels: catalog, oid, column, provider, text.
-    pub labels: Vec<(String, u32, i32, String, String)>,
+    pub labels: Vec<(u32, u32, i32, String, String)>,
     /// What no query asks for, in words.
     pub unknown: BTreeSet<String>,
 }
 
-type Key = (String, u32, i32);
+impl Raw {
+    /// The oid of a system catalog.
+    fn class(&self, name: &str) -> u32 {
+        self.classes.get(name).copied().unwrap_or_default()
+    }
+}
+
+/// The catalog, the oid and the number of the column of an object.
+type Key = (u32, u32, i32);
 
 /// Makes the catalog. `is_inside` says of an object that is no extension's whether it is wanted.
-///
-/// # Errors
-/// Fails where a query gave what its struct does not know.
-pub fn assemble(raw: &Raw, is_inside: impl Fn(&Id) -> bool) -> Result<Catalog, serde_json::Error> {
-    let mut catalog =
-        Catalog { version: raw.version, user: raw.user.clone(), unknown: raw.unknown.clone(), ..Catalog::default() };
-    let members = members(raw);
-    let mut known: HashMap<Key, Id> = HashMap::with_capacity(raw.objects.len());
-    for row in &raw.objects {
-        let id = Id::part(row.kind, row.schema.clone(), row.name.clone(), row.part.clone());
-        if members.contains(&(row.class, row.oid)) {
+pub fn assemble(mut raw: Raw, is_inside: impl Fn(&Id) -> bool) -> Catalog {
+    let members = members(&raw);
+    let objects = std::mem::take(&mut raw.objects);
+    let mut known: HashMap<Key, Id> = HashMap::with_capacity(objects.iter().map(Vec::len).sum());
+    let mut catalog = Catalog { version: raw.version, ..Catalog::default() };
+    for row in objects.into_iter().flatten() {
+        let id = row.id.clone();
+        let is_member = members.contains(&(row.class, row.oid));
+        if !is_member {
+            known.insert((row.class, row.oid, row.part_number), id.clone());
+        }
+        if is_member || !is_inside(&id) {
             catalog.outside.insert(id);
-            continue;
+        } else {
+            catalog.entries.insert(id, entry(row, raw.version));
         }
-        known.insert((row.class.to_owned(), row.oid, row.part_number), id.clone());
-        if !is_inside(&id) {
-            catalog.outside.insert(id);
-            continue;
+    }
+    for (class, oid, part, text) in std::mem::take(&mut raw.comments) {
+        if let Some(entry) = known.get(&(class, oid, part)).and_then(|id| catalog.entries.get_mut(id)) {
+            entry.comment = Some(text);
         }
-        let owner = row.owner.clone().unwrap_or_default();
-        let entry = Entry {
-            object: Object::parse(row.kind, &row.object)?,
-            acl: acl_of(row, &owner, raw.version),
-            // What belongs to a role by its name, and what belongs to its table's owner, is never given away.
-            owner: if matches!(row.kind, Kind::Column | Kind::DefaultPrivileges) { String::new() } else { owner },
-            grantees: acl::grantees(row.acl.as_deref().unwrap_or_default(), row.owner.as_deref().unwrap_or_default()),
-            comment: None,
-            labels: BTreeMap::new(),
-        };
-        catalog.entries.insert(id, entry);
     }
-    let keep = |key: Key, put: &mut dyn FnMut(&mut Entry), catalog: &mut Catalog| {
-        if let Some(entry) = known.get(&key).and_then(|id| catalog.entries.get_mut(id)) {
-            put(entry);
+    for (class, oid, part, provider, text) in std::mem::take(&mut raw.labels) {
+        if let Some(entry) = known.get(&(class, oid, part)).and_then(|id| catalog.entries.get_mut(id)) {
+            entry.labels.insert(provider, text);
         }
-    };
-    for (class, oid, part, text) in &raw.comments {
-        keep((class.clone(), *oid, *part), &mut |entry| entry.comment = Some(text.clone()), &mut catalog);
     }
-    for (class, oid, part, provider, text) in &raw.labels {
-        let mut put = |entry: &mut Entry| {
-            entry.labels.insert(provider.clone(), text.clone());
-        };
-        keep((class.clone(), *oid, *part), &mut put, &mut catalog);
-    }
-    catalog.needs = needs(&raw.dependencies, &known);
+    catalog.needs = needs(&raw, &known);
+    catalog.user = raw.user;
+    catalog.unknown = raw.unknown;
     columns_need_relations(&mut catalog);
     attributes(&mut catalog);
     shells(&mut catalog);
     need_casts(&mut catalog);
     catalog.settle_inheritance();
-    Ok(catalog)
+    catalog
+}
+
+fn entry(row: RawObject, version: u32) -> Entry {
+    let owner = row.owner.unwrap_or_default();
+    let acl = row.acl.as_ref().map_or_else(|| acl::preset(row.id.kind, version), |items| acl::parse(items, &owner));
+    Entry {
+        object: row.object,
+        acl,
+        grantees: acl::grantees(row.acl.as_deref().unwrap_or_default(), &owner),
+        // What belongs to a role by its name, and what belongs to its table's owner, is never given away.
+        owner: if matches!(row.id.kind, Kind::Column | Kind::DefaultPrivileges) { String::new() } else { owner },
+        comment: None,
+        labels: BTreeMap::new(),
+    }
 }
 
 /// A composite type needs what its attributes need: it is made in one statement. They are made with it.
@@ -158,26 +160,20 @@ fn shells(catalog: &mut Catalog) {
 
 /// The objects that extensions have brought, with what belongs to their tables; a trigger or a policy on such a table is
 /// the user's.
-fn members(raw: &Raw) -> HashSet<(&str, u32)> {
-    let mut members: HashSet<(&str, u32)> =
-        raw.dependencies.iter().filter(|it| it.how == 'e').map(|it| (it.class.as_str(), it.oid)).collect();
-    let parts = ["pg_attrdef", "pg_class", "pg_constraint", "pg_rewrite", "pg_statistic_ext"];
+fn members(raw: &Raw) -> HashSet<(u32, u32)> {
+    let mut members: HashSet<(u32, u32)> =
+        raw.dependencies.iter().filter(|it| it.how == 'e').map(|it| (it.class, it.oid)).collect();
+    let parts =
+        ["pg_attrdef", "pg_class", "pg_constraint", "pg_rewrite", "pg_statistic_ext"].map(|name| raw.class(name));
     let of_members: Vec<_> = raw
         .dependencies
         .iter()
-        .filter(|it| matches!(it.how, 'a' | 'i') && parts.contains(&it.class.as_str()))
-        .filter(|it| members.contains(&(it.needs_class.as_str(), it.needs_oid)))
-        .map(|it| (it.class.as_str(), it.oid))
+        .filter(|it| matches!(it.how, 'a' | 'i') && parts.contains(&it.class))
+        .filter(|it| members.contains(&(it.needs_class, it.needs_oid)))
+        .map(|it| (it.class, it.oid))
         .collect();
     members.extend(of_members);
     members
-}
-
-fn acl_of(row: &RawObject, owner: &str, version: u32) -> Acl {
-    match &row.acl {
-        Some(items) => acl::parse(items, owner),
-        None => acl::preset(row.kind, version),
-    }
 }
 
 /// A column is made, changed and goes with its relation, which `pg_depend` need not say.
@@ -192,24 +188,27 @@ fn columns_need_relations(catalog: &mut Catalog) {
 
 /// What each object needs. What belongs inside another (the index of a constraint, the row type of a table, the rule of
 /// a view, an array type) stands for it, and an extension for what it has brought.
-fn needs(dependencies: &[Dependency], known: &HashMap<Key, Id>) -> BTreeMap<Id, BTreeSet<Id>> {
-    let mut inside: HashMap<(&str, u32), (&str, u32, i32)> = HashMap::new();
-    for it in dependencies.iter().filter(|it| it.part == 0) {
+fn needs(raw: &Raw, known: &HashMap<Key, Id>) -> BTreeMap<Id, BTreeSet<Id>> {
+    let default = raw.class("pg_attrdef");
+    let members = ["pg_amop", "pg_amproc"].map(|name| raw.class(name));
+    let classes = ["pg_opclass", "pg_opfamily"].map(|name| raw.class(name));
+    let mut inside: HashMap<(u32, u32), Key> = HashMap::new();
+    for it in raw.dependencies.iter().filter(|it| it.part == 0) {
         let is_inner = matches!(it.how, 'i' | 'e')
-            || it.how == 'a' && it.class == "pg_attrdef"
+            || it.how == 'a' && it.class == default
             // Members of an operator class or of a family, which an access method may let go more easily.
             || it.how == 'a'
-                && matches!(it.class.as_str(), "pg_amop" | "pg_amproc")
-                && matches!(it.needs_class.as_str(), "pg_opclass" | "pg_opfamily");
-        if is_inner && !known.contains_key(&(it.class.clone(), it.oid, 0)) {
-            inside.insert((&it.class, it.oid), (&it.needs_class, it.needs_oid, it.needs_part));
+                && members.contains(&it.class)
+                && classes.contains(&it.needs_class);
+        if is_inner && !known.contains_key(&(it.class, it.oid, 0)) {
+            inside.insert((it.class, it.oid), (it.needs_class, it.needs_oid, it.needs_part));
         }
     }
-    let find = |class: &str, oid: u32, part: i32| {
+    let find = |class: u32, oid: u32, part: i32| {
         let (mut class, mut oid, mut part) = (class, oid, part);
         // What stands inside something that stands inside something: an array of a table's rows.
         for _ in 0..4 {
-            let here = |part| known.get(&(class.to_owned(), oid, part));
+            let here = |part| known.get(&(class, oid, part));
             if let Some(id) = here(part).or_else(|| here(0)) {
                 return Some(id);
             }
@@ -218,9 +217,9 @@ fn needs(dependencies: &[Dependency], known: &HashMap<Key, Id>) -> BTreeMap<Id, 
         None
     };
     let mut needs: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
-    for it in dependencies.iter().filter(|it| it.how != 'e') {
+    for it in raw.dependencies.iter().filter(|it| it.how != 'e') {
         let (Some(id), Some(needed)) =
-            (find(&it.class, it.oid, it.part), find(&it.needs_class, it.needs_oid, it.needs_part))
+            (find(it.class, it.oid, it.part), find(it.needs_class, it.needs_oid, it.needs_part))
         else {
             continue;
         };

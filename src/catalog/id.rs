@@ -1,6 +1,8 @@
 //! What an object is called: the key under which a catalog keeps it.
 
 use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -181,9 +183,14 @@ pub enum Space {
     Own(Kind),
 }
 
-/// What an object is called.
+/// What an object is called. It is shared: each object is named by many others.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Id {
+#[serde(transparent)]
+pub struct Id(Arc<Name>);
+
+/// The parts of what an object is called.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Name {
     /// What it is.
     pub kind: Kind,
     /// Its schema, or that of the relation it belongs to; empty for what has none.
@@ -198,21 +205,29 @@ pub struct Id {
     pub part: String,
 }
 
+impl Deref for Id {
+    type Target = Name;
+
+    fn deref(&self) -> &Name {
+        &self.0
+    }
+}
+
 impl Id {
     /// An object in a schema.
     pub fn new(kind: Kind, schema: impl Into<String>, name: impl Into<String>) -> Self {
-        Self { kind, schema: schema.into(), name: name.into(), part: String::new() }
+        Self::part(kind, schema, name, "")
     }
 
     /// An object that belongs to a relation, or that has arguments.
     pub fn part(kind: Kind, schema: impl Into<String>, name: impl Into<String>, part: impl Into<String>) -> Self {
-        Self { kind, schema: schema.into(), name: name.into(), part: part.into() }
+        Self(Arc::new(Name { kind, schema: schema.into(), name: name.into(), part: part.into() }))
     }
 
     /// Another object of the same relation: a column's default, a table's column.
     #[must_use]
     pub fn beside(&self, kind: Kind, part: impl Into<String>) -> Self {
-        Self { kind, schema: self.schema.clone(), name: self.name.clone(), part: part.into() }
+        Self::part(kind, &self.schema, &self.name, part)
     }
 
     /// The object's name with its schema, quoted where needed; that of its relation where it belongs to one.

@@ -52,7 +52,7 @@ pub use domain::Domain;
 pub use enum_type::Enum;
 pub use extension::Extension;
 pub use foreign_data::{ForeignDataWrapper, Server, UserMapping};
-pub use id::{Id, Kind, Space};
+pub use id::{Id, Kind, Name, Space};
 pub use index::{Index, Statistics};
 pub use inheritance::Inheritance;
 pub use language::{Language, Transform};
@@ -152,11 +152,11 @@ impl Catalog {
     }
 
     /// The objects that need each object.
-    pub fn dependants(&self) -> BTreeMap<&Id, BTreeSet<&Id>> {
-        let mut dependants: BTreeMap<&Id, BTreeSet<&Id>> = BTreeMap::new();
+    pub fn dependants(&self) -> BTreeMap<&Id, Vec<&Id>> {
+        let mut dependants: BTreeMap<&Id, Vec<&Id>> = BTreeMap::new();
         for (id, needed) in &self.needs {
             for it in needed {
-                dependants.entry(it).or_default().insert(id);
+                dependants.entry(it).or_default().push(id);
             }
         }
         dependants

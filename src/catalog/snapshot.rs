@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use serde_json::to_string;
 
 use super::{Catalog, Entry, Id};
 
@@ -14,32 +15,32 @@ pub const FORMAT: &str = "dbctl/catalog/v1";
 pub enum SnapshotError {
     /// It is no JSON, or not of this shape.
     #[error("it is no saved catalog: {0}")]
-    Shape(#[from] serde_json::Error),
+    Shape(#[source] serde_json::Error),
     /// It is of another format.
     #[error("its format is `{0}`, and this dbctl reads `{FORMAT}`")]
     Format(String),
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Snapshot {
     format: String,
     server_version: u32,
     user: String,
-    objects: Vec<Named>,
     #[serde(default)]
     outside: BTreeSet<Id>,
     #[serde(default)]
     unknown: BTreeSet<String>,
+    objects: Vec<Named<Id, Entry, BTreeSet<Id>>>,
 }
 
+/// An object: owned where it is read, borrowed where it is written.
 #[derive(Serialize, Deserialize)]
-struct Named {
-    id: Id,
-    #[serde(flatten)]
-    entry: Entry,
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    needs: BTreeSet<Id>,
+struct Named<I, E, N> {
+    id: I,
+    entry: E,
+    #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
+    needs: Option<N>,
 }
 
 #[derive(Deserialize)]
@@ -48,25 +49,29 @@ struct Header {
 }
 
 impl Catalog {
-    /// The catalog as a text.
+    /// The catalog as a text, a line an object.
     ///
     /// # Errors
     /// A structure of texts and numbers has no way to fail; what serde says is passed on.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        let objects = self.entries.iter().map(|(id, entry)| Named {
-            id: id.clone(),
-            entry: entry.clone(),
-            needs: self.needs.get(id).cloned().unwrap_or_default(),
-        });
-        let snapshot = Snapshot {
-            format: FORMAT.to_owned(),
-            server_version: self.version,
-            user: self.user.clone(),
-            objects: objects.collect(),
-            outside: self.outside.clone(),
-            unknown: self.unknown.clone(),
-        };
-        serde_json::to_string_pretty(&snapshot).map(|text| text + "\n")
+        let mut text = String::from("{\n");
+        let head = [
+            ("format", to_string(FORMAT)?),
+            ("serverVersion", to_string(&self.version)?),
+            ("user", to_string(&self.user)?),
+            ("outside", to_string(&self.outside)?),
+            ("unknown", to_string(&self.unknown)?),
+        ];
+        for (name, value) in head {
+            text += &format!("\"{name}\":{value},\n");
+        }
+        text += "\"objects\":[";
+        for (number, (id, entry)) in self.entries.iter().enumerate() {
+            text += if number == 0 { "\n" } else { ",\n" };
+            text += &to_string(&Named { id, entry, needs: self.needs.get(id).filter(|needs| !needs.is_empty()) })?;
+        }
+        text += "\n]}\n";
+        Ok(text)
     }
 
     /// Reads a catalog.
@@ -74,17 +79,19 @@ impl Catalog {
     /// # Errors
     /// Fails where the text is no catalog, or one of a later format.
     pub fn from_json(text: &str) -> Result<Self, SnapshotError> {
-        let header: Header = serde_json::from_str(text)?;
-        match header.format {
-            Some(format) if format != FORMAT => return Err(SnapshotError::Format(format)),
-            _ => {}
+        let refusal = |error| match serde_json::from_str(text) {
+            Ok(Header { format: Some(format) }) if format != FORMAT => SnapshotError::Format(format),
+            _ => SnapshotError::Shape(error),
+        };
+        let snapshot: Snapshot = serde_json::from_str(text).map_err(refusal)?;
+        if snapshot.format != FORMAT {
+            return Err(SnapshotError::Format(snapshot.format));
         }
-        let snapshot: Snapshot = serde_json::from_str(text)?;
         let mut entries = BTreeMap::new();
         let mut needs = BTreeMap::new();
         for object in snapshot.objects {
-            if !object.needs.is_empty() {
-                needs.insert(object.id.clone(), object.needs);
+            if let Some(needed) = object.needs {
+                needs.insert(object.id.clone(), needed);
             }
             entries.insert(object.id, object.entry);
         }

@@ -1,10 +1,14 @@
 //! Reading a database's schema: one query a kind of object, all in one snapshot.
 
-use futures_util::future::try_join_all;
+use std::collections::HashMap;
+
+use futures_util::TryStreamExt;
+use futures_util::future::{try_join, try_join_all};
 use minijinja::{Environment, context};
+use tokio_postgres::Row;
 
 use super::{Error, Session};
-use crate::catalog::{Catalog, Dependency, Id, Kind, Raw, RawObject, assemble};
+use crate::catalog::{Catalog, Dependency, Id, Kind, Object, Raw, RawObject, assemble};
 
 /// A query: the kind it gives, the system catalog its oids are of, and its text.
 struct Query {
@@ -76,20 +80,24 @@ const DEPEND: &str = include_str!("../../sql/catalog/depend.sql");
 const DESCRIPTION: &str = include_str!("../../sql/catalog/description.sql");
 const LABEL: &str = include_str!("../../sql/catalog/label.sql");
 const UNKNOWN: &str = include_str!("../../sql/catalog/unknown.sql");
-
 const SECRET: &str = include_str!("../../sql/catalog/secret.sql");
+/// The system catalogs, which others name by their oids.
+const CLASSES: &str =
+    "select relname::text, oid from pg_class where relkind = 'r' and relnamespace = 'pg_catalog'::regnamespace";
 
-/// Names are written with their schemas where nothing is on the path, as `pg_dump` has it.
+/// Names are written with their schemas where nothing is on the path, as `pg_dump` has it. The queries are short, and what
+/// others do on the server goes first: they are not compiled, take no workers, and sort without a file.
 const BEGIN: &str = "begin isolation level repeatable read read only; set local search_path = ''; \
     set local datestyle = 'ISO, MDY'; set local intervalstyle = 'postgres'; set local extra_float_digits = 3; \
-    set local quote_all_identifiers = off; set local xmloption = content";
+    set local quote_all_identifiers = off; set local xmloption = content; \
+    set local jit = off; set local max_parallel_workers_per_gather = 0; set local work_mem = '32MB'";
 
 /// Reads the schema; `is_inside` says which objects are wanted.
 pub async fn read(session: &Session, is_inside: impl Fn(&Id) -> bool) -> Result<Catalog, Error> {
     session.batch(BEGIN).await?;
     let read = gather(session).await;
     session.batch("rollback").await?;
-    assemble(&read?, is_inside).map_err(|source| Error::Catalog { source })
+    Ok(assemble(read?, is_inside))
 }
 
 async fn gather(session: &Session) -> Result<Raw, Error> {
@@ -98,47 +106,66 @@ async fn gather(session: &Session) -> Result<Raw, Error> {
     let user = facts.first().map_or_else(String::new, |row| row.get(1));
     let version = u32::try_from(number / 10_000).unwrap_or_default();
     let environment = Environment::new();
-    let texts = QUERIES
-        .iter()
-        .map(|query| environment.render_str(query.sql, context! { version, secret => SECRET }))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|source| Error::Template { source })?;
-    let objects = try_join_all(texts.iter().map(|text| session.query(text, &[])));
-    let unknown = environment
-        .render_str(UNKNOWN, context! { version, secret => SECRET })
-        .map_err(|source| Error::Template { source })?;
-    let rest = try_join_all([DEPEND, DESCRIPTION, LABEL, &unknown].map(|text| session.query(text, &[])));
-    let (objects, rest) = futures_util::future::try_join(objects, rest).await?;
-    let mut raw = Raw { version, user, ..Raw::default() };
-    for (query, rows) in QUERIES.iter().zip(objects) {
-        raw.objects.extend(rows.iter().map(|row| RawObject {
-            kind: query.kind,
-            class: query.class,
+    let render = |sql| {
+        environment.render_str(sql, context! { version, secret => SECRET }).map_err(|source| Error::Template { source })
+    };
+    let texts = QUERIES.iter().map(|query| render(query.sql)).collect::<Result<Vec<_>, _>>()?;
+    let unknown = render(UNKNOWN)?;
+    let classes = session.query(CLASSES, &[]).await?;
+    let classes: HashMap<String, u32> = classes.iter().map(|row| (row.get(0), row.get(1))).collect();
+    let read = QUERIES.iter().zip(&texts).map(|(query, text)| objects(session, query, text, &classes));
+    let rest = async {
+        tokio::try_join!(
+            rows(session, DEPEND, dependency),
+            rows(session, DESCRIPTION, |row| Ok((row.get(0), row.get(1), row.get(2), row.get(3)))),
+            rows(session, LABEL, |row| Ok((row.get(0), row.get(1), row.get(2), row.get(3), row.get(4)))),
+            rows(session, &unknown, |row| Ok(row.get(0))),
+        )
+    };
+    let (objects, (dependencies, comments, labels, unknown)) = try_join(try_join_all(read), rest).await?;
+    Ok(Raw { version, user, classes, objects, dependencies, comments, labels, unknown: unknown.into_iter().collect() })
+}
+
+/// Objects of one kind.
+async fn objects(
+    session: &Session,
+    query: &Query,
+    text: &str,
+    classes: &HashMap<String, u32>,
+) -> Result<Vec<RawObject>, Error> {
+    let class = classes.get(query.class).copied().unwrap_or_default();
+    let object = |row: &Row| {
+        Ok(RawObject {
+            class,
             oid: row.get(0),
             part_number: row.get(1),
-            schema: row.get(2),
-            name: row.get(3),
-            part: row.get(4),
+            id: Id::part(query.kind, row.get::<_, &str>(2), row.get::<_, &str>(3), row.get::<_, &str>(4)),
             owner: row.get(5),
             acl: row.get(6),
-            object: row.get(7),
-        }));
-    }
-    let [depend, description, label, unknown] = rest.as_slice() else { return Ok(raw) };
-    raw.dependencies = depend
-        .iter()
-        .map(|row| Dependency {
-            class: row.get(0),
-            oid: row.get(1),
-            part: row.get(2),
-            needs_class: row.get(3),
-            needs_oid: row.get(4),
-            needs_part: row.get(5),
-            how: char::from(u8::try_from(row.get::<_, i8>(6)).unwrap_or_default()),
+            object: Object::parse(query.kind, row.get(7)).map_err(|source| Error::Catalog { source })?,
         })
-        .collect();
-    raw.comments = description.iter().map(|row| (row.get(0), row.get(1), row.get(2), row.get(3))).collect();
-    raw.labels = label.iter().map(|row| (row.get(0), row.get(1), row.get(2), row.get(3), row.get(4))).collect();
-    raw.unknown = unknown.iter().map(|row| row.get(0)).collect();
-    Ok(raw)
+    };
+    rows(session, text, object).await
+}
+
+fn dependency(row: &Row) -> Result<Dependency, Error> {
+    Ok(Dependency {
+        class: row.get(0),
+        oid: row.get(1),
+        part: row.get(2),
+        needs_class: row.get(3),
+        needs_oid: row.get(4),
+        needs_part: row.get(5),
+        how: char::from(u8::try_from(row.get::<_, i8>(6)).unwrap_or_default()),
+    })
+}
+
+/// What a query gives, made of each row as it comes: a large schema's rows are never there all at once.
+async fn rows<T>(session: &Session, sql: &str, make: impl Fn(&Row) -> Result<T, Error>) -> Result<Vec<T>, Error> {
+    let mut stream = std::pin::pin!(session.stream(sql).await?);
+    let mut made = Vec::new();
+    while let Some(row) = stream.try_next().await? {
+        made.push(make(&row)?);
+    }
+    Ok(made)
 }

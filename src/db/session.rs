@@ -2,7 +2,7 @@
 
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Row, SimpleQueryMessage, SimpleQueryRow};
+use tokio_postgres::{Client, Row, RowStream, SimpleQueryMessage, SimpleQueryRow};
 
 use super::{Canceller, ConnectOptions, Endpoint, Error, Notice, Place, connect};
 use crate::report::Target;
@@ -73,6 +73,11 @@ impl Session {
     /// Runs a query with parameters, each with its type, and gives its rows.
     pub async fn query(&self, sql: &str, parameters: &[(&(dyn ToSql + Sync), Type)]) -> Result<Vec<Row>, Error> {
         Ok(self.client.query_typed(sql, parameters).await?)
+    }
+
+    /// Runs a query and gives its rows as they come.
+    pub async fn stream(&self, sql: &str) -> Result<RowStream, Error> {
+        Ok(self.client.query_typed_raw(sql, std::iter::empty::<(i32, Type)>()).await?)
     }
 
     /// Statements that put the session back to what it was when it was opened, so that nothing a file sets leaks into

@@ -161,6 +161,9 @@ fn is_foreign_or_none(catalog: &Catalog, id: &Id) -> bool {
 
 /// What goes, or is changed in a way that disturbs, takes with it what needs it; that is made again where it is to stay.
 fn spread(from: &Catalog, to: &Catalog, known: &Fates, fates: &mut Fates, options: Options) {
+    if fates.is_empty() {
+        return;
+    }
     let dependants = from.dependants();
     let mut queue: VecDeque<Id> = fates.keys().cloned().collect();
     while let Some(id) = queue.pop_front() {

@@ -6,7 +6,7 @@ use super::compare::{Fate, Fates, Options, compare};
 use super::emit::{self, Cx};
 use super::order::{Node, Within, leader, order};
 use super::step::{Step, Verb};
-use crate::catalog::{Catalog, ConstraintType, Id, Kind, Object, Sequence};
+use crate::catalog::{Catalog, ConstraintType, Entry, Id, Kind, Object, Sequence};
 
 /// The statements that turn one schema into another.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,14 +33,16 @@ pub fn plan(from: &Catalog, to: &Catalog, options: Options) -> Plan {
         apart.extend(more);
     };
     let mut steps = Vec::new();
-    let mut there: BTreeSet<Id> =
-        from.entries.keys().filter(|id| !fates.get(*id).is_some_and(Fate::goes)).cloned().collect();
+    let parts = parts(&within);
+    let owned = owned(to);
+    let mut there: BTreeSet<&Id> = from.entries.keys().filter(|id| !fates.get(*id).is_some_and(Fate::goes)).collect();
     for node in &order.nodes {
-        steps.extend(statements(node, (from, to), &fates, &within, options));
+        let made: Vec<&Id> =
+            std::iter::once(&node.id).chain(parts.get(&node.id).into_iter().flatten().copied()).collect();
+        steps.extend(statements(node, &made, (from, to), &fates, &within, options));
         if node.verb == Verb::Create {
-            let made: Vec<Id> = made(&node.id, &within).cloned().collect();
-            there.extend(made.iter().cloned());
-            steps.extend(owners(&made, &there, (from, to), &fates, &within, options));
+            there.extend(&made);
+            steps.extend(owners(&made, &owned, &there, (from, to), &fates, &within, options));
         }
     }
     steps.extend(marks((from, to), &fates, &within, options));
@@ -52,6 +54,7 @@ pub fn plan(from: &Catalog, to: &Catalog, options: Options) -> Plan {
 
 fn statements(
     node: &Node,
+    made: &[&Id],
     (from, to): (&Catalog, &Catalog),
     fates: &Fates,
     within: &Within,
@@ -74,7 +77,7 @@ fn statements(
         }
         (Verb::Create, _) => {
             let mut steps = Vec::new();
-            for (number, id) in made(id, within).enumerate() {
+            for (number, &id) in made.iter().enumerate() {
                 let Some(entry) = to.get(id) else { continue };
                 let cx = Cx { id, entry, from, to, fates, apart, owners };
                 if number == 0 && node.dummy {
@@ -90,51 +93,54 @@ fn statements(
     }
 }
 
-/// An object and what is made in its statement.
-fn made<'a>(id: &'a Id, within: &'a Within) -> impl Iterator<Item = &'a Id> {
-    std::iter::once(id).chain(
-        within
-            .made_with
-            .iter()
-            .filter(move |(part, _)| {
-                let mut leader = *part;
-                while let Some(next) = within.made_with.get(leader) {
-                    leader = next;
-                }
-                leader == id
-            })
-            .map(|(part, _)| part),
-    )
+/// What is made in the statement of each object.
+fn parts(within: &Within) -> BTreeMap<&Id, Vec<&Id>> {
+    let mut parts: BTreeMap<&Id, Vec<&Id>> = BTreeMap::new();
+    for part in within.made_with.keys() {
+        parts.entry(leader(&within.made_with, part)).or_default().push(part);
+    }
+    parts
+}
+
+/// The sequences that belong to columns, by either.
+fn owned(to: &Catalog) -> BTreeMap<Id, Vec<(&Id, &Sequence, Id)>> {
+    let mut owned: BTreeMap<Id, Vec<(&Id, &Sequence, Id)>> = BTreeMap::new();
+    for (id, entry) in &to.entries {
+        let Object::Sequence(sequence) = &entry.object else { continue };
+        let Some((schema, table, column)) = &sequence.owned_by else { continue };
+        let owner = Id::part(Kind::Column, schema, table, column);
+        for it in [id, &owner] {
+            owned.entry(it.clone()).or_default().push((id, sequence, owner.clone()));
+        }
+    }
+    owned
 }
 
 /// Gives sequences to their columns, as soon as both are there.
 fn owners(
-    made: &[Id],
-    there: &BTreeSet<Id>,
+    made: &[&Id],
+    owned: &BTreeMap<Id, Vec<(&Id, &Sequence, Id)>>,
+    there: &BTreeSet<&Id>,
     (from, to): (&Catalog, &Catalog),
     fates: &Fates,
     within: &Within,
     options: Options,
 ) -> Vec<Step> {
-    let mut steps = Vec::new();
-    for (id, entry) in &to.entries {
-        let Object::Sequence(sequence) = &entry.object else { continue };
-        let Some((schema, table, column)) = &sequence.owned_by else { continue };
-        let owner = Id::part(Kind::Column, schema, table, column);
-        if there.contains(id) && there.contains(&owner) && (made.contains(id) || made.contains(&owner)) {
-            steps.extend(emit::own(
-                sequence,
-                &Cx { id, entry, from, to, fates, apart: &within.apart, owners: options.owners },
-            ));
-        }
-    }
-    steps
+    let own = made.iter().filter_map(|id| owned.get(*id)).flatten();
+    let both = own.filter(|(id, _, owner)| there.contains(id) && there.contains(owner));
+    let sequences: BTreeMap<&Id, &Sequence> = both.map(|(id, sequence, _)| (*id, *sequence)).collect();
+    let step = |(id, sequence)| {
+        let entry = to.get(id)?;
+        Some(emit::own(sequence, &Cx { id, entry, from, to, fates, apart: &within.apart, owners: options.owners }))
+    };
+    sequences.into_iter().filter_map(step).flatten().collect()
 }
 
 /// What tables say of their indexes, once all are there.
 fn marks((from, to): (&Catalog, &Catalog), fates: &Fates, within: &Within, options: Options) -> Vec<Step> {
     let mut steps = Vec::new();
-    for (id, entry) in &to.entries {
+    let can = |(id, _): &(&Id, &Entry)| matches!(id.kind, Kind::Table | Kind::MaterializedView);
+    for (id, entry) in to.entries.iter().filter(can) {
         let old = from.get(id).filter(|_| !fates.get(id).is_some_and(Fate::goes)).map(|entry| &entry.object);
         // A mark goes with its index.
         let is_made_again = |index: &str| {
@@ -223,20 +229,31 @@ fn stands_by_itself(state: &Catalog, id: &Id) -> bool {
 }
 
 /// Foreign keys between tables that go and refer to each other: no table can go with its own before the others have gone.
-fn circling<'a>(from: &'a Catalog, fates: &Fates) -> BTreeSet<&'a Id> {
-    let is_foreign = |object: &Object| matches!(object, Object::Constraint(it) if it.what == ConstraintType::Foreign && it.of_parent.is_none());
+fn circling<'a>(from: &Catalog, fates: &'a Fates) -> BTreeSet<&'a Id> {
+    let is_foreign = |id: &Id| matches!(from.get(id).map(|entry| &entry.object), Some(Object::Constraint(it)) if it.what == ConstraintType::Foreign && it.of_parent.is_none());
+    let goes = |id: &Id| fates.get(id).is_some_and(Fate::goes);
     let mut keys: Vec<(&Id, Id, Id)> = Vec::new();
-    let mut refers: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
-    for (id, _) in from.entries.iter().filter(|(_, entry)| is_foreign(&entry.object)) {
+    for id in fates.keys().filter(|id| id.kind == Kind::Constraint && goes(id) && is_foreign(id)) {
         let table = id.beside(Kind::Table, "");
         let columns = from.needs.get(id).into_iter().flatten().filter(|it| it.kind == Kind::Column);
         let other = columns.map(|column| column.beside(Kind::Table, "")).find(|other| *other != table);
-        if let Some(other) = other
-            && [&table, &other].iter().all(|it| fates.get(*it).is_some_and(Fate::goes))
-        {
-            refers.entry(table.clone()).or_default().insert(other.clone());
+        if let Some(other) = other.filter(|other| goes(&table) && goes(other)) {
             keys.push((id, table, other));
         }
+    }
+    // Who refers to none of the rest, or is referred to by none, is in no circle.
+    loop {
+        let referring: BTreeSet<Id> = keys.iter().map(|(_, table, _)| table.clone()).collect();
+        let referred: BTreeSet<Id> = keys.iter().map(|(_, _, other)| other.clone()).collect();
+        let before = keys.len();
+        keys.retain(|(_, table, other)| referred.contains(table) && referring.contains(other));
+        if keys.len() == before {
+            break;
+        }
+    }
+    let mut refers: BTreeMap<&Id, BTreeSet<&Id>> = BTreeMap::new();
+    for (_, table, other) in &keys {
+        refers.entry(table).or_default().insert(other);
     }
     let comes_back = |table: &Id, other: &Id| {
         let (mut seen, mut queue) = (BTreeSet::new(), vec![other]);

@@ -207,7 +207,7 @@ pub fn leftovers(from: &Catalog, to: &Catalog, fates: &Fates) -> Vec<Step> {
         };
         let Some(id) = aside.iter().copied().find(|id| !gone.contains(id) && free(id)) else { break };
         gone.insert(id);
-        let old = Id { name: old_name(&id.name), ..id.clone() };
+        let old = Id::part(id.kind, &id.schema, old_name(&id.name), &id.part);
         match from.get(id) {
             Some(entry) => steps.extend(plain_or_guarded(id, &entry.object, old.address())),
             None => steps.push(Step::drop(id, format!("drop {} {}", id.kind.sql(), old.address()))),

@@ -41,9 +41,8 @@ pub(super) fn option_changes(old: &SequenceOptions, new: &SequenceOptions) -> Ve
             changes.push(format!("{word} {now}"));
         }
     }
-    // One that has given no number yet stands where it starts, and must stay within the bounds. One that has keeps its
-    // place: where that is outside, the server refuses.
-    if old.start < new.min || old.start > new.max {
+    // Where it stands must be within the bounds: where no number is within both, it starts anew.
+    if new.min > old.max || new.max < old.min {
         changes.push(format!("restart with {}", new.start));
     }
     if old.cycle != new.cycle {
