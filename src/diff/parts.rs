@@ -1,6 +1,7 @@
 //! A plan cut into parts that each run in one transaction, or outside of one.
 
 use super::step::Step;
+use crate::catalog::Kind;
 
 /// Statements that run together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,15 +12,17 @@ pub struct Part<'a> {
     pub in_transaction: bool,
 }
 
-/// Cuts statements into parts, in their order, with as few cuts as PostgreSQL allows.
+/// Cuts statements into parts, in their order, with as few cuts as they allow.
 ///
 /// What PostgreSQL refuses inside a transaction stands alone, so that a run that fails there has nothing half done before
-/// it, and so does what wants a transaction of its own. Values of an enum that are used later have their transaction
-/// end behind them.
+/// it. Behind what has to be committed before it is used the transaction ends; several values of enums are committed
+/// together.
 pub fn parts(steps: &[Step]) -> Vec<Part<'_>> {
-    let is_alone = |step: &Step| step.outside_transaction || step.own_transaction;
+    let is_value = |step: &Step| step.commit_before_use && step.id.kind == Kind::Enum;
     let is_cut = |before: &Step, after: &Step| {
-        is_alone(before) || is_alone(after) || before.commit_before_use && !after.commit_before_use
+        before.outside_transaction
+            || after.outside_transaction
+            || before.commit_before_use && !(is_value(before) && is_value(after))
     };
     steps
         .chunk_by(|before, after| !is_cut(before, after))
@@ -30,15 +33,15 @@ pub fn parts(steps: &[Step]) -> Vec<Part<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{Id, Kind};
+    use crate::catalog::Id;
 
     fn step(sql: &str) -> Step {
-        let step = Step::alter(&Id::new(Kind::Table, "public", "t"), sql);
+        let is_value = sql.starts_with("add value");
+        let kind = if is_value { Kind::Enum } else { Kind::Table };
         Step {
             outside_transaction: sql.starts_with("concurrently"),
-            commit_before_use: sql.starts_with("add value"),
-            own_transaction: sql.starts_with("validate"),
-            ..step
+            commit_before_use: is_value || sql.starts_with("not valid"),
+            ..Step::alter(&Id::new(kind, "public", "t"), sql)
         }
     }
 
@@ -68,6 +71,6 @@ mod tests {
     #[test]
     fn values_are_committed_together_before_their_use() {
         assert_eq!(cut(&["a", "add value 1", "add value 2", "b"]), "(a; add value 1; add value 2) (b)");
-        assert_eq!(cut(&["a", "validate", "b"]), "(a) (validate) (b)");
+        assert_eq!(cut(&["a", "not valid 1", "not valid 2", "b"]), "(a; not valid 1) (not valid 2) (b)");
     }
 }

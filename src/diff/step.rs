@@ -36,9 +36,6 @@ pub struct Step {
     /// Whether what it makes can be used only when its transaction has ended (`alter type … add value`).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub commit_before_use: bool,
-    /// Whether it has to be alone in its transaction: it would else keep others waiting for what stands before it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub own_transaction: bool,
 }
 
 impl Step {
@@ -50,7 +47,6 @@ impl Step {
             hazards: Vec::new(),
             outside_transaction: false,
             commit_before_use: false,
-            own_transaction: false,
         }
     }
 
