@@ -25,7 +25,7 @@ impl Human for Diff {
         let shown = summary::show(&mut out, &self.objects, width);
         match self.detail {
             Detail::Full => {
-                for object in in_groups(&self.objects) {
+                for object in in_groups(&self.objects).into_iter().filter(|object| !object.is_told) {
                     change(&mut out, object);
                 }
                 sql::show(&mut out, self, width);
@@ -65,7 +65,9 @@ fn in_groups(objects: &[DiffObject]) -> Vec<&DiffObject> {
 fn change(out: &mut String, object: &DiffObject) {
     let (Some(before), Some(after)) = (&object.before, &object.after) else { return };
     line(out, &format!("\n{}", Role::Help.paint(&clean(&format!("{} {}", object.kind, object.name)))));
-    let diff = TextDiff::from_lines(before.as_str(), after.as_str());
+    // A last line without its end would differ from the same with lines behind it.
+    let (before, after) = (format!("{before}\n"), format!("{after}\n"));
+    let diff = TextDiff::from_lines(&before, &after);
     for (number, hunk) in diff.unified_diff().context_radius(CONTEXT).iter_hunks().enumerate() {
         if number > 0 {
             line(out, &Role::Dim.paint("    …"));

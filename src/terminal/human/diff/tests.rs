@@ -17,6 +17,7 @@ fn object(id: Id, group: Option<&Id>, change: Change, texts: Option<(&str, &str)
         after: texts.map(|(_, after)| after.to_owned()),
         hazards: Vec::new(),
         group: group.cloned().unwrap_or_else(|| id.clone()),
+        is_told: group.is_some() && change == Change::Added,
         id,
     }
 }
