@@ -68,18 +68,21 @@ fn change(out: &mut String, object: &DiffObject) {
     // A last line without its end would differ from the same with lines behind it.
     let (before, after) = (format!("{before}\n"), format!("{after}\n"));
     let diff = TextDiff::from_lines(&before, &after);
-    for (number, hunk) in diff.unified_diff().context_radius(CONTEXT).iter_hunks().enumerate() {
+    for (number, hunk) in diff.grouped_ops(CONTEXT).iter().enumerate() {
         if number > 0 {
             line(out, &Role::Dim.paint("    …"));
         }
-        for change in hunk.iter_changes() {
+        for change in hunk.iter().flat_map(|operation| diff.iter_inline_changes(operation)) {
             let (sign, role) = match change.tag() {
                 ChangeTag::Delete => ('-', Role::Error),
                 ChangeTag::Insert => ('+', Role::Success),
                 ChangeTag::Equal => (' ', Role::Dim),
             };
-            let text = visible(change.value().trim_end_matches(['\n', '\r']));
-            line(out, &format!("  {}", role.paint(format!("{sign} {text}").trim_end())));
+            let words = change.values().iter().map(|(is_other, text)| {
+                let text = visible(text.trim_end_matches(['\n', '\r']));
+                if *is_other { role.paint_marked(&text) } else { role.paint(&text) }
+            });
+            line(out, &format!("  {}{}", role.paint(&format!("{sign} ")), words.collect::<String>()));
         }
     }
 }

@@ -46,7 +46,15 @@ pub(super) fn show(out: &mut String, objects: &[DiffObject], width: Option<u16>)
 fn with(kinds: &BTreeMap<Kind, usize>) -> String {
     let dull = BTreeSet::from([Kind::Default, Kind::Inheritance, Kind::Sequence]);
     let told = kinds.iter().filter(|(kind, _)| !dull.contains(kind));
-    told.map(|(kind, n)| format!("{n} {}", plural(kind.sql(), *n))).collect::<Vec<_>>().join(", ")
+    told.map(|(kind, n)| format!("{n} {}", plural(noun(*kind), *n))).collect::<Vec<_>>().join(", ")
+}
+
+fn noun(kind: Kind) -> &'static str {
+    match kind {
+        Kind::PublicationTable => "table",
+        Kind::PublicationSchema => "schema",
+        kind => kind.sql(),
+    }
 }
 
 fn plural(noun: &str, n: usize) -> String {
