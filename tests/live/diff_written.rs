@@ -37,7 +37,9 @@ fn what_changes_is_shown_line_by_line_and_the_sql_alone_runs() {
     let local = Database::new();
     let project = project(&local).file("schema.sql", WANTED);
     let answer = project.dbctl("diff --to file:schema.sql").ok();
-    let answer = answer.answers("  - select 1\n  + select 2\n").answers("added    table     public.lines (2 columns");
+    let answer = answer
+        .answers("  - as $$select 1$$\n  + as $$select 2$$\n")
+        .answers("added    table     public.lines (2 columns");
     let answer = answer.answers("-- data loss: all values of public.orders.note are lost\n");
     answer.answers("1 loses data.\nNext: the same with `--write NAME`");
     let sql = project.dbctl("diff --to file:schema.sql --format sql").ok().stdout;
