@@ -195,6 +195,7 @@ fn is_let_go(from: &Catalog, to: &Catalog, fates: &Fates, id: &Id) -> bool {
     !fates.get(&table).is_some_and(Fate::goes) && from.parents(&table).iter().any(|(id, _)| is_gone(id))
 }
 
+/// Whether an object needs in the end what it needs now, or what takes its name.
 fn still_needs(to: &Catalog, dependant: &Id, id: &Id) -> bool {
-    to.needs.get(dependant).is_some_and(|needs| needs.contains(id))
+    to.needs.get(dependant).is_some_and(|needs| needs.contains(id) || needs.iter().any(|it| it.is_namesake(id)))
 }

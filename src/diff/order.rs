@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::{Fate, Fates};
+use super::emit;
 use super::lineage;
 use super::overload;
 use super::plan::parent;
@@ -188,11 +189,13 @@ impl Graph {
             None => self.find(goer, verb),
         };
         // What goes with its column goes with those above too.
-        let needs = if goer == id { with_ancestors(from, id) } else { from.needs.get(id).cloned().unwrap_or_default() };
+        let is_apart = goer == id || goer.kind == Kind::Publication;
+        let needs = if is_apart { with_ancestors(from, id) } else { from.needs.get(id).cloned().unwrap_or_default() };
         for needed in &needs {
             let there = match fates.get(needed) {
                 // What stays while its type is made anew is changed once that is there.
                 Some(Fate::Recreate) if !fate.goes() && to.needs.get(id).is_some_and(|it| it.contains(needed)) => None,
+                Some(Fate::Drop) if !fate.goes() && emit::is_left_behind(id, needed, fates, to) => None,
                 Some(it) if it.goes() => self.find(leader(&within.gone_with, needed), Verb::Drop),
                 Some(Fate::Alter { disturbs, .. }) if fate.goes() => {
                     // A column of a primary key is `not null` as long as that is there.
@@ -203,6 +206,30 @@ impl Graph {
                 _ => None,
             };
             self.edge(here, there);
+            self.let_go(id, needed, here, (from, to));
+        }
+    }
+
+    /// A type changes in place once the columns that are to be of another one have let it go: while they are there,
+    /// PostgreSQL may refuse.
+    fn let_go(&mut self, id: &Id, needed: &Id, here: Option<usize>, (from, to): (&Catalog, &Catalog)) {
+        let is_still = to.needs.get(id).is_some_and(|needs| needs.contains(needed));
+        if is_still || id.kind != Kind::Column || !matches!(needed.kind, Kind::Composite | Kind::Domain) {
+            return;
+        }
+        let mut types = vec![needed];
+        let mut at = 0;
+        while let Some(kind) = types.get(at).copied() {
+            at += 1;
+            let parts = [Kind::Column, Kind::Constraint].into_iter();
+            let parts = parts.flat_map(|of| from.parts(kind, of).chain(to.parts(kind, of))).map(|(part, _)| part);
+            for part in parts.chain([kind]) {
+                self.edge(here, self.find(part, Verb::Alter));
+                self.edge(here, self.find(part, Verb::Create));
+            }
+            let inner = from.needs.get(kind).into_iter().flatten();
+            let inner = inner.filter(|it| matches!(it.kind, Kind::Composite | Kind::Domain) && !types.contains(it));
+            types.extend(inner.collect::<Vec<_>>());
         }
     }
 
