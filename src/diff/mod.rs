@@ -2,10 +2,13 @@
 
 mod compare;
 mod emit;
+mod held;
 mod lineage;
+mod names;
 mod order;
 mod overload;
 mod plan;
+mod rank;
 mod script;
 mod source;
 mod step;

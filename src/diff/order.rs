@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::{Fate, Fates};
 use super::emit;
+use super::held::{inside, needs};
 use super::lineage;
+use super::names::{names, taken_inside};
 use super::overload;
 use super::plan::parent;
+use super::rank::{Rank, Ranks};
 use super::step::Verb;
 use crate::catalog::default_privileges::word;
-use crate::catalog::{Catalog, Column, ConstraintType, Enabled, EventTrigger, Id, Kind, Object, Space};
+use crate::catalog::{Catalog, Id, Kind, Object, Space};
 
 /// What is done with one object at one point of the plan.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -121,7 +124,7 @@ impl Graph {
         }
         for (id, fate) in fates {
             if !matches!(fate, Fate::Drop) {
-                self.wait_for_makers(id, fate, to, fates, within);
+                self.wait_for_makers(id, fate, (from, to), fates, within);
             }
             if !matches!(fate, Fate::Create) {
                 self.go_before_needed(id, fate, (from, to), fates, within);
@@ -150,11 +153,19 @@ impl Graph {
     }
 
     /// Made or changed once what it needs is there, and has become what it is to be.
-    fn wait_for_makers(&mut self, id: &Id, fate: &Fate, to: &Catalog, fates: &Fates, within: &Within) {
+    fn wait_for_makers(
+        &mut self,
+        id: &Id,
+        fate: &Fate,
+        (from, to): (&Catalog, &Catalog),
+        fates: &Fates,
+        within: &Within,
+    ) {
         let (maker, verb) =
             if fate.comes() { (leader(&within.made_with, id), Verb::Create) } else { (id, Verb::Alter) };
         let here = if maker == id { self.find(id, self.verb(id, verb)) } else { self.first(maker, verb) };
         for needed in &with_ancestors(to, id) {
+            self.take(id, needed, here, (from, to));
             let (other, other_verb) = match fates.get(needed) {
                 Some(fate) if fate.comes() => (leader(&within.made_with, needed), Verb::Create),
                 Some(Fate::Alter { .. }) => (needed, Verb::Alter),
@@ -210,26 +221,24 @@ impl Graph {
         }
     }
 
-    /// A type changes in place once the columns that are to be of another one have let it go: while they are there,
-    /// PostgreSQL may refuse.
+    /// A type changes in place once the columns that are to be of another one have let it go, and before others take it:
+    /// while they are there, PostgreSQL may refuse.
     fn let_go(&mut self, id: &Id, needed: &Id, here: Option<usize>, (from, to): (&Catalog, &Catalog)) {
-        let is_still = to.needs.get(id).is_some_and(|needs| needs.contains(needed));
-        if is_still || id.kind != Kind::Column || !matches!(needed.kind, Kind::Composite | Kind::Domain) {
-            return;
-        }
-        let mut types = vec![needed];
-        let mut at = 0;
-        while let Some(kind) = types.get(at).copied() {
-            at += 1;
-            let parts = [Kind::Column, Kind::Constraint].into_iter();
-            let parts = parts.flat_map(|of| from.parts(kind, of).chain(to.parts(kind, of))).map(|(part, _)| part);
-            for part in parts.chain([kind]) {
-                self.edge(here, self.find(part, Verb::Alter));
-                self.edge(here, self.find(part, Verb::Create));
+        if !needs(to, id, needed) && id.kind == Kind::Column {
+            for part in inside(needed, from, to) {
+                self.edge(here, self.find(&part, Verb::Alter));
+                self.edge(here, self.find(&part, Verb::Create));
             }
-            let inner = from.needs.get(kind).into_iter().flatten();
-            let inner = inner.filter(|it| matches!(it.kind, Kind::Composite | Kind::Domain) && !types.contains(it));
-            types.extend(inner.collect::<Vec<_>>());
+        }
+    }
+
+    fn take(&mut self, id: &Id, needed: &Id, here: Option<usize>, (from, to): (&Catalog, &Catalog)) {
+        if !needs(from, id, needed) && id.kind == Kind::Column {
+            for part in inside(needed, to, from) {
+                for verb in [Verb::Create, Verb::Alter, Verb::Drop] {
+                    self.edge(self.find(&part, verb), here);
+                }
+            }
         }
     }
 
@@ -439,68 +448,6 @@ impl Graph {
             }
             path.push(previous);
         }
-    }
-}
-
-/// The names that an object takes in their spaces.
-fn names(id: &Id) -> Vec<(Space, String, String, String)> {
-    let key = |space| (space, id.schema.clone(), id.name.clone(), id.part.clone());
-    match id.kind.space() {
-        // A relation's row type, and a composite type's relation.
-        Space::Relation if id.kind != Kind::Index => vec![key(Space::Relation), key(Space::Type)],
-        Space::Type if id.kind == Kind::Composite => vec![key(Space::Relation), key(Space::Type)],
-        space => vec![key(space)],
-    }
-}
-
-/// The names of what comes along: the sequence of an identity column, operators that another one only refers to.
-fn taken_inside(id: &Id, to: &Catalog) -> Vec<(Space, String, String, String)> {
-    match to.get(id).map(|entry| &entry.object) {
-        Some(Object::Column(Column { identity: Some(identity), .. })) => {
-            let (schema, name) = identity.sequence.clone();
-            vec![(Space::Relation, schema, name, String::new())]
-        }
-        Some(Object::Operator(operator)) => operator.shells().iter().flat_map(names).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// What comes first where nothing decides: what only stands in the way goes first, what holds data goes last. Foreign keys
-/// come last of all, when the partitions of what they refer to are attached and its index is therefore valid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Rank {
-    phase: u8,
-    kind: i16,
-    /// The place of a column in its table, and of a parent among parents.
-    place: u32,
-}
-
-struct Ranks<'a> {
-    from: &'a Catalog,
-    to: &'a Catalog,
-}
-
-impl Ranks<'_> {
-    fn of(&self, node: &Node) -> Rank {
-        let kind = node.id.kind as i16;
-        let state = if node.verb == Verb::Drop { self.from } else { self.to };
-        let object = state.get(&node.id).map(|entry| &entry.object);
-        let place = match object {
-            Some(Object::Column(column)) => column.position,
-            Some(Object::Inheritance(inheritance)) => inheritance.position,
-            _ => 0,
-        };
-        let phase = match (node.verb, object) {
-            // Event triggers fire at statements such as the plan's.
-            (Verb::Drop, Some(Object::EventTrigger(_)))
-            | (_, Some(Object::EventTrigger(EventTrigger { enabled: Enabled::Disabled, .. }))) => 0,
-            (_, Some(Object::EventTrigger(_))) => 5,
-            (Verb::Drop, _) if node.id.kind >= Kind::Default => 1,
-            (Verb::Drop, _) => 3,
-            (Verb::Create, Some(Object::Constraint(it))) if it.what == ConstraintType::Foreign => 4,
-            _ => 2,
-        };
-        Rank { phase, kind: if node.verb == Verb::Drop { -kind } else { kind }, place }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Triggers.
 
+use super::text::faithful;
 use super::{Alter, Cx, plain_drop};
 use crate::catalog::{Catalog, Enabled, Id, Kind, Object, Trigger};
 use crate::diff::step::Step;
@@ -8,7 +9,7 @@ use crate::text::bare_ident;
 
 fn statement(it: &Trigger, is_replaced: bool) -> String {
     let rest = it.definition.strip_prefix("CREATE ").unwrap_or(&it.definition);
-    format!("create {}{rest}", if is_replaced { "or replace " } else { "" })
+    format!("create {}{}", if is_replaced { "or replace " } else { "" }, faithful(rest))
 }
 
 /// Says when it fires; of a partitioned table's also for those that came with it.

@@ -20,7 +20,9 @@ pub(super) fn edit(world: &mut World, rng: &mut Rng) {
         4 if count > 1 => {
             // Two objects take each other's names.
             let (one, other) = (rng.below(count), rng.below(count));
-            if !matches!(world.items[one].body, Body::Function(_)) && !matches!(world.items[other].body, Body::Function(_)) {
+            if !matches!(world.items[one].body, Body::Function(_))
+                && !matches!(world.items[other].body, Body::Function(_))
+            {
                 let name = world.items[one].name.clone();
                 world.items[one].name = std::mem::replace(&mut world.items[other].name, name);
             }
@@ -48,7 +50,8 @@ pub(super) fn edit(world: &mut World, rng: &mut Rng) {
         },
         9 => {
             if world.published.is_empty() || rng.one_in(2) {
-                let relation = make::relation(rng, world).filter(|it| !world.published.iter().any(|(name, _)| name == it));
+                let relation =
+                    make::relation(rng, world).filter(|it| !world.published.iter().any(|(name, _)| name == it));
                 world.published.extend(relation.map(|name| (name, rng.below(9))));
             } else {
                 let at = rng.below(world.published.len());
@@ -194,8 +197,13 @@ fn table(rng: &mut Rng, world: &World, name: &super::model::Name, table: &mut Ta
                 *number = 1 + rng.below(6);
                 return;
             }
-            let parents: Vec<_> =
-                table.partition_of.take().map(|(parent, _)| parent).into_iter().chain(table.inherits.drain(..)).collect();
+            let parents: Vec<_> = table
+                .partition_of
+                .take()
+                .map(|(parent, _)| parent)
+                .into_iter()
+                .chain(table.inherits.drain(..))
+                .collect();
             for column in parents.iter().filter_map(|it| world.table(it)).flat_map(|it| &it.columns) {
                 if !table.columns.iter().any(|it| it.name == column.name) {
                     table.columns.push(column.clone());

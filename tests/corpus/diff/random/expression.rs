@@ -71,7 +71,13 @@ pub(super) fn test(world: &World, test: &Test, kind: &Type, prefix: &str) -> Str
             2 => format!("{column} like 'x%'"),
             _ => format!("{column} <> '{form}'"),
         },
-        Type::Plain("boolean") => if form.is_multiple_of(2) { column } else { format!("not {column}") },
+        Type::Plain("boolean") => {
+            if form.is_multiple_of(2) {
+                column
+            } else {
+                format!("not {column}")
+            }
+        }
         Type::Plain("date") => format!("{column} > date '2024-02-0{}'", form % 9 + 1),
         own @ Type::Own(name) => match world.find(name).map(|at| &world.items[at].body) {
             Some(Body::Enum(values)) => {

@@ -1,8 +1,8 @@
 //! A schema made of random numbers, and the parts of one.
 
 use super::model::{
-    Body, Column, Constraint, Domain, Function, Index, Item, Name, Output, Policy, Returns, Shown, Table, Test, Trigger, Type,
-    Value, View, What, World,
+    Body, Column, Constraint, Domain, Function, Index, Item, Name, Output, Policy, Returns, Shown, Table, Test,
+    Trigger, Type, Value, View, What, World,
 };
 use super::rng::Rng;
 
@@ -12,14 +12,31 @@ const RELATIONS: [&str; 10] =
 const ROUTINES: [&str; 5] = ["f", "g", "h", "Odd fn", "alpha"];
 pub(super) const COLUMNS: [&str; 9] = ["id", "a", "b", "c", "d", "user", "Sp ace", "note", "kind"];
 pub(super) const PLAIN: [&str; 19] = [
-    "integer", "integer", "integer", "bigint", "bigint", "smallint", "text", "text", "varchar(20)", "varchar(40)", "numeric(10,2)",
-    "boolean", "boolean", "date", "timestamptz", "uuid", "jsonb", "text[]", "int4range",
+    "integer",
+    "integer",
+    "integer",
+    "bigint",
+    "bigint",
+    "smallint",
+    "text",
+    "text",
+    "varchar(20)",
+    "varchar(40)",
+    "numeric(10,2)",
+    "boolean",
+    "boolean",
+    "date",
+    "timestamptz",
+    "uuid",
+    "jsonb",
+    "text[]",
+    "int4range",
 ];
 pub(super) const ROLES: [&str; 3] = ["random_reader", "random_writer", "public"];
-pub(super) const ACTIONS: [&str; 6] = [
-    "", "", "on delete cascade", "on update cascade on delete set null", "deferrable initially deferred", "not valid",
-];
-pub(super) const EVENTS: [&str; 5] = ["before insert", "after insert", "before update", "after update", "before insert or update"];
+pub(super) const ACTIONS: [&str; 6] =
+    ["", "", "on delete cascade", "on update cascade on delete set null", "deferrable initially deferred", "not valid"];
+pub(super) const EVENTS: [&str; 5] =
+    ["before insert", "after insert", "before update", "after update", "before insert or update"];
 pub(super) const STATES: [&str; 5] = ["", "", "", "disable", "enable always"];
 pub(super) const OPTIONS: [&str; 4] = ["", "", "security_barrier = true", "security_invoker = true"];
 const ORDERS: [&str; 4] = ["", "", "desc", "desc nulls last"];
@@ -91,9 +108,8 @@ pub(super) fn facet(rng: &mut Rng, item: &mut Item) {
 /// A type.
 pub(super) fn kind(rng: &mut Rng, world: &World) -> Type {
     if rng.one_in(3) {
-        let types = |item: &&Item| {
-            matches!(item.body, Body::Enum(_) | Body::Composite(_) | Body::Domain(_) | Body::Range(_))
-        };
+        let types =
+            |item: &&Item| matches!(item.body, Body::Enum(_) | Body::Composite(_) | Body::Domain(_) | Body::Range(_));
         let own: Vec<&Item> = world.items.iter().filter(types).collect();
         if let Some(item) = rng.pick(&own) {
             return Type::Own(item.name.clone());
@@ -228,7 +244,9 @@ pub(super) fn table(rng: &mut Rng, world: &World, name: &Name) -> Table {
         };
         world.items.iter().filter(is_fit).map(|it| it.name.clone()).collect::<Vec<_>>()
     };
-    if rng.one_in(2) && let Some(parent) = rng.pick(&tables(true)) {
+    if rng.one_in(2)
+        && let Some(parent) = rng.pick(&tables(true))
+    {
         table.partition_of = Some((parent.clone(), rng.below(4)));
     } else {
         let mut columns: Vec<(String, Type)> = Vec::new();
@@ -241,7 +259,9 @@ pub(super) fn table(rng: &mut Rng, world: &World, name: &Name) -> Table {
         }
         if rng.one_in(6) {
             table.partitioned = Some((rng.word(&["list", "range", "hash"]), rng.word(&COLUMNS[..4]).to_owned()));
-        } else if rng.one_in(6) && let Some(parent) = rng.pick(&tables(false)) {
+        } else if rng.one_in(6)
+            && let Some(parent) = rng.pick(&tables(false))
+        {
             table.inherits.push(parent.clone());
         }
     }
@@ -265,7 +285,9 @@ pub(super) fn part(rng: &mut Rng, world: &World, name: &Name, table: &mut Table)
     let part_name = |what: &str, rng: &mut Rng| format!("{}_{what}{}", name.1, rng.below(4));
     let list = |rng: &mut Rng| {
         let mut list = vec![condition.column.clone()];
-        if let Some((other, _)) = rng.pick(&columns).filter(|(other, _)| *other != list[0]) && rng.one_in(3) {
+        if let Some((other, _)) = rng.pick(&columns).filter(|(other, _)| *other != list[0])
+            && rng.one_in(3)
+        {
             list.push(other.clone());
         }
         list
@@ -278,10 +300,13 @@ pub(super) fn part(rng: &mut Rng, world: &World, name: &Name, table: &mut Table)
             constraint(format!("{}_pkey", name.1), key);
         }
         2 => {
-            let unique = What::Unique(list(rng), rng.word(&["", "nulls not distinct"]), rng.word(&["", "", "deferrable"]));
+            let unique =
+                What::Unique(list(rng), rng.word(&["", "nulls not distinct"]), rng.word(&["", "", "deferrable"]));
             constraint(part_name("u", rng), unique);
         }
-        3 | 4 => constraint(part_name("c", rng), What::Check(condition, rng.word(&["", "", "no inherit", "not valid"]))),
+        3 | 4 => {
+            constraint(part_name("c", rng), What::Check(condition, rng.word(&["", "", "no inherit", "not valid"])))
+        }
         5..=7 => {
             if let Some(foreign) = foreign(rng, world, &columns) {
                 constraint(part_name("fk", rng), foreign);
@@ -370,13 +395,20 @@ pub(super) fn view(rng: &mut Rng, world: &World) -> View {
     for at in 0..1 + rng.below(5) {
         view.outputs.extend(output(rng, world, &view, format!("o{at}")));
     }
-    if let Some(source) = view.sources.first() && rng.one_in(3) {
+    if let Some(source) = view.sources.first()
+        && rng.one_in(3)
+    {
         view.condition = test(rng, world, &world.columns(source)).map(|it| (0, it));
     }
-    if view.materialized && let Some(first) = view.outputs.first() && rng.one_in(2) {
+    if view.materialized
+        && let Some(first) = view.outputs.first()
+        && rng.one_in(2)
+    {
         view.indexes.push((format!("mv_{}", rng.below(9)), first.name.clone()));
     }
-    if let Some(first) = view.outputs.first() && rng.one_in(5) {
+    if let Some(first) = view.outputs.first()
+        && rng.one_in(5)
+    {
         view.comments.push((first.name.clone(), rng.below(9)));
     }
     let is_trigger = |it: &&Item| matches!(&it.body, Body::Function(it) if it.returns == Returns::Trigger);

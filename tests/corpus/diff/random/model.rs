@@ -319,7 +319,8 @@ impl World {
 
     fn shown(&self, view: &View, output: &Output, at: usize) -> Type {
         let column = |name: &str| {
-            let columns = view.sources.get(output.source).map(|source| self.columns_before(source, at)).unwrap_or_default();
+            let columns =
+                view.sources.get(output.source).map(|source| self.columns_before(source, at)).unwrap_or_default();
             columns.into_iter().find(|(it, _)| it == name).map_or(Type::Plain("text"), |(_, kind)| kind)
         };
         match &output.shown {

@@ -101,9 +101,9 @@ fn is_relation(body: &Body) -> bool {
 /// A type that is not there before this place becomes a number.
 fn settle(world: &World, at: usize, kind: &mut Type) {
     if let Type::Own(name) = kind
-        && !world.before(name, at).is_some_and(|it| {
-            matches!(it.body, Body::Enum(_) | Body::Composite(_) | Body::Domain(_) | Body::Range(_))
-        })
+        && !world
+            .before(name, at)
+            .is_some_and(|it| matches!(it.body, Body::Enum(_) | Body::Composite(_) | Body::Domain(_) | Body::Range(_)))
     {
         *kind = Type::Plain("integer");
     }
@@ -156,7 +156,9 @@ fn column(world: &World, at: usize, columns: &Columns, plain: &[String], it: &mu
             };
             world.functions(name, at).any(gives) && world.functions(name, usize::MAX).count() == 1
         }
-        Value::Next(name) => is_number && world.before(name, at).is_some_and(|it| matches!(it.body, Body::Sequence(..))),
+        Value::Next(name) => {
+            is_number && world.before(name, at).is_some_and(|it| matches!(it.body, Body::Sequence(..)))
+        }
         Value::Identity(..) => is_number,
         Value::Serial => it.kind == Type::Plain("bigint"),
         Value::Generated(test) => {
@@ -186,7 +188,8 @@ fn table(world: &World, at: usize, name: &Name, table: &mut Table) {
     for it in &mut table.columns {
         column(world, at, &columns, &plain, it);
     }
-    let is_key = |column: &String| columns.contains(&(column.clone(), Type::Plain("integer"))) && plain.contains(column);
+    let is_key =
+        |column: &String| columns.contains(&(column.clone(), Type::Plain("integer"))) && plain.contains(column);
     table.partitioned = table.partitioned.take().filter(|(_, column)| is_key(column) && table.inherits.is_empty());
     if table.partitioned.is_some() {
         table.unlogged = false;
@@ -205,7 +208,8 @@ fn table(world: &World, at: usize, name: &Name, table: &mut Table) {
         it.when.as_mut().is_none_or(|test| fits(world, usize::MAX, &columns, test))
     });
     table.policies.retain_mut(|it| {
-        it.exists = it.exists.take().filter(|other| world.find(other).is_some_and(|at| is_relation(&world.items[at].body)));
+        it.exists =
+            it.exists.take().filter(|other| world.find(other).is_some_and(|at| is_relation(&world.items[at].body)));
         let both = [&mut it.using, &mut it.check];
         both.into_iter().flatten().all(|test| fits(world, usize::MAX, &columns, test))
     });
@@ -214,12 +218,15 @@ fn table(world: &World, at: usize, name: &Name, table: &mut Table) {
 /// Parents that are no longer what a parent has to be.
 fn parents(world: &World, at: usize, table: &mut Table) {
     let is_partitioned = |name: &Name| world.table(name).is_some_and(|it| it.partitioned.is_some());
-    let is_plain = |name: &Name| world.table(name).is_some_and(|it| it.partitioned.is_none() && it.partition_of.is_none());
+    let is_plain =
+        |name: &Name| world.table(name).is_some_and(|it| it.partitioned.is_none() && it.partition_of.is_none());
     let lost = |(name, number): &(Name, usize)| {
         let is_default_of_hash =
             *number == 0 && world.table(name).is_some_and(|it| matches!(it.partitioned, Some(("hash", _))));
         let is_twice = world.items[..at].iter().any(|other| match &other.body {
-            Body::Table(other) => other.partition_of.as_ref().is_some_and(|it| it.0 == *name && it.1 % 8 == *number % 8),
+            Body::Table(other) => {
+                other.partition_of.as_ref().is_some_and(|it| it.0 == *name && it.1 % 8 == *number % 8)
+            }
             _ => false,
         });
         world.before(name, at).is_none() || !is_partitioned(name) || is_default_of_hash || is_twice
@@ -243,16 +250,14 @@ fn parts(world: &World, at: usize, name: &Name, columns: &Columns, table: &mut T
         world.table(parent)?.partitioned.as_ref().map(|(_, column)| column.clone())
     });
     let is_partitioned = table.partitioned.is_some();
-    let parent_has_key = table.partition_of.as_ref().and_then(|(parent, _)| world.table(parent)).is_some_and(|it| {
-        it.constraints.iter().any(|it| matches!(it.what, What::Primary(..)))
-    });
+    let parent_has_key = table
+        .partition_of
+        .as_ref()
+        .and_then(|(parent, _)| world.table(parent))
+        .is_some_and(|it| it.constraints.iter().any(|it| matches!(it.what, What::Primary(..))));
     let mut has_key = parent_has_key;
-    let computed: Vec<String> = table
-        .columns
-        .iter()
-        .filter(|it| matches!(it.value, Value::Generated(_)))
-        .map(|it| it.name.clone())
-        .collect();
+    let computed: Vec<String> =
+        table.columns.iter().filter(|it| matches!(it.value, Value::Generated(_))).map(|it| it.name.clone()).collect();
     table.constraints.retain_mut(|it| match &mut it.what {
         What::Primary(list, _) | What::Unique(list, ..) if !list.iter().all(has) || list.is_empty() => false,
         What::Primary(list, _) | What::Unique(list, ..) => {
@@ -275,15 +280,24 @@ fn parts(world: &World, at: usize, name: &Name, columns: &Columns, table: &mut T
             if is_partitioned {
                 *rest = "";
             }
-            let kind = |columns: &Columns, it: &String| columns.iter().find(|(name, _)| name == it).map(|(_, kind)| kind.clone());
+            let kind = |columns: &Columns, it: &String| {
+                columns.iter().find(|(name, _)| name == it).map(|(_, kind)| kind.clone())
+            };
             let (there, other_table) = (world.columns(other), world.table(other));
-            let is_same = |(mine, their): (&String, &String)| kind(columns, mine).is_some_and(|it| Some(it) == kind(&there, their));
-            let has_unique = other_table.is_some_and(|it| it.constraints.iter().any(|it| match &it.what {
-                What::Primary(list, rest) | What::Unique(list, _, rest) => list == theirs && rest.is_empty(),
-                _ => false,
-            }));
+            let is_same = |(mine, their): (&String, &String)| {
+                kind(columns, mine).is_some_and(|it| Some(it) == kind(&there, their))
+            };
+            let has_unique = other_table.is_some_and(|it| {
+                it.constraints.iter().any(|it| match &it.what {
+                    What::Primary(list, rest) | What::Unique(list, _, rest) => list == theirs && rest.is_empty(),
+                    _ => false,
+                })
+            });
             let lasts = other_table.is_some_and(|it| !it.unlogged) || table.unlogged && other != name;
-            has_unique && lasts && !list.iter().any(|it| computed.contains(it)) && list.iter().zip(theirs.iter()).all(is_same)
+            has_unique
+                && lasts
+                && !list.iter().any(|it| computed.contains(it))
+                && list.iter().zip(theirs.iter()).all(is_same)
         }
     });
     table.indexes.retain_mut(|it| {
@@ -329,9 +343,9 @@ fn view(world: &World, at: usize, view: &mut View) {
         view.outputs.push(super::model::Output { name: "one".to_owned(), source: 0, shown });
     }
     let condition = view.condition.take();
-    view.condition = condition.filter(|(source, _)| *source < count).and_then(|(source, mut test)| {
-        fits(world, at, columns.get(source)?, &mut test).then_some((source, test))
-    });
+    view.condition = condition
+        .filter(|(source, _)| *source < count)
+        .and_then(|(source, mut test)| fits(world, at, columns.get(source)?, &mut test).then_some((source, test)));
     let has = |name: &String| view.outputs.iter().any(|it| it.name == *name);
     view.indexes.retain(|(_, column)| has(column) && view.materialized);
     view.comments.retain(|(column, _)| has(column));

@@ -49,7 +49,8 @@ fn create(world: &World, item: &Item) -> String {
 }
 
 fn fields(fields: &[(String, Type)]) -> String {
-    let fields: Vec<String> = fields.iter().map(|(name, kind)| format!("{} {}", quoted(name), type_sql(kind))).collect();
+    let fields: Vec<String> =
+        fields.iter().map(|(name, kind)| format!("{} {}", quoted(name), type_sql(kind))).collect();
     fields.join(", ")
 }
 
@@ -88,7 +89,10 @@ fn function(world: &World, name: &str, it: &Function) -> String {
     let (returns, gives) = match &it.returns {
         Returns::Trigger => {
             let body = format!("begin return new; /* {} */ end", it.body);
-            return format!("create function {name}() returns trigger language plpgsql {} as '{body}';\n", it.attributes);
+            return format!(
+                "create function {name}() returns trigger language plpgsql {} as '{body}';\n",
+                it.attributes
+            );
         }
         Returns::Nothing => (String::new(), it.body.to_string()),
         Returns::Type(kind) => (format!("returns {}", type_sql(kind)), format!("null::{}", type_sql(kind))),
@@ -102,7 +106,9 @@ fn function(world: &World, name: &str, it: &Function) -> String {
     let from = read.map_or_else(String::new, |relation| format!(" from {}", address(relation)));
     let is_bound = it.reads.is_some() || it.body.is_multiple_of(2);
     let body = match &it.returns {
-        _ if is_bound && it.body.is_multiple_of(3) => format!("begin atomic select {gives}{from}; select {gives}{from}; end"),
+        _ if is_bound && it.body.is_multiple_of(3) => {
+            format!("begin atomic select {gives}{from}; select {gives}{from}; end")
+        }
         _ if is_bound => format!("begin atomic select {gives}{from}; end"),
         _ => format!("as 'select {gives}{from} /* {} */'", it.body),
     };

@@ -1,7 +1,9 @@
 //! Tables as SQL: what is made at once, and what comes when all objects are there.
 
 use super::expression::{literal, quoted, test, type_sql};
-use super::model::{Body, Column, Constraint, Index, Item, Name, Policy, Table, Test, Trigger, Type, Value, What, World};
+use super::model::{
+    Body, Column, Constraint, Index, Item, Name, Policy, Table, Test, Trigger, Type, Value, What, World,
+};
 use super::write::address;
 
 /// The table with what needs no later object.
@@ -153,7 +155,10 @@ pub(super) fn late(world: &World, item: &Item) -> String {
         Body::Table(table) => table,
         Body::View(view) => {
             let instead = view.instead.as_ref().map(|function| {
-                format!("create trigger stands_in instead of insert on {full} for each row execute function {}();\n", address(function))
+                format!(
+                    "create trigger stands_in instead of insert on {full} for each row execute function {}();\n",
+                    address(function)
+                )
             });
             return instead.unwrap_or_default();
         }

@@ -1,0 +1,26 @@
+//! The names that objects take, so that no other can have them.
+
+use crate::catalog::{Catalog, Column, Id, Kind, Object, Space};
+
+/// The names that an object takes in their spaces.
+pub fn names(id: &Id) -> Vec<(Space, String, String, String)> {
+    let key = |space| (space, id.schema.clone(), id.name.clone(), id.part.clone());
+    match id.kind.space() {
+        // A relation's row type, and a composite type's relation.
+        Space::Relation if id.kind != Kind::Index => vec![key(Space::Relation), key(Space::Type)],
+        Space::Type if id.kind == Kind::Composite => vec![key(Space::Relation), key(Space::Type)],
+        space => vec![key(space)],
+    }
+}
+
+/// The names of what comes along: the sequence of an identity column, operators that another one only refers to.
+pub fn taken_inside(id: &Id, to: &Catalog) -> Vec<(Space, String, String, String)> {
+    match to.get(id).map(|entry| &entry.object) {
+        Some(Object::Column(Column { identity: Some(identity), .. })) => {
+            let (schema, name) = identity.sequence.clone();
+            vec![(Space::Relation, schema, name, String::new())]
+        }
+        Some(Object::Operator(operator)) => operator.shells().iter().flat_map(names).collect(),
+        _ => Vec::new(),
+    }
+}
