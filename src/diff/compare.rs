@@ -140,6 +140,8 @@ fn spread(from: &Catalog, to: &Catalog, fates: &mut Fates, options: Options) {
                 _ if is_let_go(from, to, fates, dependant) => continue,
                 // Changed in place it may let go of what is dropped.
                 Some(Fate::Alter { .. }) if is_dropped && !has_rival && !still_needs(to, dependant, &id) => continue,
+                // So may a column that changes with its parent's.
+                None if is_dropped && is_inherited(to, dependant) && !still_needs(to, dependant, &id) => continue,
                 _ => {}
             }
             // A table, a column or a sequence holds data: what is in its way changes it in place, or goes with it.
@@ -176,6 +178,10 @@ fn view_of<'a>(dependant: &Id, needed: &Id, from: &'a Catalog) -> Option<&'a Id>
     }
     let views = [Kind::View, Kind::MaterializedView].map(|kind| dependant.beside(kind, ""));
     views.iter().find_map(|view| from.entries.get_key_value(view)).map(|(view, _)| view)
+}
+
+fn is_inherited(catalog: &Catalog, id: &Id) -> bool {
+    matches!(catalog.get(id).map(|entry| &entry.object), Some(Object::Column(Column { inherited: true, .. })))
 }
 
 /// Whether a column is computed, so that its values can be made again.

@@ -6,13 +6,13 @@ use super::compare::{Fate, Fates};
 use super::emit;
 use super::held::{inside, needs};
 use super::lineage;
-use super::names::{names, taken_inside};
+use super::names::{Name, names, taken_inside};
 use super::overload;
 use super::plan::parent;
 use super::rank::{Rank, Ranks};
 use super::step::Verb;
 use crate::catalog::default_privileges::word;
-use crate::catalog::{Catalog, Id, Kind, Object, Space};
+use crate::catalog::{Catalog, Id, Kind, Object};
 
 /// What is done with one object at one point of the plan.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -145,7 +145,7 @@ impl Graph {
             let (first, second) = (find(&first), find(&second));
             self.edge(first, second);
         }
-        self.same_names(from, to);
+        self.same_names((from, to), fates, within);
         self.columns_in_order(to);
         self.identities(from, fates);
         self.privileges_first(if from.user.is_empty() { &to.user } else { &from.user });
@@ -326,15 +326,16 @@ impl Graph {
         }
     }
 
-    /// A name is free only when its old owner is gone.
-    fn same_names(&mut self, from: &Catalog, to: &Catalog) {
-        let mut dropped: BTreeMap<(Space, String, String, String), Vec<usize>> = BTreeMap::new();
-        for (at, node) in self.nodes.iter().enumerate().filter(|(_, node)| node.verb == Verb::Drop) {
-            for key in names(&node.id) {
+    /// A name is free only when its old owner is gone, perhaps with what it belonged to.
+    fn same_names(&mut self, (from, to): (&Catalog, &Catalog), fates: &Fates, within: &Within) {
+        let mut dropped: BTreeMap<Name, Vec<usize>> = BTreeMap::new();
+        for (id, _) in fates.iter().filter(|(_, fate)| fate.goes()) {
+            let Some(at) = self.find(leader(&within.gone_with, id), Verb::Drop) else { continue };
+            for key in names(id).into_iter().chain(taken_inside(id, from)) {
                 dropped.entry(key).or_default().push(at);
             }
         }
-        let changed = self.nodes.iter().enumerate().filter(|(_, node)| node.verb != Verb::Create);
+        let changed = self.nodes.iter().enumerate().filter(|(_, node)| node.verb == Verb::Alter);
         for (at, node) in changed.filter(|(_, node)| node.id.kind == Kind::Column) {
             let kept = taken_inside(&node.id, to);
             for key in taken_inside(&node.id, from).into_iter().filter(|key| !kept.contains(key)) {
@@ -342,9 +343,15 @@ impl Graph {
             }
         }
         let mut edges = Vec::new();
-        for (at, node) in self.nodes.iter().enumerate().filter(|(_, node)| node.verb != Verb::Drop) {
-            let mut taken = if node.verb == Verb::Create { names(&node.id) } else { Vec::new() };
-            taken.extend(taken_inside(&node.id, to));
+        for (id, fate) in fates {
+            let (maker, verb) = match fate {
+                Fate::Create | Fate::Recreate => (leader(&within.made_with, id), Verb::Create),
+                Fate::Alter { .. } => (id, Verb::Alter),
+                Fate::Drop => continue,
+            };
+            let Some(at) = self.first(maker, verb) else { continue };
+            let mut taken = if fate.comes() { names(id) } else { Vec::new() };
+            taken.extend(taken_inside(id, to));
             edges.extend(taken.iter().filter_map(|key| dropped.get(key)).flatten().map(|&before| (before, at)));
         }
         for (before, at) in edges {
@@ -392,7 +399,10 @@ impl Graph {
     /// A table changes before its columns, whose privileges `revoke` on the table takes too, and before the sequences that
     /// are given to it, which must have its owner.
     fn tables_first(&mut self, to: &Catalog) {
-        let is_part = |node: &Node| matches!(node.id.kind, Kind::Column | Kind::Sequence) && node.verb == Verb::Alter;
+        let is_part = |node: &Node| match node.id.kind {
+            Kind::Column => node.verb == Verb::Alter,
+            kind => kind == Kind::Sequence && node.verb != Verb::Drop,
+        };
         let parts: Vec<usize> = (0..self.nodes.len()).filter(|&at| is_part(&self.nodes[at])).collect();
         for at in parts {
             let id = &self.nodes[at].id;
