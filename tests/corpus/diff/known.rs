@@ -11,7 +11,15 @@ const SECRET: &str = "a secret is no part of what is read";
 const COMPUTED: &str = "before PostgreSQL 17 another expression makes the column anew, whose values are computed";
 
 /// Suite, case, and why.
-const KNOWN: &[(&str, &str, &str)] = &[];
+const KNOWN: &[(&str, &str, &str)] = &[
+    ("foreign_data", "foreign_table_inherits", OWN_COLUMN),
+    ("foreign_data", "user_mapping_secret_is_gone", SECRET),
+    ("inheritance", "inherits_column_becomes_own", OWN_COLUMN),
+    ("inheritance", "inherits_parent_goes", OWN_COLUMN),
+    ("migra", "inherit2", OWN_COLUMN),
+    ("probe", "table_inherits", OWN_COLUMN),
+    ("replication", "subscription_without_secret", SECRET),
+];
 
 /// Cases in which tables or columns are made again, and why they have to be.
 const REMADE: &[(&str, &str, &str)] = &[];
