@@ -224,6 +224,15 @@ impl Id {
         Self(Arc::new(Name { kind, schema: schema.into(), name: name.into(), part: part.into() }))
     }
 
+    /// Whether another object has the name that this one takes, so that only one of them can be there.
+    pub fn is_namesake(&self, other: &Self) -> bool {
+        let is_shared = |space: Space| matches!(space, Space::Type | Space::Relation);
+        let (here, there) = (self.kind.space(), other.kind.space());
+        self.kind != other.kind
+            && (here == there || is_shared(here) && is_shared(there))
+            && (&self.schema, &self.name, &self.part) == (&other.schema, &other.name, &other.part)
+    }
+
     /// Another object of the same relation: a column's default, a table's column.
     #[must_use]
     pub fn beside(&self, kind: Kind, part: impl Into<String>) -> Self {

@@ -199,6 +199,8 @@ fn spread(from: &Catalog, to: &Catalog, known: &Fates, fates: &mut Fates, option
                 {
                     continue;
                 }
+                // So may a column that changes with its parent's.
+                None if is_dropped && is_inherited(to, dependant) && !still_needs(to, dependant, &id) => continue,
                 _ => {}
             }
             // A table, a column or a sequence holds data: what is in its way changes it in place, or goes with it.
@@ -237,6 +239,10 @@ fn view_of<'a>(dependant: &Id, needed: &Id, from: &'a Catalog) -> Option<&'a Id>
     views.iter().find_map(|view| from.entries.get_key_value(view)).map(|(view, _)| view)
 }
 
+fn is_inherited(catalog: &Catalog, id: &Id) -> bool {
+    matches!(catalog.get(id).map(|entry| &entry.object), Some(Object::Column(Column { inherited: true, .. })))
+}
+
 /// Whether a column is computed, so that its values can be made again.
 fn is_generated(catalog: &Catalog, id: &Id) -> bool {
     matches!(catalog.get(id).map(|entry| &entry.object), Some(Object::Column(Column { generated: Some(_), .. })))
@@ -264,6 +270,7 @@ fn needs_next_key(from: &Catalog, to: &Catalog, dependant: &Id, id: &Id) -> bool
     is_key(from, id) && to.needs.get(dependant).is_some_and(|needs| needs.iter().any(|it| next(&it)))
 }
 
+/// Whether an object needs in the end what it needs now, or what takes its name.
 fn still_needs(to: &Catalog, dependant: &Id, id: &Id) -> bool {
-    to.needs.get(dependant).is_some_and(|needs| needs.contains(id))
+    to.needs.get(dependant).is_some_and(|needs| needs.contains(id) || needs.iter().any(|it| it.is_namesake(id)))
 }

@@ -1,5 +1,7 @@
 //! What an object is in one state, as text to compare with what it is in another.
 
+use std::collections::BTreeSet;
+
 use super::emit::{self, Cx};
 use super::plan::parent;
 use crate::catalog::{Catalog, Id, Kind};
@@ -10,7 +12,8 @@ pub fn definition(id: &Id, catalog: &Catalog, owners: bool) -> Option<String> {
     let entry = catalog.get(id)?;
     let nothing = Catalog { version: catalog.version, user: catalog.user.clone(), ..Catalog::default() };
     let fates = super::Fates::new();
-    let cx = Cx { id, entry, from: &nothing, to: catalog, fates: &fates, owners };
+    let apart = BTreeSet::new();
+    let cx = Cx { id, entry, from: &nothing, to: catalog, fates: &fates, apart: &apart, owners };
     let mut lines = Vec::new();
     match id.kind {
         Kind::Column => lines.push(emit::column_definition(&cx)),

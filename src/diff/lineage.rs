@@ -40,6 +40,12 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Ve
             let rest = of(id).iter().chain(of(&parent)).filter(|it| matters(it, from, to));
             pairs.extend(rest.map(|it| (detached.clone(), it.clone())));
         }
+        // What a child that goes has of its own a parent's new column need not agree with.
+        if within.gone_with.contains_key(id) {
+            let new = of(&parent).iter().filter(|it| it.id.kind == Kind::Column && it.verb == Verb::Create);
+            let clashing = new.filter(|it| from.entries.contains_key(&id.beside(Kind::Column, &it.id.part)));
+            pairs.extend(clashing.map(|it| (node(id, Verb::Drop), it.clone())));
+        }
         // A column of both is the child's alone once the parent has lost it.
         let columns = of(id).iter().filter(|it| it.id.kind == Kind::Column && it.verb == Verb::Drop);
         let both = columns.map(|it| (parent.beside(Kind::Column, &it.id.part), it));

@@ -4,6 +4,7 @@ mod compare;
 mod definition;
 mod emit;
 pub mod file;
+mod held;
 mod lineage;
 mod order;
 mod overload;

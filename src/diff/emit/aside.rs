@@ -45,12 +45,7 @@ pub(super) fn is_kept(id: &Id, from: &Catalog, to: &Catalog) -> bool {
         for (dependant, _) in from.needs.iter().filter(|(_, needs)| needs.contains(id)) {
             match dependant.kind {
                 Kind::Column if is_attribute(from, dependant) => {}
-                Kind::Column
-                    if is_stored(from, dependant)
-                        && to.needs.get(dependant).is_some_and(|needs| needs.contains(id)) =>
-                {
-                    return true;
-                }
+                Kind::Column if is_stored(from, dependant) && needs_successor(dependant, id, to) => return true,
                 Kind::Table if to.entries.contains_key(dependant) => return true,
                 kind if can(kind) => queue.push(dependant),
                 _ => {}
@@ -216,10 +211,15 @@ pub fn leftovers(from: &Catalog, to: &Catalog, fates: &Fates) -> Vec<Step> {
     steps
 }
 
+/// Whether a column needs a type in the end, or another that takes its name: a domain in place of an enum, say.
+fn needs_successor(column: &Id, id: &Id, to: &Catalog) -> bool {
+    to.needs.get(column).is_some_and(|needs| needs.contains(id) || needs.iter().any(|it| it.is_namesake(id)))
+}
+
 /// A column that stays while its type is made anew has to be changed to the new one.
 pub fn is_left_behind(column: &Id, needed: &Id, fates: &Fates, to: &Catalog) -> bool {
     column.kind == Kind::Column
         && can(needed.kind)
-        && fates.get(needed) == Some(&Fate::Recreate)
-        && to.needs.get(column).is_some_and(|needs| needs.contains(needed))
+        && fates.get(needed).is_some_and(Fate::goes)
+        && needs_successor(column, needed, to)
 }

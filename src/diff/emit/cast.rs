@@ -90,12 +90,14 @@ pub fn conversion(column: &str, old: &str, new: &str, is_anew: bool, from: &Cata
         return assigned;
     }
     match (before.strip_suffix("[]"), now.strip_suffix("[]")) {
-        (None, Some(_)) => {
-            let element = new.strip_suffix("[]").unwrap_or(new);
-            let detour = if user_type.is_some() { "::text" } else { "" };
+        (None, Some(element)) => {
+            // A domain over an array has no suffix of its own.
+            let element = new.strip_suffix("[]").unwrap_or(element);
+            let inner = conversion(column, old, element, false, from, to).using;
+            let inner = inner.unwrap_or_else(|| format!("{column}::{element}"));
             return Conversion {
                 decide: Some("each value becomes an array of one".to_owned()),
-                ..with(format!("case when {column} is not null then array[{column}{detour}::{element}] end"))
+                ..with(format!("case when {column} is not null then array[{inner}] end"))
             };
         }
         (Some(_), None) if !TEXTS.contains(&bare(&now).as_str()) => {

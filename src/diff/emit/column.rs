@@ -131,10 +131,10 @@ fn alone(cx: &Cx<'_>) -> String {
 
 /// `alter table name`, or what the column's relation is.
 pub(super) fn table(cx: &Cx<'_>) -> String {
-    let has = |kind: Kind| {
-        let id = cx.id.beside(kind, "");
-        cx.to.entries.contains_key(&id) || cx.from.entries.contains_key(&id)
-    };
+    let kinds = [Kind::Table, Kind::ForeignTable, Kind::MaterializedView, Kind::View, Kind::Composite];
+    let is_there = |state: &Catalog| kinds.iter().any(|kind| state.entries.contains_key(&cx.id.beside(*kind, "")));
+    let state = if is_there(cx.to) { cx.to } else { cx.from };
+    let has = |kind: Kind| state.entries.contains_key(&cx.id.beside(kind, ""));
     let kind = if has(Kind::ForeignTable) {
         "foreign table"
     } else if has(Kind::MaterializedView) {
@@ -275,6 +275,8 @@ fn change(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>) -> Alter {
         steps.extend(change.steps.into_iter().filter(|_| !is_led));
         steps.extend(restored_statistics(cx));
     }
+    // What is to be no number cannot number itself any longer.
+    let typed = if old.identity.is_some() && new.identity.is_none() { steps.split_off(0) } else { Vec::new() };
     if let (Some(before), Some(now)) = (&old.generated, &new.generated)
         && differs(before, now)
     {
@@ -293,6 +295,7 @@ fn change(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>) -> Alter {
         steps.extend(identity);
     } else {
         steps.extend(identity);
+        steps.extend(typed);
         steps.extend(not_null);
     }
     steps.extend(change_settings(old, new, &alter_alone));

@@ -80,6 +80,7 @@ impl Cx<'_> {
         let keeps = |(id, _): (&Id, &Inheritance)| {
             let below = id.beside(self.id.kind, &self.id.part);
             self.to.entries.contains_key(&below)
+                && !self.goes(&below)
                 && self
                     .lasting(&below)
                     .iter()

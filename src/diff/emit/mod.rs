@@ -4,6 +4,7 @@ mod access_method;
 mod aggregate;
 mod aside;
 mod base_type;
+mod between;
 mod cast;
 mod collation;
 mod column;

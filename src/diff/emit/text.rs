@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::between;
 use crate::catalog::Object;
 use crate::text::bare_ident;
 
@@ -15,11 +16,15 @@ use crate::text::bare_ident;
 ///
 /// Without the cast the comparison asks for it itself, which is what `in` has done.
 pub fn faithful(text: &str) -> Cow<'_, str> {
-    rewrite(text, &|before, cast| {
+    let text = rewrite(text, &|before, cast| {
         let is_list = before.ends_with(" ANY (") || before.ends_with(" ALL (");
         let is_varchar = elements(cast.list).iter().any(|it| it.ends_with("::character varying"));
         (is_list && is_varchar && cast.to == "text").then(|| format!("ARRAY[{}]", cast.list))
-    })
+    });
+    match text {
+        Cow::Borrowed(text) => between::faithful(text),
+        Cow::Owned(text) => Cow::Owned(between::faithful(&text).into_owned()),
+    }
 }
 
 /// Whether two expressions are the same, be they written for the first time or read back.
@@ -122,7 +127,7 @@ fn cast(text: &str, at: usize) -> Option<(Cast<'_>, usize)> {
 }
 
 /// Where the bracket that was opened before closes.
-fn closing(text: &str, mut at: usize) -> Option<usize> {
+pub(super) fn closing(text: &str, mut at: usize) -> Option<usize> {
     let mut depth = 0_u32;
     loop {
         match text[at..].chars().next()? {
@@ -167,7 +172,7 @@ fn elements(list: &str) -> Vec<&str> {
 }
 
 /// Where what is quoted ends. A quote inside is written twice, which reads like two that follow each other.
-fn quoted(text: &str, at: usize) -> usize {
+pub(super) fn quoted(text: &str, at: usize) -> usize {
     let quote = &text[at..=at];
     text[at + 1..].find(quote).map_or(text.len(), |length| at + 1 + length + 1)
 }

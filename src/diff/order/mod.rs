@@ -11,6 +11,8 @@ use dummies::{Dummies, break_circles};
 use rank::Ranks;
 
 use super::compare::{Fate, Fates};
+use super::emit;
+use super::held::{inside, needs};
 use super::lineage;
 use super::overload;
 use super::plan::parent;
@@ -104,7 +106,7 @@ impl Graph {
         }
         for (id, fate) in fates {
             if !matches!(fate, Fate::Drop) {
-                self.wait_for_makers(id, fate, to, fates, within);
+                self.wait_for_makers(id, fate, (from, to), fates, within);
             }
             if !matches!(fate, Fate::Create) {
                 self.go_before_needed(id, fate, (from, to), fates, within);
@@ -144,11 +146,19 @@ impl Graph {
     }
 
     /// Made or changed once what it needs is there, and has become what it is to be.
-    fn wait_for_makers(&mut self, id: &Id, fate: &Fate, to: &Catalog, fates: &Fates, within: &Within) {
+    fn wait_for_makers(
+        &mut self,
+        id: &Id,
+        fate: &Fate,
+        (from, to): (&Catalog, &Catalog),
+        fates: &Fates,
+        within: &Within,
+    ) {
         let (maker, verb) =
             if fate.comes() { (leader(&within.made_with, id), Verb::Create) } else { (id, Verb::Alter) };
         let here = if maker == id { self.find(id, self.verb(id, verb)) } else { self.first(maker, verb) };
         for needed in &with_ancestors(to, id) {
+            self.take(id, needed, here, (from, to));
             let (other, other_verb) = match fates.get(needed) {
                 Some(fate) if fate.comes() => (leader(&within.made_with, needed), Verb::Create),
                 Some(Fate::Alter { .. }) => (needed, Verb::Alter),
@@ -183,11 +193,13 @@ impl Graph {
             None => self.find(goer, verb),
         };
         // What goes with its column goes with those above too.
-        let needs = if goer == id { with_ancestors(from, id) } else { from.needs.get(id).cloned().unwrap_or_default() };
+        let is_apart = goer == id || goer.kind == Kind::Publication;
+        let needs = if is_apart { with_ancestors(from, id) } else { from.needs.get(id).cloned().unwrap_or_default() };
         for needed in &needs {
             let there = match fates.get(needed) {
                 // What stays while its type is made anew is changed once that is there.
                 Some(Fate::Recreate) if !fate.goes() && to.needs.get(id).is_some_and(|it| it.contains(needed)) => None,
+                Some(Fate::Drop) if !fate.goes() && emit::is_left_behind(id, needed, fates, to) => None,
                 Some(it) if it.goes() => self.find(leader(&within.gone_with, needed), Verb::Drop),
                 Some(Fate::Alter { disturbs, .. }) if fate.goes() => {
                     // A column of a primary key is `not null` as long as that is there.
@@ -199,6 +211,28 @@ impl Graph {
                 _ => None,
             };
             self.edge(here, there);
+            self.let_go(id, needed, here, (from, to));
+        }
+    }
+
+    /// A type changes in place once the columns that are to be of another one have let it go, and before others take it:
+    /// while they are there, PostgreSQL may refuse.
+    fn let_go(&mut self, id: &Id, needed: &Id, here: Option<usize>, (from, to): (&Catalog, &Catalog)) {
+        if !needs(to, id, needed) && id.kind == Kind::Column {
+            for part in inside(needed, from, to) {
+                self.edge(here, self.find(&part, Verb::Alter));
+                self.edge(here, self.find(&part, Verb::Create));
+            }
+        }
+    }
+
+    fn take(&mut self, id: &Id, needed: &Id, here: Option<usize>, (from, to): (&Catalog, &Catalog)) {
+        if !needs(from, id, needed) && id.kind == Kind::Column {
+            for part in inside(needed, to, from) {
+                for verb in [Verb::Create, Verb::Alter, Verb::Drop] {
+                    self.edge(self.find(&part, verb), here);
+                }
+            }
         }
     }
 
@@ -323,7 +357,10 @@ impl Graph {
     /// A table changes before its columns, whose privileges `revoke` on the table takes too, and before the sequences that
     /// are given to it, which must have its owner.
     fn tables_first(&mut self, to: &Catalog) {
-        let is_part = |node: &Node| matches!(node.id.kind, Kind::Column | Kind::Sequence) && node.verb == Verb::Alter;
+        let is_part = |node: &Node| match node.id.kind {
+            Kind::Column => node.verb == Verb::Alter,
+            kind => kind == Kind::Sequence && node.verb != Verb::Drop,
+        };
         let parts: Vec<usize> = (0..self.nodes.len()).filter(|&at| is_part(&self.nodes[at])).collect();
         for at in parts {
             let id = &self.nodes[at].id;

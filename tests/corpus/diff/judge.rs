@@ -1,7 +1,7 @@
 //! The judge of a plan: `pg_dump --schema-only` of what the plan left, against that of what was wanted.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::support::{Client, Database, not_run};
@@ -30,26 +30,30 @@ pub(super) struct Remade {
     pub(super) others: Vec<String>,
 }
 
-/// `pg_dump` of the server's version, or nothing after saying so.
+/// `pg_dump` of the test server's version, or nothing after saying so.
 pub(super) fn pg_dump() -> Option<PathBuf> {
-    let server = Database::new();
-    let version: u32 = server.value("show server_version_num").parse().unwrap();
+    let found = pg_dump_of(&Database::new().session());
+    if found.is_none() {
+        not_run("tests that compare schemas: there is no pg_dump of the server's version");
+    }
+    found
+}
+
+/// `pg_dump` of a server's version.
+pub(super) fn pg_dump_of(server: &Client) -> Option<PathBuf> {
+    let version: u32 = server.values("show server_version_num").first()?.parse().ok()?;
     let major = version / 10_000;
     let candidates = [PathBuf::from(format!("/usr/lib/postgresql/{major}/bin/pg_dump")), PathBuf::from("pg_dump")];
     let fits = |program: &&PathBuf| {
         let said = Command::new(program).arg("--version").output();
         said.is_ok_and(|said| String::from_utf8_lossy(&said.stdout).contains(&format!(" {major}.")))
     };
-    let found = candidates.iter().find(fits).cloned();
-    if found.is_none() {
-        not_run(&format!("tests that compare schemas: there is no pg_dump of PostgreSQL {major}"));
-    }
-    found
+    candidates.iter().find(fits).cloned()
 }
 
-/// The statements of a schema's dump, sorted: the order of objects does not count.
-pub(super) fn dump(pg_dump: &PathBuf, database: &Database) -> Vec<String> {
-    let output = Command::new(pg_dump).args(["--schema-only", "--dbname", &database.url]).output().unwrap();
+/// The statements of a schema's dump, sorted: the order of objects does not count. `more` are words for `pg_dump`.
+pub(super) fn dump(pg_dump: &Path, url: &str, more: &[&str]) -> Vec<String> {
+    let output = Command::new(pg_dump).args(["--schema-only", "--dbname", url]).args(more).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).unwrap();
     let mut blocks: Vec<String> = Vec::new();
@@ -119,26 +123,45 @@ fn columns_sorted(block: &str) -> String {
 
 /// What every object is known by inside a database.
 pub(super) fn identities(session: &Client) -> BTreeMap<String, String> {
-    let sql = "select kind || ' ' || name || '=' || id from (
-        select case when relkind in ('r', 'p') then 'table' when relkind = 'v' then 'view' when relkind = 'm' then 'matview'
-                    when relkind in ('i', 'I') then 'index' when relkind = 'S' then 'sequence' else 'relation' end as kind,
-               oid::regclass::text as name, oid::text as id
-        from pg_class where oid >= 16384 and relkind not in ('t', 'c') and relnamespace::regnamespace::text !~ '^pg_'
-        union all
-        select 'column', attrelid::regclass || '.' || attname, attrelid::text || '/' || attnum
-        from pg_attribute join pg_class c on c.oid = attrelid
-        where attrelid >= 16384 and attnum > 0 and not attisdropped and c.relkind in ('r', 'p')
-        union all
-        select 'function', oid::regprocedure::text, oid::text from pg_proc where oid >= 16384
-        union all
-        select 'type', oid::regtype::text, oid::text from pg_type where oid >= 16384 and typtype in ('e', 'd', 'r')
-    ) as it order by 1";
     session
-        .values(sql)
+        .values(IDENTITIES)
         .iter()
         .filter_map(|row| row.rsplit_once('=').map(|(name, id)| (name.to_owned(), id.to_owned())))
         .collect()
 }
+
+const IDENTITIES: &str = "
+select kind || ' ' || name || '=' || id from (
+    select case when relkind in ('r', 'p') then 'table' when relkind = 'v' then 'view' when relkind = 'm' then 'matview'
+                when relkind in ('i', 'I') then 'index' when relkind = 'S' then 'sequence' else 'relation' end as kind,
+           oid::regclass::text as name, oid::text as id
+    from pg_class where oid >= 16384 and relkind <> 't' and relnamespace::regnamespace::text !~ '^pg_'
+    union all
+    select 'column', attrelid::regclass || '.' || attname, attrelid::text || '/' || attnum
+    from pg_attribute join pg_class c on c.oid = attrelid
+    where attrelid >= 16384 and attnum > 0 and not attisdropped and c.relkind in ('r', 'p')
+    union all
+    select 'routine', oid::regprocedure::text, oid::text from pg_proc where oid >= 16384
+    union all
+    select 'type', oid::regtype::text, oid::text from pg_type where oid >= 16384 and typtype in ('e', 'd', 'r')
+    union all
+    select 'constraint', conname || ' on ' || conrelid::regclass || contypid::regtype, oid::text
+    from pg_constraint where oid >= 16384 and contype <> 't'
+    union all
+    select 'trigger', tgname || ' on ' || tgrelid::regclass, oid::text
+    from pg_trigger where oid >= 16384 and not tgisinternal
+    union all
+    select 'policy', polname || ' on ' || polrelid::regclass, oid::text from pg_policy where oid >= 16384
+    union all
+    select 'rule', rulename || ' on ' || ev_class::regclass, oid::text
+    from pg_rewrite where oid >= 16384 and rulename <> '_RETURN'
+    union all
+    select 'statistics', stxnamespace::regnamespace || '.' || stxname, oid::text from pg_statistic_ext
+    union all
+    select 'publication', pubname::text, oid::text from pg_publication
+    union all
+    select 'schema', nspname::text, oid::text from pg_namespace where oid >= 16384 and nspname !~ '^pg_'
+) as it order by 1";
 
 /// What has kept its name and not its identity.
 pub(super) fn remade(before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) -> Remade {

@@ -1,138 +1,100 @@
-//! Pairs of schemas: the SQL from the one to the other, run on a copy of the one, has to leave the other.
+//! Pairs of schemas: the SQL from the one to the other, run on the one, has to leave the other, as `pg_dump` sees it.
+//!
+//! A case is a folder with `a.sql`, `b.sql` and perhaps `roles.sql`; a suite is a folder of cases. The project's own are in
+//! `tests/diff`, others beside the project in `../shared/corpora/diff`; `DBCTL_TEST_DIFF_CASES` names other folders, any
+//! depth of them, that are judged in their place.
 
+mod histories;
 mod judge;
 mod known;
+mod random;
+mod report;
+mod state;
+mod tour;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use judge::{Remade, Verdict};
-
-use crate::support::{Database, Project, corpus};
-
-/// What became of a case.
-struct Outcome {
-    suite: String,
-    case: String,
-    verdict: Verdict,
-    remade: Remade,
-}
+use crate::support::corpus;
+use tour::{Case, Outcome, Scripts};
 
 #[test]
 fn the_sql_between_two_schemas_leaves_the_one_that_is_wanted() {
-    let Some(folder) = corpus("diff") else { return };
-    let Some(pg_dump) = judge::pg_dump() else { return };
-    let cases = cases(&folder);
-    let outcomes: Vec<Outcome> =
-        in_threads(&cases, |case| run(&pg_dump, case, "a.sql", "b.sql")).into_iter().flatten().collect();
-    report("there", &outcomes);
-    let back: Vec<Outcome> =
-        in_threads(&cases, |case| run(&pg_dump, case, "b.sql", "a.sql")).into_iter().flatten().collect();
-    report("back", &back);
-    known::check(outcomes.iter().map(|it| ("there", it)).chain(back.iter().map(|it| ("back", it))));
+    let named: Vec<PathBuf> = std::env::var_os("DBCTL_TEST_DIFF_CASES")
+        .iter()
+        .flat_map(|it| std::env::split_paths(it).collect::<Vec<_>>())
+        .collect();
+    let others = !named.is_empty();
+    let folders = if others {
+        named
+    } else {
+        let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diff");
+        std::iter::once(own).chain(corpus("diff")).collect()
+    };
+    let mut cases = Vec::new();
+    for folder in &folders {
+        let before = cases.len();
+        find(folder, &mut cases);
+        assert!(cases.len() > before, "no case in {}", folder.display());
+    }
+    let outcomes = judged(&cases);
+    report::print(&outcomes);
+    // Of other suites nothing is known, and all that fails is told.
+    known::check(&outcomes, !others);
 }
 
-/// The folders with a pair of files.
-fn cases(folder: &Path) -> Vec<PathBuf> {
-    let mut cases: Vec<PathBuf> = subfolders(folder).iter().flat_map(|suite| subfolders(suite)).collect();
-    cases.retain(|case| case.join("a.sql").is_file() && case.join("b.sql").is_file());
-    cases.sort();
-    assert!(!cases.is_empty(), "no case in {}", folder.display());
-    cases
+#[test]
+fn random_schemas_come_out_like_those_that_people_wrote() {
+    let number = |name: &str, otherwise: u64| std::env::var(name).map_or(otherwise, |it| it.parse().unwrap());
+    let first = number("DBCTL_TEST_RANDOM_SEED", 0);
+    let cases: Vec<Case> = (first..first + number("DBCTL_TEST_RANDOM_SCHEMAS", 24))
+        .map(|seed| {
+            let (a, b) = random::pair(seed);
+            let roles = Some(random::ROLES.to_owned());
+            Case { suite: "random".to_owned(), name: seed.to_string(), scripts: Scripts { a, b, roles } }
+        })
+        .collect();
+    let outcomes = judged(&cases);
+    report::print(&outcomes);
+    known::check(&outcomes, true);
 }
 
-fn subfolders(folder: &Path) -> Vec<PathBuf> {
+/// The cases under a folder, in the order of their names.
+fn find(folder: &Path, cases: &mut Vec<Case>) {
+    let read = |name: &str| fs_err::read_to_string(folder.join(name)).ok();
+    if let (Some(a), Some(b)) = (read("a.sql"), read("b.sql")) {
+        let name =
+            |path: Option<&Path>| path.and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned();
+        let scripts = Scripts { a, b, roles: read("roles.sql") };
+        cases.push(Case { suite: name(folder.parent()), name: name(Some(folder)), scripts });
+        return;
+    }
     let entries = fs_err::read_dir(folder).unwrap();
-    entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect()
-}
-
-/// Runs a case; nothing where one of the schemas does not load on this server.
-fn run(pg_dump: &PathBuf, case: &Path, from: &str, to: &str) -> Option<Outcome> {
-    let read = |name: &str| fs_err::read_to_string(case.join(name)).ok();
-    let load = |sql: &str| {
-        let database = Database::new();
-        database.session().try_run(sql).is_ok().then_some(database)
-    };
-    if let Some(roles) = read("roles.sql") {
-        let session = Database::new();
-        for role in roles.split(';').filter(|it| !it.trim().is_empty()) {
-            // Roles belong to the server, and may be there from another case.
-            session.session().try_run(role).ok();
-        }
+    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    folders.sort();
+    for folder in folders {
+        find(&folder, cases);
     }
-    let (before, after) = (load(&read(from)?)?, load(&read(to)?)?);
-    let project = Project::empty();
-    let sql =
-        project.dbctl(&format!("diff --from {} --to {} --sql --owners --no-verify", before.url, after.url)).ok().stdout;
-    let copy = before.copy();
-    let session = copy.session();
-    let was = judge::identities(&session);
-    let verdict = match statements(&session, &sql) {
-        Ok(()) => judge::compare(&judge::dump(pg_dump, &after), &judge::dump(pg_dump, &copy)),
-        Err(said) => Verdict::Fails(said),
-    };
-    let remade = judge::remade(&was, &judge::identities(&session));
-    let name = |path: Option<&Path>| path.and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned();
-    Some(Outcome { suite: name(case.parent()), case: name(Some(case)), verdict, remade })
 }
 
-/// Runs a script statement by statement, as psql does.
-fn statements(session: &crate::support::Client, sql: &str) -> Result<(), String> {
-    for statement in dbctl::sql::split(sql).map_err(|error| error.to_string())? {
-        let text = statement.span.of(sql);
-        session.try_run(text).map_err(|error| {
-            let said = error.as_db_error().map_or_else(|| error.to_string(), |error| error.message().to_owned());
-            format!("{said} in {text}")
-        })?;
-    }
-    Ok(())
-}
-
-fn in_threads<T: Send>(cases: &[PathBuf], work: impl Fn(&Path) -> T + Sync) -> Vec<T> {
-    let (work, next) = (&work, std::sync::atomic::AtomicUsize::new(0));
+/// Judges cases, several at a time.
+fn judged(cases: &[Case]) -> Vec<Outcome> {
+    let Some(pg_dump) = judge::pg_dump() else { return Vec::new() };
+    let (pg_dump, next) = (&pg_dump, AtomicUsize::new(0));
     let next = &next;
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..2)
-            .map(|_| {
-                scope.spawn(move || {
-                    let mut done = Vec::new();
-                    while let Some(case) = cases.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
-                        done.push(work(case));
-                    }
-                    done
-                })
-            })
-            .collect();
+    let threads = std::thread::available_parallelism().map_or(2, usize::from) + 1;
+    let mut outcomes: Vec<(usize, Outcome)> = std::thread::scope(|scope| {
+        let work = || {
+            let mut done = Vec::new();
+            loop {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                let Some(case) = cases.get(at) else { return done };
+                done.push((at, tour::run(pg_dump, case)));
+            }
+        };
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
-    })
-}
-
-/// Prints what passed, by suite.
-fn report(way: &str, outcomes: &[Outcome]) {
-    let mut suites: BTreeMap<&str, Vec<&Outcome>> = BTreeMap::new();
-    for outcome in outcomes {
-        suites.entry(&outcome.suite).or_default().push(outcome);
-    }
-    for (suite, outcomes) in suites {
-        let at_least = |verdict: &Verdict| outcomes.iter().filter(|it| it.verdict <= *verdict).count();
-        eprintln!(
-            "diff {way}, {suite}: {} cases, {} exact, {} but for the order of columns, {} but for grants and comments; \
-             needlessly made again: {} tables and columns, {} others",
-            outcomes.len(),
-            at_least(&Verdict::Exact),
-            at_least(&Verdict::ColumnOrder),
-            at_least(&Verdict::Extras),
-            outcomes.iter().map(|it| it.remade.data.len()).sum::<usize>(),
-            outcomes.iter().map(|it| it.remade.others.len()).sum::<usize>(),
-        );
-        for outcome in outcomes {
-            match &outcome.verdict {
-                Verdict::Exact | Verdict::ColumnOrder => {}
-                verdict => eprintln!("  {}: {verdict:?}", outcome.case),
-            }
-            if !outcome.remade.data.is_empty() {
-                eprintln!("  {}: made again: {}", outcome.case, outcome.remade.data.join(", "));
-            }
-        }
-    }
+    });
+    outcomes.sort_by_key(|(at, _)| *at);
+    outcomes.into_iter().map(|(_, outcome)| outcome).collect()
 }

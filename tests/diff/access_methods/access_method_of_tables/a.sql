@@ -1,0 +1,2 @@
+
+create access method pile type table handler heap_tableam_handler;

@@ -1,0 +1,3 @@
+
+create access method pile type table handler heap_tableam_handler;
+create table t (a integer) using pile;

@@ -1,0 +1,3 @@
+create type temperature as (degrees double precision);
+create cast (temperature as text) with inout;
+comment on cast (temperature as text) is 'as it is written';

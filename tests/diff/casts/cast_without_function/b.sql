@@ -1,0 +1,3 @@
+create type other as (a integer); create type id; create function idin(cstring) returns id language internal immutable strict as 'int4in'; create function idout(id) returns cstring language internal immutable strict as 'int4out'; create type id (input = idin, output = idout, like = integer);
+create cast (id as integer) without function as implicit;
+comment on cast (id as integer) is 'the same bits';

@@ -1,0 +1,1 @@
+create collation s (provider = icu, locale = 'sv'); create domain d as text collate s; create type ct as (x text collate s); create table t(id int, n text collate s default 'q', d d, c ct); create index i on t(n); create index j on t(lower(n) collate s);

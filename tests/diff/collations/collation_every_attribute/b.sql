@@ -1,0 +1,1 @@
+create collation a (provider = icu, locale = 'de'); comment on collation a is 'x'; create collation n (provider = icu, locale = 'und-u-ks-level2', deterministic = false); create collation l (lc_collate = 'C', lc_ctype = 'POSIX');

@@ -1,0 +1,1 @@
+create table t(a boolean default true, b bigint default 1, c timestamptz default now(), d int, e uuid, f text, g int[], h boolean not null, i numeric(10,4), j varchar(20) default 'abc', k text); insert into t values (true,1,now(),1,null,'5','{1}',false,1.2345,'abc','x');

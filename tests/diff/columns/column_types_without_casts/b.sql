@@ -1,0 +1,1 @@
+create table t(a text default 'true', b boolean default false, c integer, d timestamptz default now(), e bytea, f int[], g text[], h bigint not null default 0, i numeric(6,2), j varchar(5) default 'abc', k text[]);

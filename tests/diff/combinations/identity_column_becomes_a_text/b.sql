@@ -1,0 +1,1 @@
+create table t (id text not null, u uuid, a int);

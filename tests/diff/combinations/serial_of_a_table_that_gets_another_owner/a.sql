@@ -1,0 +1,2 @@
+create table t (a text, id int);
+alter table t owner to keeper;

@@ -1,0 +1,3 @@
+create type e as enum ('1', '2');
+create domain list as e[];
+create table t (a list, b e[], c int[]);

@@ -1,0 +1,1 @@
+create schema s; comment on schema s is 'S'; create table t (id int primary key, a int check (a > 0), b int default 1); comment on table t is E'back\\slash\nline'; comment on column t.b is 'B'; comment on constraint t_pkey on t is 'P'; comment on constraint t_a_check on t is 'C'; create sequence q; comment on sequence q is 'Q'; comment on schema public is null;

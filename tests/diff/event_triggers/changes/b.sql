@@ -1,0 +1,10 @@
+create function e() returns event_trigger language plpgsql as $$ begin null; end $$;
+create function f() returns event_trigger language plpgsql as $$ begin raise exception 'no'; end $$;
+create event trigger stays on ddl_command_end execute function e();
+alter event trigger stays enable replica;
+create event trigger other on ddl_command_end when tag in ('CREATE TABLE', 'DROP TABLE') execute function e();
+create event trigger "New One" on sql_drop execute function e();
+alter event trigger "New One" disable;
+comment on event trigger "New One" is 'off';
+create event trigger always on table_rewrite execute function e();
+alter event trigger always enable always;

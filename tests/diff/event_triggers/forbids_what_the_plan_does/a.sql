@@ -1,0 +1,2 @@
+create table gone (id int);
+create table stays (id int);

@@ -1,0 +1,1 @@
+create schema ext; create extension citext schema ext; create extension pg_trgm; create extension unaccent schema ext; comment on extension unaccent is null; comment on extension citext is 'mine'; create table t (c ext.citext);

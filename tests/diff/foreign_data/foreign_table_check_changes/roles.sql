@@ -1,0 +1,2 @@
+CREATE ROLE pr_app;
+CREATE ROLE "odd user";

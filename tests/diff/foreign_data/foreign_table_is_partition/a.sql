@@ -1,0 +1,2 @@
+create foreign data wrapper w; create server s foreign data wrapper w; create server s2 foreign data wrapper w;
+create table p (a integer, b text) partition by list (a);

@@ -1,0 +1,2 @@
+create foreign data wrapper w; create server s foreign data wrapper w; create server s2 foreign data wrapper w;
+create foreign table t (a integer) server s options (x '1', y '2');

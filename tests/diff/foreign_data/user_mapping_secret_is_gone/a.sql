@@ -1,0 +1,4 @@
+
+create foreign data wrapper w;
+create server s foreign data wrapper w;
+create user mapping for pr_app server s options ("user" 'u', password 'p');

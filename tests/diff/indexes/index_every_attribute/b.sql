@@ -1,0 +1,14 @@
+create table t (a int, b text, c text collate "C", d tstzrange, e jsonb, f int[]);
+create index i1 on t (a desc nulls last, b text_pattern_ops);
+create unique index i2 on t (a) include (b, c);
+create unique index i3 on t (a, b) nulls not distinct where a > 0;
+create index i4 on t (lower(b), (a + 1)) with (fillfactor = 70, deduplicate_items = off);
+create index i5 on t using gin (e jsonb_path_ops) with (fastupdate = off, gin_pending_list_limit = 128);
+create index i6 on t using gist (d) with (buffering = auto);
+create index i7 on t using brin (a int4_minmax_multi_ops(values_per_range = 16), c) with (pages_per_range = 32, autosummarize = on);
+create index i8 on t using hash (b) where b <> ' WHERE ';
+create index i9 on t (b collate "C", c collate "POSIX");
+create index "Odd "" name USING x" on t (lower(b)) where c is not null;
+alter index i4 alter column 1 set statistics 300;
+alter index i4 alter column 2 set statistics 0;
+comment on index i1 is 'first';

@@ -1,0 +1,12 @@
+create trusted language mine handler plpgsql_call_handler inline plpgsql_inline_handler validator plpgsql_validator;
+comment on language mine is 'ours';
+revoke usage on language mine from public;
+create schema s;
+create type s.pair as (a int, b int);
+create function s.to_lang(internal) returns internal language internal immutable strict as 'array_in';
+create function s.from_lang(internal) returns s.pair language internal immutable strict as 'record_in';
+create transform for s.pair language mine (from sql with function s.to_lang(internal), to sql with function s.from_lang(internal));
+create transform for int language sql (from sql with function prsd_lextype(internal));
+comment on transform for s.pair language mine is 'pairs';
+create function uses(a s.pair) returns int language mine transform for type s.pair as 'begin return 1; end';
+create table t (id int);

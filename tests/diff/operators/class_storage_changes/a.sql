@@ -1,0 +1,2 @@
+
+create operator class g for type integer[] using gin as operator 1 &&(anyarray, anyarray), function 1 btint4cmp(integer, integer), function 2 ginarrayextract(anyarray, internal, internal), function 3 ginqueryarrayextract(anyarray, internal, smallint, internal, internal, internal, internal), function 4 ginarrayconsistent(internal, smallint, anyarray, integer, internal, internal, internal, internal), storage integer;

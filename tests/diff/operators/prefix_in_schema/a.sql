@@ -1,0 +1,2 @@
+create function flip(boolean) returns boolean language sql as 'select not $1';
+create schema app;

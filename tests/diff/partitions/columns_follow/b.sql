@@ -1,0 +1,2 @@
+create table p (a int, c varchar(20) default 'z', d int not null default 5, e int generated always as (a * 2) stored) partition by list (a); create table x partition of p for values in (1); create table y partition of p for values in (2) partition by list (a); create table y1 partition of y default;
+alter table only x alter column d set default 6; alter table x alter column c drop default; create index on p (c); create view v as select c from y1;

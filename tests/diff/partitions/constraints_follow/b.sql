@@ -1,0 +1,2 @@
+create table o (id int primary key); create table p (a int not null, b int, c int references o, constraint new check (b > 1), constraint chg check (c > 0)) partition by list (a); create table x partition of p for values in (1); create table y partition of p default;
+alter table p add constraint u unique (a, c); alter table p add primary key (a); alter table x add constraint own check (b < 5); create index on x (b); create table r (a int references p);

@@ -1,0 +1,1 @@
+create table p (a int, b int) partition by list (a); create table x partition of p for values in (1); create index p_a on only p (a); create index other on x (a); alter index p_a attach partition other; create index p_b on p (b); create unique index p_u on p (a, b); alter index x_a_b_idx rename to zzz;

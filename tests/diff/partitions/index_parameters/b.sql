@@ -1,0 +1,1 @@
+create table p (a int, b int) partition by list (a); create table x partition of p for values in (1); create index p_a on p (a) with (fillfactor = 70); alter index x_a_idx set (fillfactor = 60); create index p_e on p ((a + b)); alter index x_expr_idx alter column 1 set statistics 77;

@@ -1,0 +1,15 @@
+create table other (id int primary key);
+create table p (id int not null, at date not null, kind text, other_id int references other, primary key (id, at), check (id > 0)) partition by range (at);
+create table p_2024 partition of p for values from ('2024-01-01') to ('2025-01-01');
+create table p_min partition of p for values from (minvalue) to ('2024-01-01');
+create table p_default partition of p default;
+create index p_kind on p (kind); create unique index p_u on p (at, id) include (kind);
+create table l (k text, v int) partition by list (k);
+create table l_a partition of l for values in ('a', 'b', null) partition by hash (v);
+create table l_a0 partition of l_a for values with (modulus 2, remainder 0);
+create table l_a1 partition of l_a for values with (modulus 2, remainder 1);
+create index on l (v); create index l_e on l (lower(k)) where v > 0;
+create table e (a int, b int) partition by range ((a + b), b);
+create table e_1 partition of e (b default 5, constraint own check (a <> 3)) for values from (0, 0) to (10, maxvalue);
+create table r (id int, at date, foreign key (id, at) references p);
+comment on table p_2024 is 'a year'; comment on index p_kind is 'kind'; comment on constraint p_2024_pkey on p_2024 is 'own';

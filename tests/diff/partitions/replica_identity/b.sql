@@ -1,0 +1,1 @@
+create table p (a int not null) partition by list (a); create table x partition of p for values in (1); create unique index p_a on p (a); alter table x replica identity using index x_a_idx; alter table x cluster on x_a_idx; alter table p replica identity full;

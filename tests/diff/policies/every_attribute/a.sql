@@ -1,0 +1,1 @@
+create table t (id int, who text); create policy a on t; create policy b on t for select to pr_app using (id > 0); create policy c on t for all using (id > 0) with check (id > 1); create policy d on t as restrictive using (true); create policy e on t for insert with check (id > 2);

@@ -1,0 +1,1 @@
+create table t (id int); create table n (id int, k text); alter table n enable row level security; create policy p on t using (exists (select 1 from n where n.id = t.id)); create policy q on n using (k = 'x');

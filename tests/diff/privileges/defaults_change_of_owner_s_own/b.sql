@@ -1,0 +1,1 @@
+alter default privileges for role pr_owner revoke delete on tables from pr_owner; alter default privileges for role pr_owner grant select on tables to pr_app;

@@ -1,0 +1,1 @@
+create table t (id int); create schema app; alter default privileges in schema app grant select on tables to pr_app; alter default privileges in schema app grant usage on sequences to pr_app; create table app.t (id int generated always as identity, n serial); create sequence app.s; revoke usage on sequence app.s from pr_app;

@@ -1,0 +1,1 @@
+create table t (id int); grant select on t to pr_owner; grant select on t to pr_app with grant option; grant insert on t to pr_app; create table u (id int); grant select on u to public; grant insert on u to pr_owner; grant select on u to pr_app;

@@ -1,0 +1,1 @@
+create table t (id int generated always as identity); grant usage on sequence t_id_seq to pr_app; comment on sequence t_id_seq is 'counts'; create table u (id int generated always as identity); grant select on sequence u_id_seq to pr_owner;

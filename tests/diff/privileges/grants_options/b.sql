@@ -1,0 +1,1 @@
+create table t (a int, b int); grant select on t to pr_app with grant option; grant insert on t to pr_app; grant update on t to pr_app with grant option; grant references (b) on t to pr_app with grant option; revoke delete on t from postgres; grant truncate on t to public;

@@ -1,0 +1,1 @@
+create schema s; create sequence q; grant all on schema s to pr_app with grant option; grant usage on sequence q to public; create schema s2; grant create on schema s2 to "Odd role"; revoke usage on schema public from public;

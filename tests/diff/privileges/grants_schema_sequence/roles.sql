@@ -1,0 +1,4 @@
+create role pr_app;
+create role pr_owner;
+create role pr_other;
+create role "Odd role";

@@ -1,0 +1,1 @@
+create schema s; create table t (id int generated always as identity, n serial); create sequence q; create table o (id int); create publication p; create sequence loose; create table g (id int); grant select on g to pr_owner; grant insert on g to pr_app;

@@ -1,0 +1,2 @@
+create role k3_one;
+create role k3_two;

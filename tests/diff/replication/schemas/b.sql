@@ -1,0 +1,1 @@
+create schema s; create schema fresh; create table s.t (id int); create publication p for tables in schema fresh; create publication q for table s.t where (id > 0); create publication r for tables in schema fresh, s;

@@ -1,0 +1,1 @@
+create table t (id int primary key, a text, b int); create table u (id int primary key); create table v (id int primary key); create publication p for table t, u; create publication q for table t (id, a) where (id > 5) with (publish = 'insert'); create publication z; create publication all_of_it for all tables;

@@ -1,0 +1,1 @@
+create function low(text) returns text language internal immutable strict as 'lower';

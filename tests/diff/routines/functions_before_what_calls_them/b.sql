@@ -1,0 +1,10 @@
+create function z_default() returns int language plpgsql as $$ begin return a_helper(1); end $$;
+create function a_helper(n int) returns int language sql immutable as $$ select n $$;
+create table t (id int default z_default(), b text, check (a_helper(id) > 0));
+create index t_i on t (a_helper(id));
+create function by_row(r t) returns int language sql immutable as $$ select r.id $$;
+create view v as select by_row(t) from t;
+create function of_view() returns setof v language sql as $$ select * from v $$;
+create policy p on t using (a_helper(id) > 0 and exists (select from of_view()));
+create table u (id int default a_helper(2) not null, x int generated always as (a_helper(3)) stored);
+create table other (id int, added int default z_default());

@@ -1,0 +1,1 @@
+create type ty as (x int, y text); create table made of ty; create table freed (x int not null, y text); create table fresh of ty (x with options primary key default 3, y not null, constraint k check (x > 0)); alter table fresh alter y set statistics 20;

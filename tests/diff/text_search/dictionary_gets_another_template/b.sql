@@ -1,0 +1,4 @@
+
+create text search dictionary d (template = snowball, language = english);
+create text search configuration c (copy = simple);
+alter text search configuration c alter mapping for word with d;

@@ -1,0 +1,2 @@
+
+create text search configuration c (copy = english);

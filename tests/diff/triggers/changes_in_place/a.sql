@@ -1,0 +1,13 @@
+create function tf() returns trigger language plpgsql as $$ begin return null; end $$;
+
+create table t (id int primary key, a int);
+create trigger x before insert on t for each row execute function tf();
+create trigger y before insert on t for each row execute function tf();
+create trigger z before insert on t for each row execute function tf();
+create trigger s before insert on t for each row execute function tf();
+create constraint trigger c after insert on t for each row execute function tf();
+alter table t disable trigger x;
+alter table t disable trigger y;
+alter table t enable replica trigger z;
+comment on trigger x on t is 'kept';
+comment on trigger c on t is 'kept too';

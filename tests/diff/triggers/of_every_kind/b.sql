@@ -1,0 +1,21 @@
+create function tf() returns trigger language plpgsql as $$ begin return null; end $$;
+
+create table t (id int primary key, a int, b text, "C d" int);
+create view v as select * from t;
+create foreign data wrapper w;
+create trigger row_before before insert or update of a, "C d" or delete on t for each row execute function tf('x', 'it''s');
+create trigger row_when after update on t for each row when (old.a is distinct from new.a and new.b <> 'x') execute function tf();
+create trigger stmt after truncate on t for each statement execute function tf();
+create trigger trans_u after update on t referencing old table as o new table as n for each statement execute function tf();
+create trigger trans_i after insert on t referencing new table as "N" for each row execute function tf();
+create trigger inst instead of insert or update or delete on v for each row execute function tf();
+create trigger view_stmt before insert on v for each statement execute function tf();
+create constraint trigger con after insert or update on t deferrable initially deferred for each row when (new.a > 0) execute function tf();
+create constraint trigger con_from after insert on t from t not deferrable for each row execute function tf();
+create constraint trigger con_imm after delete on t deferrable for each row execute function tf();
+create trigger "Quoted One" before update on t for each row execute function tf();
+comment on trigger "Quoted One" on t is 'said';
+alter table t disable trigger row_before;
+alter table t enable replica trigger row_when;
+alter table t enable always trigger stmt;
+alter table t disable trigger con;

@@ -1,0 +1,15 @@
+create function tf() returns trigger language plpgsql as $$ begin return null; end $$;
+create table p (id int, a int) partition by list (id);
+create table p1 partition of p for values in (1);
+create table p2 partition of p for values in (2) partition by list (a);
+create table p21 partition of p2 for values in (1);
+
+create trigger x after insert on p for each row execute function tf();
+create trigger st after insert on p for each statement execute function tf();
+create constraint trigger c after insert on p deferrable for each row execute function tf();
+create trigger own before insert on p1 for each row execute function tf();
+create trigger all_off after insert on p for each row execute function tf();
+alter table p disable trigger all_off;
+alter table p1 disable trigger x;
+alter table p21 enable always trigger x;
+comment on trigger x on p is 'upper';

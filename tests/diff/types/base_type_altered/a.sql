@@ -1,0 +1,1 @@
+create type bt; create function bt_in(cstring) returns bt language internal immutable strict as 'textin'; create function bt_out(bt) returns cstring language internal immutable strict as 'textout'; create function bt_send(bt) returns bytea language internal immutable strict as 'textsend'; create type bt (input = bt_in, output = bt_out, like = text, storage = external);

@@ -1,0 +1,1 @@
+create type c as (a bigint, b text collate "C", e numeric(4,2));

@@ -1,0 +1,1 @@
+create type z as (); create type i as (a int); create type o as (i i, l i[]);

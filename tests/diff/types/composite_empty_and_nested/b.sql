@@ -1,0 +1,1 @@
+create type o as (l text); create type i as (o o, a int);

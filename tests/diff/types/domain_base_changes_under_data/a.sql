@@ -1,0 +1,1 @@
+create domain d as int default 1 check (value > 0); create domain dd as d; create table t(x d default 2, y d[], z dd); insert into t values (1,'{1,2}',3);

@@ -1,0 +1,1 @@
+create domain d as varchar(10) collate "C" constraint two check (length(value) > 1); alter domain d add constraint late check (value <> 'bad') not valid; create table t(d d); comment on constraint two on domain d is 't';

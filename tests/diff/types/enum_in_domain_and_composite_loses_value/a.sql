@@ -1,0 +1,1 @@
+create type e as enum ('a','b'); create domain d as e default 'a'; create type c as (x e, y d, z int); comment on column c.x is 'hey'; create table t(d d, c c, cs c[], r text); insert into t values ('a', row('a','a',1)::c, array[row('a','a',1)::c], 'x');

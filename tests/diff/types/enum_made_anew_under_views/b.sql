@@ -1,0 +1,1 @@
+create type e as enum ('a','c','b'); create table q(id int, x e default 'a'); create view v as select id, x from q where x <> 'b'; comment on view v is 'v'; comment on column v.x is 'vx'; grant select on v to public; create view w as select count(*) n, 'a'::e k from v; create materialized view m as select x from v;

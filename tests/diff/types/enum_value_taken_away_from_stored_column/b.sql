@@ -1,0 +1,1 @@
+create type mood as enum ('c','a'); create table t(id int primary key, m mood not null default 'a', l mood[] default '{a,c}', check (m <> 'c')); create index on t(m); create index t_p on t(id) where m = 'a';

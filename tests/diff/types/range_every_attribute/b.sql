@@ -1,0 +1,1 @@
+create function d(a float8, b float8) returns float8 language sql immutable as 'select a - b'; create type r as range (subtype = float8, subtype_diff = float8mi, multirange_type_name = rs); create type tr as range (subtype = text, collation = "C", subtype_opclass = text_pattern_ops);

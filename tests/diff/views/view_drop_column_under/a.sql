@@ -1,0 +1,4 @@
+create table t(a int, b int, c int);
+create view v as select * from t;
+create view w as select a, c from v;
+grant select on w to public;
