@@ -3,8 +3,8 @@
 use futures_util::future::try_join_all;
 use minijinja::{Environment, context};
 
-use super::{Error, Session};
-use crate::catalog::{Catalog, Dependency, Id, Kind, Raw, RawObject, assemble};
+use super::{Error, Session, census};
+use crate::catalog::{Catalog, Census, Dependency, Id, Kind, Raw, RawObject, assemble};
 
 /// A query: the kind it gives, the system catalog its oids are of, and its text.
 struct Query {
@@ -82,7 +82,8 @@ const SECRET: &str = include_str!("../../sql/catalog/secret.sql");
 /// Names are written with their schemas where nothing is on the path, as `pg_dump` has it.
 const BEGIN: &str = "begin isolation level repeatable read read only; set local search_path = ''; \
     set local datestyle = 'ISO, MDY'; set local intervalstyle = 'postgres'; set local extra_float_digits = 3; \
-    set local quote_all_identifiers = off; set local xmloption = content";
+    set local quote_all_identifiers = off; set local xmloption = content; \
+    set local jit = off";
 
 /// Reads the schema; `is_inside` says which objects are wanted.
 pub async fn read(session: &Session, is_inside: impl Fn(&Id) -> bool) -> Result<Catalog, Error> {
@@ -90,6 +91,24 @@ pub async fn read(session: &Session, is_inside: impl Fn(&Id) -> bool) -> Result<
     let read = gather(session).await;
     session.batch("rollback").await?;
     assemble(&read?, is_inside).map_err(|source| Error::Catalog { source })
+}
+
+/// Reads the schema, and in the same snapshot what the system catalogs hold; where that fails, the schema stands.
+pub async fn read_with_census(
+    session: &Session,
+    is_inside: impl Fn(&Id) -> bool,
+) -> Result<(Catalog, Result<Census, Error>), Error> {
+    session.batch(BEGIN).await?;
+    let both = async {
+        let raw = gather(session).await?;
+        let census = census::gather(session, raw.version, &is_inside).await;
+        Ok::<_, Error>((raw, census))
+    };
+    let both = both.await;
+    session.batch("rollback").await?;
+    let (raw, census) = both?;
+    let catalog = assemble(&raw, is_inside).map_err(|source| Error::Catalog { source })?;
+    Ok((catalog, census))
 }
 
 async fn gather(session: &Session) -> Result<Raw, Error> {
