@@ -102,7 +102,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let said = words.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let mut cx = Cx::new(terminal.clone(), global, said);
     if !takes(&cli.command, cx.global.format) {
-        let diagnostic = Diagnostic::error("cli/format", "only `dbctl lint` has this form of `--format`")
+        let whose =
+            if cx.global.format == Format::Sql { "`dbctl diff` and `dbctl dump` have" } else { "`dbctl lint` has" };
+        let diagnostic = Diagnostic::error("cli/format", format!("only {whose} this form of `--format`"))
             .help("use `--format json` or `--format jsonl`");
         terminal.diagnostic(&diagnostic);
         return Exit::Usage;
@@ -116,7 +118,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
 /// Whether a command has a form: findings have many, pages about rules one more than other answers.
 fn takes(command: &Command, format: Format) -> bool {
     match command {
-        Command::Lint(_) => true,
+        Command::Lint(_) => format != Format::Sql,
+        Command::Diff(_) | Command::Dump(_) => format.is_general() || format == Format::Sql,
         Command::Rules(_) | Command::Explain(_) => format.is_general() || format == Format::Markdown,
         _ => format.is_general(),
     }

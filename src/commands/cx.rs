@@ -1,6 +1,6 @@
 //! What every command is given: the terminal, the flags of all commands, and the project once it is asked for.
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use jiff::Timestamp;
 
@@ -52,6 +52,11 @@ impl Cx {
     /// The folder that dbctl was started in, or was told to start in.
     pub fn directory(&self) -> Utf8PathBuf {
         self.global.directory.clone().unwrap_or_else(|| Utf8PathBuf::from("."))
+    }
+
+    /// A path of the command line, which is meant as from the folder that dbctl was told to start in.
+    pub fn path(&self, path: impl AsRef<Utf8Path>) -> Utf8PathBuf {
+        self.global.directory.as_ref().map_or_else(|| path.as_ref().to_owned(), |folder| folder.join(path.as_ref()))
     }
 
     /// Finds the project and says what is odd about its configuration.

@@ -28,7 +28,7 @@ pub struct DumpArgs {
 pub async fn run(cx: &Cx, args: &DumpArgs) -> Result<Exit, Failure> {
     let source: Source = source::parse(&args.source)?;
     let project = cx.project()?;
-    let catalog = source::load(cx, &project, &source, &args.scope.scope()).await?.catalog;
+    let catalog = source::load(cx, &project, &source, &args.scope.scope(&project)).await?.catalog;
     let empty = Catalog { version: catalog.version, user: catalog.user.clone(), ..Catalog::default() };
     cx.terminal.print(&script(&plan(&empty, &catalog, Options { owners: args.owners })))?;
     Ok(Exit::Ok)

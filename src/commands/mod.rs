@@ -30,5 +30,6 @@ mod source;
 pub mod status;
 mod steps;
 mod target;
+mod written;
 
 pub use cx::{Cx, Global};

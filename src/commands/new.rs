@@ -18,7 +18,7 @@ pub struct NewArgs {
 }
 
 /// A name that says something.
-fn some_words(name: &str) -> Result<String, &'static str> {
+pub(super) fn some_words(name: &str) -> Result<String, &'static str> {
     if name.trim().is_empty() { Err("say what the migration does, in words") } else { Ok(name.to_owned()) }
 }
 

@@ -16,7 +16,7 @@ pub struct SnapshotArgs {
     /// The schema that is saved
     #[arg(value_name = "SOURCE", default_value = "migrations")]
     pub source: String,
-    /// The file; stdout where nothing is said
+    /// The file; stdout where nothing is said. Relative to the folder that dbctl is started in, or to DIR of -C DIR
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<Utf8PathBuf>,
     /// Which objects.
@@ -28,12 +28,12 @@ pub struct SnapshotArgs {
 pub async fn run(cx: &Cx, args: &SnapshotArgs) -> Result<Exit, Failure> {
     let source = source::parse(&args.source)?;
     let project = cx.project()?;
-    let catalog = source::load(cx, &project, &source, &args.scope.scope()).await?.catalog;
+    let catalog = source::load(cx, &project, &source, &args.scope.scope(&project)).await?.catalog;
     let text = catalog.to_json().map_err(|error| bug("a catalog could not be written as JSON", &error))?;
     match &args.output {
         None => cx.terminal.print(&text)?,
         Some(path) => {
-            let path = cx.directory().join(path);
+            let path = cx.path(path);
             scaffold::write_file(&path, &text)?;
             let objects = crate::text::count(catalog.entries.len(), "object");
             cx.terminal.note(&format!("saved {objects} of `{source}` in `{path}`"));

@@ -1,16 +1,21 @@
 //! The difference between two schemas, and the SQL that turns one into the other.
 
 mod compare;
+mod definition;
 mod emit;
+pub mod file;
 mod lineage;
 mod order;
 mod overload;
+mod parts;
 mod plan;
 mod script;
 mod source;
 mod step;
 
 pub use compare::{Fate, Fates, Options, compare};
+pub use definition::{definition, part_of};
+pub use parts::{Part, parts};
 pub use plan::{Plan, plan};
 pub use script::script;
 pub use source::{Source, UnknownSource};

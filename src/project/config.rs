@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::Deserialize;
 
 use super::Error;
-use super::lint::LintConfig;
+use super::lint::{LintConfig, Words};
 use crate::diagnostic::Diagnostic;
 use crate::migration::SameVersion;
 use crate::text::{Source, Span, did_you_mean};
@@ -26,6 +26,9 @@ const KNOWN_KEYS: &[&str] = &[
     "platform",
     "stub_extensions",
     "shadow",
+    "diff",
+    "schemas",
+    "exclude",
     "targets",
     "sslmode",
     "sslrootcert",
@@ -66,6 +69,8 @@ pub struct Config {
     pub local: LocalConfig,
     /// `[shadow]`: the server for shadow databases.
     pub shadow: ShadowConfig,
+    /// `[diff]`: which objects `diff`, `dump` and `snapshot` look at.
+    pub diff: DiffConfig,
     /// `[targets.NAME]`: named databases; `remote` is the one that `--remote` means.
     pub targets: BTreeMap<String, TargetConfig>,
     /// `[apply]`: how migrations are run, everywhere.
@@ -125,6 +130,16 @@ pub struct ShadowConfig {
     pub url: Option<String>,
     /// The name of the variable that holds such a URL.
     pub url_env: Option<String>,
+}
+
+/// `[diff]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct DiffConfig {
+    /// Only these schemas; all where none is said.
+    pub schemas: Words,
+    /// Schemas and objects (`schema.name`) that are left out; `*` stands for any letters.
+    pub exclude: Words,
 }
 
 /// `[targets.NAME]`.

@@ -162,6 +162,48 @@ fn make(project: &Project, name: &str, text: Option<&str>, now: Timestamp) -> Re
     }
 }
 
+/// A migration with its texts.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// What it does, in words.
+    pub name: String,
+    /// What applies it.
+    pub up: String,
+    /// What takes it back.
+    pub down: String,
+}
+
+/// Writes migrations with their down files, each with a newer version than the one before: all of them, or none.
+pub fn new_migrations(project: &Project, wanted: &[Written], now: Timestamp) -> Result<Vec<Made>, Error> {
+    let folder = project.migrations_path();
+    let (layout, mut newest) = standing(project)?;
+    fs_err::create_dir_all(&folder).map_err(|source| Error::Write { path: folder.clone(), source })?;
+    let mut files: Vec<Utf8PathBuf> = Vec::new();
+    let mut made = Vec::new();
+    let all: Result<(), Error> = wanted.iter().try_for_each(|it| {
+        let Draft { version, up, down } = draft(project, layout, newest.as_ref(), &it.name, Some(&it.up), now)?;
+        let down = down.map(|(path, _)| (path, it.down.clone()));
+        for (path, text) in std::iter::once(&up).chain(&down) {
+            create_new(path, text)?;
+            files.push(path.clone());
+        }
+        made.push(Made {
+            version: version.text().to_owned(),
+            name: slug(&it.name),
+            up: shown(project, &up.0),
+            down: down.as_ref().map(|(path, _)| shown(project, path)),
+        });
+        newest = Some(version);
+        Ok(())
+    });
+    all.inspect_err(|_| {
+        for file in &files {
+            let _gone = fs_err::remove_file(file);
+        }
+    })?;
+    Ok(made)
+}
+
 /// The layout of a project's migrations, and the newest version there is.
 fn standing(project: &Project) -> Result<(&'static Layout, Option<Version>), Error> {
     let existing =

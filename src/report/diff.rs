@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::catalog::Id;
-use crate::diff::{Fate, Plan, Source, Step};
+use crate::catalog::{Catalog, Id};
+use crate::diff::{Fate, Options, Plan, Source, Step, definition, part_of, parts};
 
 /// The answer.
 #[derive(Debug, Clone, Serialize)]
@@ -21,8 +21,31 @@ pub struct Diff {
     pub objects: Vec<DiffObject>,
     /// The statements, in order.
     pub steps: Vec<Step>,
+    /// How the statements run together: parts of them, in order.
+    pub parts: Vec<DiffPart>,
     /// Objects that need each other in a circle: the order among them is a guess.
     pub circles: Vec<Vec<String>>,
+    /// The migrations that were written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub written: Vec<DiffFile>,
+    /// How much of it a person is shown.
+    #[serde(skip)]
+    pub detail: Detail,
+    /// What can be done next, as a sentence.
+    #[serde(skip)]
+    pub next: Option<String>,
+}
+
+/// How much a person is shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// What differs, how, and the SQL.
+    #[default]
+    Full,
+    /// What differs, and what is dangerous.
+    Hazards,
+    /// What differs.
+    Summary,
 }
 
 /// An object that does not stay as it is.
@@ -35,12 +58,27 @@ pub struct DiffObject {
     pub name: String,
     /// What becomes of it.
     pub change: Change,
+    /// The object that it is a part of: the table of a column.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part_of: Option<String>,
+    /// What it is, as SQL, where that changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// What it becomes, as SQL, where that changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
     /// What may be lost or go wrong, in words.
     pub hazards: Vec<String>,
+    /// What it is called.
+    #[serde(skip)]
+    pub id: Id,
+    /// The object that it is shown with: the one that it is a part of, or itself.
+    #[serde(skip)]
+    pub group: Id,
 }
 
 /// What becomes of an object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Change {
     /// It is made.
@@ -65,32 +103,79 @@ impl Change {
     }
 }
 
+impl From<&Fate> for Change {
+    fn from(fate: &Fate) -> Self {
+        match fate {
+            Fate::Create => Self::Added,
+            Fate::Alter { .. } => Self::Changed,
+            Fate::Recreate => Self::Recreated,
+            Fate::Drop => Self::Removed,
+        }
+    }
+}
+
+/// Statements that run together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DiffPart {
+    /// Whether they run in a transaction.
+    pub in_transaction: bool,
+    /// How many of the statements they are.
+    pub steps: usize,
+}
+
+/// A migration that was written.
+#[derive(Debug, Clone, Serialize)]
+pub struct DiffFile {
+    /// Its version.
+    pub version: String,
+    /// Its name.
+    pub name: String,
+    /// The file that applies it.
+    pub up: String,
+    /// The file that takes it back; none where the layout has no place for it.
+    pub down: Option<String>,
+}
+
 impl Diff {
     /// Makes the answer.
-    pub fn new(from: &Source, to: &Source, plan: &Plan) -> Self {
+    pub fn new(from: (&Source, &Catalog), to: (&Source, &Catalog), plan: &Plan, options: Options) -> Self {
         let mut hazards: BTreeMap<&Id, Vec<String>> = BTreeMap::new();
         for step in &plan.steps {
             let words = step.hazards.iter().map(|hazard| format!("{}: {}", hazard.kind.word(), hazard.text));
             hazards.entry(&step.id).or_default().extend(words);
         }
-        let objects = plan.fates.iter().map(|(id, fate)| DiffObject {
-            kind: id.kind.sql(),
-            name: id.address(),
-            change: match fate {
-                Fate::Create => Change::Added,
-                Fate::Alter { .. } => Change::Changed,
-                Fate::Recreate => Change::Recreated,
-                Fate::Drop => Change::Removed,
-            },
-            hazards: hazards.get(id).cloned().unwrap_or_default(),
+        let objects = plan.fates.iter().map(|(id, fate)| {
+            let whole = part_of(id, if *fate == Fate::Drop { from.1 } else { to.1 });
+            let stays = !matches!(fate, Fate::Create | Fate::Drop);
+            let text = |catalog| definition(id, catalog, options.owners).filter(|_| stays);
+            let (before, after) = (text(from.1), text(to.1));
+            let is_other = before != after;
+            DiffObject {
+                kind: id.kind.sql(),
+                name: id.address(),
+                change: fate.into(),
+                part_of: whole.as_ref().map(ToString::to_string),
+                before: before.filter(|_| is_other),
+                after: after.filter(|_| is_other),
+                hazards: hazards.get(id).cloned().unwrap_or_default(),
+                id: id.clone(),
+                group: whole.unwrap_or_else(|| id.clone()),
+            }
         });
+        let parts = parts(&plan.steps);
+        let parts = parts.iter().map(|it| DiffPart { in_transaction: it.in_transaction, steps: it.steps.len() });
         Self {
             format: "dbctl/diff/v1",
-            from: from.to_string(),
-            to: to.to_string(),
+            from: from.0.to_string(),
+            to: to.0.to_string(),
             objects: objects.collect(),
             steps: plan.steps.clone(),
+            parts: parts.collect(),
             circles: plan.circles.iter().map(|circle| circle.iter().map(ToString::to_string).collect()).collect(),
+            written: Vec::new(),
+            detail: Detail::Full,
+            next: None,
         }
     }
 }

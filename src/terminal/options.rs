@@ -34,6 +34,8 @@ pub enum Format {
     Json,
     /// A JSON document a line: of a run the events as they come, and the answer last.
     Jsonl,
+    /// Only the SQL (`dbctl diff`, `dbctl dump`).
+    Sql,
     /// SARIF 2.1.0 (`dbctl lint`).
     Sarif,
     /// GitHub's workflow commands (`dbctl lint`).

@@ -65,7 +65,7 @@ fn name(name: &str) -> String {
 }
 
 /// The text with control characters made visible, but for tabs and the CR of a line end.
-fn visible(text: &str) -> String {
+pub(super) fn visible(text: &str) -> String {
     let (body, end) = text.strip_suffix('\r').map_or((text, ""), |body| (body, "\r"));
     let cells: Vec<String> = body.split('\t').map(clean).collect();
     cells.join("\t") + end

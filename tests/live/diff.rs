@@ -38,7 +38,7 @@ fn what_was_tried_by_hand_is_told_with_the_sql_for_it() {
     let json = project.dbctl("diff --format json").ok().json();
     assert_eq!(json["format"], "dbctl/diff/v1");
     assert!(json["steps"].as_array().unwrap().len() >= 2);
-    let sql = project.dbctl("diff --sql").ok().stdout;
+    let sql = project.dbctl("diff --format sql").ok().stdout;
     let other = Database::new();
     other.run("create table orders (id bigint primary key, note text not null default '')");
     other.run("create table lines (id bigint primary key, order_id bigint references orders on delete cascade)");

@@ -29,7 +29,7 @@ pub fn answer(cx: &Cx, args: &LintArgs, results: &[Found]) -> Result<(), Failure
         Format::Junit => report::junit(&view),
         Format::Gcc => report::gcc(&view),
         Format::Markdown => report::markdown(&view),
-        Format::Human => human(args, results, &view),
+        Format::Human | Format::Sql => human(args, results, &view),
     };
     Ok(cx.terminal.print(&text)?)
 }

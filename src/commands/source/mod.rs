@@ -2,11 +2,12 @@
 
 mod database;
 mod proof;
+mod rehearsal;
 mod replay;
 
 pub use proof::{Proof, prove};
+pub use rehearsal::{Rehearsal, Rehearsed, rehearse};
 
-use camino::Utf8Path;
 use clap::Args;
 
 use super::Cx;
@@ -25,16 +26,18 @@ A SOURCE is one of
   url:postgres://…      any database; reading leaves no trace
   file:PATH             a file with SQL, or a folder of them in any order
   snapshot:PATH         what `dbctl snapshot` has saved
-  empty                 nothing";
+  empty                 nothing
+A PATH is relative to the folder that dbctl is started in, or to DIR of -C DIR.";
 
 /// Flags that say which objects are looked at.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Objects")]
 pub struct ScopeArgs {
-    /// Only this schema; may be said several times
+    /// Only this schema; may be said several times. Counts in place of `[diff] schemas`
     #[arg(long = "schema", value_name = "SCHEMA")]
     pub schemas: Vec<String>,
-    /// Leave out a schema or an object (`schema.name`, `*` for any letters); may be said several times
+    /// Leave out a schema or an object (`schema.name`, `*` for any letters); may be said several times. Counts
+    /// beside `[diff] exclude`
     #[arg(long, value_name = "NAME")]
     pub exclude: Vec<String>,
     /// Look at the schemas of a hosted platform too: auth, storage, realtime and their kin
@@ -43,9 +46,12 @@ pub struct ScopeArgs {
 }
 
 impl ScopeArgs {
-    /// What is looked at.
-    pub fn scope(&self) -> Scope {
-        Scope { schemas: self.schemas.clone(), exclude: self.exclude.clone(), managed: self.managed_schemas }
+    /// What is looked at, with what the project says.
+    pub fn scope(&self, project: &Project) -> Scope {
+        let said = &project.config.diff;
+        let schemas = if self.schemas.is_empty() { &said.schemas.0 } else { &self.schemas };
+        let exclude = said.exclude.0.iter().chain(&self.exclude).cloned().collect();
+        Scope { schemas: schemas.clone(), exclude, managed: self.managed_schemas }
     }
 }
 
@@ -77,18 +83,18 @@ impl From<Catalog> for Loaded {
 pub async fn load(cx: &Cx, project: &Project, source: &Source, scope: &Scope) -> Result<Loaded, Failure> {
     match source {
         Source::Empty => Ok(Catalog::default().into()),
-        Source::Snapshot(path) => snapshot(project, path.as_str().into(), scope).map(Loaded::from),
+        Source::Snapshot(path) => snapshot(cx, path, scope).map(Loaded::from),
         Source::Local | Source::Target(_) | Source::Url(_) => {
             database::load(cx, project, source, scope).await.map(Loaded::from)
         }
         Source::Migrations(version) => replay::migrations(cx, project, version.as_deref(), scope).await,
-        Source::File(path) => replay::file(cx, project, path.as_str().into(), scope).await,
+        Source::File(path) => replay::file(cx, project, &cx.path(path), scope).await,
     }
 }
 
-fn snapshot(project: &Project, path: &Utf8Path, scope: &Scope) -> Result<Catalog, Failure> {
-    let text = fs_err::read_to_string(path)
-        .map_err(|source| crate::project::Error::Read { path: project.root.join(path), source })?;
+fn snapshot(cx: &Cx, path: &str, scope: &Scope) -> Result<Catalog, Failure> {
+    let text = fs_err::read_to_string(cx.path(path))
+        .map_err(|source| crate::project::Error::Read { path: path.into(), source })?;
     let mut catalog = Catalog::from_json(&text).map_err(|error| {
         let help = match error {
             SnapshotError::Format(_) => "take it again: `dbctl snapshot SOURCE -o FILE`",

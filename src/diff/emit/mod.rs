@@ -193,6 +193,14 @@ emitters! {
     Extension extension,
 }
 
+/// A column as `create table` has it, with what only other statements can say; its default is an object of its own.
+pub fn column_definition(cx: &Cx<'_>) -> String {
+    let Object::Column(it) = &cx.entry.object else { return String::new() };
+    let text = column::definition(cx.id, it, None);
+    let settings = column::settings(it, cx, cx.id).into_iter().map(|step| step.sql);
+    std::iter::once(text).chain(settings).collect::<Vec<_>>().join("\n")
+}
+
 /// `drop KIND name`, which most kinds need and no more.
 fn plain_drop(cx: &Cx<'_>) -> Step {
     Step::drop(cx.id, format!("drop {} {}", cx.id.kind.sql(), cx.id.address()))

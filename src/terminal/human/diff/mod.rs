@@ -1,0 +1,109 @@
+//! How `dbctl diff` looks: what differs by object, how what changes does, the SQL with its hazards, and a sentence.
+
+mod sql;
+mod summary;
+
+use similar::{ChangeTag, TextDiff};
+
+use super::{Human, line};
+use crate::report::{Detail, Diff, DiffObject};
+use crate::terminal::sqldiff::visible;
+use crate::terminal::style::{Role, clean};
+use crate::text::count;
+
+/// How many lines around a changed one are shown.
+const CONTEXT: usize = 2;
+
+impl Human for Diff {
+    fn human(&self, width: Option<u16>) -> String {
+        let mut out = String::new();
+        if self.objects.is_empty() {
+            let rest = self.next.as_ref().map(|next| format!(" {next}")).unwrap_or_default();
+            line(&mut out, &format!("`{}` and `{}` are the same.{rest}", self.from, self.to));
+            return out;
+        }
+        let shown = summary::show(&mut out, &self.objects, width);
+        match self.detail {
+            Detail::Full => {
+                for object in in_groups(&self.objects) {
+                    change(&mut out, object);
+                }
+                sql::show(&mut out, self, width);
+            }
+            Detail::Hazards => sql::hazards(&mut out, self, width),
+            Detail::Summary => {}
+        }
+        for circle in &self.circles {
+            let named = clean(&circle.join(", "));
+            let text = format!("these need each other, and the order among them is a guess: {named}");
+            line(&mut out, &format!("\n{} {text}", Role::Warning.paint("warning:")));
+        }
+        if !self.written.is_empty() {
+            out.push('\n');
+        }
+        for file in &self.written {
+            for path in [Some(&file.up), file.down.as_ref()].into_iter().flatten() {
+                line(&mut out, &format!("wrote  {}", clean(path)));
+            }
+        }
+        line(&mut out, &format!("\n{}", closing(self, &shown)));
+        if let Some(next) = &self.next {
+            line(&mut out, next);
+        }
+        out
+    }
+}
+
+/// The objects with those that they are parts of.
+fn in_groups(objects: &[DiffObject]) -> Vec<&DiffObject> {
+    let mut objects: Vec<&DiffObject> = objects.iter().collect();
+    objects.sort_by_key(|object| (&object.group, &object.id));
+    objects
+}
+
+/// What of an object changes, line by line.
+fn change(out: &mut String, object: &DiffObject) {
+    let (Some(before), Some(after)) = (&object.before, &object.after) else { return };
+    line(out, &format!("\n{}", Role::Help.paint(&clean(&format!("{} {}", object.kind, object.name)))));
+    let diff = TextDiff::from_lines(before.as_str(), after.as_str());
+    for (number, hunk) in diff.unified_diff().context_radius(CONTEXT).iter_hunks().enumerate() {
+        if number > 0 {
+            line(out, &Role::Dim.paint("    …"));
+        }
+        for change in hunk.iter_changes() {
+            let (sign, role) = match change.tag() {
+                ChangeTag::Delete => ('-', Role::Error),
+                ChangeTag::Insert => ('+', Role::Success),
+                ChangeTag::Equal => (' ', Role::Dim),
+            };
+            let text = visible(change.value().trim_end_matches(['\n', '\r']));
+            line(out, &format!("  {}", role.paint(format!("{sign} {text}").trim_end())));
+        }
+    }
+}
+
+/// How many objects differ in which way, and what it takes.
+fn closing(diff: &Diff, shown: &summary::Shown) -> String {
+    let verb = if shown.rows == 1 { "differs" } else { "differ" };
+    let statements = count(diff.steps.len(), "statement");
+    let losing = diff.steps.iter().filter(|step| step.loses_data()).count();
+    let loss = match losing {
+        0 => String::new(),
+        1 => Role::Error.paint(", 1 loses data"),
+        n => Role::Error.paint(&format!(", {n} lose data")),
+    };
+    let parts = match diff.parts.len() {
+        0 | 1 => String::new(),
+        n => format!(" in {n} parts"),
+    };
+    format!(
+        "{} {verb} between `{}` and `{}`: {}; {statements}{parts}{loss}.",
+        count(shown.rows, "object"),
+        diff.from,
+        diff.to,
+        shown.words
+    )
+}
+
+#[cfg(test)]
+mod tests;

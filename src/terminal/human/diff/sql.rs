@@ -1,0 +1,101 @@
+//! The statements of a diff with their hazards in words.
+
+use std::collections::BTreeSet;
+
+use super::super::line;
+use crate::diff::Step;
+use crate::report::{Diff, DiffPart};
+use crate::risk::HazardKind;
+use crate::terminal::sqldiff::visible;
+use crate::terminal::style::{Role, clean};
+use crate::text::count;
+
+/// From so many lines on only the statements with hazards are shown.
+const MANY_LINES: usize = 200;
+
+/// Adds the statements; of very many those that a person has to look at.
+pub(super) fn show(out: &mut String, diff: &Diff, width: Option<u16>) {
+    let lines: usize = diff.steps.iter().map(|step| step.sql.lines().count()).sum();
+    let is_long = lines > MANY_LINES;
+    let is_shown = |step: &Step| !is_long || step.hazards.iter().any(|hazard| hazard.kind != HazardKind::Lock);
+    let shown = diff.steps.iter().filter(|step| is_shown(step)).count();
+    if shown > 0 {
+        out.push('\n');
+    }
+    let mut steps = diff.steps.iter();
+    for (number, part) in diff.parts.iter().enumerate() {
+        let steps: Vec<&Step> = steps.by_ref().take(part.steps).filter(|step| is_shown(step)).collect();
+        if diff.parts.len() > 1 && !steps.is_empty() {
+            if number > 0 {
+                out.push('\n');
+            }
+            line(out, &Role::Dim.paint(&heading(number + 1, diff.parts.len(), part)));
+        }
+        let mut told = BTreeSet::new();
+        for step in steps {
+            hazards_of(out, step, &mut told, width);
+            for text in format!("{};", step.sql).split('\n') {
+                line(out, &visible(text));
+            }
+        }
+    }
+    if shown < diff.steps.len() {
+        let text = if shown == 0 { "not shown" } else { "not shown: those above are the ones with hazards" };
+        let rest = count(diff.steps.len() - shown, "statement");
+        line(out, &format!("\n{rest} of {lines} lines in all {text}; `--format sql` prints everything."));
+    }
+}
+
+fn heading(number: usize, all: usize, part: &DiffPart) -> String {
+    let how = if part.in_transaction { "in one transaction" } else { "outside of a transaction" };
+    format!("-- part {number} of {all}, {how}")
+}
+
+/// Adds the hazards alone, each once; locks that last a moment are left out.
+pub(super) fn hazards(out: &mut String, diff: &Diff, width: Option<u16>) {
+    let mut told = BTreeSet::new();
+    let mut text = String::new();
+    for step in &diff.steps {
+        let hazards = step.hazards.iter().filter(|hazard| hazard.kind != HazardKind::Lock);
+        let hazards = hazards.cloned().collect();
+        hazards_of(&mut text, &Step { hazards, ..step.clone() }, &mut told, width);
+    }
+    if !text.is_empty() {
+        out.push('\n');
+        out.push_str(&text);
+    }
+}
+
+/// Adds the hazards of a statement as comments above it. A lock that the transaction has already is not told again.
+fn hazards_of(out: &mut String, step: &Step, told: &mut BTreeSet<String>, width: Option<u16>) {
+    for hazard in &step.hazards {
+        let text = clean(&format!("{}: {}", hazard.kind.word(), hazard.text));
+        if !told.insert(text.clone()) {
+            continue;
+        }
+        let role = match hazard.kind {
+            HazardKind::DataLoss => Role::Error,
+            HazardKind::Lock => Role::Dim,
+            _ => Role::Warning,
+        };
+        for text in wrapped(&text, width.map_or(usize::MAX, usize::from)) {
+            line(out, &role.paint(&text));
+        }
+    }
+}
+
+/// A comment whose lines go no further than the terminal does, where its words allow it.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec!["--".to_owned()];
+    for word in text.split(' ') {
+        let last = lines.last().map_or(0, |line| line.chars().count());
+        if last > 4 && last + 1 + word.chars().count() > width {
+            lines.push("--  ".to_owned());
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push(' ');
+            line.push_str(word);
+        }
+    }
+    lines
+}
