@@ -1,7 +1,7 @@
 -- purpose: for each system catalog, the query that gives its rows in words that two databases of one schema share
 -- params: none; the columns and what they refer to are those that the server itself names
 with
--- Columns that follow from how a schema came about, from what its tables hold, or from another column.
+-- Columns that follow from how a schema came about, from what its tables hold, from the server, or from another column.
 left_out (catalog, col) as (
   values
     ('pg_attribute', 'attcacheoff'), ('pg_attribute', 'atthasmissing'), ('pg_attribute', 'attndims'),
@@ -9,6 +9,8 @@ left_out (catalog, col) as (
     ('pg_class', 'relhasrules'), ('pg_class', 'relhassubclass'), ('pg_class', 'relhastriggers'),
     ('pg_class', 'relispopulated'), ('pg_class', 'relnatts'), ('pg_class', 'relpages'),
     ('pg_class', 'reltoastrelid'), ('pg_class', 'reltuples'),
+    ('pg_collation', 'collversion'), ('pg_extension', 'extcondition'), ('pg_extension', 'extconfig'),
+    ('pg_extension', 'extrelocatable'), ('pg_extension', 'extversion'),
     ('pg_index', 'indcheckxmin'), ('pg_inherits', 'inhseqno'), ('pg_rewrite', 'ev_qual')
 ),
 catalogs as (
@@ -91,6 +93,8 @@ written as (
         '(select count(*) from pg_enum b where b.enumtypid = c.enumtypid and b.enumsortorder <= c.enumsortorder)::text'
       when c.name = 'tgname' then $$case when c.tgisinternal then regexp_replace(c.tgname, '_\d+$', '') else c.tgname::text end$$
       when c.name = 'tgqual' then 'case when c.tgqual is not null then pg_get_triggerdef(c.oid) end'
+      -- Of a key it says whether the partition or its index was there first.
+      when c.name = 'connoinherit' then 'case when c.contype in (''c'', ''n'') then c.connoinherit::text end'
       when c.name = 'ev_action' then 'pg_get_ruledef(c.oid)'
       when c.name = 'prosqlbody' then 'pg_get_function_sqlbody(c.oid)'
       when c.relation is not null then format(
@@ -215,7 +219,7 @@ branches as (
         else $$''$$
       end,
       (
-        select string_agg(w.expr, ', ' order by w.type = 'name', array_position(x.cols, w.name))
+        select string_agg(format('nullif(%s, ''-'')', w.expr), ', ' order by w.type = 'name', array_position(x.cols, w.name))
         from keys x join written w on w.catalog = x.catalog and w.name = any (x.cols)
         where x.catalog = k.oid
         -- The triggers of a foreign key are called by its number.
