@@ -95,6 +95,9 @@ written as (
       when c.name = 'tgqual' then 'case when c.tgqual is not null then pg_get_triggerdef(c.oid) end'
       -- Of a key it says whether the partition or its index was there first.
       when c.name = 'connoinherit' then 'case when c.contype in (''c'', ''n'') then c.connoinherit::text end'
+      -- A foreign key may stand on either of two keys that are alike.
+      when c.name = 'conindid' then 'case when c.contype <> ''f'' then c.conindid::regclass::text end'
+      when c.name = 'tgconstrindid' then 'case when not c.tgisinternal then c.tgconstrindid::regclass::text end'
       when c.name = 'ev_action' then 'pg_get_ruledef(c.oid)'
       when c.name = 'prosqlbody' then 'pg_get_function_sqlbody(c.oid)'
       when c.relation is not null then format(

@@ -22,7 +22,6 @@ use crate::diff::Source;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::project::Project;
-use crate::text::count;
 
 /// What a source is, for the help of the commands that read one.
 pub const HELP: &str = "\
@@ -163,25 +162,16 @@ fn unknown(cx: &Cx, sources: &[(&Source, &Catalog)]) {
         if unknown.is_empty() {
             continue;
         }
-        let title = format!("`{source}` has {} not covered here", count_with_verb(unknown.len()));
-        let mut diagnostic = Diagnostic::warning("diff/not-covered", title);
-        for what in unknown.iter().take(SAID) {
-            diagnostic = diagnostic.note((*what).clone());
-        }
-        if unknown.len() > SAID {
-            diagnostic = diagnostic.note(format!("and {}", count(unknown.len() - SAID, "more thing")));
-        }
-        cx.terminal.diagnostic(&diagnostic.help("it is neither compared nor written: look after it by hand"));
+        let named: Vec<&str> = unknown.iter().take(SAID).map(|it| it.as_str()).collect();
+        let more = unknown.len().saturating_sub(SAID);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let title = format!("`{source}` has what is neither compared nor written here: {}{more}", named.join(", "));
+        cx.terminal.warning(&title);
     }
 }
 
 /// How many things that are not covered are named.
 const SAID: usize = 8;
-
-fn count_with_verb(things: usize) -> String {
-    let verb = if things == 1 { "is" } else { "are" };
-    format!("{} that {verb}", count(things, "thing"))
-}
 
 fn snapshot(cx: &Cx, path: &str, scope: &Scope) -> Result<Catalog, Failure> {
     let text = fs_err::read_to_string(cx.path(path))
