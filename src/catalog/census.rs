@@ -188,7 +188,8 @@ fn shorten(value: &str) -> String {
         return value.to_owned();
     }
     // Two lines of arithmetic (FNV) in place of a library: nobody attacks his own proof.
-    let mark = |basis: u64| value.bytes().fold(basis, |mark, byte| (mark ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let mark =
+        |basis: u64| value.bytes().fold(basis, |mark, byte| (mark ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     let begin: String = value.chars().take(40).collect();
     format!("{begin}… {} {:016x}{:016x}", value.len(), mark(0xcbf2_9ce4_8422_2325), mark(0x9e37_79b9_7f4a_7c15))
 }
@@ -212,9 +213,10 @@ mod tests {
     fn a_row_that_differs_is_named_with_its_column() {
         let (a, b) = (census(&[("pg_class", "public.t", "me|r")]), census(&[("pg_class", "public.t", "you|p")]));
         let found = a.compare(&b, false).rows;
-        assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), [
-            "pg_class public.t: relkind is `r` in place of `p`"
-        ]);
+        assert_eq!(
+            found.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ["pg_class public.t: relkind is `r` in place of `p`"]
+        );
         assert!(a.compare(&b, true).rows[0].to_string().contains("relowner is `me` in place of `you`"));
         assert_eq!(a.compare(&Census { rows: BTreeMap::new(), ..b }, false).rows[0].how, How::Extra);
     }

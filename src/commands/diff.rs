@@ -58,7 +58,8 @@ pub async fn run(cx: &Cx, args: &DiffArgs) -> Result<Exit, Failure> {
     let scope = args.scope.scope(&project);
     let options = Options { owners: args.owners };
     let look = Look { scope: &scope, census: !args.no_verify };
-    let (before, after) = source::load_both(cx, &project, (&from, &to), look).await?;
+    let (before, after) =
+        source::until_interrupted(cx, &project, source::load_both(cx, &project, (&from, &to), look)).await?;
     let plan = plan(&before.catalog, &after.catalog, options);
     let format = cx.terminal.options().format;
     let detail = match &args.write {
@@ -69,8 +70,8 @@ pub async fn run(cx: &Cx, args: &DiffArgs) -> Result<Exit, Failure> {
     // What nobody is shown needs no proof.
     let verify = !args.no_verify && !plan.steps.is_empty();
     if !args.no_verify && (plan.steps.is_empty() || detail != Detail::Summary || format != Format::Human) {
-        let proved = source::prove(cx, &project, (&before, &after), &plan.steps, &scope, options).await?;
-        proved.say(cx);
+        let proof = source::prove(cx, &project, (&before, &after), &plan.steps, &scope, options);
+        source::until_interrupted(cx, &project, proof).await?.say(cx);
     }
     let mut answer = report::Diff::new((&from, &before.catalog), (&to, &after.catalog), &plan, options);
     if let Some(name) = args.write.as_ref().filter(|_| !plan.steps.is_empty()) {

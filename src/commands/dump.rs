@@ -28,7 +28,9 @@ pub struct DumpArgs {
 pub async fn run(cx: &Cx, args: &DumpArgs) -> Result<Exit, Failure> {
     let source: Source = source::parse(&args.source)?;
     let project = cx.project()?;
-    let catalog = source::load_one(cx, &project, &source, Look { scope: &args.scope.scope(&project), census: false }).await?.catalog;
+    let look = Look { scope: &args.scope.scope(&project), census: false };
+    let loaded = source::until_interrupted(cx, &project, source::load_one(cx, &project, &source, look)).await?;
+    let catalog = loaded.catalog;
     let empty = Catalog { version: catalog.version, user: catalog.user.clone(), ..Catalog::default() };
     cx.terminal.print(&script(&plan(&empty, &catalog, Options { owners: args.owners })))?;
     Ok(Exit::Ok)

@@ -28,7 +28,9 @@ pub struct SnapshotArgs {
 pub async fn run(cx: &Cx, args: &SnapshotArgs) -> Result<Exit, Failure> {
     let source = source::parse(&args.source)?;
     let project = cx.project()?;
-    let catalog = source::load_one(cx, &project, &source, Look { scope: &args.scope.scope(&project), census: false }).await?.catalog;
+    let look = Look { scope: &args.scope.scope(&project), census: false };
+    let loaded = source::until_interrupted(cx, &project, source::load_one(cx, &project, &source, look)).await?;
+    let catalog = loaded.catalog;
     let text = catalog.to_json().map_err(|error| bug("a catalog could not be written as JSON", &error))?;
     match &args.output {
         None => cx.terminal.print(&text)?,

@@ -87,7 +87,16 @@ mod tests {
 
     #[test]
     fn words_are_sources_and_come_back() {
-        for word in ["migrations", "migrations@20240101000000", "local", "remote", "target:eu", "file:a.sql", "command:orm", "empty"] {
+        for word in [
+            "migrations",
+            "migrations@20240101000000",
+            "local",
+            "remote",
+            "target:eu",
+            "file:a.sql",
+            "command:orm",
+            "empty",
+        ] {
             assert_eq!(word.parse::<Source>().map(|it| it.to_string()).as_deref(), Ok(word));
         }
     }

@@ -13,6 +13,7 @@ mod runners;
 mod script;
 mod secrets;
 mod sessions;
+mod source;
 mod tls;
 mod transactions;
 mod unfinished;

@@ -24,12 +24,7 @@ pub(super) async fn load(cx: &Cx, project: &Project, path: &Utf8Path, look: Look
 }
 
 /// Loads texts and reads what they leave; the same texts are loaded only once.
-pub(super) async fn texts(
-    cx: &Cx,
-    project: &Project,
-    sources: &[Source],
-    look: Look<'_>,
-) -> Result<Loaded, Failure> {
+pub(super) async fn texts(cx: &Cx, project: &Project, sources: &[Source], look: Look<'_>) -> Result<Loaded, Failure> {
     let shadows = open(cx, project).await?;
     let texts: Vec<&str> = sources.iter().map(Source::text).collect();
     let hash = hash(&[REVISION, &platform_mark(project), "files", &hash(&texts)]);
@@ -184,8 +179,7 @@ fn cannot_load(sources: &[Source], left: &[Waiting]) -> Failure {
         causes = left.iter().collect();
     }
     let others = left.len() - causes.len();
-    let mut diagnostics: Vec<Diagnostic> =
-        causes.iter().take(SHOWN).filter_map(|it| failed(sources, it)).collect();
+    let mut diagnostics: Vec<Diagnostic> = causes.iter().take(SHOWN).filter_map(|it| failed(sources, it)).collect();
     if let Some(first) = diagnostics.first_mut() {
         if others > 0 {
             first.notes.push(format!("{} only because of what these lack", count_failing(others)));

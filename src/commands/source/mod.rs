@@ -10,6 +10,8 @@ mod replay;
 pub use proof::prove;
 pub use rehearsal::{Rehearsal, Rehearsed, rehearse};
 
+use std::time::Duration;
+
 use clap::Args;
 use futures_util::future::join;
 
@@ -153,6 +155,36 @@ async fn load(cx: &Cx, project: &Project, source: &Source, look: Look<'_>) -> Re
         Source::Command(name) => command::load(cx, project, name, look).await,
     }
 }
+
+/// Does what works with shadows, and takes them away where Ctrl-C ends it.
+pub async fn until_interrupted<T>(
+    cx: &Cx,
+    project: &Project,
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        // A replay leaves by itself, and puts away what it has made.
+        tokio::time::sleep(LEAVE).await;
+    };
+    tokio::select! {
+        done = work => return done,
+        () = interrupted => {}
+    }
+    // The connections are gone with the work, and with them the makers of its shadows: those who look next drop them.
+    tokio::time::sleep(LEAVE).await;
+    if let Err(failure) = replay::open(cx, project).await {
+        tracing::warn!("the shadows of this run stay until the next one: {failure:?}");
+    }
+    let diagnostic = Diagnostic::error("diff/interrupted", "interrupted")
+        .note("shadow databases were dropped, and no other database was touched");
+    Err(Failure::new(Exit::Interrupted, diagnostic))
+}
+
+/// How long a replay may take to leave by itself, and the server to see that a connection is gone.
+const LEAVE: Duration = Duration::from_millis(400);
 
 /// Says what sources have that no object stands for; what both have in the same words is no difference and is not said.
 fn unknown(cx: &Cx, sources: &[(&Source, &Catalog)]) {

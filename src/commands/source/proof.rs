@@ -60,7 +60,15 @@ pub async fn prove(
         };
         return Ok(Proved { uncounted, ..proved(Proof::Holds, unlike, false) });
     }
-    let shadows = open(cx, project).await?;
+    let shadows = match open(cx, project).await {
+        Ok(shadows) => shadows,
+        // The answer counts without its proof too.
+        Err(failure) => {
+            let said = failure.diagnostics.iter().flat_map(|it| std::iter::once(&it.title).chain(&it.causes));
+            let why = said.cloned().collect::<Vec<_>>().join(": ");
+            return Ok(Proved { uncounted, ..proved(Proof::NoBeginning(why), Unlikeness::default(), true) });
+        }
+    };
     let shadow = match &from.kept {
         Some(kept) => shadows.create(Some(kept)).await?,
         None => fresh(cx, project, &shadows).await?,

@@ -21,7 +21,12 @@ use crate::project::{Project, platform};
 pub(super) const REVISION: &str = "1";
 
 /// Replays the migrations and reads what they leave.
-pub(super) async fn migrations(cx: &Cx, project: &Project, to: Option<&str>, look: Look<'_>) -> Result<Loaded, Failure> {
+pub(super) async fn migrations(
+    cx: &Cx,
+    project: &Project,
+    to: Option<&str>,
+    look: Look<'_>,
+) -> Result<Loaded, Failure> {
     let set = cx.migrations(project)?;
     let last = to.map(|version| set.find(version).map(|migration| migration.version.key())).transpose()?;
     let wanted: Vec<&Migration> =
@@ -48,14 +53,11 @@ pub(super) async fn open(cx: &Cx, project: &Project) -> Result<Shadows, Failure>
     Ok(Shadows::open(endpoint).await?)
 }
 
-/// Reads a kept database by a copy, so that whoever copies it at the same time is not kept waiting.
+/// Reads a kept database. Whoever copies it at the same time waits for that, which is shorter than a copy would take.
 pub(super) async fn see(shadows: &Shadows, kept: String, look: Look<'_>) -> Result<Loaded, Failure> {
-    let shadow = shadows.create(Some(&kept)).await?;
-    let session = shadows.session(&shadow, true).await?;
-    let loaded = look.at(&session).await;
-    drop(session);
-    shadows.drop(shadow).await?;
-    Ok(Loaded { kept: Some(kept), ..loaded? })
+    let session = shadows.session(&Shadow { name: kept.clone() }, true).await?;
+    let loaded = look.at(&session).await?;
+    Ok(Loaded { kept: Some(kept), ..loaded })
 }
 
 /// What the platform is, where the project has one.

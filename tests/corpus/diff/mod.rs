@@ -2,6 +2,7 @@
 
 mod judge;
 mod known;
+mod proof;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
