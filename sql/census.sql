@@ -300,6 +300,8 @@ notes (name, class, oid, part, columns, words) as (
 )
 select name, columns, query
 from branches
+-- What one may not read is not compared.
+where query is not null and columns is not null
 union all
 select
   n.name,
