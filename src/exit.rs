@@ -32,7 +32,10 @@ impl Exit {
     /// Every code with its meaning, in order; the README's table is made from it.
     pub const TABLE: [(Self, &'static str); 10] = [
         (Self::Ok, "done, or nothing to do"),
-        (Self::No, "the answer is no: lint findings, pending or changed migrations under `--exit-code`"),
+        (
+            Self::No,
+            "the answer is no: lint findings, pending or changed migrations under `--exit-code`, a difference under `diff --check`",
+        ),
         (Self::Usage, "wrong usage: unknown flag or missing argument"),
         (Self::Project, "the configuration, the project or its files are wrong"),
         (Self::Connect, "the database or its server cannot be reached"),

@@ -4,12 +4,13 @@ use clap::Args;
 
 use super::source::{self, Look, ScopeArgs};
 use super::written::{self, Wanted};
-use super::{Cx, new};
+use super::{Cx, lint, new};
 use crate::diff::{Options, Source, plan, script};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::report::{self, Detail};
 use crate::terminal::Format;
+use crate::text::count;
 
 /// Flags of `dbctl diff`.
 #[derive(Debug, Clone, Args)]
@@ -81,6 +82,15 @@ pub async fn run(cx: &Cx, args: &DiffArgs) -> Result<Exit, Failure> {
     }
     answer.detail = detail;
     answer.next = next(args, &answer, (&from, &to)).map(str::to_owned);
+    if let Some(next) = &mut answer.next {
+        let stops = lint::stops(cx, &project, answer.written.iter().map(|file| file.up.as_str()))?;
+        if stops > 0 {
+            let findings = count(stops, "finding");
+            next.push_str(&format!(
+                "\nIt would stop at {findings} of lint: `dbctl lint --pending --fix` mends what it can."
+            ));
+        }
+    }
     if format == Format::Sql {
         cx.terminal.print(&script(&plan))?;
         for file in &answer.written {

@@ -26,15 +26,11 @@ pub fn definition(id: &Id, catalog: &Catalog, owners: bool) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-/// The outermost object that an object is a part of: the table of a column, of an index or of a policy.
-pub fn part_of(id: &Id, catalog: &Catalog) -> Option<Id> {
-    let mut whole = parent(catalog, id)?;
-    // A circle among parts there is none, but nothing here depends on it.
-    for _ in 0..4 {
-        match parent(catalog, &whole) {
-            Some(next) => whole = next,
-            None => break,
-        }
+/// The objects that an object is a part of, nearest first: the column of a default, and its table.
+pub fn wholes(id: &Id, catalog: &Catalog) -> Vec<Id> {
+    let mut wholes: Vec<Id> = Vec::new();
+    while let Some(whole) = parent(catalog, wholes.last().unwrap_or(id)).filter(|whole| !wholes.contains(whole)) {
+        wholes.push(whole);
     }
-    Some(whole)
+    wholes
 }

@@ -14,7 +14,7 @@ mod source;
 mod step;
 
 pub use compare::{Fate, Fates, Options, compare};
-pub use definition::{definition, part_of};
+pub use definition::{definition, wholes};
 pub use parts::{Part, parts};
 pub use plan::{Plan, plan};
 pub use script::script;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::catalog::{Catalog, Id};
-use crate::diff::{Fate, Options, Plan, Source, Step, definition, part_of, parts};
+use crate::catalog::{Catalog, Id, Kind};
+use crate::diff::{Fate, Options, Plan, Source, Step, definition, parts, wholes};
 
 /// The answer.
 #[derive(Debug, Clone, Serialize)]
@@ -75,6 +75,9 @@ pub struct DiffObject {
     /// The object that it is shown with: the one that it is a part of, or itself.
     #[serde(skip)]
     pub group: Id,
+    /// Whether it comes or goes with an object that it is a part of, and needs no word of its own.
+    #[serde(skip)]
+    pub is_told: bool,
 }
 
 /// What becomes of an object.
@@ -100,6 +103,11 @@ impl Change {
             Self::Recreated => "made again",
             Self::Removed => "removed",
         }
+    }
+
+    /// Whether only one of the schemas has the object.
+    pub fn is_of_one_side(self) -> bool {
+        matches!(self, Self::Added | Self::Removed)
     }
 }
 
@@ -146,21 +154,23 @@ impl Diff {
             hazards.entry(&step.id).or_default().extend(words);
         }
         let objects = plan.fates.iter().map(|(id, fate)| {
-            let whole = part_of(id, if *fate == Fate::Drop { from.1 } else { to.1 });
-            let stays = !matches!(fate, Fate::Create | Fate::Drop);
-            let text = |catalog| definition(id, catalog, options.owners).filter(|_| stays);
+            let wholes = wholes(id, if *fate == Fate::Drop { from.1 } else { to.1 });
+            let change = Change::from(fate);
+            let is_with = |whole: &Id| plan.fates.get(whole).is_some_and(|fate| Change::from(fate) == change);
+            let text = |catalog| definition(id, catalog, options.owners).filter(|_| !change.is_of_one_side());
             let (before, after) = (text(from.1), text(to.1));
             let is_other = before != after;
             DiffObject {
                 kind: id.kind.sql(),
-                name: id.address(),
-                change: fate.into(),
-                part_of: whole.as_ref().map(ToString::to_string),
+                name: name(id),
+                change,
+                part_of: wholes.last().map(ToString::to_string),
                 before: before.filter(|_| is_other),
                 after: after.filter(|_| is_other),
                 hazards: hazards.get(id).cloned().unwrap_or_default(),
                 id: id.clone(),
-                group: whole.unwrap_or_else(|| id.clone()),
+                group: wholes.last().unwrap_or(id).clone(),
+                is_told: change != Change::Changed && wholes.iter().any(is_with),
             }
         });
         let parts = parts(&plan.steps);
@@ -178,4 +188,11 @@ impl Diff {
             next: None,
         }
     }
+}
+
+/// The name of an object, without its kind.
+fn name(id: &Id) -> String {
+    let said = id.to_string();
+    let said = said.strip_prefix(id.kind.sql()).unwrap_or(&said).trim_start();
+    said.strip_prefix("of ").filter(|_| id.kind == Kind::Default).unwrap_or(said).to_owned()
 }

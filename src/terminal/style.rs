@@ -38,6 +38,12 @@ impl Role {
         format!("{style}{text}{style:#}")
     }
 
+    /// The same with a line under it.
+    pub(super) fn paint_marked(self, text: &str) -> String {
+        let style = self.style().underline();
+        format!("{style}{text}{style:#}")
+    }
+
     /// A table's cell in the role's colour.
     pub(super) fn cell(self, text: impl ToString) -> Cell {
         let cell = Cell::new(text);

@@ -21,13 +21,13 @@ const SHOWN: usize = 5;
 ///
 /// Only a project with `[lint]` in its `dbctl.toml` is linted on the way: `dbctl init` writes it, a history that was taken over
 /// from another tool has none.
-fn stopping(cx: &Cx, project: &Project, steps: &[Step]) -> Result<(Vec<LintFile>, Vec<Finding>), Failure> {
+fn stopping(cx: &Cx, project: &Project, paths: BTreeSet<String>) -> Result<(Vec<LintFile>, Vec<Finding>), Failure> {
     let Some(said) = &project.config.lint else { return Ok((Vec::new(), Vec::new())) };
-    let Some(level) = said.on_migrate.unwrap_or(LevelWord::Error).level().filter(|_| !steps.is_empty()) else {
+    let Some(level) = said.on_migrate.unwrap_or(LevelWord::Error).level().filter(|_| !paths.is_empty()) else {
         return Ok((Vec::new(), Vec::new()));
     };
     let mut chain = cx.chain(project);
-    chain.wanted = Some(steps.iter().map(|step| step.path.clone()).collect::<BTreeSet<_>>());
+    chain.wanted = Some(paths);
     let config = config_of(project);
     let files = parse_all(chain.inputs()?);
     let mut findings = lint(&files, &config).findings;
@@ -38,9 +38,18 @@ fn stopping(cx: &Cx, project: &Project, steps: &[Step]) -> Result<(Vec<LintFile>
     Ok((files, findings))
 }
 
+fn paths(steps: &[Step]) -> BTreeSet<String> {
+    steps.iter().map(|step| step.path.clone()).collect()
+}
+
+/// How many findings in these files would stop a run.
+pub fn stops<'a>(cx: &Cx, project: &Project, files: impl Iterator<Item = &'a str>) -> Result<usize, Failure> {
+    Ok(stopping(cx, project, files.map(str::to_owned).collect())?.1.len())
+}
+
 /// Refuses to run what has findings.
 pub fn refuse(cx: &Cx, project: &Project, steps: &[Step]) -> Result<(), Failure> {
-    let (files, findings) = stopping(cx, project, steps)?;
+    let (files, findings) = stopping(cx, project, paths(steps))?;
     if findings.is_empty() {
         return Ok(());
     }
@@ -64,7 +73,7 @@ pub fn refuse(cx: &Cx, project: &Project, steps: &[Step]) -> Result<(), Failure>
 
 /// The same as remarks in a plan.
 pub fn refusals(cx: &Cx, project: &Project, steps: &[Step]) -> Result<Vec<String>, Failure> {
-    let (_, findings) = stopping(cx, project, steps)?;
+    let (_, findings) = stopping(cx, project, paths(steps))?;
     Ok(if findings.is_empty() {
         Vec::new()
     } else {

@@ -96,7 +96,9 @@ async fn replay(
     let mut hashes = vec![hash(&[REVISION, &platform_mark(project), &project.config.local.stub_extensions.join(",")])];
     for migration in wanted {
         let before = hashes.last().cloned().unwrap_or_default();
-        hashes.push(hash(&[&before, &migration.raw_checksum.to_string()]));
+        // The history that stands beside the schema has versions and names in it.
+        let (version, name) = (migration.version.text(), &migration.name);
+        hashes.push(hash(&[&before, version, name, &migration.raw_checksum.to_string()]));
     }
     let mut begun = None;
     for (done, hash) in hashes.iter().enumerate().rev() {

@@ -40,8 +40,12 @@ pub(super) fn create(it: &Policy, cx: &Cx<'_>) -> Vec<Step> {
     }
     let clauses: Vec<String> = using(it).into_iter().chain(check(it)).collect();
     let sql = std::iter::once(parts.join(" ")).chain(clauses).collect::<Vec<_>>().join("\n    ");
-    let step = Step::create(cx.id, sql).lock(LockMode::AccessExclusive, &cx.id.qualified());
-    vec![if it.permissive && !is_on_new_table(cx) {
+    let step = Step::create(cx.id, sql);
+    if is_on_new_table(cx) {
+        return vec![step];
+    }
+    let step = step.lock(LockMode::AccessExclusive, &cx.id.qualified());
+    vec![if it.permissive {
         step.hazard(HazardKind::PermissionWidened, format!("{} lets more rows through", cx.id))
     } else {
         step

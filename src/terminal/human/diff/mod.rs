@@ -25,7 +25,7 @@ impl Human for Diff {
         let shown = summary::show(&mut out, &self.objects, width);
         match self.detail {
             Detail::Full => {
-                for object in in_groups(&self.objects) {
+                for object in in_groups(&self.objects).into_iter().filter(|object| !object.is_told) {
                     change(&mut out, object);
                 }
                 sql::show(&mut out, self, width);
@@ -65,19 +65,24 @@ fn in_groups(objects: &[DiffObject]) -> Vec<&DiffObject> {
 fn change(out: &mut String, object: &DiffObject) {
     let (Some(before), Some(after)) = (&object.before, &object.after) else { return };
     line(out, &format!("\n{}", Role::Help.paint(&clean(&format!("{} {}", object.kind, object.name)))));
-    let diff = TextDiff::from_lines(before.as_str(), after.as_str());
-    for (number, hunk) in diff.unified_diff().context_radius(CONTEXT).iter_hunks().enumerate() {
+    // A last line without its end would differ from the same with lines behind it.
+    let (before, after) = (format!("{before}\n"), format!("{after}\n"));
+    let diff = TextDiff::from_lines(&before, &after);
+    for (number, hunk) in diff.grouped_ops(CONTEXT).iter().enumerate() {
         if number > 0 {
             line(out, &Role::Dim.paint("    …"));
         }
-        for change in hunk.iter_changes() {
+        for change in hunk.iter().flat_map(|operation| diff.iter_inline_changes(operation)) {
             let (sign, role) = match change.tag() {
                 ChangeTag::Delete => ('-', Role::Error),
                 ChangeTag::Insert => ('+', Role::Success),
                 ChangeTag::Equal => (' ', Role::Dim),
             };
-            let text = visible(change.value().trim_end_matches(['\n', '\r']));
-            line(out, &format!("  {}", role.paint(format!("{sign} {text}").trim_end())));
+            let words = change.values().iter().map(|(is_other, text)| {
+                let text = visible(text.trim_end_matches(['\n', '\r']));
+                if *is_other { role.paint_marked(&text) } else { role.paint(&text) }
+            });
+            line(out, &format!("  {}{}", role.paint(&format!("{sign} ")), words.collect::<String>()));
         }
     }
 }

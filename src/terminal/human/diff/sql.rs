@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::super::line;
+use crate::catalog::Id;
 use crate::diff::Step;
-use crate::report::{Diff, DiffPart};
+use crate::report::{Change, Diff, DiffPart};
 use crate::risk::HazardKind;
 use crate::terminal::sqldiff::visible;
 use crate::terminal::style::{Role, clean};
@@ -17,7 +18,14 @@ const MANY_LINES: usize = 200;
 pub(super) fn show(out: &mut String, diff: &Diff, width: Option<u16>) {
     let lines: usize = diff.steps.iter().map(|step| step.sql.lines().count()).sum();
     let is_long = lines > MANY_LINES;
-    let is_shown = |step: &Step| !is_long || step.hazards.iter().any(|hazard| hazard.kind != HazardKind::Lock);
+    let added: BTreeSet<&Id> = diff.objects.iter().filter(|it| it.change == Change::Added).map(|it| &it.id).collect();
+    // What may be done with what is new is no change.
+    let counts = |step: &Step, kind: HazardKind| match kind {
+        HazardKind::Lock => false,
+        HazardKind::PermissionWidened => !added.contains(&step.id),
+        _ => true,
+    };
+    let is_shown = |step: &Step| !is_long || step.hazards.iter().any(|hazard| counts(step, hazard.kind));
     let shown = diff.steps.iter().filter(|step| is_shown(step)).count();
     if shown > 0 {
         out.push('\n');
@@ -31,16 +39,23 @@ pub(super) fn show(out: &mut String, diff: &Diff, width: Option<u16>) {
             }
             line(out, &Role::Dim.paint(&heading(number + 1, diff.parts.len(), part)));
         }
-        let mut told = BTreeSet::new();
-        for step in steps {
-            hazards_of(out, step, &mut told, width);
+        let (mut told, mut was_long) = (BTreeSet::new(), false);
+        for (at, step) in steps.into_iter().enumerate() {
+            let mut hazards = String::new();
+            hazards_of(&mut hazards, step, &mut told, width);
+            let is_long = step.sql.contains('\n') || !hazards.is_empty();
+            if at > 0 && (is_long || was_long) {
+                out.push('\n');
+            }
+            was_long = is_long;
+            out.push_str(&hazards);
             for text in format!("{};", step.sql).split('\n') {
                 line(out, &visible(text));
             }
         }
     }
     if shown < diff.steps.len() {
-        let text = if shown == 0 { "not shown" } else { "not shown: those above are the ones with hazards" };
+        let text = if shown == 0 { "not shown" } else { "not shown: above are those with hazards" };
         let rest = count(diff.steps.len() - shown, "statement");
         line(out, &format!("\n{rest} of {lines} lines in all {text}; `--format sql` prints everything."));
     }

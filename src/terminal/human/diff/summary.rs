@@ -19,16 +19,12 @@ pub(super) struct Shown {
 
 /// Adds the table.
 pub(super) fn show(out: &mut String, objects: &[DiffObject], width: Option<u16>) -> Shown {
-    let changes: BTreeMap<&Id, Change> = objects.iter().map(|object| (&object.id, object.change)).collect();
-    let is_folded = |it: &DiffObject| {
-        it.group != it.id && it.change != Change::Changed && changes.get(&it.group) == Some(&it.change)
-    };
     let mut inside: BTreeMap<&Id, BTreeMap<Kind, usize>> = BTreeMap::new();
-    for it in objects.iter().filter(|it| is_folded(it)) {
+    for it in objects.iter().filter(|it| it.is_told) {
         *inside.entry(&it.group).or_default().entry(it.id.kind).or_default() += 1;
     }
     let mut numbers: BTreeMap<Change, usize> = BTreeMap::new();
-    let shown: Vec<&DiffObject> = super::in_groups(objects).into_iter().filter(|it| !is_folded(it)).collect();
+    let shown: Vec<&DiffObject> = super::in_groups(objects).into_iter().filter(|it| !it.is_told).collect();
     let rows = shown.iter().map(|object| {
         *numbers.entry(object.change).or_default() += 1;
         let role = match object.change {
@@ -50,7 +46,15 @@ pub(super) fn show(out: &mut String, objects: &[DiffObject], width: Option<u16>)
 fn with(kinds: &BTreeMap<Kind, usize>) -> String {
     let dull = BTreeSet::from([Kind::Default, Kind::Inheritance, Kind::Sequence]);
     let told = kinds.iter().filter(|(kind, _)| !dull.contains(kind));
-    told.map(|(kind, n)| format!("{n} {}", plural(kind.sql(), *n))).collect::<Vec<_>>().join(", ")
+    told.map(|(kind, n)| format!("{n} {}", plural(noun(*kind), *n))).collect::<Vec<_>>().join(", ")
+}
+
+fn noun(kind: Kind) -> &'static str {
+    match kind {
+        Kind::PublicationTable => "table",
+        Kind::PublicationSchema => "schema",
+        kind => kind.sql(),
+    }
 }
 
 fn plural(noun: &str, n: usize) -> String {

@@ -17,6 +17,7 @@ fn object(id: Id, group: Option<&Id>, change: Change, texts: Option<(&str, &str)
         after: texts.map(|(_, after)| after.to_owned()),
         hazards: Vec::new(),
         group: group.cloned().unwrap_or_else(|| id.clone()),
+        is_told: group.is_some() && change == Change::Added,
         id,
     }
 }
@@ -65,7 +66,36 @@ fn diff() -> Diff {
 
 #[test]
 fn shows_what_differs_and_how_and_the_sql_with_its_hazards() {
-    insta::assert_snapshot!(plain(&diff().human(Some(60))), @"");
+    insta::assert_snapshot!(plain(&diff().human(Some(60))), @r#"
+    CHANGE   KIND      OBJECT
+    changed  function  public.f(integer)
+    changed  column    public.orders.total
+    added    table     public.tried (1 column, 2 policies)
+
+    function public.f(integer)
+        language sql
+        as $$
+      - select 1
+      + select 2
+        $$
+
+    column public.orders.total
+      - total integer
+      + total bigint not null
+
+    -- lock: takes ACCESS EXCLUSIVE on public.orders: blocks
+    --   every read and write
+    -- table rewrite: writes all of public.orders anew
+    alter table public.orders alter column total type bigint;
+
+    alter table public.orders alter column total set not null;
+
+    -- data loss: all rows of public.old are lost
+    drop table public.old;
+
+    3 objects differ between `migrations` and `local`: 1 added, 2 changed; 3 statements, 1 loses data.
+    Next: this.
+    "#);
 }
 
 #[test]
@@ -77,7 +107,21 @@ fn what_is_written_is_named_with_its_hazards() {
         down: Some(format!("{path}.down.sql")),
     };
     let view = Diff { written: vec![file("migrations/1_a")], detail: Detail::Hazards, ..diff() };
-    insta::assert_snapshot!(plain(&view.human(None)), @"");
+    insta::assert_snapshot!(plain(&view.human(None)), @r#"
+    CHANGE   KIND      OBJECT
+    changed  function  public.f(integer)
+    changed  column    public.orders.total
+    added    table     public.tried (1 column, 2 policies)
+
+    -- table rewrite: writes all of public.orders anew
+    -- data loss: all rows of public.old are lost
+
+    wrote  migrations/1_a.sql
+    wrote  migrations/1_a.down.sql
+
+    3 objects differ between `migrations` and `local`: 1 added, 2 changed; 3 statements, 1 loses data.
+    Next: this.
+    "#);
 }
 
 #[test]
