@@ -42,7 +42,7 @@ const OWN: (&str, &str) = (
      comment on table parent is 'new'; comment on column parent.extra is 'more'; comment on policy mine on child is 'p';
      grant select on parent to public; grant update (name) on parent to public; revoke execute on function twice from public;
      alter default privileges in schema public grant select on tables to public;
-     alter sequence counter increment 5 owned by child.id; alter sequence counter cache 10;
+     create sequence counter increment 5 cache 10 owned by child.id;
      create domain positive_int as int check (value > 0); create type span as range (subtype = float8);
      create materialized view totals as select parent_id, sum(amount) from child group by 1; create index on totals (parent_id);
      alter table child disable trigger user; create publication all_of_it for table child;",
