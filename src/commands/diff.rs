@@ -14,7 +14,6 @@ use crate::text::count;
 
 /// Flags of `dbctl diff`.
 #[derive(Debug, Clone, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(after_help = "\
 A source is one of migrations, migrations@VERSION, local, remote, target:NAME, url:URL, file:PATH, snapshot:PATH,
 command:NAME, empty;
@@ -60,7 +59,7 @@ pub async fn run(cx: &Cx, args: &DiffArgs) -> Result<Exit, Failure> {
     let options = Options { owners: args.owners };
     let look = Look { scope: &scope, census: !args.no_verify };
     let (before, after) =
-        source::until_interrupted(cx, &project, source::load_both(cx, &project, (&from, &to), look)).await?;
+        source::until_interrupted(cx, &project, Box::pin(source::load_both(cx, &project, (&from, &to), look))).await?;
     let plan = plan(&before.catalog, &after.catalog, options);
     let format = cx.terminal.options().format;
     let detail = match &args.write {
@@ -72,7 +71,7 @@ pub async fn run(cx: &Cx, args: &DiffArgs) -> Result<Exit, Failure> {
     let verify = !args.no_verify && !plan.steps.is_empty();
     if !args.no_verify && (plan.steps.is_empty() || detail != Detail::Summary || format != Format::Human) {
         let proof = source::prove(cx, &project, (&before, &after), &plan.steps, &scope, options);
-        source::until_interrupted(cx, &project, proof).await?.say(cx);
+        source::until_interrupted(cx, &project, Box::pin(proof)).await?.say(cx);
     }
     let mut answer = report::Diff::new((&from, &before.catalog), (&to, &after.catalog), &plan, options);
     if let Some(name) = args.write.as_ref().filter(|_| !plan.steps.is_empty()) {

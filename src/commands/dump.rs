@@ -29,7 +29,8 @@ pub async fn run(cx: &Cx, args: &DumpArgs) -> Result<Exit, Failure> {
     let source: Source = source::parse(&args.source)?;
     let project = cx.project()?;
     let look = Look { scope: &args.scope.scope(&project), census: false };
-    let loaded = source::until_interrupted(cx, &project, source::load_one(cx, &project, &source, look)).await?;
+    let loaded =
+        source::until_interrupted(cx, &project, Box::pin(source::load_one(cx, &project, &source, look))).await?;
     let catalog = loaded.catalog;
     let empty = Catalog { version: catalog.version, user: catalog.user.clone(), ..Catalog::default() };
     cx.terminal.print(&script(&plan(&empty, &catalog, Options { owners: args.owners })))?;

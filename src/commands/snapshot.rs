@@ -29,7 +29,8 @@ pub async fn run(cx: &Cx, args: &SnapshotArgs) -> Result<Exit, Failure> {
     let source = source::parse(&args.source)?;
     let project = cx.project()?;
     let look = Look { scope: &args.scope.scope(&project), census: false };
-    let loaded = source::until_interrupted(cx, &project, source::load_one(cx, &project, &source, look)).await?;
+    let loaded =
+        source::until_interrupted(cx, &project, Box::pin(source::load_one(cx, &project, &source, look))).await?;
     let catalog = loaded.catalog;
     let text = catalog.to_json().map_err(|error| bug("a catalog could not be written as JSON", &error))?;
     match &args.output {

@@ -132,7 +132,7 @@ pub async fn load_both(
     look: Look<'_>,
 ) -> Result<(Loaded, Loaded), Failure> {
     // Each waits for the other also where one fails, so that both put away what they have made.
-    let (before, after) = join(load(cx, project, from, look), load(cx, project, to, look)).await;
+    let (before, after) = join(Box::pin(load(cx, project, from, look)), Box::pin(load(cx, project, to, look))).await;
     let (before, after) = (before?, after?);
     unknown(cx, &[(from, &before.catalog), (to, &after.catalog)]);
     Ok((before, after))
@@ -140,7 +140,7 @@ pub async fn load_both(
 
 /// Reads the schema of a source, and says what of it no object stands for.
 pub async fn load_one(cx: &Cx, project: &Project, source: &Source, look: Look<'_>) -> Result<Loaded, Failure> {
-    let loaded = load(cx, project, source, look).await?;
+    let loaded = Box::pin(load(cx, project, source, look)).await?;
     unknown(cx, &[(source, &loaded.catalog)]);
     Ok(loaded)
 }
