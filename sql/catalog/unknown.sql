@@ -7,6 +7,8 @@ from (
   join pg_database d on d.oid = s.setdatabase
   cross join unnest(s.setconfig) as setting
   where d.datname = current_database()
+    -- A hosted platform's own.
+    and not (s.setrole = 0 and setting = 'search_path="$user", public, extensions')
 
   union all
   select 'privileges on the database'
@@ -17,7 +19,9 @@ from (
   select 'comment on the database'
   from pg_shdescription s
   join pg_database d on d.oid = s.objoid and s.classoid = 'pg_database'::regclass
-  where d.datname = current_database()
+  -- Of shadows and platforms dbctl writes there what they have.
+  where d.datname = current_database() and s.description not like 'dbctl%'
+    and s.description <> 'default administrative connection database'
 
   union all
   select 'security label on the database'

@@ -2,10 +2,9 @@
 
 use clap::Args;
 
-use super::source::{self, Proof, ScopeArgs};
+use super::source::{self, Look, ScopeArgs};
 use super::written::{self, Wanted};
 use super::{Cx, lint, new};
-use crate::diagnostic::Diagnostic;
 use crate::diff::{Options, Source, plan, script};
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -15,9 +14,9 @@ use crate::text::count;
 
 /// Flags of `dbctl diff`.
 #[derive(Debug, Clone, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(after_help = "\
-A source is one of migrations, migrations@VERSION, local, remote, target:NAME, url:URL, file:PATH, snapshot:PATH, empty;
+A source is one of migrations, migrations@VERSION, local, remote, target:NAME, url:URL, file:PATH, snapshot:PATH,
+command:NAME, empty;
 a PATH is relative to the folder that dbctl is started in, or to DIR of -C DIR.
 
   dbctl diff                                   what was tried by hand on the local database
@@ -26,12 +25,12 @@ a PATH is relative to the folder that dbctl is started in, or to DIR of -C DIR.
   dbctl diff --from migrations --to file:schema --format sql
   dbctl diff --from migrations --to remote --check        whether the remote has drifted")]
 pub struct DiffArgs {
-    /// The schema to begin with
-    #[arg(long, value_name = "SOURCE", default_value = "migrations")]
-    pub from: String,
-    /// The schema to come to
-    #[arg(long, value_name = "SOURCE", default_value = "local")]
-    pub to: String,
+    /// The schema to begin with [default: migrations]
+    #[arg(long, value_name = "SOURCE")]
+    pub from: Option<String>,
+    /// The schema to come to [default: `[diff] schema`, or local]
+    #[arg(long, value_name = "SOURCE")]
+    pub to: Option<String>,
     /// Write it as a migration of this name, with what takes it back; several where one transaction cannot hold it
     #[arg(long, value_name = "NAME", value_parser = new::some_words)]
     pub write: Option<String>,
@@ -51,12 +50,16 @@ pub struct DiffArgs {
 
 /// Runs the command.
 pub async fn run(cx: &Cx, args: &DiffArgs) -> Result<Exit, Failure> {
-    let (from, to) = (source::parse(&args.from)?, source::parse(&args.to)?);
+    let said = |word: &Option<String>| word.as_deref().map(source::parse).transpose();
+    let (from, to) = (said(&args.from)?, said(&args.to)?);
     let project = cx.project()?;
+    let from = from.unwrap_or(Source::Migrations(None));
+    let to = to.or_else(|| source::wanted(cx, &project)).unwrap_or(Source::Local);
     let scope = args.scope.scope(&project);
     let options = Options { owners: args.owners };
-    let before = source::load(cx, &project, &from, &scope).await?;
-    let after = source::load(cx, &project, &to, &scope).await?;
+    let look = Look { scope: &scope, census: !args.no_verify };
+    let (before, after) =
+        source::until_interrupted(cx, &project, Box::pin(source::load_both(cx, &project, (&from, &to), look))).await?;
     let plan = plan(&before.catalog, &after.catalog, options);
     let format = cx.terminal.options().format;
     let detail = match &args.write {
@@ -66,9 +69,9 @@ pub async fn run(cx: &Cx, args: &DiffArgs) -> Result<Exit, Failure> {
     };
     // What nobody is shown needs no proof.
     let verify = !args.no_verify && !plan.steps.is_empty();
-    if verify && (detail != Detail::Summary || format != Format::Human) {
-        let proof = source::prove(cx, &project, (&before, &after.catalog), &plan.steps, &scope, options).await?;
-        say(cx, &proof);
+    if !args.no_verify && (plan.steps.is_empty() || detail != Detail::Summary || format != Format::Human) {
+        let proof = source::prove(cx, &project, (&before, &after), &plan.steps, &scope, options);
+        source::until_interrupted(cx, &project, Box::pin(proof)).await?.say(cx);
     }
     let mut answer = report::Diff::new((&from, &before.catalog), (&to, &after.catalog), &plan, options);
     if let Some(name) = args.write.as_ref().filter(|_| !plan.steps.is_empty()) {
@@ -111,30 +114,4 @@ fn next(args: &DiffArgs, answer: &report::Diff, (from, to): (&Source, &Source)) 
         None if *from == Source::Migrations(None) => "Next: the same with `--write NAME` makes it a migration.",
         None => "Next: the same with `--format sql` prints only the SQL.",
     })
-}
-
-/// Says what the proof has shown, where that is not what it should be.
-fn say(cx: &Cx, proof: &Proof) {
-    let incomplete = |cause: String| {
-        Diagnostic::warning(
-            "diff/incomplete",
-            "the plan is not complete: run on a shadow copy it leaves another schema",
-        )
-        .caused_by(cause)
-        .note("no other database was touched")
-        .help("read the SQL with care, and correct it by hand")
-    };
-    let diagnostic = match proof {
-        Proof::Holds => return cx.terminal.verbose(1, "the SQL was run on a shadow copy, and leaves what it should"),
-        Proof::Differs(objects) => incomplete(format!("these differ afterwards: {}", objects.join(", "))),
-        Proof::Fails(sql, said) => incomplete(format!("`{sql}` fails: {said}")),
-        Proof::NoBeginning(why) => Diagnostic::warning(
-            "diff/not-proved",
-            "the SQL could not be tried: its beginning cannot be made on a shadow database",
-        )
-        .caused_by(why.clone())
-        .note("no other database was touched")
-        .help("try the SQL on a copy of the database first"),
-    };
-    cx.terminal.diagnostic(&diagnostic);
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::Cx;
-use super::source::{self, ScopeArgs};
+use super::source::{self, Look, ScopeArgs};
 use crate::catalog::Catalog;
 use crate::diff::{Options, Source, plan, script};
 use crate::error::Failure;
@@ -28,7 +28,10 @@ pub struct DumpArgs {
 pub async fn run(cx: &Cx, args: &DumpArgs) -> Result<Exit, Failure> {
     let source: Source = source::parse(&args.source)?;
     let project = cx.project()?;
-    let catalog = source::load(cx, &project, &source, &args.scope.scope(&project)).await?.catalog;
+    let look = Look { scope: &args.scope.scope(&project), census: false };
+    let loaded =
+        source::until_interrupted(cx, &project, Box::pin(source::load_one(cx, &project, &source, look))).await?;
+    let catalog = loaded.catalog;
     let empty = Catalog { version: catalog.version, user: catalog.user.clone(), ..Catalog::default() };
     cx.terminal.print(&script(&plan(&empty, &catalog, Options { owners: args.owners })))?;
     Ok(Exit::Ok)

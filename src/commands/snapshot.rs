@@ -4,7 +4,7 @@ use camino::Utf8PathBuf;
 use clap::Args;
 
 use super::Cx;
-use super::source::{self, ScopeArgs};
+use super::source::{self, Look, ScopeArgs};
 use crate::error::{Failure, bug};
 use crate::exit::Exit;
 use crate::project::scaffold;
@@ -28,7 +28,10 @@ pub struct SnapshotArgs {
 pub async fn run(cx: &Cx, args: &SnapshotArgs) -> Result<Exit, Failure> {
     let source = source::parse(&args.source)?;
     let project = cx.project()?;
-    let catalog = source::load(cx, &project, &source, &args.scope.scope(&project)).await?.catalog;
+    let look = Look { scope: &args.scope.scope(&project), census: false };
+    let loaded =
+        source::until_interrupted(cx, &project, Box::pin(source::load_one(cx, &project, &source, look))).await?;
+    let catalog = loaded.catalog;
     let text = catalog.to_json().map_err(|error| bug("a catalog could not be written as JSON", &error))?;
     match &args.output {
         None => cx.terminal.print(&text)?,

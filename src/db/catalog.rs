@@ -7,8 +7,8 @@ use futures_util::future::{try_join, try_join_all};
 use minijinja::{Environment, context};
 use tokio_postgres::Row;
 
-use super::{Error, Session};
-use crate::catalog::{Catalog, Dependency, Id, Kind, Object, Raw, RawObject, assemble};
+use super::{Error, Session, census};
+use crate::catalog::{Catalog, Census, Dependency, Id, Kind, Object, Raw, RawObject, assemble};
 
 /// A query: the kind it gives, the system catalog its oids are of, and its text.
 struct Query {
@@ -98,6 +98,23 @@ pub async fn read(session: &Session, is_inside: impl Fn(&Id) -> bool) -> Result<
     let read = gather(session).await;
     session.batch("rollback").await?;
     Ok(assemble(read?, is_inside))
+}
+
+/// Reads the schema, and in the same snapshot what the system catalogs hold; where that fails, the schema stands.
+pub async fn read_with_census(
+    session: &Session,
+    is_inside: impl Fn(&Id) -> bool,
+) -> Result<(Catalog, Result<Census, Error>), Error> {
+    session.batch(BEGIN).await?;
+    let both = async {
+        let raw = gather(session).await?;
+        let census = census::gather(session, raw.version, &is_inside).await;
+        Ok::<_, Error>((raw, census))
+    };
+    let both = both.await;
+    session.batch("rollback").await?;
+    let (raw, census) = both?;
+    Ok((assemble(raw, is_inside), census))
 }
 
 async fn gather(session: &Session) -> Result<Raw, Error> {

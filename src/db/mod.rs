@@ -5,6 +5,7 @@
 
 mod advice;
 pub mod catalog;
+mod census;
 mod connect;
 mod conninfo;
 mod endpoint;

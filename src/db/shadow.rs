@@ -14,6 +14,8 @@ use crate::text::quote_ident;
 const SHADOW: &str = "dbctl_shadow_";
 /// What the names of kept ones begin with.
 const KEPT: &str = "dbctl_replay_";
+/// How often a copy is tried again while somebody reads what is copied; the server waits five seconds each time.
+const WAITS: usize = 12;
 /// How many are kept on a server; the one not used for longest goes.
 const MOST: usize = 12;
 
@@ -51,8 +53,15 @@ impl Shadows {
     pub async fn create(&self, template: Option<&str>) -> Result<Shadow, Error> {
         let name = format!("{}{}", self.own, self.made.fetch_add(1, Ordering::Relaxed));
         let template = quote_ident(template.unwrap_or("template0"));
-        self.session.batch(&format!("create database {} template {template}", quote_ident(&name))).await?;
-        Ok(Shadow { name })
+        let sql = format!("create database {} template {template}", quote_ident(&name));
+        // Where somebody reads the template the server waits some seconds for him before it says so.
+        for _ in 0..WAITS {
+            match self.session.batch(&sql).await {
+                Err(Error::Server(error)) if error.sqlstate == "55006" => {}
+                other => return other.map(|()| Shadow { name }),
+            }
+        }
+        self.session.batch(&sql).await.map(|()| Shadow { name })
     }
 
     /// Opens a session on a shadow.

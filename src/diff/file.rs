@@ -3,7 +3,6 @@
 use super::Plan;
 use super::parts::{Part, parts};
 use super::script::{alone, in_transactions, makes_routines, one_line};
-use super::step::Step;
 
 /// What the runner of migrations takes for a file that runs outside a transaction.
 const NO_TRANSACTION: &str = "-- dbctl: no-transaction\n";
@@ -74,9 +73,4 @@ pub fn down(heading: &Heading<'_>, part: &Part<'_>, back: &Plan, warning: Option
         }
     }
     text
-}
-
-/// Whether any of the statements loses data.
-pub fn loses_data(steps: &[Step]) -> bool {
-    steps.iter().any(Step::loses_data)
 }

@@ -58,13 +58,13 @@ pub fn statements(steps: &[Step]) -> String {
     let mut was_long = false;
     for (at, step) in steps.iter().enumerate() {
         let losses = step.hazards.iter().filter(|hazard| hazard.kind == HazardKind::DataLoss);
-        let marks: String = losses.map(|it| format!("-- {}: {}\n", it.kind.word(), one_line(&it.text))).collect();
+        let marks: Vec<String> = losses.map(|it| format!("-- {}: {}\n", it.kind.word(), one_line(&it.text))).collect();
         let is_long = step.sql.contains('\n') || !marks.is_empty();
         if at > 0 && (is_long || was_long) {
             text.push('\n');
         }
         was_long = is_long;
-        text.push_str(&marks);
+        text.push_str(&marks.concat());
         text.push_str(&step.sql);
         text.push_str(";\n");
     }

@@ -18,6 +18,8 @@ pub enum Source {
     File(String),
     /// A saved catalog.
     Snapshot(String),
+    /// SQL that a command prints, by the command's name.
+    Command(String),
     /// Nothing.
     Empty,
 }
@@ -26,7 +28,7 @@ pub enum Source {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "`{0}` is no source of a schema: it may be migrations, migrations@VERSION, local, remote, target:NAME, url:URL, \
-     file:PATH, snapshot:PATH or empty"
+     file:PATH, snapshot:PATH, command:NAME or empty"
 )]
 pub struct UnknownSource(String);
 
@@ -44,6 +46,7 @@ impl FromStr for Source {
             Some(("url", url)) => some(url).map(Self::Url),
             Some(("file", path)) => some(path).map(Self::File),
             Some(("snapshot", path)) => some(path).map(Self::Snapshot),
+            Some(("command", name)) => some(name).map(Self::Command),
             Some(_) => Err(unknown()),
             None => match word.split_once('@') {
                 Some(("migrations", version)) => some(version).map(|version| Self::Migrations(Some(version))),
@@ -72,6 +75,7 @@ impl fmt::Display for Source {
             Self::Url(_) => formatter.write_str("url"),
             Self::File(path) => write!(formatter, "file:{path}"),
             Self::Snapshot(path) => write!(formatter, "snapshot:{path}"),
+            Self::Command(name) => write!(formatter, "command:{name}"),
             Self::Empty => formatter.write_str("empty"),
         }
     }
@@ -83,7 +87,16 @@ mod tests {
 
     #[test]
     fn words_are_sources_and_come_back() {
-        for word in ["migrations", "migrations@20240101000000", "local", "remote", "target:eu", "file:a.sql", "empty"] {
+        for word in [
+            "migrations",
+            "migrations@20240101000000",
+            "local",
+            "remote",
+            "target:eu",
+            "file:a.sql",
+            "command:orm",
+            "empty",
+        ] {
             assert_eq!(word.parse::<Source>().map(|it| it.to_string()).as_deref(), Ok(word));
         }
     }

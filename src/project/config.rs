@@ -29,6 +29,8 @@ const KNOWN_KEYS: &[&str] = &[
     "diff",
     "schemas",
     "exclude",
+    "schema",
+    "commands",
     "targets",
     "sslmode",
     "sslrootcert",
@@ -69,8 +71,10 @@ pub struct Config {
     pub local: LocalConfig,
     /// `[shadow]`: the server for shadow databases.
     pub shadow: ShadowConfig,
-    /// `[diff]`: which objects `diff`, `dump` and `snapshot` look at.
+    /// `[diff]`: where `diff` leads to, and which objects `diff`, `dump` and `snapshot` look at.
     pub diff: DiffConfig,
+    /// `[commands]`: commands that print SQL, by the names under which they are sources of a schema.
+    pub commands: BTreeMap<String, String>,
     /// `[targets.NAME]`: named databases; `remote` is the one that `--remote` means.
     pub targets: BTreeMap<String, TargetConfig>,
     /// `[apply]`: how migrations are run, everywhere.
@@ -136,6 +140,9 @@ pub struct ShadowConfig {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct DiffConfig {
+    /// The declarative schema that `dbctl diff` leads to where nothing else is said: a file or a folder, relative to the
+    /// file, or another source such as `command:NAME`.
+    pub schema: Option<String>,
     /// Only these schemas; all where none is said.
     pub schemas: Words,
     /// Schemas and objects (`schema.name`) that are left out; `*` stands for any letters.

@@ -90,7 +90,7 @@ fn files_of_a_schema_may_stand_in_any_order() {
     project.dbctl("diff --from migrations --to file:schema --check").ok();
     project.write("schema/c.sql", "create view v as select missing from orders;");
     let failed = project.dbctl("diff --from migrations --to file:schema").ends(Exit::RolledBack);
-    failed.says("schema/c.sql:1:1").says("missing");
+    failed.says("schema/c.sql:1:25").says("missing");
     project.dbctl("diff --from migrations --to file:nowhere").ends(Exit::Project).says("nowhere");
 }
 
@@ -128,4 +128,39 @@ fn words_that_are_no_source_are_wrong_usage() {
     let project = Project::empty();
     project.dbctl("diff --from postgras://u:secret@h/d --to empty").ends(Exit::Usage).never_says("secret");
     project.dbctl("diff --from elsewhere --to empty").ends(Exit::Usage).says("is no source of a schema");
+}
+
+#[test]
+fn what_the_model_does_not_see_is_said_by_the_catalogs() {
+    let local = Database::new();
+    let project = project(&local);
+    project.dbctl("migrate --local").ok();
+    project.dbctl("diff").ok().answers("are the same").never_says("catalogs differ");
+    // No statement of a plan turns the trigger of a foreign key off.
+    local.run("alter table lines disable trigger all");
+    let same = project.dbctl("diff").ok().answers("are the same");
+    same.says("the system catalogs differ").says("pg_trigger public.lines").says("tgenabled");
+    project.dbctl("diff --no-verify").ok().never_says("catalogs differ");
+    local.run("alter table lines add column more int");
+    project.dbctl("diff").ok().says("the plan is not complete").says("pg_trigger public.lines");
+}
+
+#[test]
+fn another_order_of_columns_is_said_as_that() {
+    let local = Database::new();
+    let project =
+        project(&local).file("a.sql", "create table t (a int, b int);").file("b.sql", "create table t (b int, a int);");
+    let same = project.dbctl("diff --from file:a.sql --to file:b.sql").ok().answers("are the same");
+    same.says("the order of columns differs").says("public.t").never_says("not complete");
+}
+
+#[test]
+fn what_is_not_covered_is_said() {
+    let local = Database::new();
+    let project = project(&local);
+    project.dbctl("migrate --local").ok();
+    local.run("select lo_create(0)");
+    for command in ["diff", "dump local", "snapshot local"] {
+        project.dbctl(command).ok().says("`local` has what is neither compared nor written here: large objects");
+    }
 }

@@ -14,6 +14,7 @@ mod runners;
 mod script;
 mod secrets;
 mod sessions;
+mod source;
 mod tls;
 mod transactions;
 mod unfinished;

@@ -2,13 +2,12 @@
 
 use super::super::Cx;
 use super::super::target::{self, TargetArgs};
-use crate::catalog::{Catalog, Scope};
-use crate::db::catalog::read;
+use super::{Loaded, Look};
 use crate::diff::Source;
 use crate::error::Failure;
 use crate::project::Project;
 
-pub(super) async fn load(cx: &Cx, project: &Project, source: &Source, scope: &Scope) -> Result<Catalog, Failure> {
+pub(super) async fn load(cx: &Cx, project: &Project, source: &Source, look: Look<'_>) -> Result<Loaded, Failure> {
     let args = match source {
         Source::Local => TargetArgs { local: true, ..TargetArgs::default() },
         Source::Target(name) if name == "remote" => TargetArgs { remote: true, ..TargetArgs::default() },
@@ -18,5 +17,5 @@ pub(super) async fn load(cx: &Cx, project: &Project, source: &Source, scope: &Sc
     };
     let mut chosen = target::choose(cx, project, &args, &args.choice_or_remote())?;
     let session = target::open(cx, &mut chosen, "diff", true).await?;
-    Ok(read(&session, |id| scope.contains(id)).await?)
+    look.at(&session).await
 }

@@ -1,17 +1,24 @@
 //! Schemas from wherever the command line says: replayed migrations, databases, files.
 
+mod command;
 mod database;
+mod files;
 mod proof;
 mod rehearsal;
 mod replay;
 
-pub use proof::{Proof, prove};
+pub use proof::prove;
 pub use rehearsal::{Rehearsal, Rehearsed, rehearse};
 
+use std::time::Duration;
+
 use clap::Args;
+use futures_util::future::join;
 
 use super::Cx;
-use crate::catalog::{Catalog, Scope, snapshot::SnapshotError};
+use crate::catalog::{Catalog, Census, Id, Scope, snapshot::SnapshotError};
+use crate::db::Session;
+use crate::db::catalog::{read, read_with_census};
 use crate::diagnostic::Diagnostic;
 use crate::diff::Source;
 use crate::error::Failure;
@@ -26,6 +33,7 @@ A SOURCE is one of
   url:postgres://…      any database; reading leaves no trace
   file:PATH             a file with SQL, or a folder of them in any order
   snapshot:PATH         what `dbctl snapshot` has saved
+  command:NAME          SQL that a command prints: dbctl.toml has `[commands] NAME = \"npx drizzle-kit export\"`
   empty                 nothing
 A PATH is relative to the folder that dbctl is started in, or to DIR of -C DIR.";
 
@@ -65,32 +73,137 @@ pub fn parse(word: &str) -> Result<Source, Failure> {
     })
 }
 
+/// The declarative schema that the project says it is to come to: a path beside dbctl.toml, or another source.
+pub fn wanted(cx: &Cx, project: &Project) -> Option<Source> {
+    let said = project.config.diff.schema.as_ref()?;
+    let path = match said.parse() {
+        Ok(Source::File(path)) => path,
+        Ok(source) => return Some(source),
+        Err(_) => said.clone(),
+    };
+    let is_here = cx.directory().canonicalize_utf8().is_ok_and(|here| here == project.root);
+    Some(Source::File(if is_here { path } else { project.root.join(path).into_string() }))
+}
+
 /// The schema of a source.
 pub struct Loaded {
     /// What is in it.
     pub catalog: Catalog,
     /// The database on the shadow server that holds it, to be copied; none where it lies elsewhere.
     pub kept: Option<String>,
+    /// What its system catalogs hold; none where nobody asked, or nobody can know.
+    pub census: Option<Census>,
 }
 
 impl From<Catalog> for Loaded {
     fn from(catalog: Catalog) -> Self {
-        Self { catalog, kept: None }
+        Self { catalog, kept: None, census: None }
     }
 }
 
-/// Reads the schema of a source.
-pub async fn load(cx: &Cx, project: &Project, source: &Source, scope: &Scope) -> Result<Loaded, Failure> {
-    match source {
-        Source::Empty => Ok(Catalog::default().into()),
-        Source::Snapshot(path) => snapshot(cx, path, scope).map(Loaded::from),
-        Source::Local | Source::Target(_) | Source::Url(_) => {
-            database::load(cx, project, source, scope).await.map(Loaded::from)
+/// What is looked at in a database.
+#[derive(Clone, Copy)]
+pub struct Look<'a> {
+    /// Which objects.
+    pub scope: &'a Scope,
+    /// Whether the system catalogs are read too, without the model.
+    pub census: bool,
+}
+
+impl Look<'_> {
+    /// Looks at a database, in one snapshot.
+    async fn at(self, session: &Session) -> Result<Loaded, Failure> {
+        let is_inside = |id: &Id| self.scope.contains(id);
+        if !self.census {
+            return Ok(read(session, is_inside).await?.into());
         }
-        Source::Migrations(version) => replay::migrations(cx, project, version.as_deref(), scope).await,
-        Source::File(path) => replay::file(cx, project, &cx.path(path), scope).await,
+        let (catalog, census) = read_with_census(session, is_inside).await?;
+        // A server that has no answer to this leaves one proof fewer, and the schema as it was read.
+        let census = census.inspect_err(|error| tracing::warn!("the system catalogs were not read: {error}")).ok();
+        Ok(Loaded { catalog, kept: None, census })
     }
 }
+
+/// Reads the schemas of two sources at the same time.
+pub async fn load_both(
+    cx: &Cx,
+    project: &Project,
+    (from, to): (&Source, &Source),
+    look: Look<'_>,
+) -> Result<(Loaded, Loaded), Failure> {
+    // Each waits for the other also where one fails, so that both put away what they have made.
+    let (before, after) = join(Box::pin(load(cx, project, from, look)), Box::pin(load(cx, project, to, look))).await;
+    let (before, after) = (before?, after?);
+    unknown(cx, &[(from, &before.catalog), (to, &after.catalog)]);
+    Ok((before, after))
+}
+
+/// Reads the schema of a source, and says what of it no object stands for.
+pub async fn load_one(cx: &Cx, project: &Project, source: &Source, look: Look<'_>) -> Result<Loaded, Failure> {
+    let loaded = Box::pin(load(cx, project, source, look)).await?;
+    unknown(cx, &[(source, &loaded.catalog)]);
+    Ok(loaded)
+}
+
+async fn load(cx: &Cx, project: &Project, source: &Source, look: Look<'_>) -> Result<Loaded, Failure> {
+    match source {
+        Source::Empty => Ok(Catalog::default().into()),
+        Source::Snapshot(path) => snapshot(cx, path, look.scope).map(Loaded::from),
+        Source::Local | Source::Target(_) | Source::Url(_) => database::load(cx, project, source, look).await,
+        Source::Migrations(version) => replay::migrations(cx, project, version.as_deref(), look).await,
+        Source::File(path) => files::load(cx, project, &cx.path(path), look).await,
+        Source::Command(name) => command::load(cx, project, name, look).await,
+    }
+}
+
+/// Does what works with shadows, and takes them away where Ctrl-C ends it.
+pub async fn until_interrupted<T>(
+    cx: &Cx,
+    project: &Project,
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        // A replay leaves by itself, and puts away what it has made.
+        tokio::time::sleep(LEAVE).await;
+    };
+    tokio::select! {
+        done = work => return done,
+        () = interrupted => {}
+    }
+    // The connections are gone with the work, and with them the makers of its shadows: those who look next drop them.
+    tokio::time::sleep(LEAVE).await;
+    if let Err(failure) = replay::open(cx, project).await {
+        tracing::warn!("the shadows of this run stay until the next one: {failure:?}");
+    }
+    let diagnostic = Diagnostic::error("diff/interrupted", "interrupted")
+        .note("shadow databases were dropped, and no other database was touched");
+    Err(Failure::new(Exit::Interrupted, diagnostic))
+}
+
+/// How long a replay may take to leave by itself, and the server to see that a connection is gone.
+const LEAVE: Duration = Duration::from_millis(400);
+
+/// Says what sources have that no object stands for; what both have in the same words is no difference and is not said.
+fn unknown(cx: &Cx, sources: &[(&Source, &Catalog)]) {
+    let shared = |what: &String| sources.len() > 1 && sources.iter().all(|(_, it)| it.unknown.contains(what));
+    for (source, catalog) in sources {
+        let unknown: Vec<&String> = catalog.unknown.iter().filter(|it| !shared(it)).collect();
+        if unknown.is_empty() {
+            continue;
+        }
+        let named: Vec<&str> = unknown.iter().take(SAID).map(|it| it.as_str()).collect();
+        let more = unknown.len().saturating_sub(SAID);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let title = format!("`{source}` has what is neither compared nor written here: {}{more}", named.join(", "));
+        cx.terminal.warning(&title);
+    }
+}
+
+/// How many things that are not covered are named.
+const SAID: usize = 8;
 
 fn snapshot(cx: &Cx, path: &str, scope: &Scope) -> Result<Catalog, Failure> {
     let text = fs_err::read_to_string(cx.path(path))

@@ -7,6 +7,7 @@
 mod histories;
 mod judge;
 mod known;
+mod proof;
 mod random;
 mod report;
 mod state;
@@ -80,21 +81,25 @@ fn find(folder: &Path, cases: &mut Vec<Case>) {
 /// Judges cases, several at a time.
 fn judged(cases: &[Case]) -> Vec<Outcome> {
     let Some(pg_dump) = judge::pg_dump() else { return Vec::new() };
-    let (pg_dump, next) = (&pg_dump, AtomicUsize::new(0));
-    let next = &next;
+    in_threads(cases, |case| tour::run(&pg_dump, case))
+}
+
+/// Does some work with each item, several at a time; the answers come in the order of the items.
+fn in_threads<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let (work, next) = (&work, &AtomicUsize::new(0));
     let threads = std::thread::available_parallelism().map_or(2, usize::from) + 1;
-    let mut outcomes: Vec<(usize, Outcome)> = std::thread::scope(|scope| {
-        let work = || {
+    let mut done: Vec<(usize, R)> = std::thread::scope(|scope| {
+        let turn = move || {
             let mut done = Vec::new();
             loop {
                 let at = next.fetch_add(1, Ordering::Relaxed);
-                let Some(case) = cases.get(at) else { return done };
-                done.push((at, tour::run(pg_dump, case)));
+                let Some(item) = items.get(at) else { return done };
+                done.push((at, work(item)));
             }
         };
-        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(turn)).collect();
         threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
     });
-    outcomes.sort_by_key(|(at, _)| *at);
-    outcomes.into_iter().map(|(_, outcome)| outcome).collect()
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, it)| it).collect()
 }

@@ -32,9 +32,9 @@ pub(super) fn show(out: &mut String, objects: &[DiffObject], width: Option<u16>)
             Change::Changed => Role::Warning,
             Change::Recreated | Change::Removed => Role::Error,
         };
-        let with = inside.get(&object.id).map(with).filter(|words| !words.is_empty());
+        let parts = inside.get(&object.id).map(with).filter(|words| !words.is_empty());
         let name = clean(&object.name);
-        let name = with.map_or(name.clone(), |with| format!("{name} ({with})"));
+        let name = parts.map_or(name.clone(), |parts| format!("{name} ({parts})"));
         vec![role.cell(object.change.word()), Cell::new(object.kind), Cell::new(name)]
     });
     out.push_str(&table(&["CHANGE", "KIND", "OBJECT"], rows, 2, width));
