@@ -117,12 +117,28 @@ pub fn assemble(raw: &Raw, is_inside: impl Fn(&Id) -> bool) -> Result<Catalog, s
         keep((class.clone(), *oid, *part), &mut put, &mut catalog);
     }
     catalog.needs = needs(&raw.dependencies, &known);
+    leave_out_inner_triggers(&mut catalog);
     columns_need_relations(&mut catalog);
     attributes(&mut catalog);
     shells(&mut catalog);
     need_casts(&mut catalog);
     catalog.settle_inheritance();
     Ok(catalog)
+}
+
+/// A trigger on a table that is left out, with a function of that table's schema, is whoever's the schema is.
+fn leave_out_inner_triggers(catalog: &mut Catalog) {
+    let is_inner = |id: &Id| {
+        let needed = || catalog.needs.get(id).into_iter().flatten();
+        let is_outside =
+            |kind: Kind| needed().any(|it| it.kind == kind && it.schema == id.schema && catalog.outside.contains(it));
+        id.kind == Kind::Trigger && is_outside(Kind::Function) && is_outside(Kind::Table)
+    };
+    let inner: Vec<Id> = catalog.entries.keys().filter(|id| is_inner(id)).cloned().collect();
+    for id in inner {
+        catalog.entries.remove(&id);
+        catalog.outside.insert(id);
+    }
 }
 
 /// A composite type needs what its attributes need: it is made in one statement. They are made with it.
