@@ -105,6 +105,7 @@ pub fn assemble(mut raw: Raw, is_inside: impl Fn(&Id) -> bool) -> Catalog {
     catalog.needs = needs(&raw, &known);
     catalog.user = raw.user;
     catalog.unknown = raw.unknown;
+    leave_out_inner_triggers(&mut catalog);
     columns_need_relations(&mut catalog);
     attributes(&mut catalog);
     shells(&mut catalog);
@@ -124,6 +125,21 @@ fn entry(row: RawObject, version: u32) -> Entry {
         owner: if matches!(row.id.kind, Kind::Column | Kind::DefaultPrivileges) { String::new() } else { owner },
         comment: None,
         labels: BTreeMap::new(),
+    }
+}
+
+/// A trigger on a table that is left out, with a function of that table's schema, is whoever's the schema is.
+fn leave_out_inner_triggers(catalog: &mut Catalog) {
+    let is_inner = |id: &Id| {
+        let needed = || catalog.needs.get(id).into_iter().flatten();
+        let is_outside =
+            |kind: Kind| needed().any(|it| it.kind == kind && it.schema == id.schema && catalog.outside.contains(it));
+        id.kind == Kind::Trigger && is_outside(Kind::Function) && is_outside(Kind::Table)
+    };
+    let inner: Vec<Id> = catalog.entries.keys().filter(|id| is_inner(id)).cloned().collect();
+    for id in inner {
+        catalog.entries.remove(&id);
+        catalog.outside.insert(id);
     }
 }
 

@@ -6,9 +6,11 @@ use crate::diff::step::Step;
 use crate::risk::HazardKind;
 use crate::text::bare_ident;
 
+/// A platform has some from the beginning, and what is dumped is to load there too.
 pub(super) fn create(it: &Extension, cx: &Cx<'_>) -> Vec<Step> {
     let version = it.version.as_ref().map_or_else(String::new, |version| format!(" version {}", literal(version)));
-    let sql = format!("create extension {} with schema {}{version}", cx.id.address(), bare_ident(&it.schema));
+    let sql =
+        format!("create extension if not exists {} with schema {}{version}", cx.id.address(), bare_ident(&it.schema));
     vec![Step::create(cx.id, sql)]
 }
 

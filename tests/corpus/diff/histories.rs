@@ -24,7 +24,7 @@ fn histories_for_plain_postgresql_are_made_of_nothing_and_taken_away() {
         let (end, nothing) = (Database::new(), Database::new());
         let project = Project::new().file("dbctl.toml", config);
         migrate(&project, &format!("migrate --local --url {}", end.url), &folder);
-        there_and_back(&project, name, Some(&pg_dump), (&end.url, &nothing.url), &Database::new().url);
+        there_and_back(&project, name, Some(&pg_dump), (&end.url, &nothing.url), (&Database::new().url, "empty"));
     }
 }
 
@@ -53,12 +53,12 @@ fn on_the_shim(name: &str, engine: Option<&str>) {
     let local = url::Url::parse(&url).unwrap();
     let local = local.path().trim_start_matches('/').to_owned();
     // What is there before the history is.
-    let copies = ["shim", "shim_again"].map(|copy| {
+    let copies = ["shim", "shim_again", "shim_at_last"].map(|copy| {
         server.run(&format!("create database {copy} template \"{local}\""));
         beside(&url, copy)
     });
     migrate(&project, "migrate --local", &folder);
-    there_and_back(&project, name, pg_dump.as_deref(), (&url, &copies[0]), &copies[1]);
+    there_and_back(&project, name, pg_dump.as_deref(), (&url, &copies[0]), (&copies[1], &copies[2]));
 }
 
 fn beside(url: &str, database: &str) -> String {
@@ -73,7 +73,13 @@ fn migrate(project: &Project, words: &str, folder: &Path) {
 
 /// From the beginning to the end and back, and by way of a dump; where there is no `pg_dump` of a bundle's version, dbctl's
 /// own eye has to do.
-fn there_and_back(project: &Project, name: &str, pg_dump: Option<&Path>, (end, beginning): (&str, &str), other: &str) {
+fn there_and_back(
+    project: &Project,
+    name: &str,
+    pg_dump: Option<&Path>,
+    (end, beginning): (&str, &str),
+    (other, last): (&str, &str),
+) {
     let dump = |url: &str| pg_dump.map_or_else(Vec::new, |it| judge::dump(it, url, &NOT_OWN));
     let (wanted, none) = (dump(end), dump(beginning));
     let same = |way: &str, wanted: &[String], url: &str, there: &str| {
@@ -87,9 +93,9 @@ fn there_and_back(project: &Project, name: &str, pg_dump: Option<&Path>, (end, b
     same("made of nothing", &wanted, beginning, end);
     run(other, &sql(&format!("dump {end} --owners")));
     same("dumped and loaded", &wanted, other, end);
-    let back = sql(&format!("diff --from {end} --to empty --sql --owners"));
+    let back = sql(&format!("diff --from {end} --to {last} --sql --owners"));
     run(beginning, &back);
-    same("taken away", &none, beginning, "empty");
+    same("taken away", &none, beginning, last);
 }
 
 fn run(url: &str, sql: &str) {

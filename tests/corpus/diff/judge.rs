@@ -121,7 +121,8 @@ fn columns_sorted(block: &str) -> String {
     format!("{}\n{}", columns.join("\n"), rest.join("\n"))
 }
 
-/// What every object is known by inside a database.
+/// What every object is known by inside a database. Computed columns lose nothing, and no table becomes a partitioned one:
+/// that is told apart here.
 pub(super) fn identities(session: &Client) -> BTreeMap<String, String> {
     session
         .values(IDENTITIES)
@@ -132,14 +133,15 @@ pub(super) fn identities(session: &Client) -> BTreeMap<String, String> {
 
 const IDENTITIES: &str = "
 select kind || ' ' || name || '=' || id from (
-    select case when relkind in ('r', 'p') then 'table' when relkind = 'v' then 'view' when relkind = 'm' then 'matview'
+    select case when relkind = 'r' then 'table' when relkind = 'p' then 'partitioned table' when relkind = 'v' then 'view' when relkind = 'm' then 'matview'
                 when relkind in ('i', 'I') then 'index' when relkind = 'S' then 'sequence' else 'relation' end as kind,
            oid::regclass::text as name, oid::text as id
     from pg_class where oid >= 16384 and relkind <> 't' and relnamespace::regnamespace::text !~ '^pg_'
     union all
-    select 'column', attrelid::regclass || '.' || attname, attrelid::text || '/' || attnum
+    select case when c.relkind = 'r' then 'column' else 'partitioned column' end,
+           attrelid::regclass || '.' || attname, attrelid::text || '/' || attnum
     from pg_attribute join pg_class c on c.oid = attrelid
-    where attrelid >= 16384 and attnum > 0 and not attisdropped and c.relkind in ('r', 'p')
+    where attrelid >= 16384 and attnum > 0 and not attisdropped and c.relkind in ('r', 'p') and attgenerated = ''
     union all
     select 'routine', oid::regprocedure::text, oid::text from pg_proc where oid >= 16384
     union all
@@ -168,7 +170,9 @@ pub(super) fn remade(before: &BTreeMap<String, String>, after: &BTreeMap<String,
     let mut remade = Remade::default();
     for (name, id) in before {
         if after.get(name).is_some_and(|now| now != id) {
-            let is_data = name.starts_with("table ") || name.starts_with("column ");
+            let is_data = ["table ", "column ", "partitioned table ", "partitioned column "]
+                .iter()
+                .any(|it| name.starts_with(it));
             if is_data { &mut remade.data } else { &mut remade.others }.push(name.clone());
         }
     }

@@ -7,8 +7,6 @@ use super::tour::Outcome;
 const OWN_COLUMN: &str = "a child's own column cannot become its parent's alone without its values being lost";
 /// What is left out is not compared.
 const SECRET: &str = "a secret is no part of what is read";
-/// `set expression` came with PostgreSQL 17.
-const COMPUTED: &str = "before PostgreSQL 17 another expression makes the column anew, whose values are computed";
 
 /// Suite, case, and why.
 const KNOWN: &[(&str, &str, &str)] = &[

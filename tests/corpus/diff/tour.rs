@@ -105,9 +105,12 @@ fn tour(judge: &mut Judge<'_>, scripts: &Scripts) -> Result<(), String> {
     Ok(())
 }
 
+/// The cases that went each way.
+type Ways<'a> = Vec<(&'static str, Vec<(&'a str, &'a Way)>)>;
+
 /// Ways by suite and name, in the order in which they were gone.
-pub(super) fn by_suite(outcomes: &[Outcome]) -> BTreeMap<&str, Vec<(&'static str, Vec<(&str, &Way)>)>> {
-    let mut suites: BTreeMap<&str, Vec<(&'static str, Vec<(&str, &Way)>)>> = BTreeMap::new();
+pub(super) fn by_suite(outcomes: &[Outcome]) -> BTreeMap<&str, Ways<'_>> {
+    let mut suites: BTreeMap<&str, Ways<'_>> = BTreeMap::new();
     for outcome in outcomes {
         let suite = suites.entry(&outcome.suite).or_default();
         for way in &outcome.ways {

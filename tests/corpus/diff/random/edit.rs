@@ -143,7 +143,6 @@ fn function(rng: &mut Rng, world: &World, function: &mut Function) {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one arm an edit")]
 fn table(rng: &mut Rng, world: &World, name: &super::model::Name, table: &mut Table) {
     let columns: Vec<(String, Type)> = table.columns.iter().map(|it| (it.name.clone(), it.kind.clone())).collect();
     let at = rng.below(table.columns.len().max(1));

@@ -66,13 +66,13 @@ pub(super) fn default_privilege(rng: &mut Rng) -> (&'static str, &'static str, &
 /// An object that fits behind those that are there.
 pub(super) fn item(rng: &mut Rng, world: &World) -> Item {
     let body = match rng.below(20) {
-        0 | 1 => Body::Enum((0..1 + rng.below(4)).collect()),
-        2 => Body::Composite((0..1 + rng.below(3)).map(|at| (COLUMNS[at].to_owned(), kind(rng, world))).collect()),
+        0 | 1 => Body::Enum((0..=rng.below(4)).collect()),
+        2 => Body::Composite((0..=rng.below(3)).map(|at| (COLUMNS[at].to_owned(), kind(rng, world))).collect()),
         3 | 4 => Body::Domain(domain(rng, world)),
         5 => Body::Range(rng.word(&["integer", "text", "date", "numeric"])),
         6 => Body::Sequence(1 + rng.below(3), rng.one_in(3)),
         7..=10 => Body::Function(function(rng, world)),
-        11..=15 => Body::Table(Box::new(Table::default())),
+        11..=15 => Body::Table(Box::default()),
         _ => Body::View(view(rng, world)),
     };
     let names: &[&'static str] = if matches!(body, Body::Function(_)) { &ROUTINES } else { &RELATIONS };
@@ -152,8 +152,8 @@ pub(super) fn function(rng: &mut Rng, world: &World) -> Function {
         function.attributes = rng.word(&["", "security definer"]);
         return function;
     }
-    for at in 0..rng.below(3) {
-        function.arguments.push((COLUMNS[at].to_owned(), argument(rng, world), rng.one_in(4)));
+    for name in COLUMNS.iter().take(rng.below(3)) {
+        function.arguments.push(((*name).to_owned(), argument(rng, world), rng.one_in(4)));
     }
     function.reads = if rng.one_in(3) { relation(rng, world) } else { None };
     function.returns = match returns {
@@ -305,7 +305,7 @@ pub(super) fn part(rng: &mut Rng, world: &World, name: &Name, table: &mut Table)
             constraint(part_name("u", rng), unique);
         }
         3 | 4 => {
-            constraint(part_name("c", rng), What::Check(condition, rng.word(&["", "", "no inherit", "not valid"])))
+            constraint(part_name("c", rng), What::Check(condition, rng.word(&["", "", "no inherit", "not valid"])));
         }
         5..=7 => {
             if let Some(foreign) = foreign(rng, world, &columns) {
@@ -389,10 +389,10 @@ pub(super) fn view(rng: &mut Rng, world: &World) -> View {
         instead: None,
         comments: Vec::new(),
     };
-    for _ in 0..1 + rng.below(4) / 3 {
+    for _ in 0..=(rng.below(4) / 3) {
         view.sources.extend(relation(rng, world));
     }
-    for at in 0..1 + rng.below(5) {
+    for at in 0..=rng.below(5) {
         view.outputs.extend(output(rng, world, &view, format!("o{at}")));
     }
     if let Some(source) = view.sources.first()

@@ -98,6 +98,7 @@ pub(super) struct Function {
 
 /// A table.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch that PostgreSQL has")]
 pub(super) struct Table {
     pub(super) columns: Vec<Column>,
     pub(super) constraints: Vec<Constraint>,

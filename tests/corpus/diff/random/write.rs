@@ -112,8 +112,8 @@ fn function(world: &World, name: &str, it: &Function) -> String {
         _ if is_bound => format!("begin atomic select {gives}{from}; end"),
         _ => format!("as 'select {gives}{from} /* {} */'", it.body),
     };
-    let word = if it.returns == Returns::Nothing { "procedure" } else { "function" };
-    format!("create {word} {name}({}) {returns} language sql {} {body};\n", arguments.join(", "), it.attributes)
+    let routine = if it.returns == Returns::Nothing { "procedure" } else { "function" };
+    format!("create {routine} {name}({}) {returns} language sql {} {body};\n", arguments.join(", "), it.attributes)
 }
 
 fn view(world: &World, name: &Name, view: &View) -> String {
@@ -143,11 +143,11 @@ fn view(world: &World, name: &Name, view: &View) -> String {
         let (_, kind) = columns.iter().find(|(name, _)| *name == it.column)?;
         Some(format!(" where {}", test(world, it, kind, &format!("a{source}."))))
     });
-    let word = if view.materialized { "materialized view" } else { "view" };
+    let kind = if view.materialized { "materialized view" } else { "view" };
     let options = if view.options.is_empty() { String::new() } else { format!(" with ({})", view.options) };
     let full = address(name);
     let mut sql = format!(
-        "create {word} {full}{options} as select {}{from}{};\n",
+        "create {kind} {full}{options} as select {}{from}{};\n",
         outputs.join(", "),
         condition.unwrap_or_default()
     );

@@ -193,10 +193,10 @@ fn trigger(world: &World, table: &Name, it: &Trigger) -> String {
         _ => it.event.to_owned(),
     };
     let when = it.when.as_ref().map(|it| format!(" when ({})", condition(world, table, it, "new.")));
-    let (word, rest) =
+    let (kind, rest) =
         if it.is_constraint { ("constraint trigger", " deferrable initially deferred") } else { ("trigger", "") };
     let mut sql = format!(
-        "create {word} {name} {event} on {full}{rest} for each row{} execute function {function}();\n",
+        "create {kind} {name} {event} on {full}{rest} for each row{} execute function {function}();\n",
         when.unwrap_or_default()
     );
     if !it.state.is_empty() {
