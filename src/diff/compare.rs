@@ -52,8 +52,13 @@ pub struct Options {
 pub fn compare(from: &Catalog, to: &Catalog, options: Options) -> Fates {
     let none = Fates::new();
     let mut fates = Fates::new();
+    // Both are sorted: what is passed over is not there any longer.
+    let mut olds = from.entries.iter().peekable();
     for (id, entry) in &to.entries {
-        match from.entries.get(id) {
+        while let Some((gone, _)) = olds.next_if(|(old, _)| *old < id) {
+            fates.insert(gone.clone(), Fate::Drop);
+        }
+        match olds.next_if(|(old, _)| *old == id).map(|(_, old)| old) {
             None => {
                 fates.insert(id.clone(), Fate::Create);
             }
@@ -66,9 +71,7 @@ pub fn compare(from: &Catalog, to: &Catalog, options: Options) -> Fates {
             Some(_) => {}
         }
     }
-    for id in from.entries.keys().filter(|id| !to.entries.contains_key(id)) {
-        fates.insert(id.clone(), Fate::Drop);
-    }
+    fates.extend(olds.map(|(gone, _)| (gone.clone(), Fate::Drop)));
     spread(from, to, &mut fates, options);
     fates
 }

@@ -27,14 +27,14 @@ pub fn plan(from: &Catalog, to: &Catalog, options: Options) -> Plan {
     let mut steps = Vec::new();
     let parts = parts(&within);
     let owned = owned(to);
-    let mut there: BTreeSet<&Id> = from.entries.keys().filter(|id| !fates.get(*id).is_some_and(Fate::goes)).collect();
+    let mut done: BTreeSet<&Id> = BTreeSet::new();
     for node in &order.nodes {
         let made: Vec<&Id> =
             std::iter::once(&node.id).chain(parts.get(&node.id).into_iter().flatten().copied()).collect();
         steps.extend(statements(node, &made, (from, to), &fates, options));
         if node.verb == Verb::Create {
-            there.extend(&made);
-            steps.extend(owners(&made, &owned, &there, (from, to), &fates, options));
+            done.extend(&made);
+            steps.extend(owners(&made, &owned, &done, (from, to), &fates, options));
         }
     }
     steps.extend(marks((from, to), &fates, options));
@@ -111,13 +111,15 @@ fn owned(to: &Catalog) -> BTreeMap<Id, Vec<(&Id, &Sequence, Id)>> {
 fn owners(
     made: &[&Id],
     owned: &BTreeMap<Id, Vec<(&Id, &Sequence, Id)>>,
-    there: &BTreeSet<&Id>,
+    done: &BTreeSet<&Id>,
     (from, to): (&Catalog, &Catalog),
     fates: &Fates,
     options: Options,
 ) -> Vec<Step> {
+    let is_there =
+        |id: &Id| done.contains(id) || from.entries.contains_key(id) && !fates.get(id).is_some_and(Fate::goes);
     let own = made.iter().filter_map(|id| owned.get(*id)).flatten();
-    let both = own.filter(|(id, _, owner)| there.contains(id) && there.contains(owner));
+    let both = own.filter(|(id, _, owner)| is_there(id) && is_there(owner));
     let sequences: BTreeMap<&Id, &Sequence> = both.map(|(id, sequence, _)| (*id, *sequence)).collect();
     let step = |(id, sequence)| {
         let entry = to.get(id)?;
