@@ -94,7 +94,7 @@ impl Bench {
         let running = server::start(&settings, &mut |_| ())?;
         // The programs beside the server's: Debian's `/usr/bin/pg_dump` is a script that looks for them first.
         let server = running.engine.program("postgres").and_then(|path| path.canonicalize().ok());
-        let programs = server.and_then(|path| Some(path.parent()?.to_owned().into_std_path_buf()));
+        let programs = server.and_then(|path| Some(path.parent()?.to_owned()));
         println!("{}; times are of whole processes", running.engine);
         Ok(Self { root: root.to_owned(), settings, running, programs })
     }
