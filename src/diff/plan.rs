@@ -99,9 +99,9 @@ fn owned(to: &Catalog) -> BTreeMap<Id, Vec<(&Id, &Sequence, Id)>> {
     for (id, entry) in &to.entries {
         let Object::Sequence(sequence) = &entry.object else { continue };
         let Some((schema, table, column)) = &sequence.owned_by else { continue };
-        let owner = Id::part(Kind::Column, schema, table, column);
-        for it in [id, &owner] {
-            owned.entry(it.clone()).or_default().push((id, sequence, owner.clone()));
+        let column_id = Id::part(Kind::Column, schema, table, column);
+        for it in [id, &column_id] {
+            owned.entry(it.clone()).or_default().push((id, sequence, column_id.clone()));
         }
     }
     owned
