@@ -9,9 +9,18 @@ pub struct Size {
     pub functions: usize,
 }
 
+impl Size {
+    /// So many tables, and three functions to five of them.
+    pub fn of(tables: usize) -> Self {
+        // The functions come in fours, and the changes name some of the first.
+        let tables = tables.max(100);
+        Self { tables, functions: tables * 3 / 5 / 4 * 4 }
+    }
+}
+
 impl Default for Size {
     fn default() -> Self {
-        Self { tables: 5_000, functions: 3_000 }
+        Self::of(5_000)
     }
 }
 

@@ -133,7 +133,7 @@ async fn gather(session: &Session) -> Result<Raw, Error> {
     let read = QUERIES.iter().zip(&texts).map(|(query, text)| objects(session, query, text, &classes));
     let rest = async {
         tokio::try_join!(
-            rows(session, DEPEND, dependency),
+            rows(session, DEPEND, |row| Ok(dependency(row))),
             rows(session, DESCRIPTION, |row| Ok((row.get(0), row.get(1), row.get(2), row.get(3)))),
             rows(session, LABEL, |row| Ok((row.get(0), row.get(1), row.get(2), row.get(3), row.get(4)))),
             rows(session, &unknown, |row| Ok(row.get(0))),
@@ -165,8 +165,8 @@ async fn objects(
     rows(session, text, object).await
 }
 
-fn dependency(row: &Row) -> Result<Dependency, Error> {
-    Ok(Dependency {
+fn dependency(row: &Row) -> Dependency {
+    Dependency {
         class: row.get(0),
         oid: row.get(1),
         part: row.get(2),
@@ -174,15 +174,15 @@ fn dependency(row: &Row) -> Result<Dependency, Error> {
         needs_oid: row.get(4),
         needs_part: row.get(5),
         how: char::from(u8::try_from(row.get::<_, i8>(6)).unwrap_or_default()),
-    })
+    }
 }
 
 /// What a query gives, made of each row as it comes: a large schema's rows are never there all at once.
 async fn rows<T>(session: &Session, sql: &str, make: impl Fn(&Row) -> Result<T, Error>) -> Result<Vec<T>, Error> {
     let mut stream = std::pin::pin!(session.stream(sql).await?);
-    let mut made = Vec::new();
+    let mut found = Vec::new();
     while let Some(row) = stream.try_next().await? {
-        made.push(make(&row)?);
+        found.push(make(&row)?);
     }
-    Ok(made)
+    Ok(found)
 }

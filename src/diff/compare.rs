@@ -97,8 +97,14 @@ fn contained<'a>(from: &'a Catalog, to: &'a Catalog, fates: &'a Fates) -> impl I
 fn compare_knowing(from: &Catalog, to: &Catalog, known: &Fates, options: Options) -> Fates {
     let mut fates = known.clone();
     let apart = BTreeSet::new();
-    for (id, entry) in to.entries.iter().filter(|(id, _)| !known.contains_key(*id)) {
-        match from.entries.get(id) {
+    // Both are sorted: what is passed over is not there any longer.
+    let mut olds = from.entries.iter().peekable();
+    for (id, entry) in &to.entries {
+        while let Some((gone, _)) = olds.next_if(|(old, _)| *old < id) {
+            fates.entry(gone.clone()).or_insert(Fate::Drop);
+        }
+        match olds.next_if(|(old, _)| *old == id).map(|(_, old)| old) {
+            _ if known.contains_key(id) => {}
             None => {
                 fates.insert(id.clone(), Fate::Create);
             }
@@ -113,8 +119,8 @@ fn compare_knowing(from: &Catalog, to: &Catalog, known: &Fates, options: Options
             Some(_) => {}
         }
     }
-    for id in from.entries.keys().filter(|id| !to.entries.contains_key(id)) {
-        fates.insert(id.clone(), Fate::Drop);
+    for (gone, _) in olds {
+        fates.entry(gone.clone()).or_insert(Fate::Drop);
     }
     spread(from, to, known, &mut fates, options);
     fates

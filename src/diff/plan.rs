@@ -35,14 +35,14 @@ pub fn plan(from: &Catalog, to: &Catalog, options: Options) -> Plan {
     let mut steps = Vec::new();
     let parts = parts(&within);
     let owned = owned(to);
-    let mut there: BTreeSet<&Id> = from.entries.keys().filter(|id| !fates.get(*id).is_some_and(Fate::goes)).collect();
+    let mut done: BTreeSet<&Id> = BTreeSet::new();
     for node in &order.nodes {
         let made: Vec<&Id> =
             std::iter::once(&node.id).chain(parts.get(&node.id).into_iter().flatten().copied()).collect();
         steps.extend(statements(node, &made, (from, to), &fates, &within, options));
         if node.verb == Verb::Create {
-            there.extend(&made);
-            steps.extend(owners(&made, &owned, &there, (from, to), &fates, &within, options));
+            done.extend(&made);
+            steps.extend(owners(&made, &owned, &done, (from, to), &fates, &within, options));
         }
     }
     steps.extend(marks((from, to), &fates, &within, options));
@@ -108,9 +108,9 @@ fn owned(to: &Catalog) -> BTreeMap<Id, Vec<(&Id, &Sequence, Id)>> {
     for (id, entry) in &to.entries {
         let Object::Sequence(sequence) = &entry.object else { continue };
         let Some((schema, table, column)) = &sequence.owned_by else { continue };
-        let owner = Id::part(Kind::Column, schema, table, column);
-        for it in [id, &owner] {
-            owned.entry(it.clone()).or_default().push((id, sequence, owner.clone()));
+        let column_id = Id::part(Kind::Column, schema, table, column);
+        for it in [id, &column_id] {
+            owned.entry(it.clone()).or_default().push((id, sequence, column_id.clone()));
         }
     }
     owned
@@ -120,14 +120,16 @@ fn owned(to: &Catalog) -> BTreeMap<Id, Vec<(&Id, &Sequence, Id)>> {
 fn owners(
     made: &[&Id],
     owned: &BTreeMap<Id, Vec<(&Id, &Sequence, Id)>>,
-    there: &BTreeSet<&Id>,
+    done: &BTreeSet<&Id>,
     (from, to): (&Catalog, &Catalog),
     fates: &Fates,
     within: &Within,
     options: Options,
 ) -> Vec<Step> {
+    let is_there =
+        |id: &Id| done.contains(id) || from.entries.contains_key(id) && !fates.get(id).is_some_and(Fate::goes);
     let own = made.iter().filter_map(|id| owned.get(*id)).flatten();
-    let both = own.filter(|(id, _, owner)| there.contains(id) && there.contains(owner));
+    let both = own.filter(|(id, _, owner)| is_there(id) && is_there(owner));
     let sequences: BTreeMap<&Id, &Sequence> = both.map(|(id, sequence, _)| (*id, *sequence)).collect();
     let step = |(id, sequence)| {
         let entry = to.get(id)?;
