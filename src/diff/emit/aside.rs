@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use super::composite::definition;
 use super::{Cx, literal};
-use crate::catalog::{Catalog, Id, Kind, Object};
+use crate::catalog::{Attribute, Catalog, Composite, Id, Kind, Object};
 use crate::diff::compare::{Fate, Fates};
 use crate::diff::plan::parent;
 use crate::diff::step::Step;
@@ -135,6 +136,7 @@ pub(super) fn drop(cx: &Cx<'_>) -> Vec<Step> {
         Step::drop(cx.id, format!("alter {what} {name_now} rename to {}", bare_ident(&old_name(name))))
     };
     let mut steps = let_go(cx);
+    steps.extend(reshaped(cx));
     if matches!(&cx.entry.object, Object::BaseType(_)) {
         // What reads and writes its values does so until the last of them is changed.
         let own = cx
@@ -167,6 +169,33 @@ pub(super) fn drop(cx: &Cx<'_>) -> Vec<Step> {
         }
     }
     steps
+}
+
+/// Gives a composite type the attributes of its successor, so that the text of a row is one of the other too: rows in
+/// arrays have no other way. Only where the order allows it, and nothing is needed that is not there yet.
+fn reshaped(cx: &Cx<'_>) -> Vec<Step> {
+    let (Object::Composite(old), Some(Object::Composite(new))) =
+        (&cx.entry.object, cx.to.get(cx.id).map(|entry| &entry.object))
+    else {
+        return Vec::new();
+    };
+    let has = |it: &Composite, name: &str| it.attributes.iter().any(|attribute| attribute.name == name);
+    let stay = old.attributes.iter().filter(|it| has(new, &it.name));
+    let come = || new.attributes.iter().filter(|it| !has(old, &it.name));
+    let is_new = |attribute: &Attribute| {
+        let needs = cx.to.needs.get(&cx.id.beside(Kind::Column, &attribute.name));
+        needs.into_iter().flatten().any(|needed| needed != cx.id && cx.fates.contains_key(needed))
+    };
+    if !stay.chain(come()).map(|it| &it.name).eq(new.attributes.iter().map(|it| &it.name)) || come().any(is_new) {
+        return Vec::new();
+    }
+    let alter = |what: String| Step::alter(cx.id, format!("alter type {} {what}", cx.id.address()));
+    let gone = old.attributes.iter().filter(|it| !has(new, &it.name));
+    let gone = gone.map(|it| {
+        alter(format!("drop attribute {}", bare_ident(&it.name)))
+            .hazard(HazardKind::DataLoss, format!("all values of {} in {} are lost", bare_ident(&it.name), cx.id))
+    });
+    gone.chain(come().map(|it| alter(format!("add attribute {}", definition(it))))).collect()
 }
 
 /// What a domain computes and checks with functions that go: it no longer has to.

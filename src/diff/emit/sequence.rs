@@ -1,7 +1,7 @@
 //! Sequences.
 
 use super::{Alter, Cx, literal, plain_drop};
-use crate::catalog::{Id, Sequence, SequenceOptions};
+use crate::catalog::{Id, Kind, Sequence, SequenceOptions};
 use crate::diff::step::Step;
 use crate::risk::HazardKind;
 use crate::text::bare_ident;
@@ -128,7 +128,14 @@ pub(super) fn alter(old: &Sequence, new: &Sequence, cx: &Cx<'_>) -> Alter {
         steps.push(Step::alter(cx.id, format!("alter sequence {name} set {word}")));
     }
     if old.owned_by != new.owned_by {
-        steps.push(Step::alter(cx.id, format!("alter sequence {name} owned by {}", owner(new))));
+        // A new column gets it once it is there; until then nobody takes it along.
+        let is_there = |(schema, table, column): &(String, String, String)| {
+            cx.from.entries.contains_key(&Id::part(Kind::Column, schema, table, column))
+        };
+        let to = if new.owned_by.as_ref().is_none_or(is_there) { owner(new) } else { "none".to_owned() };
+        if to != owner(old) {
+            steps.push(Step::alter(cx.id, format!("alter sequence {name} owned by {to}")));
+        }
     }
     Alter::in_place(steps)
 }

@@ -129,6 +129,7 @@ impl Graph {
         self.same_names(from, to, fates, within);
         self.columns_in_order(to);
         self.identities(from, fates);
+        self.sequences_stay(from, within);
         self.rows_of_functions(from, to);
         self.privileges_first(if from.user.is_empty() { &to.user } else { &from.user });
         self.tables_first(to);
@@ -286,6 +287,21 @@ impl Graph {
             {
                 let column = Id::part(Kind::Column, schema, table, column);
                 self.edge(self.find(&column, Verb::Alter), self.find(id, Verb::Create));
+            }
+        }
+    }
+
+    /// A sequence gets another owner before its old one goes, which would take it along.
+    fn sequences_stay(&mut self, from: &Catalog, within: &Within) {
+        let is_changed = |node: &Node| node.id.kind == Kind::Sequence && node.verb == Verb::Alter;
+        let changed: Vec<usize> = (0..self.nodes.len()).filter(|&at| is_changed(&self.nodes[at])).collect();
+        for at in changed {
+            let Some(Object::Sequence(sequence)) = from.get(&self.nodes[at].id).map(|entry| &entry.object) else {
+                continue;
+            };
+            if let Some((schema, table, column)) = &sequence.owned_by {
+                let column = Id::part(Kind::Column, schema, table, column);
+                self.edge(Some(at), self.find(leader(&within.gone_with, &column), Verb::Drop));
             }
         }
     }
