@@ -2,6 +2,7 @@
 
 mod compare;
 mod emit;
+mod left;
 mod lineage;
 mod order;
 mod overload;
@@ -11,6 +12,7 @@ mod source;
 mod step;
 
 pub use compare::{Fate, Fates, Options, compare};
+pub use left::Left;
 pub use plan::{Plan, plan};
 pub use script::script;
 pub use source::{Source, UnknownSource};

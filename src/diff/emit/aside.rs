@@ -72,10 +72,10 @@ pub fn is_in_container(domain: &Id, catalog: &Catalog) -> bool {
         for (dependant, _) in catalog.needs.iter().filter(|(_, needs)| needs.contains(&id)) {
             let is_array = |data_type: &str| data_type.ends_with("[]");
             match catalog.get(dependant).map(|entry| &entry.object) {
-                Some(Object::Column(column)) if is_stored(catalog, dependant) => {
-                    if is_inside || is_array(&column.data_type) {
-                        return true;
-                    }
+                Some(Object::Column(column))
+                    if is_stored(catalog, dependant) && (is_inside || is_array(&column.data_type)) =>
+                {
+                    return true;
                 }
                 Some(Object::Table(_)) if is_inside => return true,
                 Some(Object::Domain(over)) => {
@@ -95,7 +95,7 @@ pub(super) fn is_stored(catalog: &Catalog, id: &Id) -> bool {
 }
 
 /// `drop type`. Functions that make a type what it is need it as it needs them: they go with it, but nothing else does.
-pub(super) fn plain_or_guarded(id: &Id, object: &Object, name: String) -> Vec<Step> {
+pub(super) fn plain_or_guarded(id: &Id, object: &Object, name: &str) -> Vec<Step> {
     let sql = format!("drop {} {name}", id.kind.sql());
     let is_tied = match object {
         Object::Range(range) => range.canonical.is_some(),
@@ -105,7 +105,7 @@ pub(super) fn plain_or_guarded(id: &Id, object: &Object, name: String) -> Vec<St
     if !is_tied {
         return vec![Step::drop(id, sql)];
     }
-    let text = literal(&name);
+    let text = literal(name);
     let guard = format!(
         "do $guard$ begin\n    \
          if exists (\n        \
@@ -129,7 +129,7 @@ pub(super) fn plain_or_guarded(id: &Id, object: &Object, name: String) -> Vec<St
 /// Takes it away, or aside.
 pub(super) fn drop(cx: &Cx<'_>) -> Vec<Step> {
     if !is_kept(cx.id, cx.from, cx.to) {
-        return plain_or_guarded(cx.id, &cx.entry.object, cx.id.address());
+        return plain_or_guarded(cx.id, &cx.entry.object, &cx.id.address());
     }
     let rename = |what: &str, schema: &str, name: &str| {
         let name_now = format!("{}.{}", bare_ident(schema), bare_ident(name));
@@ -238,7 +238,7 @@ pub fn leftovers(from: &Catalog, to: &Catalog, fates: &Fates) -> Vec<Step> {
         gone.insert(id);
         let old = Id { name: old_name(&id.name), ..id.clone() };
         match from.get(id) {
-            Some(entry) => steps.extend(plain_or_guarded(id, &entry.object, old.address())),
+            Some(entry) => steps.extend(plain_or_guarded(id, &entry.object, &old.address())),
             None => steps.push(Step::drop(id, format!("drop {} {}", id.kind.sql(), old.address()))),
         }
     }
