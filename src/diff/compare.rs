@@ -128,7 +128,9 @@ fn compare_knowing(from: &Catalog, to: &Catalog, known: &Fates, options: Options
 
 fn changed(old: &Entry, cx: &Cx<'_>) -> Option<Fate> {
     let mut alter = emit::Alter::default();
-    if old.object != cx.entry.object && !emit::is_reread(&old.object, &cx.entry.object) {
+    // An index that was written otherwise is another one to whoever reads it, and can be made anew without harm.
+    let is_reread = || cx.id.kind != Kind::Index && emit::is_reread(&old.object, &cx.entry.object);
+    if old.object != cx.entry.object && !is_reread() {
         alter = emit::alter(&old.object, cx);
         if alter.recreate {
             return Some(Fate::Recreate);

@@ -5,6 +5,7 @@ mod definition;
 mod emit;
 pub mod file;
 mod held;
+mod left;
 mod lineage;
 mod order;
 mod overload;
@@ -16,6 +17,7 @@ mod step;
 
 pub use compare::{Fate, Fates, Options, compare};
 pub use definition::{definition, wholes};
+pub use left::Left;
 pub use parts::{Part, parts};
 pub use plan::{Plan, plan};
 pub use script::script;

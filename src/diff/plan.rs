@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::{Fate, Fates, Options, compare};
 use super::emit::{self, Cx};
+use super::left::{Left, left};
 use super::order::{Node, Within, leader, order};
 use super::step::{Step, Verb};
 use crate::catalog::{Catalog, ConstraintType, Entry, Id, Kind, Object, Sequence};
@@ -17,6 +18,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// Objects that need each other in a circle that this model cannot break: their order is a guess.
     pub circles: Vec<Vec<Id>>,
+    /// What differs and stays so.
+    pub left: Vec<Left>,
 }
 
 /// Plans the way from one schema to another.
@@ -49,7 +52,8 @@ pub fn plan(from: &Catalog, to: &Catalog, options: Options) -> Plan {
     steps.extend(emit::leftovers(from, to, &fates));
     emit::needed_commits(&mut steps);
     let circles = order.circles.into_iter().map(|circle| circle.into_iter().map(|node| node.id).collect()).collect();
-    Plan { fates, steps, circles }
+    let left = left(from, to, &fates);
+    Plan { fates, steps, circles, left }
 }
 
 fn statements(

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use super::composite::definition;
 use super::{Cx, literal};
-use crate::catalog::{Catalog, Id, Kind, Object};
+use crate::catalog::{Attribute, Catalog, Composite, Id, Kind, Object};
 use crate::diff::compare::{Fate, Fates};
 use crate::diff::plan::parent;
 use crate::diff::step::Step;
@@ -66,10 +67,10 @@ pub fn is_in_container(domain: &Id, catalog: &Catalog) -> bool {
         for (dependant, _) in catalog.needs.iter().filter(|(_, needs)| needs.contains(&id)) {
             let is_array = |data_type: &str| data_type.ends_with("[]");
             match catalog.get(dependant).map(|entry| &entry.object) {
-                Some(Object::Column(column)) if is_stored(catalog, dependant) => {
-                    if is_inside || is_array(&column.data_type) {
-                        return true;
-                    }
+                Some(Object::Column(column))
+                    if is_stored(catalog, dependant) && (is_inside || is_array(&column.data_type)) =>
+                {
+                    return true;
                 }
                 Some(Object::Table(_)) if is_inside => return true,
                 Some(Object::Domain(over)) => {
@@ -89,7 +90,7 @@ pub(super) fn is_stored(catalog: &Catalog, id: &Id) -> bool {
 }
 
 /// `drop type`. Functions that make a type what it is need it as it needs them: they go with it, but nothing else does.
-pub(super) fn plain_or_guarded(id: &Id, object: &Object, name: String) -> Vec<Step> {
+pub(super) fn plain_or_guarded(id: &Id, object: &Object, name: &str) -> Vec<Step> {
     let sql = format!("drop {} {name}", id.kind.sql());
     let is_tied = match object {
         Object::Range(range) => range.canonical.is_some(),
@@ -99,7 +100,7 @@ pub(super) fn plain_or_guarded(id: &Id, object: &Object, name: String) -> Vec<St
     if !is_tied {
         return vec![Step::drop(id, sql)];
     }
-    let text = literal(&name);
+    let text = literal(name);
     let guard = format!(
         "do $guard$ begin\n    \
          if exists (\n        \
@@ -123,13 +124,14 @@ pub(super) fn plain_or_guarded(id: &Id, object: &Object, name: String) -> Vec<St
 /// Takes it away, or aside.
 pub(super) fn drop(cx: &Cx<'_>) -> Vec<Step> {
     if !is_kept(cx.id, cx.from, cx.to) {
-        return plain_or_guarded(cx.id, &cx.entry.object, cx.id.address());
+        return plain_or_guarded(cx.id, &cx.entry.object, &cx.id.address());
     }
     let rename = |what: &str, schema: &str, name: &str| {
         let name_now = format!("{}.{}", bare_ident(schema), bare_ident(name));
         Step::drop(cx.id, format!("alter {what} {name_now} rename to {}", bare_ident(&old_name(name))))
     };
     let mut steps = let_go(cx);
+    steps.extend(reshaped(cx));
     if matches!(&cx.entry.object, Object::BaseType(_)) {
         // What reads and writes its values does so until the last of them is changed.
         let own = cx
@@ -162,6 +164,33 @@ pub(super) fn drop(cx: &Cx<'_>) -> Vec<Step> {
         }
     }
     steps
+}
+
+/// Gives a composite type the attributes of its successor, so that the text of a row is one of the other too: rows in
+/// arrays have no other way. Only where the order allows it, and nothing is needed that is not there yet.
+fn reshaped(cx: &Cx<'_>) -> Vec<Step> {
+    let (Object::Composite(old), Some(Object::Composite(new))) =
+        (&cx.entry.object, cx.to.get(cx.id).map(|entry| &entry.object))
+    else {
+        return Vec::new();
+    };
+    let has = |it: &Composite, name: &str| it.attributes.iter().any(|attribute| attribute.name == name);
+    let stay = old.attributes.iter().filter(|it| has(new, &it.name));
+    let come = || new.attributes.iter().filter(|it| !has(old, &it.name));
+    let is_new = |attribute: &Attribute| {
+        let needs = cx.to.needs.get(&cx.id.beside(Kind::Column, &attribute.name));
+        needs.into_iter().flatten().any(|needed| needed != cx.id && cx.fates.contains_key(needed))
+    };
+    if !stay.chain(come()).map(|it| &it.name).eq(new.attributes.iter().map(|it| &it.name)) || come().any(is_new) {
+        return Vec::new();
+    }
+    let alter = |what: String| Step::alter(cx.id, format!("alter type {} {what}", cx.id.address()));
+    let gone = old.attributes.iter().filter(|it| !has(new, &it.name));
+    let gone = gone.map(|it| {
+        alter(format!("drop attribute {}", bare_ident(&it.name)))
+            .hazard(HazardKind::DataLoss, format!("all values of {} in {} are lost", bare_ident(&it.name), cx.id))
+    });
+    gone.chain(come().map(|it| alter(format!("add attribute {}", definition(it))))).collect()
 }
 
 /// What a domain computes and checks with functions that go: it no longer has to.
@@ -204,7 +233,7 @@ pub fn leftovers(from: &Catalog, to: &Catalog, fates: &Fates) -> Vec<Step> {
         gone.insert(id);
         let old = Id::part(id.kind, &id.schema, old_name(&id.name), &id.part);
         match from.get(id) {
-            Some(entry) => steps.extend(plain_or_guarded(id, &entry.object, old.address())),
+            Some(entry) => steps.extend(plain_or_guarded(id, &entry.object, &old.address())),
             None => steps.push(Step::drop(id, format!("drop {} {}", id.kind.sql(), old.address()))),
         }
     }

@@ -6,7 +6,7 @@ use crate::diff::step::Step;
 use crate::risk::HazardKind;
 use crate::text::bare_ident;
 
-fn definition(it: &Attribute) -> String {
+pub(super) fn definition(it: &Attribute) -> String {
     let collation = it.collation.as_ref().map_or_else(String::new, |it| format!(" collate {it}"));
     format!("{} {}{collation}", bare_ident(&it.name), it.data_type)
 }

@@ -1,7 +1,7 @@
 //! Sequences.
 
 use super::{Alter, Cx, literal, plain_drop};
-use crate::catalog::{Catalog, Id, Kind, Sequence, SequenceOptions};
+use crate::catalog::{Id, Kind, Sequence, SequenceOptions};
 use crate::diff::step::Step;
 use crate::risk::HazardKind;
 use crate::text::bare_ident;
@@ -128,14 +128,13 @@ pub(super) fn alter(old: &Sequence, new: &Sequence, cx: &Cx<'_>) -> Alter {
         steps.push(Step::alter(cx.id, format!("alter sequence {name} set {word}")));
     }
     if old.owned_by != new.owned_by {
-        let is_in = |state: &Catalog, owner: &(String, String, String)| {
-            state.entries.contains_key(&Id::part(Kind::Column, &owner.0, &owner.1, &owner.2))
+        // A new column gets it once it is there; until then nobody takes it along.
+        let is_there = |(schema, table, column): &(String, String, String)| {
+            cx.from.entries.contains_key(&Id::part(Kind::Column, schema, table, column))
         };
-        if new.owned_by.as_ref().is_none_or(|it| is_in(cx.from, it)) {
-            steps.push(Step::alter(cx.id, format!("alter sequence {name} owned by {}", owner(new))));
-        } else if old.owned_by.as_ref().is_some_and(|it| !is_in(cx.to, it)) {
-            // The column it comes to is not there yet, and the one it leaves goes.
-            steps.push(Step::alter(cx.id, format!("alter sequence {name} owned by none")));
+        let to = if new.owned_by.as_ref().is_none_or(is_there) { owner(new) } else { "none".to_owned() };
+        if to != owner(old) {
+            steps.push(Step::alter(cx.id, format!("alter sequence {name} owned by {to}")));
         }
     }
     Alter::in_place(steps)

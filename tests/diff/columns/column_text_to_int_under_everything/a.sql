@@ -1,0 +1,11 @@
+create table t (id int primary key, a text not null default '1', b text);
+create index t_a on t (a);
+create index t_p on t (id) where a <> 'x';
+alter table t add constraint chk check (a <> '' );
+alter table t add column g text generated always as (a || 'x') stored;
+create view v as select a from t;
+alter view v alter column a set default 'q';
+alter table t enable row level security;
+create policy p on t using (a <> 'z');
+create publication pub for table t (id, a) where (id > 3);
+create statistics t_st on a, b from t;

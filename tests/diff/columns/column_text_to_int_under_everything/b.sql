@@ -1,0 +1,11 @@
+create table t (id int primary key, a int not null default 1, b text);
+create index t_a on t (a);
+create index t_p on t (id) where a <> 7;
+alter table t add constraint chk check (a <> 0 );
+alter table t add column g text generated always as ((a + 1)::text) stored;
+create view v as select a from t;
+alter view v alter column a set default 4;
+alter table t enable row level security;
+create policy p on t using (a <> 9);
+create publication pub for table t (id, a) where (id > 3);
+create statistics t_st on a, b from t;

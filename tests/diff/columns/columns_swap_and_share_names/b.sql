@@ -1,0 +1,1 @@
+create table t (a text, b int, c timestamptz, constraint t_b_idx unique (b)); alter table t add constraint t_a_key check (a <> 'x'); create table u (a serial, b int generated always as (a + 1) stored);

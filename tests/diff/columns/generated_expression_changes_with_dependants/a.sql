@@ -1,0 +1,15 @@
+create table t (id int primary key, a int, g int generated always as (a + 1) stored, h int generated always as (a - 1) stored);
+create index gi on t (g); comment on index gi is 'x';
+alter table t add constraint gc check (g > 0);
+alter table t add constraint gu unique (g);
+create table r (x int references t (g));
+create view v as select g from t;
+grant select on v to public; comment on column t.g is 'gen';
+alter table t alter column g set statistics 77;
+grant select (g) on t to public;
+alter table t enable row level security;
+create policy p on t using (g > 3);
+create statistics s on g, a from t;
+create function tf() returns trigger language plpgsql as $$ begin return new; end $$;
+create trigger tr after update of g on t for each row execute function tf();
+create publication pub for table t (id, a);

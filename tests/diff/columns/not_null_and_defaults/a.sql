@@ -1,0 +1,1 @@
+create table t (a int, b int not null, c int default 1, d int default 2 not null, e timestamptz default now(), f text default 'it''s', g text[] default '{}', h jsonb default '{"a":1}', i interval default '1 day', j numeric(10,2) default 0.00, k varchar(10) default 'a', l char(3) default 'abc', m bit(3) default B'101', n text default E'a\nb');

@@ -1,0 +1,1 @@
+create table t (a int not null, b int, c int default 2 not null, d int, e timestamptz default current_timestamp, f text default 'it''s', g text[] default '{a}', h jsonb default '{"a":2}', i interval default '2 days', j numeric(12,3) default 0.000, k varchar(20) default 'ab', l char(5) default 'abcde', m bit varying(4) default B'1010', n text default E'a\\nb');

@@ -1,0 +1,1 @@
+create table t (a smallserial, b serial, c bigserial, d int); create sequence own_d owned by t.d; alter table t alter d set default nextval('own_d'); create table u (x int default nextval('t_b_seq')); insert into t default values;

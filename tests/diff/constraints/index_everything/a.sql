@@ -1,0 +1,11 @@
+create table t (a text, b int, c tsvector, d int[], p point);
+create index i1 on t (a text_pattern_ops desc nulls last) with (fillfactor = 70);
+create index i2 on t using gin (c) with (fastupdate = off);
+create index i3 on t using gist (c tsvector_ops (siglen = 100));
+create index i4 on t using brin (b) with (pages_per_range = 32, autosummarize = on);
+create index i5 on t (lower(a) collate "C", (b + 1)) include (b);
+alter index i5 alter column 2 set statistics 500;
+create unique index i6 on t (b) nulls not distinct;
+create index i7 on t using hash (a);
+create index i8 on only t (a collate "C");
+create index "I 9" on t (b) where a is not null and b in (1,2,3);

@@ -1,0 +1,11 @@
+create table t (a text, b int, c tsvector, d int[], p point);
+create index i1 on t (a text_pattern_ops desc nulls last) with (fillfactor = 80, deduplicate_items = off);
+create index i2 on t using gin (c) with (gin_pending_list_limit = 128);
+create index i3 on t using gist (c tsvector_ops (siglen = 200));
+create index i4 on t using brin (b int4_minmax_multi_ops (values_per_range = 16)) with (pages_per_range = 64);
+create index i5 on t (lower(a) collate "C", (b + 1)) include (b);
+alter index i5 alter column 2 set statistics 600; alter index i5 alter column 1 set statistics 10;
+create unique index i6 on t (b);
+create index i7 on t using btree (a);
+create index i8 on only t (a collate "POSIX");
+create index "I 9" on t (b) where a is not null and b in (1,2);

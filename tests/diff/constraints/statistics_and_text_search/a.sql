@@ -1,0 +1,3 @@
+create table t (a int, b text, c int); create statistics s1 (ndistinct, dependencies) on a, b from t; create statistics s2 on (a + c), (lower(b)) from t; alter statistics s1 set statistics 50; comment on statistics s1 is 's';
+create text search configuration cfg (parser = default); alter text search configuration cfg add mapping for word, asciiword with english_stem; create text search dictionary dd (template = simple, stopwords = english, accept = false);
+create table d (t text, v tsvector generated always as (to_tsvector('cfg'::regconfig, t)) stored); create index di on d using gin (v); create index d2 on d using gin (to_tsvector('cfg'::regconfig, t));

@@ -1,0 +1,3 @@
+create table t (a bigint, b text, c int); create statistics s1 (ndistinct, dependencies, mcv) on a, b from t; create statistics s2 on (a + c), (upper(b)) from t; alter statistics s2 set statistics 0; comment on statistics s1 is 's';
+create text search configuration cfg (parser = default); alter text search configuration cfg add mapping for word with simple; alter text search configuration cfg add mapping for asciiword with simple, english_stem; create text search dictionary dd (template = simple, accept = true);
+create table d (t varchar, v tsvector generated always as (to_tsvector('cfg'::regconfig, t)) stored); create index di on d using gin (v); create index d2 on d using gin (to_tsvector('cfg'::regconfig, t));

@@ -1,0 +1,1 @@
+create table p (id int not null, d date not null, constraint pk primary key (id, d)) partition by list (id); create table p1 partition of p for values in (1, 3); create table pd partition of p default; create view v as select id from p; create index pi on p (id); comment on table p is 'c'; grant select on p to reader;

@@ -1,0 +1,13 @@
+create table p (id int not null, r text not null, d date not null, v int default 1, primary key (id, r, d)) partition by list (r);
+create table pa partition of p for values in ('a') partition by range (d);
+create table pa1 partition of pa for values from ('2024-01-01') to ('2025-01-01');
+create table pad partition of pa default;
+create table pb partition of p for values in ('b', 'c');
+create table pd partition of p default;
+create index pv on p (v); create index pa1only on pa1 (v, id);
+create table ref (id int, r text, d date, foreign key (id, r, d) references p);
+alter table p add constraint pc check (v > 0);
+insert into p values (1,'a','2024-05-05'),(2,'b','2024-01-01'),(3,'z','2024-01-01'),(4,'a','2030-01-01');
+insert into ref values (1,'a','2024-05-05');
+comment on table pa1 is 'pa1'; comment on column pa1.v is 'v'; comment on index pv is 'pv'; grant select on pa1 to public;
+alter table pa1 alter column v set default 5; alter table pb set (fillfactor = 60);

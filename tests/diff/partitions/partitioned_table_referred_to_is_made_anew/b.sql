@@ -1,0 +1,1 @@
+create table p (id bigint, k int, primary key (id)) partition by range (id); create table p1 partition of p for values from (0) to (100) partition by range (id); create table p11 partition of p1 for values from (0) to (50); create table c (p bigint references p); create table p2 (id bigint primary key, k int);

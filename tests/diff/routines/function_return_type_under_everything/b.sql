@@ -1,0 +1,13 @@
+create function addi(x int, y int) returns int language sql immutable as $$ select x + y $$;
+create aggregate ag(int) (sfunc = addi, stype = int);
+create operator @+ (leftarg = int, rightarg = int, procedure = addi);
+create view v as select ag(x) a, 1 @+ 2 b from (values (1)) y(x);
+create table t (a int, b int, check (a @+ b > 0));
+create index ti on t ((a @+ b));
+create function f(a int, out x bigint, out y text) language sql as $$ select 1, 'a' $$;
+create view w as select * from f(1);
+comment on view w is 'w'; grant execute on function f(int) to public; comment on function f(int) is 'ff';
+create function tab() returns table (a int, b text, c int) language sql as $$ select 1, 'a', 2 $$;
+create view wt as select a from tab();
+create function so() returns setof t language sql as $$ select * from t $$;
+create view ws as select so.a from so();

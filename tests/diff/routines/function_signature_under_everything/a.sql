@@ -1,0 +1,15 @@
+create function f(a int) returns int language sql immutable as $$ select a $$;
+create domain dm as int default f(1) check (f(value) > 0);
+create table t (id int default f(3), d dm default f(2), g int generated always as (f(4)) stored, constraint c check (f(id) > 0));
+create index i on t (f(id)); create index i2 on t (id) where f(id) > 1;
+create view v as select f(id) x from t;
+create materialized view m as select f(id) x from t;
+create function tg() returns trigger language plpgsql as $$ begin return new; end $$;
+create trigger tr before update on t for each row when (f(new.id) > 1) execute function tg();
+create rule r as on delete to t where f(old.id) > 0 do also select 1;
+alter table t enable row level security;
+create policy p on t using (f(id) > 0);
+create function f2() returns int language sql begin atomic select f(1); end;
+create procedure pr() language sql begin atomic select f(1); end;
+create function addi(a int, b int) returns int language sql immutable as $$ select a + b $$;
+create aggregate ag(int) (sfunc = addi, stype = int);

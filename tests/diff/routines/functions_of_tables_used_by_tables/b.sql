@@ -1,0 +1,15 @@
+create schema s;
+create table s.t (id int, a int);
+create function s.total() returns bigint language sql stable begin atomic select count(*) from s.t; end;
+create table s.u (id bigint default s.total());
+create function s.ok(s.u) returns boolean language sql immutable as $$ select true $$;
+alter table s.u add constraint ok check (s.ok(u.*));
+alter table s.t alter a set default s.total();
+create function s.lab(r s.t) returns text language sql immutable as $$ select 'x' $$;
+create index i on s.t (s.lab(t.*));
+alter table s.t add column g int generated always as (1) stored;
+create policy p on s.t using (s.lab(t.*) = 'x' and (select s.total()) > 0);
+create domain s.d as int check (value > s.total());
+alter table s.t add column d s.d;
+create type s.c as (x s.d, y s.t);
+create table s.w (c s.c default row(1,null)::s.c);

@@ -1,0 +1,12 @@
+create table t (id int, a int) partition by range (id);
+create table t1 partition of t for values from (0) to (10);
+create table t2 partition of t for values from (10) to (20) partition by range (a);
+create table t21 partition of t2 for values from (0) to (5);
+create function tg() returns trigger language plpgsql as $$ begin return new; end $$;
+create function tg2() returns trigger language plpgsql as $$ begin return null; end $$;
+create trigger a after insert on t for each row execute function tg();
+create trigger b before update of a on t for each row execute function tg();
+create trigger st after insert on t referencing new table as n for each statement execute function tg2();
+create constraint trigger ct after update on t1 deferrable initially deferred for each row execute function tg();
+alter table t1 disable trigger a; alter table t21 enable always trigger a; alter table t enable replica trigger b;
+comment on trigger a on t is 'a'; comment on trigger a on t1 is 'a1';

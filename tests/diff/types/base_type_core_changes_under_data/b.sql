@@ -1,0 +1,3 @@
+create type bt; create function bin2(cstring) returns bt language internal immutable strict as 'int4in'; create function bout(bt) returns cstring language internal immutable strict as 'int4out';
+create type bt (input = bin2, output = bout, internallength = 4, passedbyvalue, alignment = int4, category = 'N');
+create table t (id int primary key, x bt default '5', y bt[]); create view v as select x from t; comment on type bt is 'b'; create function fb(bt) returns int language sql as 'select 1'; create cast (bt as int) without function;  create domain db as bt; create table u (d db); grant usage on type bt to reader;

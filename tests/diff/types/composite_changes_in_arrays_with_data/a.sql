@@ -1,0 +1,1 @@
+create type c as (a int, b text); create table t (id int primary key, x c, xs c[]); insert into t values (1, row(1,'q'), array[row(2,'w,"')::c, null]); create domain dc as c; create table u (d dc); insert into u values (row(1,'z'));

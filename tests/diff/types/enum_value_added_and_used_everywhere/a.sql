@@ -1,0 +1,1 @@
+create type e as enum ('a', 'c'); create table t (id int, x e default 'a', check (x <> 'c')); create view v as select x from t where x = 'a'; create function f(e default 'a') returns e language sql immutable as $$ select 'a'::e $$; create index i on t (id) where x = 'a'; create table p (x e) partition by list (x); create table pa partition of p for values in ('a');

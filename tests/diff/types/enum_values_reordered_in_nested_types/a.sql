@@ -1,0 +1,1 @@
+create type e as enum ('a', 'b', 'c'); create domain d as e; create domain dd as d[]; create type c as (x e, y d, z e[]); create table t (id int primary key, a d, b dd, c c, cs c[], h int); insert into t values (1, 'a', '{a,c}', row('a','c','{b}'), array[row('a','c','{b}')::c], 5), (2,null,null,null,null,null);

@@ -1,0 +1,1 @@
+create table t (a varchar(10) default 'x', b text, c varchar[], check (a in ('x','y')), check (c[1] in ('x', 'z'))); create view v as select a in ('x','y') as z from t; create function tg() returns trigger language plpgsql as $$ begin return new; end $$;

@@ -1,0 +1,3 @@
+create table t (id int, a int); create table l (x int); create view v as select id from t;
+create rule r1 as on insert to t do also insert into l values (new.id); create rule r2 as on update to v do instead update t set id = new.id where id = old.id; create rule r3 as on delete to t where old.a > 0 do instead nothing; alter table t disable rule r1;
+create function et() returns event_trigger language plpgsql as 'begin end'; create event trigger e1 on ddl_command_end when tag in ('CREATE TABLE', 'DROP TABLE') execute function et(); create event trigger e2 on sql_drop execute function et(); alter event trigger e2 disable;

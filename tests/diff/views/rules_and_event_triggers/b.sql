@@ -1,0 +1,3 @@
+create table t (id bigint, a int, b int); create table l (x bigint); create view v as select id, b from t;
+create rule r1 as on insert to t do also (insert into l values (new.id); delete from l where x < 0); create rule r2 as on update to v do instead update t set id = new.id, b = new.b where id = old.id; create rule r3 as on delete to t where old.a > 0 do instead nothing; alter table t enable always rule r1;
+create function et() returns event_trigger language plpgsql as 'begin raise notice ''x''; end'; create event trigger e1 on ddl_command_end when tag in ('CREATE TABLE') execute function et(); create event trigger e2 on sql_drop execute function et(); alter event trigger e2 enable replica;

@@ -1,0 +1,11 @@
+create table t (a int, b int, c text);
+create view v with (security_barrier) as select a, c from t with local check option;
+alter view v alter column a set default 3;
+create function tf() returns trigger language plpgsql as $$ begin return new; end $$;
+create trigger tr instead of insert on v for each row execute function tf();
+comment on trigger tr on v is 'tr';
+create rule ru as on delete to v do instead nothing;
+comment on rule ru on v is 'ru'; comment on view v is 'v'; comment on column v.a is 'va';
+grant select, insert on v to public; grant update (a) on v to public;
+create view w as select a from v; grant select on w to public; comment on view w is 'w';
+create function uses() returns setof v language sql begin atomic select * from v; end;

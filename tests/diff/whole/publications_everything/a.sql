@@ -1,0 +1,2 @@
+create table t (id int primary key, a int, b text); create table u (id int primary key, z int); create schema s; create table s.x (id int primary key); create table p (id int primary key) partition by range (id);
+create publication p1 for table t (id, a) where (a > 1), u; create publication p2 for all tables with (publish = 'insert'); create publication p3 for tables in schema s; create publication p4 for table p with (publish_via_partition_root = true);

@@ -1,0 +1,2 @@
+create table t (id int primary key, a bigint, b text); create table u (id int primary key, z int); create schema s; create table s.x (id int primary key); create table p (id int primary key) partition by range (id);
+create publication p1 for table t (id, a, b) where (a > 1 and b <> 'x'), only u (id) with (publish = 'insert, update'); create publication p2 for table t; create publication p3 for tables in schema s, public; create publication p4 for table p;

@@ -1,0 +1,1 @@
+create schema a; create schema b; create table a.t (id serial primary key, x int); create type a.e as enum ('x'); create function a.f() returns int language sql as 'select 1'; create view b.v as select id, a.f() from a.t; comment on schema a is 'a'; grant usage on schema a to reader;

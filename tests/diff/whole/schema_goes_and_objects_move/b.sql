@@ -1,0 +1,1 @@
+create schema b; create schema c; create table c.t (id serial primary key, x int); create type c.e as enum ('x'); create function c.f() returns int language sql as 'select 1'; create view b.v as select id, c.f() from c.t; comment on schema c is 'a'; grant usage on schema c to reader;

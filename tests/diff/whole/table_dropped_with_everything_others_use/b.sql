@@ -1,0 +1,1 @@
+create table c (t int, x int default 1); create view w as select c.t as id, c.x from c; create materialized view m as select * from w; create index mi on m (id); create table u (x int); create publication pub for table c;
