@@ -38,6 +38,10 @@ pub struct DiffArgs {
     /// Compare who owns the objects too; otherwise each keeps its owner
     #[arg(long)]
     pub owners: bool,
+    /// Keep nobody waiting for longer than a moment: indexes are built concurrently, constraints are validated after they
+    /// were added. It takes more statements, some of them outside a transaction
+    #[arg(long)]
+    pub online: bool,
     /// Which objects.
     #[command(flatten)]
     pub scope: ScopeArgs,
@@ -48,7 +52,7 @@ pub async fn run(cx: &Cx, args: &DiffArgs) -> Result<Exit, Failure> {
     let (from, to) = (source::parse(&args.from)?, source::parse(&args.to)?);
     let project = cx.project()?;
     let scope = args.scope.scope();
-    let options = Options { owners: args.owners };
+    let options = Options { owners: args.owners, online: args.online };
     let before = source::load(cx, &project, &from, &scope).await?;
     let after = source::load(cx, &project, &to, &scope).await?;
     let plan = plan(&before.catalog, &after.catalog, options);

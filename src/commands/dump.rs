@@ -30,6 +30,6 @@ pub async fn run(cx: &Cx, args: &DumpArgs) -> Result<Exit, Failure> {
     let project = cx.project()?;
     let catalog = source::load(cx, &project, &source, &args.scope.scope()).await?.catalog;
     let empty = Catalog { version: catalog.version, user: catalog.user.clone(), ..Catalog::default() };
-    cx.terminal.print(&script(&plan(&empty, &catalog, Options { owners: args.owners })))?;
+    cx.terminal.print(&script(&plan(&empty, &catalog, Options { owners: args.owners, ..Options::default() })))?;
     Ok(Exit::Ok)
 }

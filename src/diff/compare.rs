@@ -46,6 +46,9 @@ pub struct Options {
     /// Whether objects get the owners they have in the other state. Else each keeps its own, also where it is made again,
     /// and a new one belongs to whoever applies the plan.
     pub owners: bool,
+    /// Whether tables that hold data already are changed in the form that keeps their users waiting least, though it takes
+    /// more statements and transactions.
+    pub online: bool,
 }
 
 /// Compares two states.
@@ -59,7 +62,10 @@ pub fn compare(from: &Catalog, to: &Catalog, options: Options) -> Fates {
             }
             // Whoever loses a privilege on a table loses it on its columns too.
             Some(old) if old != entry || id.kind == Kind::Column && !entry.acl.is_empty() => {
-                if let Some(fate) = changed(old, &Cx { id, entry, from, to, fates: &none, owners: options.owners }) {
+                if let Some(fate) = changed(
+                    old,
+                    &Cx { id, entry, from, to, fates: &none, owners: options.owners, online: options.online },
+                ) {
                     fates.insert(id.clone(), fate);
                 }
             }
@@ -94,7 +100,7 @@ fn changed(old: &Entry, cx: &Cx<'_>) -> Option<Fate> {
 fn converted(id: &Id, from: &Catalog, to: &Catalog, options: Options) -> Option<Fate> {
     let (old, entry) = (from.get(id)?, to.get(id)?);
     let fates = Fates::new();
-    let cx = Cx { id, entry, from, to, fates: &fates, owners: options.owners };
+    let cx = Cx { id, entry, from, to, fates: &fates, owners: options.owners, online: options.online };
     let mut alter = emit::convert(&old.object, &cx);
     if alter.recreate {
         return Some(Fate::Recreate);

@@ -38,6 +38,9 @@ pub fn plan(from: &Catalog, to: &Catalog, options: Options) -> Plan {
     steps.extend(marks((from, to), &fates, options));
     steps.extend(emit::leftovers(from, to, &fates));
     emit::needed_commits(&mut steps);
+    if options.online {
+        steps = emit::validated_late(steps);
+    }
     let circles = order.circles.into_iter().map(|circle| circle.into_iter().map(|node| node.id).collect()).collect();
     Plan { fates, steps, circles }
 }
@@ -50,7 +53,7 @@ fn statements(
     options: Options,
 ) -> Vec<Step> {
     let id = &node.id;
-    let owners = options.owners;
+    let Options { owners, online } = options;
     match (node.verb, fates.get(id)) {
         (Verb::Alter, Some(fate)) if node.dummy => {
             let sql = emit::dummy("create or replace view", id, if fate.goes() { from } else { to });
@@ -58,17 +61,17 @@ fn statements(
         }
         (Verb::Alter, Some(Fate::Alter { steps, .. })) => steps.clone(),
         (Verb::Alter, Some(_)) => match to.get(id) {
-            Some(entry) => emit::fill(&Cx { id, entry, from, to, fates, owners }),
+            Some(entry) => emit::fill(&Cx { id, entry, from, to, fates, owners, online }),
             None => Vec::new(),
         },
         (Verb::Drop, _) => {
-            from.get(id).map_or_else(Vec::new, |entry| emit::drop(&Cx { id, entry, from, to, fates, owners }))
+            from.get(id).map_or_else(Vec::new, |entry| emit::drop(&Cx { id, entry, from, to, fates, owners, online }))
         }
         (Verb::Create, _) => {
             let mut steps = Vec::new();
             for (number, id) in made(id, within).enumerate() {
                 let Some(entry) = to.get(id) else { continue };
-                let cx = Cx { id, entry, from, to, fates, owners };
+                let cx = Cx { id, entry, from, to, fates, owners, online };
                 if number == 0 && node.dummy {
                     steps.push(Step::create(id, emit::dummy("create view", id, to)));
                 } else if number == 0 {
@@ -113,7 +116,10 @@ fn owners(
         let Some((schema, table, column)) = &sequence.owned_by else { continue };
         let owner = Id::part(Kind::Column, schema, table, column);
         if there.contains(id) && there.contains(&owner) && (made.contains(id) || made.contains(&owner)) {
-            steps.extend(emit::own(sequence, &Cx { id, entry, from, to, fates, owners: options.owners }));
+            steps.extend(emit::own(
+                sequence,
+                &Cx { id, entry, from, to, fates, owners: options.owners, online: options.online },
+            ));
         }
     }
     steps
@@ -129,7 +135,7 @@ fn marks((from, to): (&Catalog, &Catalog), fates: &Fates, options: Options) -> V
             let ids = [Id::new(Kind::Index, &id.schema, index), id.beside(Kind::Constraint, index)];
             ids.iter().any(|id| fates.get(id).is_some_and(Fate::comes))
         };
-        let cx = Cx { id, entry, from, to, fates, owners: options.owners };
+        let cx = Cx { id, entry, from, to, fates, owners: options.owners, online: options.online };
         match (old, &entry.object) {
             (Some(Object::Table(old)), Object::Table(new)) => {
                 steps.extend(emit::index_marks(Some(old), new, &is_made_again, &cx));

@@ -4,7 +4,7 @@ use super::column_type::{IN_THE_WAY, change_type};
 use super::options::{foreign, foreign_changes, storage, storage_changes};
 use super::sequence::{counting, option_changes};
 use super::text::faithful;
-use super::{Alter, Cx, literal};
+use super::{Alter, Cx, literal, online};
 use crate::catalog::{Catalog, Column, Id, Identity, Kind, NotNull, Object, SequenceOptions};
 use crate::diff::step::Step;
 use crate::risk::{HazardKind, LockMode};
@@ -393,8 +393,9 @@ fn change_not_null(old: &Column, new: &Column, cx: &Cx<'_>) -> Vec<Step> {
     let above = cx.parent_column();
     let constraint = |it: &NotNull| {
         let usual = || format!("{}_{}_not_null", cx.id.name, cx.id.part);
-        bare_ident(&it.name.clone().unwrap_or_else(usual)).into_owned()
+        it.name.clone().unwrap_or_else(usual)
     };
+    let quoted = |it: &NotNull| bare_ident(&constraint(it)).into_owned();
     let on_table = |what: String| Step::alter(cx.id, format!("{} {what}", table(cx)));
     match (&old.not_null, &new.not_null) {
         (None, Some(now)) => {
@@ -402,10 +403,13 @@ fn change_not_null(old: &Column, new: &Column, cx: &Cx<'_>) -> Vec<Step> {
                 return Vec::new();
             }
             let table = if cx.to.version >= 18 && !now.no_inherit { table(cx) } else { only(cx) };
+            if cx.is_online_table() && !is_foreign(cx) && !now.not_valid {
+                return online::set_not_null(&table, &constraint(now), now.no_inherit, cx);
+            }
             let what = if now.name.is_some() || now.no_inherit || now.not_valid {
                 let no_inherit = if now.no_inherit { " no inherit" } else { "" };
                 let not_valid = if now.not_valid { " not valid" } else { "" };
-                format!("add constraint {} not null {column}{no_inherit}{not_valid}", constraint(now))
+                format!("add constraint {} not null {column}{no_inherit}{not_valid}", quoted(now))
             } else {
                 format!("alter column {column} set not null")
             };
@@ -434,15 +438,15 @@ fn change_not_null(old: &Column, new: &Column, cx: &Cx<'_>) -> Vec<Step> {
         (Some(before), Some(now)) if !before.inherited || !now.inherited => {
             let mut steps = Vec::new();
             if before.name != now.name {
-                steps.push(on_table(format!("rename constraint {} to {}", constraint(before), constraint(now))));
+                steps.push(on_table(format!("rename constraint {} to {}", quoted(before), quoted(now))));
             }
             if before.no_inherit != now.no_inherit {
                 let word = if now.no_inherit { "no inherit" } else { "inherit" };
-                steps.push(on_table(format!("alter constraint {} {word}", constraint(now))));
+                steps.push(on_table(format!("alter constraint {} {word}", quoted(now))));
             }
             if before.not_valid && !now.not_valid {
                 steps.push(
-                    on_table(format!("validate constraint {}", constraint(now)))
+                    on_table(format!("validate constraint {}", quoted(now)))
                         .hazard(HazardKind::LongScan, format!("reads all of {name}, while others read and write"))
                         .hazard(HazardKind::MayFail, format!("fails where {} is null", cx.id.address())),
                 );

@@ -1,6 +1,6 @@
 //! What tables inherit from, and what they are partitions of.
 
-use super::{Alter, Cx};
+use super::{Alter, Cx, online};
 use crate::catalog::{Id, Inheritance, Kind};
 use crate::diff::step::Step;
 use crate::risk::{HazardKind, LockMode};
@@ -33,6 +33,11 @@ pub(super) fn create(it: &Inheritance, cx: &Cx<'_>) -> Vec<Step> {
 
 pub(super) fn drop(it: &Inheritance, cx: &Cx<'_>) -> Vec<Step> {
     let (name, parent) = (cx.id.qualified(), &cx.id.part);
+    if it.bound.is_some()
+        && let Some(steps) = online::detach(&it.parent_id(), cx)
+    {
+        return steps;
+    }
     vec![if it.bound.is_some() {
         Step::alter(cx.id, format!("alter table {parent} detach partition {name}"))
             .lock(LockMode::AccessExclusive, parent)

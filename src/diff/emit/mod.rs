@@ -26,6 +26,7 @@ mod inheritance;
 mod language;
 mod lineage;
 mod materialized_view;
+mod online;
 mod operator;
 mod operator_class;
 mod options;
@@ -57,6 +58,7 @@ pub(super) use aside::{is_left_behind, leftovers};
 pub(super) use column::convert;
 pub(super) use enum_type::needed_commits;
 pub(super) use facets::{change_facets, change_owner, create_facets, owned_first};
+pub(super) use online::validated_late;
 pub(super) use options::literal;
 pub(super) use sequence::own;
 pub(super) use table::{cluster_mark, index_marks};
@@ -81,6 +83,8 @@ pub struct Cx<'a> {
     pub fates: &'a Fates,
     /// Whether owners are compared.
     pub owners: bool,
+    /// Whether what is in use keeps its users waiting as little as can be.
+    pub online: bool,
 }
 
 /// How an object becomes another one of its name.
