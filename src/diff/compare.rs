@@ -49,6 +49,8 @@ pub struct Options {
     /// Whether tables that hold data already are changed in the form that keeps their users waiting least, though it takes
     /// more statements and transactions.
     pub online: bool,
+    /// Whether what holds data stays, though it is not wanted any longer.
+    pub no_drop: bool,
 }
 
 /// Compares two states.

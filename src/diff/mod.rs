@@ -2,6 +2,7 @@
 
 mod compare;
 mod emit;
+mod keep;
 mod lineage;
 mod order;
 mod overload;
@@ -11,6 +12,7 @@ mod source;
 mod step;
 
 pub use compare::{Fate, Fates, Options, compare};
+pub use keep::Kept;
 pub use plan::{Plan, plan};
 pub use script::script;
 pub use source::{Source, UnknownSource};

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::{Fate, Fates, Options, compare};
 use super::emit::{self, Cx};
+use super::keep::{Kept, plan_keeping};
 use super::order::{Node, Within, order};
 use super::step::{Step, Verb};
 use crate::catalog::{Catalog, ConstraintType, Id, Kind, Object, Sequence};
@@ -17,10 +18,26 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// Objects that need each other in a circle that this model cannot break: their order is a guess.
     pub circles: Vec<Vec<Id>>,
+    /// What stays although it is not wanted, or not as it is wanted: otherwise data would be lost.
+    pub kept: Vec<Kept>,
+    /// Where the plan leads, where that is not what is wanted.
+    pub target: Option<Box<Catalog>>,
+}
+
+impl Plan {
+    /// Where the plan leads, where `to` is wanted.
+    pub fn target<'a>(&'a self, to: &'a Catalog) -> &'a Catalog {
+        self.target.as_deref().unwrap_or(to)
+    }
 }
 
 /// Plans the way from one schema to another.
 pub fn plan(from: &Catalog, to: &Catalog, options: Options) -> Plan {
+    if options.no_drop { plan_keeping(from, to, options) } else { plan_to(from, to, options) }
+}
+
+/// Plans all of the way, whatever it costs.
+pub(super) fn plan_to(from: &Catalog, to: &Catalog, options: Options) -> Plan {
     let fates = compare(from, to, options);
     let within = within(from, to, &fates);
     let order = order(from, to, &fates, &within);
@@ -42,7 +59,7 @@ pub fn plan(from: &Catalog, to: &Catalog, options: Options) -> Plan {
         steps = emit::validated_late(steps);
     }
     let circles = order.circles.into_iter().map(|circle| circle.into_iter().map(|node| node.id).collect()).collect();
-    Plan { fates, steps, circles }
+    Plan { fates, steps, circles, kept: Vec::new(), target: None }
 }
 
 fn statements(
@@ -53,7 +70,7 @@ fn statements(
     options: Options,
 ) -> Vec<Step> {
     let id = &node.id;
-    let Options { owners, online } = options;
+    let Options { owners, online, .. } = options;
     match (node.verb, fates.get(id)) {
         (Verb::Alter, Some(fate)) if node.dummy => {
             let sql = emit::dummy("create or replace view", id, if fate.goes() { from } else { to });

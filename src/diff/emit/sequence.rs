@@ -1,7 +1,7 @@
 //! Sequences.
 
 use super::{Alter, Cx, plain_drop};
-use crate::catalog::{Sequence, SequenceOptions};
+use crate::catalog::{Id, Kind, Sequence, SequenceOptions};
 use crate::diff::step::Step;
 use crate::risk::HazardKind;
 use crate::text::bare_ident;
@@ -75,6 +75,14 @@ pub fn own(it: &Sequence, cx: &Cx<'_>) -> Option<Step> {
 pub(super) fn drop(it: &Sequence, cx: &Cx<'_>) -> Vec<Step> {
     if it.of_identity {
         return Vec::new();
+    }
+    // A column that comes to number itself goes on where it stood.
+    let goes_on = it.owned_by.as_ref().is_some_and(|(schema, table, column)| {
+        let column = Id::part(Kind::Column, schema, table, column);
+        cx.to.column(&column, &column.part).is_some_and(|it| it.identity.is_some())
+    });
+    if goes_on {
+        return vec![plain_drop(cx)];
     }
     vec![plain_drop(cx).hazard(HazardKind::DataLoss, format!("how far {} has counted is lost", cx.id))]
 }
