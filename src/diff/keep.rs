@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::Serialize;
 
-use super::compare::{Fate, Options, compare};
+use super::compare::{Fate, Options};
+use super::emit::literal;
 use super::plan::{Plan, parent, plan_to};
 use super::step::Step;
 use crate::catalog::{Catalog, Entry, Enum, Id, Kind, Object};
@@ -51,35 +52,44 @@ pub fn plan_keeping(from: &Catalog, to: &Catalog, options: Options) -> Plan {
     for step in plan.steps.extract_if(.., |step| step.loses_data()) {
         left_out.entry(step.id.clone()).or_default().push(step);
     }
-    plan.kept = list(&keeper.target, to, &left_out, options);
+    plan.kept = list(from, &keeper.target, to, &left_out);
     plan.target = (keeper.target != *to).then(|| Box::new(keeper.target));
     plan
 }
 
-/// What is left, and what would have been lost.
-fn list(target: &Catalog, to: &Catalog, left_out: &BTreeMap<Id, Vec<Step>>, options: Options) -> Vec<Kept> {
-    let left = compare(target, to, options);
-    let ids: BTreeSet<&Id> = left.keys().chain(left_out.keys()).collect();
-    let is_within = |id: &Id| {
-        let of = parent(target, id);
-        of.is_some_and(|of| left.get(&of) == Some(&Fate::Drop)) && !left_out.contains_key(id)
-    };
-    let kept = ids.into_iter().filter(|id| !is_within(id)).map(|id| {
-        let steps = left_out.get(id).map_or(&[][..], Vec::as_slice);
-        let becomes = match left.get(id) {
-            Some(Fate::Drop) => "stays",
-            Some(Fate::Create) => "is not made, as it does not go with what stays",
+/// What is otherwise than it is wanted, and what would have been lost.
+fn list(from: &Catalog, target: &Catalog, to: &Catalog, left_out: &BTreeMap<Id, Vec<Step>>) -> Vec<Kept> {
+    let differs = |id: &&Id| target.get(id) != to.get(id);
+    let mut ids: BTreeSet<&Id> = target.entries.keys().chain(to.entries.keys()).filter(differs).collect();
+    ids.extend(left_out.keys());
+    let is_within = |id: &Id| parent(target, id).or_else(|| parent(to, id)).is_some_and(|of| ids.contains(&of));
+    let shown = ids.iter().filter(|id| left_out.contains_key(**id) || !is_within(id));
+    let kept = shown.map(|id| {
+        let steps = left_out.get(*id).map_or(&[][..], Vec::as_slice);
+        let becomes = match (target.get(id), to.get(id)) {
+            (Some(_), None) => "stays",
+            (None, Some(_)) if from.get(id).is_none() => "is not made, as it does not go with what stays",
             _ => "stays as it is",
         };
         let lost = steps.iter().flat_map(|step| &step.hazards).filter(|hazard| hazard.kind == HazardKind::DataLoss);
-        let lost: BTreeSet<&str> = lost.map(|hazard| hazard.text.as_str()).collect();
-        let lost: Vec<&str> = lost.into_iter().collect();
-        let why = if lost.is_empty() { String::new() } else { format!("; else {}", lost.join(", ")) };
-        let mut left_out: Vec<String> = steps.iter().map(|step| step.sql.clone()).collect();
-        left_out.dedup();
-        Kept { id: id.clone(), text: format!("{id} {becomes}{why}"), left_out }
+        let mut lost: BTreeSet<String> = lost.map(|hazard| hazard.text.clone()).collect();
+        lost.extend(values(target, to, id));
+        let why = lost.into_iter().collect::<Vec<_>>().join(", ");
+        let why = if why.is_empty() { why } else { format!("; else {why}") };
+        let left_out: BTreeSet<String> = steps.iter().map(|step| step.sql.clone()).collect();
+        Kept { id: (*id).clone(), text: format!("{id} {becomes}{why}"), left_out: left_out.into_iter().collect() }
     });
     kept.collect()
+}
+
+/// The values that an enum would lose.
+fn values(target: &Catalog, to: &Catalog, id: &Id) -> Option<String> {
+    let (Object::Enum(kept), Object::Enum(wanted)) = (&target.get(id)?.object, &to.get(id)?.object) else {
+        return None;
+    };
+    let lost = kept.labels.iter().filter(|label| !wanted.labels.contains(label)).map(|label| literal(label));
+    let lost = lost.collect::<Vec<_>>().join(", ");
+    (!lost.is_empty()).then(|| format!("{lost} is lost"))
 }
 
 /// The state that is wanted, on its way to one that loses nothing.
@@ -89,6 +99,8 @@ struct Keeper<'a> {
     dependants: BTreeMap<&'a Id, BTreeSet<&'a Id>>,
     /// What is as it was before.
     reverted: BTreeSet<Id>,
+    /// Tables that no longer belong to these parents.
+    alone: BTreeMap<Id, BTreeSet<Id>>,
     queue: VecDeque<Id>,
 }
 
@@ -99,6 +111,7 @@ impl<'a> Keeper<'a> {
             target: to.clone(),
             dependants: from.dependants(),
             reverted: BTreeSet::new(),
+            alone: BTreeMap::new(),
             queue: VecDeque::new(),
         }
     }
@@ -136,12 +149,21 @@ impl<'a> Keeper<'a> {
         let Some(entry) = self.from.get(id) else {
             self.target.needs.remove(id);
             if self.target.entries.remove(id).is_some() {
+                if id.kind == Kind::Inheritance {
+                    self.stand_alone(&id.beside(Kind::Table, ""));
+                }
                 let needing = self.needing(id);
                 self.queue.extend(needing);
             }
             return;
         };
-        let needs = self.from.needs.get(id).cloned().unwrap_or_default();
+        if id.kind == Kind::Table && !self.target.entries.contains_key(id) {
+            self.leave_changed_parents(id);
+        }
+        if self.is_cut(id) {
+            return;
+        }
+        let needs = self.needs(id);
         let missing = needs.iter().filter(|it| !self.target.entries.contains_key(*it) && self.from.get(it).is_some());
         self.queue.extend(missing.cloned());
         self.target.needs.insert(id.clone(), needs);
@@ -166,6 +188,10 @@ impl<'a> Keeper<'a> {
                 let above = above.filter(|_| column.inherited).map(|it| it.beside(Kind::Column, &id.part));
                 let all = below.chain(above).filter(|it| self.from.get(it).is_some());
                 self.queue.extend(all.collect::<Vec<_>>());
+                // The tables of a type have its attributes as columns.
+                let made_of_it = self.dependants.get(&id.beside(Kind::Composite, "")).into_iter().flatten();
+                let tables = made_of_it.filter(|it| it.kind == Kind::Table);
+                self.queue.extend(tables.map(|table| table.beside(Kind::Column, &id.part)));
             }
             Object::Sequence(sequence) => {
                 let owner = sequence.owned_by.as_ref().map(|(schema, table, column)| {
@@ -214,62 +240,79 @@ impl<'a> Keeper<'a> {
     }
 
     /// A child that stays while its parent changes stands by itself: it cannot be told what it would get from that.
-    fn settle(&mut self) {
-        let kept = self.reverted.iter().filter(|id| id.kind == Kind::Inheritance);
-        let kept: Vec<Id> = kept.filter(|id| self.target.entries.contains_key(*id)).cloned().collect();
-        for id in kept {
-            let Some(Object::Inheritance(it)) = self.from.get(&id).map(|entry| &entry.object) else { continue };
-            let above = it.parent_id();
+    fn leave_changed_parents(&mut self, table: &Id) {
+        let parents = self.from.parents(table).into_iter().map(|(_, it)| it.parent_id());
+        let is_changed = |above: &Id| {
             let parts = |state: &Catalog| -> BTreeMap<Id, Entry> {
-                let is_part = |it: &Id| match it.kind {
-                    Kind::Column | Kind::Default | Kind::Constraint | Kind::Trigger => {
-                        (&it.schema, &it.name) == (&above.schema, &above.name)
-                    }
-                    Kind::Index => parent(state, it).as_ref() == Some(&above),
-                    Kind::Table => *it == above,
-                    _ => false,
-                };
-                state.entries.iter().filter(|(id, _)| is_part(id)).map(|(id, it)| (id.clone(), it.clone())).collect()
+                let parts = state.entries.iter().filter(|(id, _)| belongs(state, id, above));
+                parts.map(|(id, it)| (id.clone(), it.clone())).collect()
             };
-            if parts(self.from) != parts(&self.target) {
-                self.target.entries.remove(&id);
-                self.target.needs.remove(&id);
-                self.stand_alone(&id);
+            self.target.entries.contains_key(above) && parts(self.from) != parts(&self.target)
+        };
+        let changed: BTreeSet<Id> = parents.filter(is_changed).collect();
+        if !changed.is_empty() {
+            self.alone.entry(table.clone()).or_default().extend(changed);
+        }
+    }
+
+    /// Whether an object ties a table to a parent that it does not belong to any longer.
+    fn is_cut(&self, id: &Id) -> bool {
+        id.kind == Kind::Inheritance
+            && match (self.alone.get(&id.beside(Kind::Table, "")), self.from.get(id).map(|entry| &entry.object)) {
+                (Some(parents), Some(Object::Inheritance(it))) => parents.contains(&it.parent_id()),
+                _ => false,
             }
+    }
+
+    /// What an object needs as it was before, but for what is its parents' where it does not belong to them any longer.
+    fn needs(&self, id: &Id) -> BTreeSet<Id> {
+        let mut needs = self.from.needs.get(id).cloned().unwrap_or_default();
+        let table = self.alone.iter().find(|(table, _)| belongs(self.from, id, table));
+        if let Some((_, parents)) = table {
+            needs.retain(|it| !parents.iter().any(|above| belongs(self.from, it, above)));
+        }
+        needs
+    }
+
+    /// Ends what belonged to parents.
+    fn settle(&mut self) {
+        let alone: Vec<Id> = self.alone.keys().cloned().collect();
+        for table in alone {
+            self.stand_alone(&table);
         }
     }
 
     /// What a table has of its parent becomes its own.
-    fn stand_alone(&mut self, child: &Id) {
-        let table = child.beside(Kind::Table, "");
-        let has_others = !self.target.parents(&table).is_empty();
-        let mut gone = Vec::new();
-        let parts: Vec<Id> = self
-            .target
-            .entries
-            .keys()
-            .filter(|id| {
-                (&id.schema, &id.name) == (&table.schema, &table.name)
-                    || id.kind == Kind::Index && parent(&self.target, id).as_ref() == Some(&table)
-            })
-            .cloned()
-            .collect();
-        for id in parts {
+    fn stand_alone(&mut self, table: &Id) {
+        let has_others = !self.target.parents(table).is_empty();
+        let parts = self.target.entries.keys().filter(|id| belongs(&self.target, id, table));
+        for id in parts.cloned().collect::<Vec<_>>() {
             match self.target.entries.get_mut(&id).map(|entry| &mut entry.object) {
-                Some(Object::Column(column)) if !has_others => column.inherited = false,
+                Some(Object::Column(column)) => column.inherited &= has_others,
                 Some(Object::Constraint(constraint)) => {
                     constraint.of_parent = None;
                     constraint.local |= !has_others;
                 }
                 Some(Object::Index(index)) => index.partition_of = None,
-                Some(Object::Trigger(trigger)) if trigger.of_parent.is_some() => gone.push(id),
+                Some(Object::Trigger(trigger)) if trigger.of_parent.is_some() => {
+                    self.target.entries.remove(&id);
+                    self.target.needs.remove(&id);
+                }
                 _ => {}
             }
         }
-        for id in gone {
-            self.target.entries.remove(&id);
-            self.target.needs.remove(&id);
+    }
+}
+
+/// Whether an object is a table, or a part of it.
+fn belongs(state: &Catalog, id: &Id, table: &Id) -> bool {
+    match id.kind {
+        Kind::Table => id == table,
+        Kind::Column | Kind::Default | Kind::Constraint | Kind::Trigger => {
+            (&id.schema, &id.name) == (&table.schema, &table.name)
         }
+        Kind::Index => parent(state, id).as_ref() == Some(table),
+        _ => false,
     }
 }
 
