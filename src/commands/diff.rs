@@ -18,7 +18,9 @@ A source is one of migrations, migrations@VERSION, local, remote, target:NAME, u
 
   dbctl diff                                   what was tried by hand on the local database
   dbctl diff --from remote --to migrations     what the remote lacks
-  dbctl diff --from migrations --to file:schema --sql")]
+  dbctl diff --from migrations --to file:schema --sql
+  dbctl diff --to file:schema --online         the SQL that keeps nobody waiting: for tables with many rows
+  dbctl diff --to file:schema --no-drop        the SQL that loses nothing, and a list of what stays for that")]
 pub struct DiffArgs {
     /// The schema to begin with
     #[arg(long, value_name = "SOURCE", default_value = "migrations")]
@@ -42,6 +44,9 @@ pub struct DiffArgs {
     /// were added. It takes more statements, some of them outside a transaction
     #[arg(long)]
     pub online: bool,
+    /// Lose no data: what would be dropped with its rows or values stays, and is listed
+    #[arg(long)]
+    pub no_drop: bool,
     /// Which objects.
     #[command(flatten)]
     pub scope: ScopeArgs,
@@ -52,12 +57,13 @@ pub async fn run(cx: &Cx, args: &DiffArgs) -> Result<Exit, Failure> {
     let (from, to) = (source::parse(&args.from)?, source::parse(&args.to)?);
     let project = cx.project()?;
     let scope = args.scope.scope();
-    let options = Options { owners: args.owners, online: args.online };
+    let options = Options { owners: args.owners, online: args.online, no_drop: args.no_drop };
     let before = source::load(cx, &project, &from, &scope).await?;
     let after = source::load(cx, &project, &to, &scope).await?;
     let plan = plan(&before.catalog, &after.catalog, options);
+    let target = plan.target(&after.catalog);
     if !args.no_verify && !plan.steps.is_empty() {
-        let proof = source::prove(cx, &project, (&before, &after.catalog), &plan.steps, &scope, options).await?;
+        let proof = source::prove(cx, &project, (&before, target), &plan.steps, &scope, options).await?;
         say(cx, &proof);
     }
     if args.sql {
@@ -65,7 +71,7 @@ pub async fn run(cx: &Cx, args: &DiffArgs) -> Result<Exit, Failure> {
     } else {
         cx.terminal.answer(&report::Diff::new(&from, &to, &plan))?;
     }
-    Ok(if args.check && !plan.fates.is_empty() { Exit::No } else { Exit::Ok })
+    Ok(if args.check && !(plan.fates.is_empty() && plan.kept.is_empty()) { Exit::No } else { Exit::Ok })
 }
 
 /// Says what the proof has shown, where that is not what it should be.

@@ -4,6 +4,7 @@ mod compare;
 mod emit;
 mod keep;
 mod lineage;
+mod locks;
 mod order;
 mod overload;
 mod plan;

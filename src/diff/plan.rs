@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::compare::{Fate, Fates, Options, compare};
 use super::emit::{self, Cx};
 use super::keep::{Kept, plan_keeping};
+use super::locks;
 use super::order::{Node, Within, order};
 use super::step::{Step, Verb};
 use crate::catalog::{Catalog, ConstraintType, Id, Kind, Object, Sequence};
@@ -58,6 +59,7 @@ pub(super) fn plan_to(from: &Catalog, to: &Catalog, options: Options) -> Plan {
     if options.online {
         steps = emit::validated_late(steps);
     }
+    locks::complete(&mut steps, from, to);
     let circles = order.circles.into_iter().map(|circle| circle.into_iter().map(|node| node.id).collect()).collect();
     Plan { fates, steps, circles, kept: Vec::new(), target: None }
 }

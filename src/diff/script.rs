@@ -5,6 +5,9 @@ use super::Plan;
 /// The statements, each with its semicolon.
 pub fn script(plan: &Plan) -> String {
     let mut text = String::new();
+    for kept in &plan.kept {
+        text.push_str(&format!("-- left out: {}\n", kept.text.replace('\n', " ")));
+    }
     if plan.steps.is_empty() {
         return text;
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::catalog::Id;
-use crate::diff::{Fate, Plan, Source, Step};
+use crate::diff::{Fate, Kept, Plan, Source, Step};
 
 /// The answer.
 #[derive(Debug, Clone, Serialize)]
@@ -23,6 +23,9 @@ pub struct Diff {
     pub steps: Vec<Step>,
     /// Objects that need each other in a circle: the order among them is a guess.
     pub circles: Vec<Vec<String>>,
+    /// What stays although it is not wanted, or not as it is wanted, since data would be lost otherwise.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<Kept>,
 }
 
 /// An object that does not stay as it is.
@@ -90,6 +93,7 @@ impl Diff {
             to: to.to_string(),
             objects: objects.collect(),
             steps: plan.steps.clone(),
+            kept: plan.kept.clone(),
             circles: plan.circles.iter().map(|circle| circle.iter().map(ToString::to_string).collect()).collect(),
         }
     }

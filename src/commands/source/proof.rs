@@ -52,9 +52,10 @@ async fn on(
 ) -> Result<Proof, Failure> {
     let session = shadows.session(shadow, false).await?;
     session.batch("set check_function_bodies = off").await?;
+    let whole = Options { owners: options.owners, ..Options::default() };
     if from.kept.is_none() {
         let there = read(&session, |id| scope.contains(id)).await?;
-        if let Some((sql, said)) = run(&session, &plan(&there, &from.catalog, options).steps).await? {
+        if let Some((sql, said)) = run(&session, &plan(&there, &from.catalog, whole).steps).await? {
             return Ok(Proof::NoBeginning(format!("`{sql}` fails: {said}")));
         }
     }
@@ -66,10 +67,21 @@ async fn on(
     Ok(if differ.is_empty() { Proof::Holds } else { Proof::Differs(differ) })
 }
 
-/// Runs statements one by one; gives the one that fails with what the server said.
+/// Runs statements one by one, as many in one transaction as will be; gives the one that fails with what the server said.
 async fn run(session: &Session, steps: &[Step]) -> Result<Option<(String, String)>, Failure> {
-    for step in steps {
-        match session.batch(&step.sql).await {
+    let mut is_open = false;
+    for (number, step) in steps.iter().enumerate() {
+        if is_open == step.outside_transaction {
+            session.batch(if is_open { "commit" } else { "begin" }).await?;
+            is_open = !is_open;
+        }
+        let mut done = session.batch(&step.sql).await;
+        if done.is_ok() && is_open && (step.commit_before_use || number + 1 == steps.len()) {
+            // What waits for the end of its transaction may fail then: a constraint that is deferred.
+            done = session.batch("commit").await;
+            is_open = false;
+        }
+        match done {
             Ok(()) => {}
             Err(error) if error.connection_is_lost() => return Err(error.into()),
             Err(error) => return Ok(Some((step.sql.clone(), error.to_string()))),

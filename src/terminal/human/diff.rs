@@ -13,7 +13,7 @@ use crate::text::count;
 
 impl Human for Diff {
     fn human(&self, width: Option<u16>) -> String {
-        if self.objects.is_empty() {
+        if self.objects.is_empty() && self.kept.is_empty() {
             return format!("`{}` and `{}` are the same.\n", self.from, self.to);
         }
         let rows = self.objects.iter().map(|object| {
@@ -24,8 +24,11 @@ impl Human for Diff {
             };
             vec![role.cell(object.change.word()), Cell::new(object.kind), Cell::new(&object.name)]
         });
-        let mut text = table(&["CHANGE", "KIND", "OBJECT"], rows, 2, width);
-        text.push('\n');
+        let mut text = String::new();
+        if !self.objects.is_empty() {
+            text = table(&["CHANGE", "KIND", "OBJECT"], rows, 2, width);
+            text.push('\n');
+        }
         for step in &self.steps {
             for hazard in &step.hazards {
                 let role = if hazard.kind == HazardKind::DataLoss { Role::Error } else { Role::Dim };
@@ -39,6 +42,12 @@ impl Human for Diff {
                 Role::Warning.paint("warning:"),
                 circle.join(", ")
             ));
+        }
+        if !self.kept.is_empty() {
+            text.push_str(&format!("{}Left out, so that no data is lost:\n", if text.is_empty() { "" } else { "\n" }));
+        }
+        for kept in &self.kept {
+            text.push_str(&format!("  {}\n", Role::Warning.paint(&kept.text)));
         }
         let losing = self.steps.iter().filter(|step| step.loses_data()).count();
         let loss = if losing == 0 { String::new() } else { format!("; {} loses data", count(losing, "statement")) };
