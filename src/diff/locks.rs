@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::compare::{Fate, Fates};
 use super::step::{Step, Verb};
 use crate::catalog::{Catalog, ConstraintType, Id, Inheritance, Kind, Object};
 use crate::risk::{Hazard, LockMode};
@@ -14,8 +15,8 @@ use crate::text::bare_ident;
 type Lock = (LockMode, String);
 
 /// Says of each statement what it locks. What is made by the plan itself nobody waits for.
-pub fn complete(steps: &mut [Step], from: &Catalog, to: &Catalog) {
-    let mut state = State::new(from, to);
+pub fn complete(steps: &mut [Step], (from, to): (&Catalog, &Catalog), fates: &Fates) {
+    let mut state = State::new(from, to, fates);
     for step in steps {
         let mut all: BTreeMap<String, LockMode> = BTreeMap::new();
         let said = step.hazards.iter().filter_map(|hazard| Some((hazard.lock?, hazard.locked.clone()?)));
@@ -41,7 +42,7 @@ struct State<'a> {
 }
 
 impl<'a> State<'a> {
-    fn new(from: &'a Catalog, to: &'a Catalog) -> Self {
+    fn new(from: &'a Catalog, to: &'a Catalog, fates: &Fates) -> Self {
         let name = |id: &Id| match id.kind {
             Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView | Kind::Sequence | Kind::Index => {
                 Some(id.qualified())
@@ -50,7 +51,10 @@ impl<'a> State<'a> {
             Kind::Constraint => Some(Id::new(Kind::Index, &id.schema, &id.part).qualified()),
             _ => None,
         };
-        let there = from.entries.keys().chain(&from.outside).filter_map(name).collect();
+        // An index that goes is locked with its table; another of its name is new.
+        let stays =
+            |id: &&Id| !matches!(id.kind, Kind::Index | Kind::Constraint) || !fates.get(*id).is_some_and(Fate::goes);
+        let there = from.entries.keys().chain(&from.outside).filter(stays).filter_map(name).collect();
         let mut state = Self { from, to, there, children: BTreeMap::new() };
         for (id, it) in from.inheritances() {
             state.attach(id, it);

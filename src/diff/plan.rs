@@ -59,7 +59,7 @@ pub(super) fn plan_to(from: &Catalog, to: &Catalog, options: Options) -> Plan {
     if options.online {
         steps = emit::validated_late(steps);
     }
-    locks::complete(&mut steps, from, to);
+    locks::complete(&mut steps, (from, to), &fates);
     let circles = order.circles.into_iter().map(|circle| circle.into_iter().map(|node| node.id).collect()).collect();
     Plan { fates, steps, circles, kept: Vec::new(), target: None }
 }

@@ -1,6 +1,7 @@
 //! dbctl against real servers.
 
 mod diff;
+mod diff_online;
 mod drift;
 mod gate;
 mod index;

@@ -58,6 +58,7 @@ pub(super) use aside::{is_left_behind, leftovers};
 pub(super) use column::convert;
 pub(super) use enum_type::needed_commits;
 pub(super) use facets::{change_facets, change_owner, create_facets, owned_first};
+
 pub(super) use online::validated_late;
 pub(super) use options::literal;
 pub(super) use sequence::own;

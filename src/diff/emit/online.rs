@@ -2,8 +2,8 @@
 //!
 //! Each leaves what the plain form leaves. What PostgreSQL refuses in such a form keeps the plain one.
 
+use super::Cx;
 use super::aside::marked;
-use super::{Alter, Cx};
 use crate::catalog::{Constraint, ConstraintType, Id, Index, Kind, Object};
 use crate::diff::compare::Fate;
 use crate::diff::step::Step;
