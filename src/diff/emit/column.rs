@@ -1,8 +1,8 @@
 //! Columns.
 
-use super::column_type::{IN_THE_WAY, change_type};
+use super::column_type::{IN_THE_WAY, change_type, is_of_strict_domain, is_volatile};
 use super::options::{foreign, foreign_changes, storage, storage_changes};
-use super::sequence::{counting, option_changes};
+use super::sequence::{counting, option_changes, restarting};
 use super::text::faithful;
 use super::{Alter, Cx, literal, online};
 use crate::catalog::{Catalog, Column, Id, Identity, Kind, NotNull, Object, SequenceOptions};
@@ -194,7 +194,8 @@ pub(super) fn create(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
     };
     let mut step =
         Step::create(cx.id, format!("{} add column {clause}", table(cx))).lock(LockMode::AccessExclusive, &name);
-    if it.generated.as_ref().is_some_and(|it| it.stored) || it.identity.is_some() {
+    let is_written = it.generated.as_ref().is_some_and(|it| it.stored) || it.identity.is_some();
+    if is_written || default.is_some_and(|default| is_volatile(default, cx)) || is_of_strict_domain(cx) {
         step = step.hazard(HazardKind::Rewrite, format!("writes all of {name} anew"));
     }
     if it.not_null.is_some() && default.is_none() && it.generated.is_none() && it.identity.is_none() {
@@ -347,7 +348,7 @@ fn change_identity(old: &Column, new: &Column, cx: &Cx<'_>, alter: &dyn Fn(&str)
                     .map(|change| if change.starts_with("restart") { change } else { format!("set {change}") }),
             );
             if !changes.is_empty() {
-                steps.push(alter(&changes.join(" ")));
+                steps.push(restarting(alter(&changes.join(" ")), &changes, &cx.id.to_string()));
             }
             steps
         }

@@ -85,6 +85,12 @@ fn add(it: &Constraint, cx: &Cx<'_>) -> Vec<Step> {
     }
     let step = Step::create(cx.id, format!("alter {owner} add {clause}"));
     let new = !cx.from.entries.contains_key(&cx.id.beside(Kind::Table, ""));
+    if it.of_domain && it.validated && cx.from.entries.contains_key(&cx.id.beside(Kind::Domain, "")) {
+        return vec![
+            step.hazard(HazardKind::LongScan, format!("reads all tables with a column of {table}"))
+                .hazard(HazardKind::MayFail, format!("fails where a value of {table} does not fit {}", cx.id.part)),
+        ];
+    }
     if new || it.of_domain {
         return vec![step];
     }

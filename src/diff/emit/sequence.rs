@@ -51,6 +51,15 @@ pub(super) fn option_changes(old: &SequenceOptions, new: &SequenceOptions) -> Ve
     changes
 }
 
+/// Says where a sequence begins again.
+pub(super) fn restarting(step: Step, changes: &[String], what: &str) -> Step {
+    if changes.iter().any(|change| change.starts_with("restart ")) {
+        step.hazard(HazardKind::DataLoss, format!("how far {what} has counted is lost, and numbers may come twice"))
+    } else {
+        step
+    }
+}
+
 fn owner(it: &Sequence) -> String {
     it.owned_by.as_ref().map_or_else(
         || "none".to_owned(),
@@ -97,7 +106,8 @@ pub(super) fn alter(old: &Sequence, new: &Sequence, cx: &Cx<'_>) -> Alter {
     let mut steps = Vec::new();
     let changes = option_changes(&old.options, &new.options);
     if !changes.is_empty() {
-        steps.push(Step::alter(cx.id, format!("alter sequence {name} {}", changes.join(" "))));
+        let step = Step::alter(cx.id, format!("alter sequence {name} {}", changes.join(" ")));
+        steps.push(restarting(step, &changes, &cx.id.to_string()));
     }
     if old.options.unlogged != new.options.unlogged {
         let word = if new.options.unlogged { "unlogged" } else { "logged" };
