@@ -22,7 +22,7 @@ impl Cx<'_> {
         self.is_online(&self.id.beside(Kind::Table, ""))
     }
 
-    /// Whether the object's table, or any below it, was in use or will be by the time.
+    /// Whether other tables inherit from the object's, before or afterwards.
     pub fn has_children(&self) -> bool {
         [self.from, self.to].iter().any(|state| state.children(self.id).next().is_some())
     }
@@ -32,7 +32,12 @@ impl Cx<'_> {
         let needed = self.from.needs.get(self.id).into_iter().flatten();
         let is_still = |id: &Id| match self.fates.get(id) {
             None => true,
-            Some(Fate::Alter { disturbs, .. }) => id.kind == Kind::Table && disturbs.is_empty(),
+            // A column of a primary key cannot come to be null as long as that is there.
+            Some(Fate::Alter { steps, disturbs }) => {
+                matches!(id.kind, Kind::Table | Kind::Column)
+                    && disturbs.is_empty()
+                    && !steps.iter().any(|step| step.sql.ends_with(" drop not null"))
+            }
             Some(_) => false,
         };
         self.fates.get(self.id) == Some(&Fate::Recreate) && needed.into_iter().all(is_still)
