@@ -23,7 +23,8 @@ select
         'name', case when k.conname <> c.relname || '_' || a.attname || '_not_null' then k.conname end,
         'noInherit', k.connoinherit,
         'notValid', not k.convalidated,
-        'inherited', not k.conislocal
+        'inherited', not k.conislocal,
+        'comment', obj_description(k.oid, 'pg_constraint')
       )
       from pg_constraint k
       where a.attnotnull and k.conrelid = c.oid and k.contype = 'n' and k.conkey = array[a.attnum]

@@ -48,6 +48,8 @@ pub struct NotNull {
     pub not_valid: bool,
     /// Whether it is there only because a parent table has it.
     pub inherited: bool,
+    /// What is said of the constraint.
+    pub comment: Option<String>,
 }
 
 /// How a column numbers itself.

@@ -14,6 +14,7 @@ use crate::text::count;
 
 /// Flags of `dbctl diff`.
 #[derive(Debug, Clone, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(after_help = "\
 A source is one of migrations, migrations@VERSION, local, remote, target:NAME, url:URL, file:PATH, snapshot:PATH,
 command:NAME, empty;
@@ -23,7 +24,9 @@ a PATH is relative to the folder that dbctl is started in, or to DIR of -C DIR.
   dbctl diff --write \"add orders\"              the same as a migration with its way back
   dbctl diff --from remote --to migrations     what the remote lacks
   dbctl diff --from migrations --to file:schema --format sql
-  dbctl diff --from migrations --to remote --check        whether the remote has drifted")]
+  dbctl diff --from migrations --to remote --check        whether the remote has drifted
+  dbctl diff --to file:schema --online         the SQL that keeps nobody waiting: for tables with many rows
+  dbctl diff --to file:schema --no-drop        the SQL that loses nothing, and a list of what stays for that")]
 pub struct DiffArgs {
     /// The schema to begin with [default: migrations]
     #[arg(long, value_name = "SOURCE")]
@@ -43,6 +46,13 @@ pub struct DiffArgs {
     /// Compare who owns the objects too; otherwise each keeps its owner
     #[arg(long)]
     pub owners: bool,
+    /// Keep nobody waiting for longer than a moment: indexes are built concurrently, constraints are validated after they
+    /// were added. It takes more statements, some of them outside a transaction
+    #[arg(long)]
+    pub online: bool,
+    /// Lose no data: what would be dropped with its rows or values stays, and is listed
+    #[arg(long)]
+    pub no_drop: bool,
     /// Which objects.
     #[command(flatten)]
     pub scope: ScopeArgs,
@@ -56,7 +66,7 @@ pub async fn run(cx: &Cx, args: &DiffArgs) -> Result<Exit, Failure> {
     let from = from.unwrap_or(Source::Migrations(None));
     let to = to.or_else(|| source::wanted(cx, &project)).unwrap_or(Source::Local);
     let scope = args.scope.scope(&project);
-    let options = Options { owners: args.owners };
+    let options = Options { owners: args.owners, online: args.online, no_drop: args.no_drop };
     let look = Look { scope: &scope, census: !args.no_verify };
     let (before, after) =
         source::until_interrupted(cx, &project, Box::pin(source::load_both(cx, &project, (&from, &to), look))).await?;
@@ -70,7 +80,7 @@ pub async fn run(cx: &Cx, args: &DiffArgs) -> Result<Exit, Failure> {
     // What nobody is shown needs no proof.
     let verify = !args.no_verify && !plan.steps.is_empty();
     if !args.no_verify && (plan.steps.is_empty() || detail != Detail::Summary || format != Format::Human) {
-        let proof = source::prove(cx, &project, (&before, &after), &plan.steps, &scope, options);
+        let proof = source::prove(cx, &project, (&before, &after), &plan, &scope, options);
         source::until_interrupted(cx, &project, Box::pin(proof)).await?.say(cx);
     }
     let mut answer = report::Diff::new((&from, &before.catalog), (&to, &after.catalog), &plan, options);
@@ -98,7 +108,7 @@ pub async fn run(cx: &Cx, args: &DiffArgs) -> Result<Exit, Failure> {
     } else {
         cx.terminal.answer(&answer)?;
     }
-    Ok(if args.check && !plan.fates.is_empty() { Exit::No } else { Exit::Ok })
+    Ok(if args.check && !(plan.fates.is_empty() && plan.kept.is_empty()) { Exit::No } else { Exit::Ok })
 }
 
 /// What can be done next.

@@ -33,6 +33,6 @@ pub async fn run(cx: &Cx, args: &DumpArgs) -> Result<Exit, Failure> {
         source::until_interrupted(cx, &project, Box::pin(source::load_one(cx, &project, &source, look))).await?;
     let catalog = loaded.catalog;
     let empty = Catalog { version: catalog.version, user: catalog.user.clone(), ..Catalog::default() };
-    cx.terminal.print(&script(&plan(&empty, &catalog, Options { owners: args.owners })))?;
+    cx.terminal.print(&script(&plan(&empty, &catalog, Options { owners: args.owners, ..Options::default() })))?;
     Ok(Exit::Ok)
 }

@@ -41,7 +41,7 @@ pub async fn write(cx: &Cx, project: &Project, wanted: &Wanted<'_>) -> Result<Ve
     } else {
         Rehearsal::NoBeginning
     };
-    let back = || plan(&to.catalog, &from.catalog, wanted.options);
+    let back = || plan(wanted.plan.target(&to.catalog), &from.catalog, wanted.options.whole());
     let (backs, is_tried) = match rehearsal {
         Rehearsal::Ran(backs) => (backs, true),
         Rehearsal::Fails(sql, said) => return Err(fails(&sql, &said)),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::emit::{self, Cx};
+use super::emit::{self, Cx, Frame};
 use super::overload;
 use super::plan::parent;
 use super::step::Step;
@@ -47,6 +47,19 @@ pub struct Options {
     /// Whether objects get the owners they have in the other state. Else each keeps its own, also where it is made again,
     /// and a new one belongs to whoever applies the plan.
     pub owners: bool,
+    /// Whether tables that hold data already are changed in the form that keeps their users waiting least, though it takes
+    /// more statements and transactions.
+    pub online: bool,
+    /// Whether what holds data stays, though it is not wanted any longer.
+    pub no_drop: bool,
+}
+
+impl Options {
+    /// All of the way by its shortest form, as a shadow database goes it, and the way back.
+    #[must_use]
+    pub fn whole(self) -> Self {
+        Self { owners: self.owners, ..Self::default() }
+    }
 }
 
 /// Compares two states.
@@ -97,6 +110,7 @@ fn contained<'a>(from: &'a Catalog, to: &'a Catalog, fates: &'a Fates) -> impl I
 fn compare_knowing(from: &Catalog, to: &Catalog, known: &Fates, options: Options) -> Fates {
     let mut fates = known.clone();
     let apart = BTreeSet::new();
+    let frame = Frame { from, to, fates: known, apart: &apart, options };
     // Both are sorted: what is passed over is not there any longer.
     let mut olds = from.entries.iter().peekable();
     for (id, entry) in &to.entries {
@@ -110,9 +124,7 @@ fn compare_knowing(from: &Catalog, to: &Catalog, known: &Fates, options: Options
             }
             // Whoever loses a privilege on a table loses it on its columns too.
             Some(old) if old != entry || id.kind == Kind::Column && !entry.acl.is_empty() => {
-                if let Some(fate) =
-                    changed(old, &Cx { id, entry, from, to, fates: known, apart: &apart, owners: options.owners })
-                {
+                if let Some(fate) = changed(old, &frame.cx(id, entry)) {
                     fates.insert(id.clone(), fate);
                 }
             }
@@ -149,7 +161,7 @@ fn changed(old: &Entry, cx: &Cx<'_>) -> Option<Fate> {
 fn converted(id: &Id, from: &Catalog, to: &Catalog, known: &Fates, options: Options) -> Option<Fate> {
     let (old, entry) = (from.get(id)?, to.get(id)?);
     let apart = BTreeSet::new();
-    let cx = Cx { id, entry, from, to, fates: known, apart: &apart, owners: options.owners };
+    let cx = Frame { from, to, fates: known, apart: &apart, options }.cx(id, entry);
     let mut alter = emit::convert(&old.object, &cx);
     if alter.recreate {
         return Some(Fate::Recreate);

@@ -5,8 +5,10 @@ mod definition;
 mod emit;
 pub mod file;
 mod held;
+mod keep;
 mod left;
 mod lineage;
+mod locks;
 mod order;
 mod overload;
 mod parts;
@@ -17,6 +19,7 @@ mod step;
 
 pub use compare::{Fate, Fates, Options, compare};
 pub use definition::{definition, wholes};
+pub use keep::Kept;
 pub use left::Left;
 pub use parts::{Part, parts};
 pub use plan::{Plan, plan};

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::{Fate, Fates, Options, compare};
-use super::emit::{self, Cx};
+use super::emit::{self, Frame};
+use super::keep::{Kept, plan_keeping};
 use super::left::{Left, left};
+use super::locks;
 use super::order::{Node, Within, leader, order};
 use super::step::{Step, Verb};
 use crate::catalog::{Catalog, ConstraintType, Entry, Id, Kind, Object, Sequence};
@@ -20,10 +22,26 @@ pub struct Plan {
     pub circles: Vec<Vec<Id>>,
     /// What differs and stays so.
     pub left: Vec<Left>,
+    /// What stays although it is not wanted, or not as it is wanted: otherwise data would be lost.
+    pub kept: Vec<Kept>,
+    /// Where the plan leads, where that is not what is wanted.
+    pub target: Option<Box<Catalog>>,
+}
+
+impl Plan {
+    /// Where the plan leads, where `to` is wanted.
+    pub fn target<'a>(&'a self, to: &'a Catalog) -> &'a Catalog {
+        self.target.as_deref().unwrap_or(to)
+    }
 }
 
 /// Plans the way from one schema to another.
 pub fn plan(from: &Catalog, to: &Catalog, options: Options) -> Plan {
+    if options.no_drop { plan_keeping(from, to, options) } else { plan_to(from, to, options) }
+}
+
+/// Plans all of the way, whatever it costs.
+pub(super) fn plan_to(from: &Catalog, to: &Catalog, options: Options) -> Plan {
     let fates = compare(from, to, options);
     let mut apart: BTreeSet<Id> = circling(from, &fates).into_iter().cloned().collect();
     let (within, order) = loop {
@@ -35,6 +53,7 @@ pub fn plan(from: &Catalog, to: &Catalog, options: Options) -> Plan {
         }
         apart.extend(more);
     };
+    let frame = Frame { from, to, fates: &fates, apart: &within.apart, options };
     let mut steps = Vec::new();
     let parts = parts(&within);
     let owned = owned(to);
@@ -42,30 +61,27 @@ pub fn plan(from: &Catalog, to: &Catalog, options: Options) -> Plan {
     for node in &order.nodes {
         let made: Vec<&Id> =
             std::iter::once(&node.id).chain(parts.get(&node.id).into_iter().flatten().copied()).collect();
-        steps.extend(statements(node, &made, (from, to), &fates, &within, options));
+        steps.extend(statements(node, &made, frame));
         if node.verb == Verb::Create {
             done.extend(&made);
-            steps.extend(owners(&made, &owned, &done, (from, to), &fates, &within, options));
+            steps.extend(owners(&made, &owned, &done, frame));
         }
     }
-    steps.extend(marks((from, to), &fates, &within, options));
+    steps.extend(marks(frame));
     steps.extend(emit::leftovers(from, to, &fates));
     emit::needed_commits(&mut steps);
+    if options.online {
+        steps = emit::validated_late(steps);
+    }
+    locks::complete(&mut steps, (from, to), &fates);
     let circles = order.circles.into_iter().map(|circle| circle.into_iter().map(|node| node.id).collect()).collect();
     let left = left(from, to, &fates);
-    Plan { fates, steps, circles, left }
+    Plan { fates, steps, circles, left, kept: Vec::new(), target: None }
 }
 
-fn statements(
-    node: &Node,
-    made: &[&Id],
-    (from, to): (&Catalog, &Catalog),
-    fates: &Fates,
-    within: &Within,
-    options: Options,
-) -> Vec<Step> {
+fn statements(node: &Node, made: &[&Id], frame: Frame<'_>) -> Vec<Step> {
     let id = &node.id;
-    let (owners, apart) = (options.owners, &within.apart);
+    let Frame { from, to, fates, .. } = frame;
     match (node.verb, fates.get(id)) {
         (Verb::Alter, Some(fate)) if node.dummy => {
             let sql = emit::dummy("create or replace view", id, if fate.goes() { from } else { to });
@@ -73,17 +89,15 @@ fn statements(
         }
         (Verb::Alter, Some(Fate::Alter { steps, .. })) => steps.clone(),
         (Verb::Alter, Some(_)) => match to.get(id) {
-            Some(entry) => emit::fill(&Cx { id, entry, from, to, fates, apart, owners }),
+            Some(entry) => emit::fill(&frame.cx(id, entry)),
             None => Vec::new(),
         },
-        (Verb::Drop, _) => {
-            from.get(id).map_or_else(Vec::new, |entry| emit::drop(&Cx { id, entry, from, to, fates, apart, owners }))
-        }
+        (Verb::Drop, _) => from.get(id).map_or_else(Vec::new, |entry| emit::drop(&frame.cx(id, entry))),
         (Verb::Create, _) => {
             let mut steps = Vec::new();
             for (number, &id) in made.iter().enumerate() {
                 let Some(entry) = to.get(id) else { continue };
-                let cx = Cx { id, entry, from, to, fates, apart, owners };
+                let cx = frame.cx(id, entry);
                 if number == 0 && node.dummy {
                     steps.push(Step::create(id, emit::dummy("create view", id, to)));
                 } else if number == 0 {
@@ -125,11 +139,9 @@ fn owners(
     made: &[&Id],
     owned: &BTreeMap<Id, Vec<(&Id, &Sequence, Id)>>,
     done: &BTreeSet<&Id>,
-    (from, to): (&Catalog, &Catalog),
-    fates: &Fates,
-    within: &Within,
-    options: Options,
+    frame: Frame<'_>,
 ) -> Vec<Step> {
+    let Frame { from, to, fates, .. } = frame;
     let is_there =
         |id: &Id| done.contains(id) || from.entries.contains_key(id) && !fates.get(id).is_some_and(Fate::goes);
     let own = made.iter().filter_map(|id| owned.get(*id)).flatten();
@@ -137,13 +149,14 @@ fn owners(
     let sequences: BTreeMap<&Id, &Sequence> = both.map(|(id, sequence, _)| (*id, *sequence)).collect();
     let step = |(id, sequence)| {
         let entry = to.get(id)?;
-        Some(emit::own(sequence, &Cx { id, entry, from, to, fates, apart: &within.apart, owners: options.owners }))
+        Some(emit::own(sequence, &frame.cx(id, entry)))
     };
     sequences.into_iter().filter_map(step).flatten().collect()
 }
 
 /// What tables say of their indexes, once all are there.
-fn marks((from, to): (&Catalog, &Catalog), fates: &Fates, within: &Within, options: Options) -> Vec<Step> {
+fn marks(frame: Frame<'_>) -> Vec<Step> {
+    let Frame { from, to, fates, .. } = frame;
     let mut steps = Vec::new();
     let can = |(id, _): &(&Id, &Entry)| matches!(id.kind, Kind::Table | Kind::MaterializedView);
     for (id, entry) in to.entries.iter().filter(can) {
@@ -153,7 +166,7 @@ fn marks((from, to): (&Catalog, &Catalog), fates: &Fates, within: &Within, optio
             let ids = [Id::new(Kind::Index, &id.schema, index), id.beside(Kind::Constraint, index)];
             ids.iter().any(|id| fates.get(id).is_some_and(Fate::comes))
         };
-        let cx = Cx { id, entry, from, to, fates, apart: &within.apart, owners: options.owners };
+        let cx = frame.cx(id, entry);
         match (old, &entry.object) {
             (Some(Object::Table(old)), Object::Table(new)) => {
                 steps.extend(emit::index_marks(Some(old), new, &is_made_again, &cx));

@@ -13,6 +13,9 @@ const LAZY_BODIES: &str = "check_function_bodies = off;\n";
 /// in the script.
 pub fn script(plan: &Plan) -> String {
     let mut text = String::new();
+    for kept in &plan.kept {
+        text.push_str(&format!("-- left out: {}\n", one_line(&kept.text)));
+    }
     let parts = parts(&plan.steps);
     if parts.len() > 1 {
         text.push_str(&format!(

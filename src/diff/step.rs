@@ -33,7 +33,8 @@ pub struct Step {
     /// Whether PostgreSQL refuses it inside a transaction.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub outside_transaction: bool,
-    /// Whether what it makes can be used only when its transaction has ended (`alter type … add value`).
+    /// Whether its transaction ends with it: what it makes can be used only then (`alter type … add value`), or what comes
+    /// next lasts long, and must not keep waiting whom the locks so far keep waiting (`validate constraint`).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub commit_before_use: bool,
 }
@@ -76,6 +77,20 @@ impl Step {
     #[must_use]
     pub fn lock(mut self, mode: LockMode, relation: &str) -> Self {
         self.hazards.push(Hazard::lock(mode, relation));
+        self
+    }
+
+    /// It is refused inside a transaction.
+    #[must_use]
+    pub fn outside_transaction(mut self) -> Self {
+        self.outside_transaction = true;
+        self
+    }
+
+    /// Its transaction ends with it.
+    #[must_use]
+    pub fn committed(mut self) -> Self {
+        self.commit_before_use = true;
         self
     }
 

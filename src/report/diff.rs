@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::catalog::{Catalog, Id, Kind};
-use crate::diff::{Fate, Options, Plan, Source, Step, definition, parts, wholes};
+use crate::diff::{Fate, Kept, Left, Options, Plan, Source, Step, definition, parts, wholes};
 
 /// The answer.
 #[derive(Debug, Clone, Serialize)]
@@ -25,6 +25,12 @@ pub struct Diff {
     pub parts: Vec<DiffPart>,
     /// Objects that need each other in a circle: the order among them is a guess.
     pub circles: Vec<Vec<String>>,
+    /// What stays although it is not wanted, or not as it is wanted, since data would be lost otherwise.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<Kept>,
+    /// What differs and stays so, because no statement settles it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<Left>,
     /// The migrations that were written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub written: Vec<DiffFile>,
@@ -182,6 +188,8 @@ impl Diff {
             objects: objects.collect(),
             steps: plan.steps.clone(),
             parts: parts.collect(),
+            kept: plan.kept.clone(),
+            left: plan.left.clone(),
             circles: plan.circles.iter().map(|circle| circle.iter().map(ToString::to_string).collect()).collect(),
             written: Vec::new(),
             detail: Detail::Full,

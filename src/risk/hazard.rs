@@ -49,12 +49,15 @@ pub struct Hazard {
     /// The lock, where it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lock: Option<LockMode>,
+    /// What it locks, as SQL names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locked: Option<String>,
 }
 
 impl Hazard {
     /// A hazard without a lock.
     pub fn new(kind: HazardKind, text: impl Into<String>) -> Self {
-        Self { kind, text: text.into(), lock: None }
+        Self { kind, text: text.into(), lock: None, locked: None }
     }
 
     /// A lock on an object.
@@ -63,6 +66,7 @@ impl Hazard {
             kind: HazardKind::Lock,
             text: format!("takes {} on {object}: {}", mode.sql(), mode.blocks()),
             lock: Some(mode),
+            locked: Some(object.to_owned()),
         }
     }
 }

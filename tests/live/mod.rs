@@ -1,6 +1,7 @@
 //! dbctl against real servers.
 
 mod diff;
+mod diff_online;
 mod diff_written;
 mod drift;
 mod gate;

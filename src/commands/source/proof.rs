@@ -7,7 +7,7 @@ use super::{Loaded, Look};
 use crate::catalog::{Census, Scope, Unlikeness};
 use crate::db::{Session, Shadow, Shadows};
 use crate::diagnostic::Diagnostic;
-use crate::diff::{Options, Step, compare, plan};
+use crate::diff::{Options, Part, Plan, Step, compare, parts, plan};
 use crate::error::Failure;
 use crate::project::Project;
 use crate::text::count;
@@ -48,12 +48,15 @@ pub async fn prove(
     cx: &Cx,
     project: &Project,
     (from, to): (&Loaded, &Loaded),
-    steps: &[Step],
+    plan: &Plan,
     scope: &Scope,
     options: Options,
 ) -> Result<Proved, Failure> {
-    let uncounted = uncounted(from, to, steps.is_empty());
-    if steps.is_empty() {
+    let uncounted = match plan.target {
+        Some(_) => Some("what is kept stands in no database"),
+        None => uncounted(from, to, plan.steps.is_empty()),
+    };
+    if plan.steps.is_empty() {
         let unlike = match (&from.census, &to.census) {
             (Some(from), Some(to)) if uncounted.is_none() => from.compare(to, options.owners),
             _ => Unlikeness::default(),
@@ -74,7 +77,7 @@ pub async fn prove(
         None => fresh(cx, project, &shadows).await?,
     };
     let look = Look { scope, census: uncounted.is_none() };
-    let proof = on(&shadows, &shadow, (from, to), steps, look, options).await;
+    let proof = on(&shadows, &shadow, (from, to), plan, look, options).await;
     shadows.drop(shadow).await?;
     let (proof, unlike) = proof?;
     Ok(Proved { uncounted, ..proved(proof, unlike, true) })
@@ -101,7 +104,7 @@ async fn on(
     shadows: &Shadows,
     shadow: &Shadow,
     (from, to): (&Loaded, &Loaded),
-    steps: &[Step],
+    wanted: &Plan,
     look: Look<'_>,
     options: Options,
 ) -> Result<(Proof, Unlikeness), Failure> {
@@ -110,7 +113,7 @@ async fn on(
     let mut lacking = Unlikeness::default();
     if from.kept.is_none() {
         let there = Look { census: false, ..look }.at(&session).await?.catalog;
-        if let Some((sql, said)) = run(&session, &plan(&there, &from.catalog, options).steps).await? {
+        if let Some((sql, said)) = run(&session, &plan(&there, &from.catalog, options.whole()).steps).await? {
             return Ok((Proof::NoBeginning(format!("`{sql}` fails: {said}")), lacking));
         }
         // What the copy lacks from the beginning is no fault of the plan.
@@ -118,11 +121,12 @@ async fn on(
             lacking = unlike(look.at(&session).await?.census.as_ref(), census, options);
         }
     }
-    if let Some((sql, said)) = run(&session, steps).await? {
+    if let Some((sql, said)) = run(&session, &wanted.steps).await? {
         return Ok((Proof::Fails(sql, said), Unlikeness::default()));
     }
     let left = look.at(&session).await?;
-    let differ: Vec<String> = compare(&left.catalog, &to.catalog, options).keys().map(ToString::to_string).collect();
+    let differ: Vec<String> =
+        compare(&left.catalog, wanted.target(&to.catalog), options).keys().map(ToString::to_string).collect();
     if !differ.is_empty() {
         return Ok((Proof::Differs(differ), Unlikeness::default()));
     }
@@ -136,13 +140,29 @@ fn unlike(left: Option<&Census>, want: &Census, options: Options) -> Unlikeness 
     left.filter(same_server).map_or_else(Unlikeness::default, |left| left.compare(want, options.owners))
 }
 
-/// Runs statements one by one; gives the one that fails with what the server said.
+/// Runs the statements of a plan as they have to run; gives the one that fails with what the server said.
 pub(super) async fn run(session: &Session, steps: &[Step]) -> Result<Option<(String, String)>, Failure> {
-    for step in steps {
-        match session.batch(&step.sql).await {
+    for part in parts(steps) {
+        if let Some(failed) = perform(session, &part).await? {
+            return Ok(Some(failed));
+        }
+    }
+    Ok(None)
+}
+
+/// Runs a part as a migration runs it.
+pub(super) async fn perform(session: &Session, part: &Part<'_>) -> Result<Option<(String, String)>, Failure> {
+    let statements = part.steps.iter().map(|step| step.sql.as_str());
+    let (first, last) = if part.in_transaction { (Some("begin"), Some("commit")) } else { (None, None) };
+    // What waits for the end of its transaction fails then: a constraint that is deferred.
+    for sql in first.into_iter().chain(statements).chain(last) {
+        match session.batch(sql).await {
             Ok(()) => {}
             Err(error) if error.connection_is_lost() => return Err(error.into()),
-            Err(error) => return Ok(Some((step.sql.clone(), error.to_string()))),
+            Err(error) => {
+                session.batch("rollback").await?;
+                return Ok(Some((sql.to_owned(), error.to_string())));
+            }
         }
     }
     Ok(None)

@@ -3,12 +3,12 @@
 
 use super::super::Cx;
 use super::Loaded;
-use super::proof::run;
+use super::proof::{perform, run};
 use super::replay::{fresh, open};
 use crate::catalog::{Catalog, Scope};
 use crate::db::catalog::read;
 use crate::db::{Session, Shadow, Shadows};
-use crate::diff::{Options, Part, Plan, compare, parts, plan};
+use crate::diff::{Options, Part, Plan, compare, plan};
 use crate::error::Failure;
 use crate::project::Project;
 
@@ -66,7 +66,7 @@ async fn on(
     session.batch("set check_function_bodies = off").await?;
     let mut before = read(&session, |id| scope.contains(id)).await?;
     if from.kept.is_none() {
-        if run(&session, &plan(&before, &from.catalog, options).steps).await?.is_some() {
+        if run(&session, &plan(&before, &from.catalog, options.whole()).steps).await?.is_some() {
             return Ok(Rehearsal::NoBeginning);
         }
         before = read(&session, |id| scope.contains(id)).await?;
@@ -83,7 +83,7 @@ async fn on(
     let mut is_lost = false;
     for pair in states.windows(2).rev() {
         let [wanted, left] = pair else { continue };
-        let back = plan(left, wanted, options);
+        let back = plan(left, wanted, options.whole());
         let warning = if is_lost { None } else { take_back(&session, &back, wanted, scope, options).await? };
         is_lost |= warning.is_some();
         rehearsed.push(Rehearsed { back, warning });
@@ -100,24 +100,11 @@ async fn take_back(
     scope: &Scope,
     options: Options,
 ) -> Result<Option<String>, Failure> {
-    for part in parts(&back.steps) {
-        if let Some((sql, said)) = perform(session, &part).await? {
-            return Ok(Some(format!("`{sql}` fails: {said}")));
-        }
+    if let Some((sql, said)) = run(session, &back.steps).await? {
+        return Ok(Some(format!("`{sql}` fails: {said}")));
     }
     let there = read(session, |id| scope.contains(id)).await?;
     let differ = compare(&there, wanted, options);
     let names: Vec<String> = differ.keys().take(NAMED).map(ToString::to_string).collect();
     Ok((!names.is_empty()).then(|| format!("these are not what they were before: {}", names.join(", "))))
-}
-
-/// Runs a part as a migration runs it; gives the statement that fails with what the server said.
-async fn perform(session: &Session, part: &Part<'_>) -> Result<Option<(String, String)>, Failure> {
-    if !part.in_transaction {
-        return run(session, part.steps).await;
-    }
-    session.batch("begin").await?;
-    let failed = run(session, part.steps).await?;
-    session.batch(if failed.is_some() { "rollback" } else { "commit" }).await?;
-    Ok(failed)
 }

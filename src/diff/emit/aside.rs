@@ -17,7 +17,11 @@ const LONGEST: usize = 63;
 
 /// The name under which a type waits for its end.
 pub(super) fn old_name(name: &str) -> String {
-    let mark = "__old";
+    marked(name, "__old")
+}
+
+/// A name with something behind it, as long as a name may be.
+pub(super) fn marked(name: &str, mark: &str) -> String {
     let mut end = name.len().min(LONGEST - mark.len());
     while !name.is_char_boundary(end) {
         end -= 1;

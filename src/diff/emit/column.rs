@@ -1,10 +1,10 @@
 //! Columns.
 
-use super::column_type::{IN_THE_WAY, change_type, restored_statistics};
+use super::column_type::{IN_THE_WAY, change_type, is_of_strict_domain, is_volatile, restored_statistics};
 use super::options::{foreign, foreign_changes, storage, storage_changes};
 use super::sequence::{counting, move_inside, narrowed, option_changes};
 use super::text::{faithful, same};
-use super::{Alter, Cx, literal};
+use super::{Alter, Cx, literal, not_null};
 use crate::catalog::{Catalog, Column, Generated, Id, Identity, Kind, NotNull, Object, SequenceOptions};
 use crate::diff::step::Step;
 use crate::risk::{HazardKind, LockMode};
@@ -97,6 +97,13 @@ pub(super) fn settings(it: &Column, cx: &Cx<'_>, id: &Id) -> Vec<Step> {
     if !it.options.is_empty() {
         alter(format!("set ({})", storage(&it.options)));
     }
+    if let (Some(now), Some(entry)) = (&it.not_null, cx.to.get(id)) {
+        let cx = Cx { id, entry, ..*cx };
+        if now.not_valid {
+            steps.push(Step::alter(id, format!("{} {}", table(&cx), not_null::add_not_valid(now, &cx))));
+        }
+        steps.extend(not_null::comment(None, now, &cx));
+    }
     steps
 }
 
@@ -113,8 +120,16 @@ pub(super) fn differing_from_parent(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
             &default.map_or_else(|| "drop default".to_owned(), |it| format!("set default {}", faithful(it))),
         ));
     }
-    if it.not_null.is_some() != parent.not_null.is_some() {
-        steps.push(alter(if it.not_null.is_some() { "set not null" } else { "drop not null" }));
+    match (&it.not_null, &parent.not_null) {
+        (Some(NotNull { name: Some(name), .. }), None) => {
+            steps.push(Step::alter(
+                cx.id,
+                format!("{} add constraint {} not null {column}", alone(cx), bare_ident(name)),
+            ));
+        }
+        (Some(_), None) => steps.push(alter("set not null")),
+        (None, Some(_)) => steps.push(alter("drop not null")),
+        _ => {}
     }
     if let Some(identity) = &it.identity {
         steps.push(alter(&format!("add {}", identity_clause(identity))));
@@ -202,7 +217,8 @@ pub(super) fn create(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
     };
     let mut step =
         Step::create(cx.id, format!("{} add column {clause}", table(cx))).lock(LockMode::AccessExclusive, &name);
-    if it.generated.as_ref().is_some_and(|it| it.stored) || it.identity.is_some() {
+    let is_written = it.generated.as_ref().is_some_and(|it| it.stored) || it.identity.is_some();
+    if is_written || default.is_some_and(|default| is_volatile(default, cx)) || is_of_strict_domain(cx) {
         step = step.hazard(HazardKind::Rewrite, format!("writes all of {name} anew"));
     }
     if it.not_null.is_some() && default.is_none() && it.generated.is_none() && it.identity.is_none() {
@@ -288,7 +304,7 @@ fn change(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>) -> Alter {
         steps.extend(restored_statistics(cx));
     }
     // An identity column has to be `not null` from before it is one until after it was.
-    let not_null = change_not_null(old, new, cx);
+    let not_null = not_null::change(old, new, cx);
     let identity = change_identity(old, new, cx, &alter);
     if new.identity.is_some() {
         steps.extend(not_null);
@@ -403,98 +419,7 @@ pub(super) fn count_on(sequence: &str, cx: &Cx<'_>) -> Step {
     .hazard(HazardKind::LongScan, format!("reads the highest {column} of {table}"))
 }
 
-/// What `not null` becomes; in PostgreSQL 18 it has a name and more.
-///
-/// A partition's column follows the partitioned table's; other children are told by themselves, but from PostgreSQL 18 on
-/// they inherit it like any constraint.
-fn change_not_null(old: &Column, new: &Column, cx: &Cx<'_>) -> Vec<Step> {
-    let name = cx.id.qualified();
-    let column = bare_ident(&cx.id.part);
-    let follows = |it: &NotNull| cx.to.is_partition(cx.id) || it.inherited;
-    let above = cx.parent_column();
-    let constraint = |it: &NotNull| {
-        let usual = || format!("{}_{}_not_null", cx.id.name, cx.id.part);
-        bare_ident(&it.name.clone().unwrap_or_else(usual)).into_owned()
-    };
-    let on_table = |what: String| Step::alter(cx.id, format!("{} {what}", table(cx)));
-    match (&old.not_null, &new.not_null) {
-        (None, Some(now)) => {
-            if follows(now) && above.is_some_and(|(_, column)| column.not_null.is_some()) {
-                return Vec::new();
-            }
-            let table = if cx.to.version >= 18 && !now.no_inherit { table(cx) } else { only(cx) };
-            let what = if now.name.is_some() || now.no_inherit || now.not_valid {
-                let no_inherit = if now.no_inherit { " no inherit" } else { "" };
-                let not_valid = if now.not_valid { " not valid" } else { "" };
-                format!("add constraint {} not null {column}{no_inherit}{not_valid}", constraint(now))
-            } else {
-                format!("alter column {column} set not null")
-            };
-            let step = Step::alter(cx.id, format!("{table} {what}")).lock(LockMode::AccessExclusive, &name);
-            vec![if is_foreign(cx) {
-                Step::alter(cx.id, format!("{table} {what}"))
-            } else if now.not_valid {
-                step
-            } else {
-                step.hazard(HazardKind::LongScan, format!("reads all of {name}"))
-                    .hazard(HazardKind::MayFail, format!("fails where {} is null", cx.id.address()))
-            }]
-        }
-        (Some(was), None) => {
-            let is_done = above.is_some_and(|(id, now)| {
-                now.not_null.is_none() && cx.from.column(&id, &id.part).is_some_and(|was| was.not_null.is_some())
-            });
-            if follows(was) && is_done {
-                return Vec::new();
-            }
-            let sql = format!("{} alter column {column} drop not null", only(cx));
-            let mut steps = vec![Step::alter(cx.id, sql).lock(LockMode::AccessExclusive, &name)];
-            steps.extend(kept_not_null(cx));
-            steps
-        }
-        (Some(before), Some(now)) if !before.inherited || !now.inherited => {
-            let mut steps = Vec::new();
-            if before.name != now.name {
-                steps.push(on_table(format!("rename constraint {} to {}", constraint(before), constraint(now))));
-            }
-            if before.no_inherit != now.no_inherit {
-                let word = if now.no_inherit { "no inherit" } else { "inherit" };
-                steps.push(on_table(format!("alter constraint {} {word}", constraint(now))));
-            }
-            if before.not_valid && !now.not_valid {
-                steps.push(
-                    on_table(format!("validate constraint {}", constraint(now)))
-                        .hazard(HazardKind::LongScan, format!("reads all of {name}, while others read and write"))
-                        .hazard(HazardKind::MayFail, format!("fails where {} is null", cx.id.address())),
-                );
-            }
-            steps
-        }
-        _ => Vec::new(),
-    }
-}
-
 /// `alter table only name`, or without `only` where partitions must follow.
-fn only(cx: &Cx<'_>) -> String {
+pub(super) fn only(cx: &Cx<'_>) -> String {
     if cx.only().is_empty() { table(cx) } else { alone(cx) }
-}
-
-/// Partitions that are to stay `not null` where the partitioned table no longer is.
-fn kept_not_null(cx: &Cx<'_>) -> Vec<Step> {
-    let mut steps = Vec::new();
-    if !cx.to.is_partitioned(cx.id) {
-        return steps;
-    }
-    for (id, _) in cx.to.children(cx.id) {
-        let below = id.beside(Kind::Column, &cx.id.part);
-        let is_not_null = |state: &Catalog| state.column(&below, &below.part).is_some_and(|it| it.not_null.is_some());
-        if is_not_null(cx.from) && is_not_null(cx.to) {
-            let column = bare_ident(&below.part);
-            steps
-                .push(Step::alter(cx.id, format!("alter table {} alter column {column} set not null", id.qualified())));
-        } else {
-            steps.extend(kept_not_null(&Cx { id: &below, ..*cx }));
-        }
-    }
-    steps
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::column::{default_of, is_foreign, table};
 use super::index::change_statistics;
 use super::{Alter, Cx, cast};
-use crate::catalog::{Catalog, Column, Id, Kind, Object};
+use crate::catalog::{Catalog, Column, Id, Kind, Object, Volatility};
 use crate::diff::step::Step;
 use crate::risk::{HazardKind, LockMode};
 use crate::text::bare_ident;
@@ -98,4 +98,26 @@ pub(super) fn change_type(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>
         step = step.hazard(HazardKind::MayFail, text);
     }
     Alter::in_place(vec![step]).disturbing(disturbs)
+}
+
+/// Whether a default is another one for each row, so that each row that is there has to be given one.
+pub(super) fn is_volatile(expression: &str, cx: &Cx<'_>) -> bool {
+    const OTHER_EACH_TIME: [&str; 7] =
+        ["nextval(", "random(", "gen_random_uuid(", "uuidv7(", "uuid_generate_v", "clock_timestamp(", "timeofday("];
+    let needs = cx.to.needs.get(&cx.id.beside(Kind::Default, &cx.id.part)).into_iter().flatten();
+    let mut functions = needs.filter_map(|id| match &cx.to.get(id)?.object {
+        Object::Function(function) => Some(function.volatility),
+        _ => None,
+    });
+    OTHER_EACH_TIME.iter().any(|function| expression.contains(function))
+        || functions.any(|volatility| volatility == Volatility::Volatile)
+}
+
+/// Whether the column is of a domain that each row that is there has to fit.
+pub(super) fn is_of_strict_domain(cx: &Cx<'_>) -> bool {
+    let needs = cx.to.needs.get(cx.id).into_iter().flatten();
+    needs.filter(|id| id.kind == Kind::Domain).any(|domain| {
+        let is_not_null = matches!(cx.to.get(domain).map(|it| &it.object), Some(Object::Domain(it)) if it.not_null);
+        is_not_null || cx.to.parts(domain, Kind::Constraint).next().is_some()
+    })
 }

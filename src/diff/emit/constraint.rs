@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::index::{Settings, attach, change_settings, change_statistics};
 use super::options::storage;
 use super::text::{faithful, same as same_text};
-use super::{Alter, Cx, literal};
+use super::{Alter, Cx, literal, online};
 use crate::catalog::{Constraint, ConstraintType, Id, Kind, Object};
 use crate::diff::step::Step;
 use crate::risk::{HazardKind, LockMode};
@@ -16,16 +16,22 @@ pub(super) fn clause(name: &str, it: &Constraint) -> String {
     let mut text = format!("constraint {} {}", bare_ident(name), faithful(&it.definition));
     if !it.options.is_empty() || it.tablespace.is_some() {
         // Both stand before `where` and `deferrable`.
-        let mut index = String::new();
-        if !it.options.is_empty() {
-            index.push_str(&format!(" with ({})", storage(&it.options)));
-        }
-        if let Some(tablespace) = &it.tablespace {
-            index.push_str(&format!(" using index tablespace {}", bare_ident(tablespace)));
-        }
+        let index = parameters(it).replacen(" tablespace ", " using index tablespace ", 1);
         let predicate = text.rfind(" WHERE (").filter(|_| it.what == ConstraintType::Exclusion);
         let at = predicate.or_else(|| text.find(" DEFERRABLE")).unwrap_or(text.len());
         text.insert_str(at, &index);
+    }
+    text
+}
+
+/// What `create index` says of how the index is kept.
+fn parameters(it: &Constraint) -> String {
+    let mut text = String::new();
+    if !it.options.is_empty() {
+        text.push_str(&format!(" with ({})", storage(&it.options)));
+    }
+    if let Some(tablespace) = &it.tablespace {
+        text.push_str(&format!(" tablespace {}", bare_ident(tablespace)));
     }
     text
 }
@@ -59,7 +65,7 @@ pub(super) fn create(it: &Constraint, cx: &Cx<'_>) -> Vec<Step> {
         steps.extend(index_comment(before.index_comment.as_ref(), it, cx));
         return steps;
     }
-    let mut steps = vec![add(it, cx)];
+    let mut steps = add(it, cx);
     if has_index {
         steps.extend(change_statistics(&BTreeMap::new(), &it.statistics, &index(cx), cx.id));
         steps.extend(attached(it, cx));
@@ -75,26 +81,43 @@ fn index_comment(old: Option<&String>, new: &Constraint, cx: &Cx<'_>) -> Option<
     differs.then(|| Step::alter(cx.id, format!("comment on index {} is {text}", index(cx))))
 }
 
-/// The statement that makes a constraint.
-fn add(it: &Constraint, cx: &Cx<'_>) -> Step {
+/// The statements that make a constraint.
+fn add(it: &Constraint, cx: &Cx<'_>) -> Vec<Step> {
     let table = cx.id.qualified();
     // Partitions get theirs by themselves, with their own names.
     let owner =
         if it.what.has_index() && cx.to.is_partitioned(cx.id) { format!("table only {table}") } else { owner(it, cx) };
-    let step = Step::create(cx.id, format!("alter {owner} add {}", clause(&cx.id.part, it)));
-    let new = !cx.from.entries.contains_key(&cx.id.beside(Kind::Table, ""));
-    if new || it.of_domain {
-        return step;
+    let clause = clause(&cx.id.part, it);
+    let in_use = online::add_validated(&owner, &clause, it, cx);
+    if let Some(steps) = in_use.or_else(|| online::add_key(it, &parameters(it), cx)) {
+        return steps;
     }
-    let step = match it.what {
-        ConstraintType::Foreign => step.lock(LockMode::ShareRowExclusive, &table),
-        _ => step.lock(LockMode::AccessExclusive, &table),
-    };
+    let step = Step::create(cx.id, format!("alter {owner} add {clause}"));
+    let new = !cx.from.entries.contains_key(&cx.id.beside(Kind::Table, ""));
+    if it.of_domain && it.validated && cx.from.entries.contains_key(&cx.id.beside(Kind::Domain, "")) {
+        return vec![
+            step.hazard(HazardKind::LongScan, format!("reads all tables with a column of {table}"))
+                .hazard(HazardKind::MayFail, format!("fails where a value of {table} does not fit {}", cx.id.part)),
+        ];
+    }
+    if new || it.of_domain {
+        return vec![step];
+    }
+    let step = add_locks(step, it, cx);
     if !it.validated {
-        return step;
+        return vec![step];
     }
     let step = step.hazard(HazardKind::MayFail, format!("fails where rows of {table} do not fit {}", cx.id.part));
-    step.hazard(HazardKind::LongScan, format!("reads all of {table}"))
+    vec![step.hazard(HazardKind::LongScan, format!("reads all of {table}"))]
+}
+
+/// The locks that it takes to add a constraint.
+pub(super) fn add_locks(step: Step, it: &Constraint, cx: &Cx<'_>) -> Step {
+    let table = cx.id.qualified();
+    match it.what {
+        ConstraintType::Foreign => step.lock(LockMode::ShareRowExclusive, &table),
+        _ => step.lock(LockMode::AccessExclusive, &table),
+    }
 }
 
 /// Its index has its name.
@@ -129,6 +152,10 @@ pub(super) fn drop(it: &Constraint, cx: &Cx<'_>) -> Vec<Step> {
     let is_led = it.of_parent.is_some() && !cx.lasting_parents().is_empty();
     if is_led || !it.local && cx.goes_with_parent() {
         // It goes with the parent's.
+        return Vec::new();
+    }
+    if online::is_swapped_key(cx) {
+        // It goes once the index of its successor is built.
         return Vec::new();
     }
     let name = bare_ident(&cx.id.part);

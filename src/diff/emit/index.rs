@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::options::{storage, storage_changes};
 use super::text::faithful;
-use super::{Alter, Cx};
+use super::{Alter, Cx, online};
 use crate::catalog::{Id, Index, Kind, Object, Options};
 use crate::diff::step::Step;
 use crate::risk::{HazardKind, LockMode};
@@ -94,10 +94,14 @@ pub(super) fn create(it: &Index, cx: &Cx<'_>) -> Vec<Step> {
         return steps;
     }
     let table = table(it, cx.id);
+    let is_concurrent = online::is_concurrent(it, cx);
+    let is_swapped = online::is_swapped_index(cx);
+    let built = if is_swapped { online::new_name(&cx.id.name) } else { cx.id.name.clone() };
     let mut sql = format!(
-        "create {}index {} on {}{} {}",
+        "create {}index {}{} on {}{} {}",
         if it.unique { "unique " } else { "" },
-        bare_ident(&cx.id.name),
+        if is_concurrent { "concurrently " } else { "" },
+        bare_ident(&built),
         if it.partitioned { "only " } else { "" },
         table.qualified(),
         faithful(&it.definition)
@@ -113,7 +117,9 @@ pub(super) fn create(it: &Index, cx: &Cx<'_>) -> Vec<Step> {
     }
     let mut step = Step::create(cx.id, sql);
     let is_new = |kind| cx.comes(&table.beside(kind, "")) && !cx.from.entries.contains_key(&table.beside(kind, ""));
-    if !it.partitioned && !is_new(Kind::Table) && !is_new(Kind::MaterializedView) {
+    if is_concurrent {
+        step = online::build(step, &name, &table.qualified(), it.unique);
+    } else if !it.partitioned && !is_new(Kind::Table) && !is_new(Kind::MaterializedView) {
         let relation = table.qualified();
         step = step
             .lock(LockMode::Share, &relation)
@@ -123,6 +129,9 @@ pub(super) fn create(it: &Index, cx: &Cx<'_>) -> Vec<Step> {
         }
     }
     let mut steps = vec![step];
+    if is_swapped {
+        steps.extend(online::swap_index(&table.qualified(), cx));
+    }
     steps.extend(change_statistics(&BTreeMap::new(), &it.statistics, &name, cx.id));
     if let Some((schema, above)) = it.partition_of.as_ref().filter(|_| is_attached(it, cx)) {
         steps.push(attach(&name, (schema, above), cx.id));
@@ -135,8 +144,16 @@ pub(super) fn drop(it: &Index, cx: &Cx<'_>) -> Vec<Step> {
         // It goes with the index it is attached to, or has got another name.
         return Vec::new();
     }
+    if online::is_swapped_index(cx) {
+        // It goes once its successor is built.
+        return Vec::new();
+    }
+    let relation = table(it, cx.id).qualified();
+    if online::is_concurrent(it, cx) {
+        return vec![online::drop_index(&relation, cx)];
+    }
     let name = cx.id.address();
-    vec![Step::drop(cx.id, format!("drop index {name}")).lock(LockMode::AccessExclusive, &table(it, cx.id).qualified())]
+    vec![Step::drop(cx.id, format!("drop index {name}")).lock(LockMode::AccessExclusive, &relation)]
 }
 
 pub(super) fn alter(old: &Index, new: &Index, cx: &Cx<'_>) -> Alter {

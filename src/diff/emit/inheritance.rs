@@ -1,6 +1,6 @@
 //! What tables inherit from, and what they are partitions of.
 
-use super::{Alter, Cx};
+use super::{Alter, Cx, online};
 use crate::catalog::{Id, Inheritance, Kind};
 use crate::diff::step::Step;
 use crate::risk::{HazardKind, LockMode};
@@ -19,7 +19,15 @@ pub(super) fn create(it: &Inheritance, cx: &Cx<'_>) -> Vec<Step> {
         return vec![step.lock(LockMode::AccessExclusive, &name)];
     };
     let sql = format!("alter table only {parent} attach partition {name} {bound}");
-    let step = Step::alter(cx.id, sql).lock(LockMode::ShareUpdateExclusive, parent);
+    let mut step = Step::alter(cx.id, sql).lock(LockMode::ShareUpdateExclusive, parent);
+    let above = it.parent_id();
+    let mut siblings = cx.from.children(&above).filter(|(id, _)| *id != cx.id && cx.to.get(id).is_some());
+    if let Some((other, _)) = siblings.find(|(_, it)| it.bound.as_deref() == Some("DEFAULT")) {
+        let other = other.qualified();
+        step = step
+            .hazard(HazardKind::LongScan, format!("reads all of {other}, the default partition"))
+            .hazard(HazardKind::MayFail, format!("fails where a row of {other} belongs into {name}"));
+    }
     let is_new = !cx.from.entries.contains_key(&cx.id.beside(Kind::Table, ""));
     if is_new {
         return vec![step];
@@ -33,6 +41,11 @@ pub(super) fn create(it: &Inheritance, cx: &Cx<'_>) -> Vec<Step> {
 
 pub(super) fn drop(it: &Inheritance, cx: &Cx<'_>) -> Vec<Step> {
     let (name, parent) = (cx.id.qualified(), &cx.id.part);
+    if it.bound.is_some()
+        && let Some(steps) = online::detach(&it.parent_id(), cx)
+    {
+        return steps;
+    }
     vec![if it.bound.is_some() {
         Step::alter(cx.id, format!("alter table {parent} detach partition {name}"))
             .lock(LockMode::AccessExclusive, parent)

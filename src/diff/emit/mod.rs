@@ -27,6 +27,8 @@ mod inheritance;
 mod language;
 mod lineage;
 mod materialized_view;
+mod not_null;
+mod online;
 mod operator;
 mod operator_class;
 mod options;
@@ -58,6 +60,8 @@ pub(super) use aside::{is_in_container, is_left_behind, leftovers};
 pub(super) use column::convert;
 pub(super) use enum_type::needed_commits;
 pub(super) use facets::{change_facets, change_owner, create_facets, owned_first};
+
+pub(super) use online::validated_late;
 pub(super) use options::literal;
 pub(super) use sequence::own;
 pub(super) use table::{cluster_mark, index_marks};
@@ -66,7 +70,7 @@ pub(super) use view::{dummy, fill};
 
 use std::collections::BTreeSet;
 
-use super::compare::Fates;
+use super::compare::{Fates, Options};
 use super::step::Step;
 use crate::catalog::{Catalog, Entry, Id, Kind, Object};
 
@@ -87,6 +91,31 @@ pub struct Cx<'a> {
     pub apart: &'a BTreeSet<Id>,
     /// Whether owners are compared.
     pub owners: bool,
+    /// Whether what is in use keeps its users waiting as little as can be.
+    pub online: bool,
+}
+
+/// What the emitters of a plan share.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame<'a> {
+    /// What there is.
+    pub from: &'a Catalog,
+    /// What there will be.
+    pub to: &'a Catalog,
+    /// What becomes of the objects; nothing yet while states are compared.
+    pub fates: &'a Fates,
+    /// Parts that are made by themselves.
+    pub apart: &'a BTreeSet<Id>,
+    /// What the plan minds.
+    pub options: Options,
+}
+
+impl<'a> Frame<'a> {
+    /// What an emitter may ask about an object.
+    pub fn cx(self, id: &'a Id, entry: &'a Entry) -> Cx<'a> {
+        let Self { from, to, fates, apart, options: Options { owners, online, .. } } = self;
+        Cx { id, entry, from, to, fates, apart, owners, online }
+    }
 }
 
 /// How an object becomes another one of its name.

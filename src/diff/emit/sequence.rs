@@ -106,6 +106,14 @@ pub(super) fn drop(it: &Sequence, cx: &Cx<'_>) -> Vec<Step> {
     if it.of_identity {
         return Vec::new();
     }
+    // A column that comes to number itself goes on where it stood.
+    let goes_on = it.owned_by.as_ref().is_some_and(|(schema, table, column)| {
+        let column = Id::part(Kind::Column, schema, table, column);
+        cx.to.column(&column, &column.part).is_some_and(|it| it.identity.is_some())
+    });
+    if goes_on {
+        return vec![plain_drop(cx)];
+    }
     vec![plain_drop(cx).hazard(HazardKind::DataLoss, format!("how far {} has counted is lost", cx.id))]
 }
 

@@ -91,7 +91,13 @@ fn row_security(old: &Table, new: &Table, cx: &Cx<'_>) -> Vec<Step> {
     }
     if old.force_row_security != new.force_row_security {
         let word = if new.force_row_security { "force" } else { "no force" };
-        steps.push(Step::alter(cx.id, format!("alter table {name} {word} row level security")));
+        let step = Step::alter(cx.id, format!("alter table {name} {word} row level security"))
+            .lock(LockMode::AccessExclusive, &name);
+        steps.push(if new.force_row_security {
+            step
+        } else {
+            step.hazard(HazardKind::PermissionWidened, format!("policies of {name} no longer hold its owner back"))
+        });
     }
     steps
 }

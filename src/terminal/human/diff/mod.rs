@@ -17,9 +17,11 @@ const CONTEXT: usize = 2;
 impl Human for Diff {
     fn human(&self, width: Option<u16>) -> String {
         let mut out = String::new();
-        if self.objects.is_empty() {
+        if self.objects.is_empty() && self.kept.is_empty() {
             let rest = self.next.as_ref().map(|next| format!(" {next}")).unwrap_or_default();
-            line(&mut out, &format!("`{}` and `{}` are the same.{rest}", self.from, self.to));
+            let same = if self.left.is_empty() { "are the same" } else { "have nothing that a statement could settle" };
+            line(&mut out, &format!("`{}` and `{}` {same}.{rest}", self.from, self.to));
+            notes(&mut out, self);
             return out;
         }
         let shown = summary::show(&mut out, &self.objects, width);
@@ -38,6 +40,7 @@ impl Human for Diff {
             let text = format!("these need each other, and the order among them is a guess: {named}");
             line(&mut out, &format!("\n{} {text}", Role::Warning.paint("warning:")));
         }
+        notes(&mut out, self);
         if !self.written.is_empty() {
             out.push('\n');
         }
@@ -51,6 +54,22 @@ impl Human for Diff {
             line(&mut out, next);
         }
         out
+    }
+}
+
+/// What stays as it is, and why.
+fn notes(out: &mut String, diff: &Diff) {
+    if !diff.kept.is_empty() {
+        line(out, "\nLeft out, so that no data is lost:");
+    }
+    for kept in &diff.kept {
+        line(out, &format!("  {}", Role::Warning.paint(&clean(&kept.text))));
+    }
+    if !diff.left.is_empty() {
+        line(out, "\nNo statement settles these, which stay as they are:");
+    }
+    for left in &diff.left {
+        line(out, &format!("  {} {}", clean(&left.id.to_string()), Role::Dim.paint(&clean(&left.text))));
     }
 }
 
