@@ -6,6 +6,7 @@ mod lineage;
 mod order;
 mod overload;
 mod plan;
+pub mod rename;
 mod script;
 mod source;
 mod step;
