@@ -3,9 +3,10 @@
 use clap::Args;
 
 use super::Cx;
+use super::rename::{self, Side};
 use super::source::{self, Proof, ScopeArgs};
 use crate::diagnostic::Diagnostic;
-use crate::diff::{Options, plan, script};
+use crate::diff::{Options, script};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::report;
@@ -35,6 +36,16 @@ pub struct DiffArgs {
     /// End with exit code 1 where something differs
     #[arg(long)]
     pub check: bool,
+    /// Rename instead of removing and making anew; may be said several times
+    #[arg(
+        long = "rename",
+        value_name = "OLD=NEW",
+        long_help = "\
+Rename instead of removing and making anew; may be said several times:
+public.users=public.people, public.users.name=full_name (a column), public.status.'old'='new' (a value of an enum),
+'public.f(integer)=g', 'policy public.users.mine=own'"
+    )]
+    pub renames: Vec<String>,
     /// Compare who owns the objects too; otherwise each keeps its owner
     #[arg(long)]
     pub owners: bool,
@@ -51,7 +62,9 @@ pub async fn run(cx: &Cx, args: &DiffArgs) -> Result<Exit, Failure> {
     let options = Options { owners: args.owners };
     let before = source::load(cx, &project, &from, &scope).await?;
     let after = source::load(cx, &project, &to, &scope).await?;
-    let plan = plan(&before.catalog, &after.catalog, options);
+    let sides = (Side { source: &from, loaded: &before }, Side { source: &to, loaded: &after });
+    let settled = rename::settle(cx, &project, sides, &args.renames, &scope, options).await?;
+    let plan = settled.plan(&before.catalog, &after.catalog, options);
     if !args.no_verify && !plan.steps.is_empty() {
         let proof = source::prove(cx, &project, (&before, &after.catalog), &plan.steps, &scope, options).await?;
         say(cx, &proof);
@@ -61,7 +74,7 @@ pub async fn run(cx: &Cx, args: &DiffArgs) -> Result<Exit, Failure> {
     } else {
         cx.terminal.answer(&report::Diff::new(&from, &to, &plan))?;
     }
-    Ok(if args.check && !plan.fates.is_empty() { Exit::No } else { Exit::Ok })
+    Ok(if args.check && !plan.is_empty() { Exit::No } else { Exit::Ok })
 }
 
 /// Says what the proof has shown, where that is not what it should be.

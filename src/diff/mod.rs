@@ -13,6 +13,7 @@ mod step;
 
 pub use compare::{Fate, Fates, Options, compare};
 pub use plan::{Plan, plan};
+pub use rename::Rename;
 pub use script::script;
 pub use source::{Source, UnknownSource};
 pub use step::{Step, Verb};

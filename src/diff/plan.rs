@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::compare::{Fate, Fates, Options, compare};
 use super::emit::{self, Cx};
 use super::order::{Node, Within, order};
+use super::rename::Rename;
 use super::step::{Step, Verb};
 use crate::catalog::{Catalog, ConstraintType, Id, Kind, Object, Sequence};
 
@@ -17,6 +18,33 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// Objects that need each other in a circle that this model cannot break: their order is a guess.
     pub circles: Vec<Vec<Id>>,
+    /// What is renamed, in order; the statements for it are among the steps.
+    pub renames: Vec<Rename>,
+}
+
+impl Plan {
+    /// The plan that begins with renames; it was made for what they leave. Their statements stand before the rest.
+    #[must_use]
+    pub fn after(mut self, renames: &[Rename], steps: &[Step]) -> Self {
+        self.renames = renames.to_vec();
+        self.steps.splice(0..0, steps.iter().cloned());
+        self
+    }
+
+    /// The plan of the way back: it leads to what the renames have left, and then takes them back.
+    #[must_use]
+    pub fn before(mut self, renames: &[Rename]) -> Self {
+        self.renames = renames.iter().rev().map(Rename::back).collect();
+        let none = Catalog::default();
+        let steps: Vec<Step> = self.renames.iter().flat_map(|rename| rename.steps(&none)).collect();
+        self.steps.extend(steps);
+        self
+    }
+
+    /// Whether nothing differs.
+    pub fn is_empty(&self) -> bool {
+        self.fates.is_empty() && self.renames.is_empty()
+    }
 }
 
 /// Plans the way from one schema to another.
@@ -39,7 +67,7 @@ pub fn plan(from: &Catalog, to: &Catalog, options: Options) -> Plan {
     steps.extend(emit::leftovers(from, to, &fates));
     emit::needed_commits(&mut steps);
     let circles = order.circles.into_iter().map(|circle| circle.into_iter().map(|node| node.id).collect()).collect();
-    Plan { fates, steps, circles }
+    Plan { fates, steps, circles, renames: Vec::new() }
 }
 
 fn statements(

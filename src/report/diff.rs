@@ -33,6 +33,9 @@ pub struct DiffObject {
     pub kind: &'static str,
     /// Its name, as SQL says it.
     pub name: String,
+    /// What it was called, with what it belongs to, where it was renamed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub old_name: Option<String>,
     /// What becomes of it.
     pub change: Change,
     /// What may be lost or go wrong, in words.
@@ -51,6 +54,8 @@ pub enum Change {
     Recreated,
     /// It is taken away.
     Removed,
+    /// It gets another name; what else is changed of it is said apart.
+    Renamed,
 }
 
 impl Change {
@@ -61,6 +66,7 @@ impl Change {
             Self::Changed => "changed",
             Self::Recreated => "made again",
             Self::Removed => "removed",
+            Self::Renamed => "renamed",
         }
     }
 }
@@ -73,9 +79,17 @@ impl Diff {
             let words = step.hazards.iter().map(|hazard| format!("{}: {}", hazard.kind.word(), hazard.text));
             hazards.entry(&step.id).or_default().extend(words);
         }
+        let renamed = plan.renames.iter().map(|rename| DiffObject {
+            kind: rename.noun(),
+            name: rename.new_name(),
+            old_name: Some(rename.old_name()),
+            change: Change::Renamed,
+            hazards: Vec::new(),
+        });
         let objects = plan.fates.iter().map(|(id, fate)| DiffObject {
             kind: id.kind.sql(),
             name: id.address(),
+            old_name: None,
             change: match fate {
                 Fate::Create => Change::Added,
                 Fate::Alter { .. } => Change::Changed,
@@ -88,7 +102,7 @@ impl Diff {
             format: "dbctl/diff/v1",
             from: from.to_string(),
             to: to.to_string(),
-            objects: objects.collect(),
+            objects: renamed.chain(objects).collect(),
             steps: plan.steps.clone(),
             circles: plan.circles.iter().map(|circle| circle.iter().map(ToString::to_string).collect()).collect(),
         }

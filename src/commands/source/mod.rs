@@ -1,10 +1,13 @@
 //! Schemas from wherever the command line says: replayed migrations, databases, files.
 
+mod copy;
 mod database;
 mod proof;
 mod replay;
 
+pub use copy::Copy;
 pub use proof::{Proof, prove};
+pub use replay::sources;
 
 use camino::Utf8Path;
 use clap::Args;

@@ -67,7 +67,7 @@ async fn on(
 }
 
 /// Runs statements one by one; gives the one that fails with what the server said.
-async fn run(session: &Session, steps: &[Step]) -> Result<Option<(String, String)>, Failure> {
+pub(super) async fn run(session: &Session, steps: &[Step]) -> Result<Option<(String, String)>, Failure> {
     for step in steps {
         match session.batch(&step.sql).await {
             Ok(()) => {}

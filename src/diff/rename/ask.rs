@@ -103,9 +103,7 @@ impl RenameError {
                  a value of an enum as `public.status.'old'='new'`, a function as `public.f(integer)=g`"
                 .to_owned(),
             Self::NoOld { near: Some(near), .. } => format!("did you mean `{near}`?"),
-            Self::NoOld { is_done: true, .. } => {
-                "leave the flag out: there it has the new name already".to_owned()
-            }
+            Self::NoOld { is_done: true, .. } => "leave the flag out: there it has the new name already".to_owned(),
             Self::NoOld { .. } => "`dbctl diff` without the flag shows what is removed and what is added".to_owned(),
             Self::NoNew { instead, .. } if instead.is_empty() => {
                 "nothing of that kind is new there; `dbctl diff` without the flag shows what is".to_owned()

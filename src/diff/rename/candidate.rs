@@ -54,9 +54,10 @@ pub fn candidates(from: &Catalog, to: &Catalog) -> Vec<Candidate> {
     all
 }
 
-/// What the one has and the other does not, of what can be renamed and is no part of something.
+/// What the one has and the other does not, of what can be renamed, is no part of something, and does not follow by itself.
 fn between<'a>(one: &'a Catalog, other: &Catalog) -> Vec<&'a Id> {
-    let ids = one.entries.keys().filter(|id| can_be_renamed(id.kind) && !is_part(id) && id.kind != Kind::Index);
+    let follows = |id: &Id| is_part(id) || matches!(id.kind, Kind::Index | Kind::Statistics);
+    let ids = one.entries.keys().filter(|id| can_be_renamed(id.kind) && !follows(id));
     ids.filter(|id| !other.entries.contains_key(id)).collect()
 }
 
@@ -104,7 +105,8 @@ fn schema(from: &Catalog, to: &Catalog, old: &Id, new: &Id) -> Option<(f64, Stri
     let shared = old_names.intersection(&new_names).count();
     let most = old_names.len().max(new_names.len());
     let points = share(shared, most);
-    (shared > 0 && points >= SHARE).then(|| (points, format!("{shared} of {} have the same names", count(most, "object"))))
+    (shared > 0 && points >= SHARE)
+        .then(|| (points, format!("{shared} of {} have the same names", count(most, "object"))))
 }
 
 /// Why an object may be another one.
@@ -123,19 +125,16 @@ fn object(from: &Catalog, to: &Catalog, old: &Id, new: &Id) -> Option<(f64, Stri
             }
             (points, same(shared, most, "value"))
         }
-        (Object::Composite(before), Object::Composite(after)) => {
-            (before == after && !before.attributes.is_empty())
-                .then(|| (1.0, same(before.attributes.len(), before.attributes.len(), "attribute")))?
-        }
+        (Object::Composite(before), Object::Composite(after)) => (before == after && !before.attributes.is_empty())
+            .then(|| (1.0, same(before.attributes.len(), before.attributes.len(), "attribute")))?,
         // All sequences count alike: the name, or the schema alone, has to speak for it.
         (Object::Sequence(before), Object::Sequence(after)) => {
             let is_free = before.owned_by.is_none() && after.owned_by.is_none() && before.options == after.options;
             (is_free && (old.name == new.name || are_alike(&old.name, &new.name)))
                 .then(|| (1.0, "they count alike".to_owned()))?
         }
-        (Object::Domain(before), Object::Domain(after)) => {
-            (before == after && are_alike(&old.name, &new.name)).then(|| (1.0, "the same type and default".to_owned()))?
-        }
+        (Object::Domain(before), Object::Domain(after)) => (before == after && are_alike(&old.name, &new.name))
+            .then(|| (1.0, "the same type and default".to_owned()))?,
         (Object::Function(before), Object::Function(after)) if before != after => {
             let same = before.arguments == after.arguments
                 && before.returns == after.returns
@@ -165,7 +164,8 @@ fn table(from: &Catalog, to: &Catalog, old: &Id, new: &Id) -> Option<(f64, Strin
     };
     let shared = before.iter().filter(|column| is_same(column)).count();
     let placed = before.iter().zip(&after).filter(|(one, other)| {
-        let is_other = |id: &Id, catalog: &Catalog, of: &Id| !catalog.entries.contains_key(&of.beside(Kind::Column, &id.part));
+        let is_other =
+            |id: &Id, catalog: &Catalog, of: &Id| !catalog.entries.contains_key(&of.beside(Kind::Column, &id.part));
         one.2.data_type == other.2.data_type && is_other(one.0, to, new) && is_other(other.0, from, old)
     });
     let placed = placed.count();
@@ -177,7 +177,11 @@ fn table(from: &Catalog, to: &Catalog, old: &Id, new: &Id) -> Option<(f64, Strin
 
 /// `the same 4 columns`, `3 of 4 columns are the same`.
 fn same(shared: usize, most: usize, of: &str) -> String {
-    if shared == most { format!("the same {}", count(shared, of)) } else { format!("{shared} of {} are the same", count(most, of)) }
+    if shared == most {
+        format!("the same {}", count(shared, of))
+    } else {
+        format!("{shared} of {} are the same", count(most, of))
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "numbers of columns and values")]

@@ -66,8 +66,9 @@ pub fn declared(text: &str) -> Result<Vec<Declares>, Declared> {
         let wrong = |why| Declared::Misplaced(token.span, why);
         let old = Written::read(rest).filter(|old| rest.starts_with([' ', '\t']) && old.kind.is_empty());
         let old = old.ok_or(wrong("an old name follows: `-- dbctl: renamed-from OLD`"))?;
-        let new = beside(text, token.span, &script.statements)
-            .ok_or(wrong("it stands by nothing that can be renamed: put it above a `create`, or by a column or value"))?;
+        let new = beside(text, token.span, &script.statements).ok_or(wrong(
+            "it stands by nothing that can be renamed: put it above a `create`, or by a column or value",
+        ))?;
         all.push(Declares { span: token.span, new, old });
     }
     Ok(all)
@@ -117,9 +118,7 @@ fn target(statement: &Stmt) -> Option<Target> {
         StmtKind::CreateTableAs(it) => named(&[Kind::Table], &it.name),
         StmtKind::CreateView(it) if it.materialized => named(&[Kind::MaterializedView], &it.name),
         StmtKind::CreateView(it) => named(&[Kind::View], &it.name),
-        StmtKind::CreateType(it) => {
-            named(&[Kind::Enum, Kind::Composite, Kind::Range, Kind::BaseType], &it.name)
-        }
+        StmtKind::CreateType(it) => named(&[Kind::Enum, Kind::Composite, Kind::Range, Kind::BaseType], &it.name),
         StmtKind::CreateDomain(it) => named(&[Kind::Domain], &it.name),
         StmtKind::CreateSequence(it) => named(&[Kind::Sequence], &it.name),
         StmtKind::CreateRoutine(it) => {
@@ -148,9 +147,8 @@ fn parts(statement: &Stmt) -> Vec<(Span, Option<Target>)> {
     match &statement.kind {
         StmtKind::CreateTable(it) => {
             let part = |kinds, name: &str| Target { part: Some(name.to_owned()), ..named(kinds, &it.name) };
-            parts.extend(it.columns.iter().map(|column| {
-                (column.span, Some(part(&[Kind::Column], &column.name.value)))
-            }));
+            parts
+                .extend(it.columns.iter().map(|column| (column.span, Some(part(&[Kind::Column], &column.name.value)))));
             parts.extend(it.constraints.iter().map(|constraint| {
                 let name = constraint.name.as_ref();
                 (constraint.span, name.map(|name| part(&[Kind::Constraint], &name.value)))
@@ -163,7 +161,8 @@ fn parts(statement: &Stmt) -> Vec<(Span, Option<Target>)> {
                     parts.extend(labels.iter().map(|(label, span)| (*span, Some(part(&[Kind::Enum], label)))));
                 }
                 TypeDefinition::Composite(attributes) => {
-                    let columns = attributes.iter().map(|(name, _)| (name.span, Some(part(&[Kind::Column], &name.value))));
+                    let columns =
+                        attributes.iter().map(|(name, _)| (name.span, Some(part(&[Kind::Column], &name.value))));
                     parts.extend(columns);
                 }
                 _ => {}
@@ -329,7 +328,8 @@ create type state as enum ('a', -- dbctl: renamed-from 'Old'
 
     #[test]
     fn a_comment_by_nothing_is_an_error() {
-        for text in ["-- dbctl: renamed-from a\n", "create table t (a int,\n-- dbctl: renamed-from b\n check (a > 0));"] {
+        for text in ["-- dbctl: renamed-from a\n", "create table t (a int,\n-- dbctl: renamed-from b\n check (a > 0));"]
+        {
             assert!(matches!(declared(text), Err(Declared::Misplaced(_, why)) if why.contains("stands by nothing")));
         }
         assert!(matches!(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Rename;
-use crate::catalog::{Catalog, Id, Kind, Object, Trigger};
+use crate::catalog::{Catalog, Column, ConstraintType, Entry, Id, Kind, Object, Trigger};
 use crate::text::bare_ident;
 
 /// The renames that need no question: indexes, constraints, triggers, policies, rules and statistics of one relation with
@@ -41,8 +41,10 @@ fn alike<'a>(one: &'a Catalog, other: &Catalog) -> BTreeMap<String, Vec<&'a Id>>
 fn nameless(id: &Id, object: &Object) -> Option<String> {
     let (of, what) = match object {
         Object::Index(it) => (format!("{} {}", id.schema, it.table), format!("{it:?}")),
-        // What a child has from its parent is called by the parent's name.
-        Object::Constraint(it) if it.local => (format!("{} {}", id.schema, id.name), format!("{it:?}")),
+        // A check that a child has from its parent is called by the parent's name.
+        Object::Constraint(it) if it.local || it.what != ConstraintType::Check => {
+            (format!("{} {}", id.schema, id.name), format!("{it:?}"))
+        }
         Object::Policy(it) => (format!("{} {}", id.schema, id.name), format!("{it:?}")),
         Object::Rule(it) => (format!("{} {}", id.schema, id.name), format!("{it:?}")),
         Object::Trigger(it) if it.of_parent.is_none() => {
@@ -61,13 +63,15 @@ fn nameless(id: &Id, object: &Object) -> Option<String> {
 /// Columns of views that have another name at the same place.
 fn shown(from: &Catalog, to: &Catalog) -> Vec<Rename> {
     let mut renames = Vec::new();
-    for view in from.entries.keys().filter(|id| id.kind == Kind::View && to.entries.contains_key(id)) {
+    let is_view = |id: &Id| matches!(id.kind, Kind::View | Kind::MaterializedView);
+    for view in from.entries.keys().filter(|id| is_view(id) && to.entries.contains_key(id)) {
         let (old, new) = (from.columns(view), to.columns(view));
         if old.len() != new.len() {
             continue;
         }
         let differ = old.iter().zip(&new).filter(|(old, new)| old.0 != new.0);
-        let is_one = |(old, new): &(&(&Id, _, &crate::catalog::Column), &(&Id, _, &crate::catalog::Column))| {
+        type Shown<'a> = (&'a Id, &'a Entry, &'a Column);
+        let is_one = |(old, new): &(&Shown<'_>, &Shown<'_>)| {
             old.2.data_type == new.2.data_type && !to.entries.contains_key(old.0) && !from.entries.contains_key(new.0)
         };
         renames.extend(differ.filter(is_one).map(|(old, new)| Rename::new(from, old.0.clone(), new.0.clone())));

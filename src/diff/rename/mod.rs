@@ -51,6 +51,21 @@ impl Rename {
         Self { from: self.to.clone(), to: self.from.clone(), of: self.of }
     }
 
+    /// What it is, in words: a value of an enum is no type.
+    pub fn noun(&self) -> &'static str {
+        noun(&self.from)
+    }
+
+    /// The old name, with what it belongs to.
+    pub fn old_name(&self) -> String {
+        written(&self.from)
+    }
+
+    /// The new name, with what it belongs to.
+    pub fn new_name(&self) -> String {
+        written(&self.to)
+    }
+
     /// What `--rename` needs to be told, ready for a shell.
     pub fn flag(&self) -> String {
         let kind = match self.from.kind {
@@ -78,7 +93,7 @@ impl fmt::Display for Rename {
 }
 
 /// What an object of this name is, in words: a value of an enum is no type.
-pub(crate) fn noun(id: &Id) -> &'static str {
+fn noun(id: &Id) -> &'static str {
     match id.kind {
         Kind::Enum if !id.part.is_empty() => "value",
         kind => kind.sql(),
@@ -86,7 +101,7 @@ pub(crate) fn noun(id: &Id) -> &'static str {
 }
 
 /// The new name, as far as it differs.
-pub(crate) fn new_name(rename: &Rename) -> String {
+fn new_name(rename: &Rename) -> String {
     if is_part(&rename.to) && (&rename.from.schema, &rename.from.name) == (&rename.to.schema, &rename.to.name) {
         last(&rename.to)
     } else {
@@ -95,12 +110,8 @@ pub(crate) fn new_name(rename: &Rename) -> String {
 }
 
 /// The whole name, as `--rename` reads it.
-pub(crate) fn written(id: &Id) -> String {
-    if is_part(id) {
-        format!("{}.{}", id.qualified(), last(id))
-    } else {
-        id.address()
-    }
+fn written(id: &Id) -> String {
+    if is_part(id) { format!("{}.{}", id.qualified(), last(id)) } else { id.address() }
 }
 
 /// The name of a part in its relation or type.
@@ -240,5 +251,28 @@ pub(super) mod tests {
         let rename = Rename { from: value("on hold"), to: value("paused"), of: Some(Kind::Enum) };
         assert_eq!(rename.flag(), "--rename \"public.status.'on hold'=paused\"");
         assert_eq!(rename.back().to_string(), "value public.status.paused → 'on hold'");
+    }
+
+    #[test]
+    fn the_way_back_takes_renames_back_in_the_end() {
+        let (mut from, mut to) = (Catalog::default(), Catalog::default());
+        table(&mut from, "users", &[("name", "text")]);
+        table(&mut to, "people", &[("full_name", "text"), ("more", "text")]);
+        let (id, part) =
+            (|name| Id::new(Kind::Table, "public", name), |table, name| Id::part(Kind::Column, "public", table, name));
+        let pairs = vec![(id("users"), id("people")), (part("users", "name"), part("people", "full_name"))];
+        let renames = order(&from, pairs);
+        let mut renamed = Catalog::default();
+        table(&mut renamed, "people", &[("full_name", "text")]);
+        let back = crate::diff::plan(&to, &renamed, crate::diff::Options::default()).before(&renames);
+        let sql: Vec<&str> = back.steps.iter().map(|step| step.sql.as_str()).collect();
+        assert_eq!(
+            sql,
+            [
+                "alter table public.people drop column more",
+                "alter table public.people rename column full_name to name",
+                "alter table public.people rename to users"
+            ]
+        );
     }
 }

@@ -162,11 +162,7 @@ mod tests {
         let swapped = said(vec![(column("name"), column("note")), (column("note"), column("name"))]);
         assert_eq!(
             swapped,
-            [
-                "column a.users.name → name_renamed",
-                "column a.users.note → name",
-                "column a.users.name_renamed → note"
-            ]
+            ["column a.users.name → name_renamed", "column a.users.note → name", "column a.users.name_renamed → note"]
         );
         let table = |name: &str| Id::new(Kind::Table, "a", name);
         let chain = said(vec![(table("users"), table("people")), (table("people"), table("old_people"))]);

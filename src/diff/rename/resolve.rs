@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::ask::{Asked, RenameError, Written};
 use super::order::Moves;
-use super::{can_be_renamed, has, is_part, names, noun, written};
+use super::{has, is_part, names, noun, written};
 use crate::catalog::{Catalog, Id, Kind};
 use crate::text::{bare_ident, did_you_mean, likeness};
 
@@ -22,11 +22,11 @@ pub struct Known<'a> {
 /// # Errors
 /// Fails where one names nothing, or more than one thing.
 pub fn resolve(asked: &[Asked], known: Known<'_>) -> Result<Vec<(Id, Id)>, RenameError> {
-    let all = Mentioned::of(asked, known);
     let mut moves = Moves::default();
     let mut pairs: Vec<Option<(Id, Id)>> = vec![None; asked.len()];
     // What a part belongs to may be renamed by another flag.
     for level in [Level::Schema, Level::Object, Level::Part] {
+        let all = Mentioned::of(asked, known, &moves);
         for (asked, pair) in asked.iter().zip(&mut pairs).filter(|(_, pair)| pair.is_none()) {
             let may_be = meanings(asked, known, &moves, &all, level);
             let [(old, new)] = may_be.as_slice() else {
@@ -66,11 +66,11 @@ struct Mentioned {
 }
 
 impl Mentioned {
-    fn of(asked: &[Asked], known: Known<'_>) -> Self {
-        let all = |catalog: &Catalog, side: fn(&Asked) -> &Written| {
-            asked.iter().flat_map(|asked| named(side(asked), catalog)).collect()
-        };
-        Self { old: all(known.from, |asked| &asked.old), new: all(known.to, |asked| &asked.new) }
+    fn of(asked: &[Asked], known: Known<'_>, moves: &Moves) -> Self {
+        let olds = |asked: &Asked| named(&asked.old, known.from).collect::<Vec<_>>();
+        let new =
+            asked.iter().flat_map(|asked| olds(asked).into_iter().filter_map(|old| new_id(&old, asked, known, moves)));
+        Self { new: new.collect(), old: asked.iter().flat_map(olds).collect() }
     }
 }
 
@@ -79,16 +79,11 @@ fn meanings(asked: &Asked, known: Known<'_>, moves: &Moves, all: &Mentioned, lev
     let olds = named(&asked.old, known.from).filter(|id| Level::of(id) == level);
     let pairs = olds.filter_map(|old| Some((new_id(&old, asked, known, moves)?, old)));
     let is_meant = |(new, old): &(Id, Id)| {
-        let gone = !has(known.to, &moves.id(old)) || all.new.contains(&moves.id(old)) || is_part(old) && has_swapped(old, all);
+        let gone = !has(known.to, &moves.id(old)) || all.new.contains(&moves.id(old));
         let free = !has(known.from, &moves.back().id(new)) || all.old.contains(&moves.back().id(new));
         gone && free && has(known.to, new)
     };
     pairs.filter(is_meant).map(|(new, old)| (old, new)).collect()
-}
-
-/// Whether a part's name is said as a new one too: parts are mostly said without what they belong to.
-fn has_swapped(old: &Id, all: &Mentioned) -> bool {
-    all.new.iter().any(|new| new.kind == old.kind && new.part == old.part)
 }
 
 /// What an old name becomes by what is said; nothing where that names another kind of thing.
@@ -134,26 +129,25 @@ fn named<'a>(written: &'a Written, catalog: &'a Catalog) -> impl Iterator<Item =
 fn is_named(written: &Written, id: &Id) -> bool {
     let is_kind = written.kind.is_empty() || written.kind == noun(id) || written.kind == id.kind.sql();
     let is_value = id.kind == Kind::Enum && is_part(id);
-    if !is_kind || !can_be_renamed(id.kind) || written.parts.last().is_some_and(|it| it.is_literal) != is_value && !is_value {
+    // Only values stand in single quotes.
+    if !is_kind || !is_value && written.parts.iter().any(|it| it.is_literal) {
         return false;
     }
     if let Some(arguments) = &written.arguments {
-        let squeezed = |text: &str| text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ").replace(", ", ",");
+        let squeezed =
+            |text: &str| text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ").replace(", ", ",");
         if !matches!(id.kind, Kind::Function | Kind::Procedure | Kind::Aggregate)
             || squeezed(arguments) != squeezed(&id.part)
         {
             return false;
         }
     }
-    let names: Vec<&str> = written.parts.iter().map(|part| part.name.as_str()).collect();
-    let raw = written.parts.last().map_or("", |part| part.raw.as_str());
-    match (is_part(id), names.as_slice()) {
-        (false, [name]) => *name == id.name,
-        (false, [schema, name]) => *name == id.name && *schema == id.schema,
-        (true, [name, part]) => *name == id.name && (is_value && raw == id.part || !is_value && *part == id.part),
-        (true, [schema, name, part]) => {
-            *name == id.name && *schema == id.schema && (is_value && raw == id.part || !is_value && *part == id.part)
-        }
+    let is_last = |name: &str, raw: &str| if is_value { raw == id.part } else { name == id.part };
+    match (is_part(id), written.parts.as_slice()) {
+        (false, [it]) => it.name == id.name,
+        (false, [schema, it]) => it.name == id.name && schema.name == id.schema,
+        (true, [of, it]) => of.name == id.name && is_last(&it.name, &it.raw),
+        (true, [schema, of, it]) => of.name == id.name && schema.name == id.schema && is_last(&it.name, &it.raw),
         _ => false,
     }
 }
@@ -239,8 +233,21 @@ mod tests {
         assert_eq!(resolved(&["public.users.name=full_name", "users=people"]).unwrap(), both);
         assert_eq!(resolved(&["users.name=people.full_name", "public.users=public.people"]).unwrap(), both);
         assert_eq!(resolved(&["table users=people", "column users.name=full_name"]).unwrap(), both);
-        assert_eq!(resolved(&["public.status.Old=New"]).unwrap(), ["value public.status.\'Old\' → \'New\'".replace('\\', "")]);
+        assert_eq!(
+            resolved(&["public.status.Old=New"]).unwrap(),
+            ["value public.status.\'Old\' → \'New\'".replace('\\', "")]
+        );
         assert_eq!(resolved(&["status.'Old'='New'"]).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn names_may_be_swapped() {
+        let mut schema = Catalog::default();
+        table(&mut schema, "t", &[("a", "text"), ("b", "text")]);
+        let asked: Vec<Asked> = ["t.a=b", "t.b=a"].iter().map(|word| word.parse().unwrap()).collect();
+        let pairs = resolve(&asked, Known { from: &schema, to: &schema }).unwrap();
+        assert_eq!(super::super::order(&schema, pairs).len(), 3);
+        assert!(resolve(&asked[..1], Known { from: &schema, to: &schema }).is_err());
     }
 
     #[test]

@@ -70,15 +70,13 @@ impl Rename {
             Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView | Kind::Sequence
         );
         let of_relation = is_part(&self.from)
-            && matches!(
-                self.of,
-                Some(Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView)
-            );
-        let step =
-            if is_relation || of_relation { step.lock(LockMode::AccessExclusive, &relation) } else { step };
+            && matches!(self.of, Some(Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView));
+        let step = if is_relation || of_relation { step.lock(LockMode::AccessExclusive, &relation) } else { step };
         match self.from.kind {
             Kind::Index | Kind::Constraint | Kind::Statistics | Kind::Trigger | Kind::Policy | Kind::Rule => step,
-            _ => step.hazard(HazardKind::Untracked, format!("queries and texts that still say {name} fail from then on")),
+            _ => {
+                step.hazard(HazardKind::Untracked, format!("queries and texts that still say {name} fail from then on"))
+            }
         }
     }
 }

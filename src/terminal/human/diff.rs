@@ -19,10 +19,14 @@ impl Human for Diff {
         let rows = self.objects.iter().map(|object| {
             let role = match object.change {
                 Change::Added => Role::Success,
-                Change::Changed => Role::Warning,
+                Change::Changed | Change::Renamed => Role::Warning,
                 Change::Recreated | Change::Removed => Role::Error,
             };
-            vec![role.cell(object.change.word()), Cell::new(object.kind), Cell::new(&object.name)]
+            let name = match &object.old_name {
+                Some(old) => format!("{old} → {}", object.name),
+                None => object.name.clone(),
+            };
+            vec![role.cell(object.change.word()), Cell::new(object.kind), Cell::new(name)]
         });
         let mut text = table(&["CHANGE", "KIND", "OBJECT"], rows, 2, width);
         text.push('\n');
