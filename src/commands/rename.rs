@@ -33,9 +33,14 @@ pub struct Settled {
 }
 
 impl Settled {
+    /// What is there once the renames are made.
+    pub fn begun<'a>(&'a self, from: &'a Catalog) -> &'a Catalog {
+        self.catalog.as_ref().unwrap_or(from)
+    }
+
     /// The plan from one schema to another, the renames first.
     pub fn plan(&self, from: &Catalog, to: &Catalog, options: Options) -> Plan {
-        plan(self.catalog.as_ref().unwrap_or(from), to, options).after(&self.renames, &self.steps)
+        plan(self.begun(from), to, options).after(&self.renames, &self.steps)
     }
 }
 
@@ -120,7 +125,7 @@ struct Renaming<'a> {
 
 impl Renaming<'_> {
     fn now(&self) -> &Catalog {
-        self.settled.catalog.as_ref().unwrap_or(self.from)
+        self.settled.begun(self.from)
     }
 
     /// What was said, then what a person agrees to, then what follows.

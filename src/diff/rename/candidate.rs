@@ -1,6 +1,6 @@
 //! What may be a rename by its structure: an object that goes and one that comes, and why they may be the same.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::order::Moves;
 use super::{Rename, can_be_renamed, is_part};
@@ -48,7 +48,21 @@ pub fn candidates(from: &Catalog, to: &Catalog) -> Vec<Candidate> {
     // What a schema takes with it keeps its name.
     let is_taken = |old: &Id| to.entries.contains_key(&moves.id(old)) && moves.schema(&old.schema) != old.schema;
     let left: Vec<&Id> = gone.iter().copied().filter(|id| !is_taken(id)).collect();
-    let scored = pairs(&left, &new, |kind| kind != Kind::Schema, |old, new| object(from, to, old, new));
+    let (before, after) = (tables(from, &left), tables(to, &new));
+    let score = |old: &Id, new: &Id| {
+        // Other arguments make another routine.
+        if old.part != new.part {
+            return None;
+        }
+        let (points, reason) = match (before.get(old), after.get(new)) {
+            (Some(before), Some(after)) => table(before, after, old.name == new.name)?,
+            _ => object(old, new, &from.get(old)?.object, &to.get(new)?.object)?,
+        };
+        // Where as much speaks for two, the names decide.
+        let alike = if old.name == new.name { 1.0 } else { likeness(&old.name, &new.name) };
+        Some((points + alike / 10.0, reason))
+    };
+    let scored = pairs(&left, &new, |kind| kind != Kind::Schema, score);
     let mut all = schemas;
     all.extend(best(scored));
     all
@@ -105,17 +119,12 @@ fn schema(from: &Catalog, to: &Catalog, old: &Id, new: &Id) -> Option<(f64, Stri
     let shared = old_names.intersection(&new_names).count();
     let most = old_names.len().max(new_names.len());
     let points = share(shared, most);
-    (shared > 0 && points >= SHARE)
-        .then(|| (points, format!("{shared} of {} have the same names", count(most, "object"))))
+    (shared > 0 && points >= SHARE).then(|| (points, same(shared, most, "object")))
 }
 
 /// Why an object may be another one.
-fn object(from: &Catalog, to: &Catalog, old: &Id, new: &Id) -> Option<(f64, String)> {
-    let (before, after) = (&from.get(old)?.object, &to.get(new)?.object);
-    let (points, reason) = match (before, after) {
-        (Object::Table(_), Object::Table(_)) | (Object::ForeignTable(_), Object::ForeignTable(_)) => {
-            table(from, to, old, new)?
-        }
+fn object(old: &Id, new: &Id, before: &Object, after: &Object) -> Option<(f64, String)> {
+    Some(match (before, after) {
         (Object::Enum(before), Object::Enum(after)) => {
             let shared = before.labels.iter().filter(|label| after.labels.contains(label)).count();
             let most = before.labels.len().max(after.labels.len());
@@ -143,36 +152,40 @@ fn object(from: &Catalog, to: &Catalog, old: &Id, new: &Id) -> Option<(f64, Stri
                 .then(|| (0.7, "the same arguments and result, and the names are alike".to_owned()))?
         }
         (before, after) => (before == after).then(|| (1.0, "the same definition".to_owned()))?,
+    })
+}
+
+/// What tables are compared by: read once, since each that goes is held against each that comes.
+struct Table<'a> {
+    /// The parents, and which rows a partition holds: all partitions of a table have the same columns.
+    parents: Vec<(&'a (String, String), Option<&'a String>)>,
+    /// Name and type of the columns, in order.
+    columns: Vec<(&'a str, &'a str)>,
+}
+
+type Tables<'a> = BTreeMap<&'a Id, Table<'a>>;
+
+fn tables<'a>(catalog: &'a Catalog, ids: &[&'a Id]) -> Tables<'a> {
+    let of = |id: &'a Id| Table {
+        parents: catalog.parents(id).into_iter().map(|(_, it)| (&it.parent, it.bound.as_ref())).collect(),
+        columns: catalog.columns(id).iter().map(|(id, _, it)| (id.part.as_str(), it.data_type.as_str())).collect(),
     };
-    // Where as much speaks for two, the names decide.
-    let alike = if old.name == new.name { 1.0 } else { likeness(&old.name, &new.name) };
-    Some((points + alike / 10.0, reason))
+    let tables = ids.iter().filter(|id| matches!(id.kind, Kind::Table | Kind::ForeignTable));
+    tables.map(|id| (*id, of(id))).collect()
 }
 
 /// How much of two tables' columns is the same: name and type count fully, type and place alone half.
-fn table(from: &Catalog, to: &Catalog, old: &Id, new: &Id) -> Option<(f64, String)> {
-    let bounds = |catalog: &Catalog, id: &Id| {
-        catalog.parents(id).into_iter().map(|(_, it)| (it.parent.clone(), it.bound.clone())).collect::<Vec<_>>()
-    };
-    let (before, after) = (from.columns(old), to.columns(new));
-    // All partitions of a table have the same columns: what rows they hold tells them apart.
-    if before.is_empty() || bounds(from, old) != bounds(to, new) {
+fn table(before: &Table<'_>, after: &Table<'_>, is_moved: bool) -> Option<(f64, String)> {
+    if before.columns.is_empty() || before.parents != after.parents {
         return None;
     }
-    let is_same = |one: &(&Id, _, &crate::catalog::Column)| {
-        after.iter().any(|other| one.0.part == other.0.part && one.2.data_type == other.2.data_type)
-    };
-    let shared = before.iter().filter(|column| is_same(column)).count();
-    let placed = before.iter().zip(&after).filter(|(one, other)| {
-        let is_other =
-            |id: &Id, catalog: &Catalog, of: &Id| !catalog.entries.contains_key(&of.beside(Kind::Column, &id.part));
-        one.2.data_type == other.2.data_type && is_other(one.0, to, new) && is_other(other.0, from, old)
-    });
-    let placed = placed.count();
-    let most = before.len().max(after.len());
+    let shared = before.columns.iter().filter(|column| after.columns.contains(column)).count();
+    let has = |table: &Table<'_>, name: &str| table.columns.iter().any(|(other, _)| *other == name);
+    let placed = before.columns.iter().zip(&after.columns);
+    let placed = placed.filter(|(one, other)| one.1 == other.1 && !has(after, one.0) && !has(before, other.0)).count();
+    let most = before.columns.len().max(after.columns.len());
     let points = share(shared * 2 + placed, most * 2);
-    let is_moved = old.name == new.name && shared > 0;
-    (points >= SHARE || is_moved).then(|| (points, same(shared, most, "column")))
+    (points >= SHARE || is_moved && shared > 0).then(|| (points, same(shared, most, "column")))
 }
 
 /// `the same 4 columns`, `3 of 4 columns are the same`.
@@ -239,7 +252,7 @@ mod tests {
             put(catalog, Id::new(Kind::Schema, "", schema), Object::Schema(Schema {}));
             table(catalog, &format!("{schema}.a"), &[("id", "bigint")]);
         }
-        assert_eq!(said(&from, &to), ["schema app → core (1 of 1 object have the same names)"]);
+        assert_eq!(said(&from, &to), ["schema app → core (the same 1 object)"]);
     }
 
     #[test]
