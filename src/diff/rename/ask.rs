@@ -151,8 +151,10 @@ impl Written {
         let mut written = Self { text: text.trim().to_owned(), ..Self::default() };
         let mut at = 0;
         while is_name(at) && is_name(at + 1) {
-            let word = tokens[at].span.of(text).to_ascii_lowercase();
-            written.kind = format!("{} {word}", written.kind).trim().to_owned();
+            if !written.kind.is_empty() {
+                written.kind.push(' ');
+            }
+            written.kind.push_str(&tokens[at].span.of(text).to_ascii_lowercase());
             at += 1;
         }
         loop {

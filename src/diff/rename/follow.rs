@@ -60,6 +60,8 @@ fn nameless(id: &Id, object: &Object) -> Option<String> {
     Some(format!("{:?} {of} {what}", id.kind))
 }
 
+type Shown<'a> = (&'a Id, &'a Entry, &'a Column);
+
 /// Columns of views that have another name at the same place.
 fn shown(from: &Catalog, to: &Catalog) -> Vec<Rename> {
     let mut renames = Vec::new();
@@ -70,7 +72,6 @@ fn shown(from: &Catalog, to: &Catalog) -> Vec<Rename> {
             continue;
         }
         let differ = old.iter().zip(&new).filter(|(old, new)| old.0 != new.0);
-        type Shown<'a> = (&'a Id, &'a Entry, &'a Column);
         let is_one = |(old, new): &(&Shown<'_>, &Shown<'_>)| {
             old.2.data_type == new.2.data_type && !to.entries.contains_key(old.0) && !from.entries.contains_key(new.0)
         };

@@ -258,13 +258,13 @@ pub(super) mod tests {
         let (mut from, mut to) = (Catalog::default(), Catalog::default());
         table(&mut from, "users", &[("name", "text")]);
         table(&mut to, "people", &[("full_name", "text"), ("more", "text")]);
-        let (id, part) =
-            (|name| Id::new(Kind::Table, "public", name), |table, name| Id::part(Kind::Column, "public", table, name));
-        let pairs = vec![(id("users"), id("people")), (part("users", "name"), part("people", "full_name"))];
+        let id = |name| Id::new(Kind::Table, "public", name);
+        let column = |table, name| Id::part(Kind::Column, "public", table, name);
+        let pairs = vec![(id("users"), id("people")), (column("users", "name"), column("people", "full_name"))];
         let renames = order(&from, pairs);
-        let mut renamed = Catalog::default();
-        table(&mut renamed, "people", &[("full_name", "text")]);
-        let back = crate::diff::plan(&to, &renamed, crate::diff::Options::default()).before(&renames);
+        let mut between = Catalog::default();
+        table(&mut between, "people", &[("full_name", "text")]);
+        let back = crate::diff::plan(&to, &between, crate::diff::Options::default()).before(&renames);
         let sql: Vec<&str> = back.steps.iter().map(|step| step.sql.as_str()).collect();
         assert_eq!(
             sql,

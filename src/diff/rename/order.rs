@@ -97,7 +97,6 @@ fn step(from: &Catalog, level: u8, old: &Id, new: &Id, moves: &Moves) -> Rename 
             (old.clone(), Id::part(old.kind, schema, &new.name, old.part.clone()))
         }
         1 => (old.clone(), new.clone()),
-        2 => (moves.id(old), new.clone()),
         _ => (moves.id(old), new.clone()),
     };
     Rename { from: here, to: there, of }
