@@ -57,7 +57,7 @@ fn with_rows(local: &Database) {
 
 /// The new schema without what it says of the old one.
 fn silent() -> String {
-    NEW.lines().filter(|line| !line.contains("dbctl:")).map(|line| format!("{line}\n")).collect()
+    NEW.lines().filter(|line| !line.contains("dbctl:")).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
