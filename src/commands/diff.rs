@@ -2,10 +2,11 @@
 
 use clap::Args;
 
+use super::rename::{self, Side};
 use super::source::{self, Look, ScopeArgs};
 use super::written::{self, Wanted};
 use super::{Cx, lint, new};
-use crate::diff::{Options, Source, plan, script};
+use crate::diff::{Options, Source, script};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::report::{self, Detail};
@@ -43,6 +44,16 @@ pub struct DiffArgs {
     /// Say only what differs, without the SQL, and end with exit code 1 where something does
     #[arg(long)]
     pub check: bool,
+    /// Rename instead of removing and making anew; may be said several times
+    #[arg(
+        long = "rename",
+        value_name = "OLD=NEW",
+        long_help = "\
+Rename instead of removing and making anew; may be said several times:
+public.users=public.people, public.users.name=full_name (a column), public.status.'old'='new' (a value of an enum),
+'public.f(integer)=g', 'policy public.users.mine=own'"
+    )]
+    pub renames: Vec<String>,
     /// Compare who owns the objects too; otherwise each keeps its owner
     #[arg(long)]
     pub owners: bool,
@@ -70,7 +81,9 @@ pub async fn run(cx: &Cx, args: &DiffArgs) -> Result<Exit, Failure> {
     let look = Look { scope: &scope, census: !args.no_verify };
     let (before, after) =
         source::until_interrupted(cx, &project, Box::pin(source::load_both(cx, &project, (&from, &to), look))).await?;
-    let plan = plan(&before.catalog, &after.catalog, options);
+    let sides = (Side { source: &from, loaded: &before }, Side { source: &to, loaded: &after });
+    let settled = Box::pin(rename::settle(cx, &project, sides, &args.renames, &scope, options)).await?;
+    let plan = settled.plan(&before.catalog, &after.catalog, options);
     let format = cx.terminal.options().format;
     let detail = match &args.write {
         Some(_) => Detail::Hazards,
@@ -83,10 +96,10 @@ pub async fn run(cx: &Cx, args: &DiffArgs) -> Result<Exit, Failure> {
         let proof = source::prove(cx, &project, (&before, &after), &plan, &scope, options);
         source::until_interrupted(cx, &project, Box::pin(proof)).await?.say(cx);
     }
-    let mut answer = report::Diff::new((&from, &before.catalog), (&to, &after.catalog), &plan, options);
+    let mut answer = report::Diff::new((&from, settled.begun(&before.catalog)), (&to, &after.catalog), &plan, options);
     if let Some(name) = args.write.as_ref().filter(|_| !plan.steps.is_empty()) {
         let (way, states) = ((&from, &to), (&before, &after));
-        let wanted = Wanted { name, plan: &plan, way, states, scope: &scope, options, verify };
+        let wanted = Wanted { name, plan: &plan, settled: &settled, way, states, scope: &scope, options, verify };
         answer.written = written::write(cx, &project, &wanted).await?;
     }
     answer.detail = detail;
@@ -108,7 +121,7 @@ pub async fn run(cx: &Cx, args: &DiffArgs) -> Result<Exit, Failure> {
     } else {
         cx.terminal.answer(&answer)?;
     }
-    Ok(if args.check && !(plan.fates.is_empty() && plan.kept.is_empty()) { Exit::No } else { Exit::Ok })
+    Ok(if args.check && !(plan.is_empty() && plan.kept.is_empty()) { Exit::No } else { Exit::Ok })
 }
 
 /// What can be done next.

@@ -19,6 +19,7 @@ pub mod new;
 pub mod plan;
 mod recorder;
 mod refuse;
+mod rename;
 pub mod rollback;
 pub mod rules;
 mod run_failure;

@@ -1,10 +1,11 @@
 //! The migrations that `dbctl diff --write NAME` makes of a plan.
 
 use super::Cx;
+use super::rename::Settled;
 use super::source::{Loaded, Rehearsal, Rehearsed, rehearse};
 use crate::catalog::Scope;
 use crate::diagnostic::Diagnostic;
-use crate::diff::{Options, Part, Plan, Source, file, parts, plan};
+use crate::diff::{Options, Part, Plan, Source, file, parts};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::project::{Project, scaffold};
@@ -16,6 +17,8 @@ pub struct Wanted<'a> {
     pub name: &'a str,
     /// The plan; it has statements.
     pub plan: &'a Plan,
+    /// Its renames.
+    pub settled: &'a Settled,
     /// Where it begins and where it leads, as the command line says it.
     pub way: (&'a Source, &'a Source),
     /// The same as schemas.
@@ -37,11 +40,11 @@ pub async fn write(cx: &Cx, project: &Project, wanted: &Wanted<'_>) -> Result<Ve
     }
     // What the parts leave between them is known only once they have run.
     let rehearsal = if wanted.verify || parts.len() > 1 {
-        rehearse(cx, project, from, &parts, wanted.scope, wanted.options).await?
+        rehearse(cx, project, from, (&parts, wanted.settled), wanted.scope, wanted.options).await?
     } else {
         Rehearsal::NoBeginning
     };
-    let back = || plan(wanted.plan.target(&to.catalog), &from.catalog, wanted.options.whole());
+    let back = || wanted.settled.back(&from.catalog, wanted.plan.target(&to.catalog), wanted.options.whole());
     let (backs, is_tried) = match rehearsal {
         Rehearsal::Ran(backs) => (backs, true),
         Rehearsal::Fails(sql, said) => return Err(fails(&sql, &said)),

@@ -8,6 +8,7 @@ use super::keep::{Kept, plan_keeping};
 use super::left::{Left, left};
 use super::locks;
 use super::order::{Node, Within, leader, order};
+use super::rename::Rename;
 use super::step::{Step, Verb};
 use crate::catalog::{Catalog, ConstraintType, Entry, Id, Kind, Object, Sequence};
 
@@ -26,12 +27,37 @@ pub struct Plan {
     pub kept: Vec<Kept>,
     /// Where the plan leads, where that is not what is wanted.
     pub target: Option<Box<Catalog>>,
+    /// What is renamed, in order; the statements for it are among the steps.
+    pub renames: Vec<Rename>,
 }
 
 impl Plan {
     /// Where the plan leads, where `to` is wanted.
     pub fn target<'a>(&'a self, to: &'a Catalog) -> &'a Catalog {
         self.target.as_deref().unwrap_or(to)
+    }
+
+    /// The plan that begins with renames; it was made for what they leave. Their statements stand before the rest.
+    #[must_use]
+    pub fn after(mut self, renames: &[Rename], steps: &[Step]) -> Self {
+        self.renames = renames.to_vec();
+        self.steps.splice(0..0, steps.iter().cloned());
+        self
+    }
+
+    /// The plan of the way back: it leads to what the renames have left, and then takes them back.
+    #[must_use]
+    pub fn before(mut self, renames: &[Rename]) -> Self {
+        self.renames = renames.iter().rev().map(Rename::back).collect();
+        let none = Catalog::default();
+        let steps: Vec<Step> = self.renames.iter().flat_map(|rename| rename.steps(&none)).collect();
+        self.steps.extend(steps);
+        self
+    }
+
+    /// Whether nothing differs.
+    pub fn is_empty(&self) -> bool {
+        self.fates.is_empty() && self.renames.is_empty()
     }
 }
 
@@ -76,7 +102,7 @@ pub(super) fn plan_to(from: &Catalog, to: &Catalog, options: Options) -> Plan {
     locks::complete(&mut steps, (from, to), &fates);
     let circles = order.circles.into_iter().map(|circle| circle.into_iter().map(|node| node.id).collect()).collect();
     let left = left(from, to, &fates);
-    Plan { fates, steps, circles, left, kept: Vec::new(), target: None }
+    Plan { fates, steps, circles, left, kept: Vec::new(), target: None, renames: Vec::new() }
 }
 
 fn statements(node: &Node, made: &[&Id], frame: Frame<'_>) -> Vec<Step> {

@@ -62,6 +62,9 @@ pub struct DiffObject {
     pub kind: &'static str,
     /// Its name, as SQL says it.
     pub name: String,
+    /// What it was called, with what it belongs to, where it was renamed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub old_name: Option<String>,
     /// What becomes of it.
     pub change: Change,
     /// The object that it is a part of: the table of a column.
@@ -98,6 +101,8 @@ pub enum Change {
     Recreated,
     /// It is taken away.
     Removed,
+    /// It gets another name; what else is changed of it is said apart.
+    Renamed,
 }
 
 impl Change {
@@ -108,6 +113,7 @@ impl Change {
             Self::Changed => "changed",
             Self::Recreated => "made again",
             Self::Removed => "removed",
+            Self::Renamed => "renamed",
         }
     }
 
@@ -159,6 +165,19 @@ impl Diff {
             let words = step.hazards.iter().map(|hazard| format!("{}: {}", hazard.kind.word(), hazard.text));
             hazards.entry(&step.id).or_default().extend(words);
         }
+        let renamed = plan.renames.iter().map(|rename| DiffObject {
+            kind: rename.noun(),
+            name: rename.new_name(),
+            old_name: Some(rename.old_name()),
+            change: Change::Renamed,
+            part_of: None,
+            before: None,
+            after: None,
+            hazards: Vec::new(),
+            id: rename.to.clone(),
+            group: wholes(&rename.to, to.1).last().unwrap_or(&rename.to).clone(),
+            is_told: false,
+        });
         let objects = plan.fates.iter().map(|(id, fate)| {
             let wholes = wholes(id, if *fate == Fate::Drop { from.1 } else { to.1 });
             let change = Change::from(fate);
@@ -169,6 +188,7 @@ impl Diff {
             DiffObject {
                 kind: id.kind.sql(),
                 name: name(id),
+                old_name: None,
                 change,
                 part_of: wholes.last().map(ToString::to_string),
                 before: before.filter(|_| is_other),
@@ -185,7 +205,7 @@ impl Diff {
             format: "dbctl/diff/v1",
             from: from.0.to_string(),
             to: to.0.to_string(),
-            objects: objects.collect(),
+            objects: renamed.chain(objects).collect(),
             steps: plan.steps.clone(),
             parts: parts.collect(),
             kept: plan.kept.clone(),

@@ -7,7 +7,7 @@ mod plural;
 mod source;
 
 pub use ident::{bare_ident, quote_ident, quote_literal};
-pub use nearest::did_you_mean;
+pub use nearest::{did_you_mean, likeness};
 pub use percent::{percent_decode, percent_encode};
 pub use plural::{count, human_duration};
 pub use source::{Position, Source, Span};

@@ -11,6 +11,7 @@ mod lint;
 mod local_server;
 mod positions;
 mod reading;
+mod rename;
 mod runners;
 mod script;
 mod secrets;

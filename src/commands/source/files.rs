@@ -41,7 +41,7 @@ pub(super) async fn texts(cx: &Cx, project: &Project, sources: &[Source], look: 
 }
 
 /// The files of a declarative schema: one, or all of a folder and its folders by their paths.
-fn sources(path: &Utf8Path) -> Result<Vec<Source>, Failure> {
+pub fn sources(path: &Utf8Path) -> Result<Vec<Source>, Failure> {
     let unreadable = |path: &Utf8Path, source| crate::project::Error::Read { path: path.to_owned(), source };
     let mut files = Vec::new();
     let mut folders = vec![path.to_owned()];

@@ -1,12 +1,15 @@
 //! Schemas from wherever the command line says: replayed migrations, databases, files.
 
 mod command;
+mod copy;
 mod database;
 mod files;
 mod proof;
 mod rehearsal;
 mod replay;
 
+pub use copy::Copy;
+pub use files::sources;
 pub use proof::prove;
 pub use rehearsal::{Rehearsal, Rehearsed, rehearse};
 

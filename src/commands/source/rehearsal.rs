@@ -2,6 +2,7 @@
 //! back, newest first. What a part leaves is what its way back begins with.
 
 use super::super::Cx;
+use super::super::rename::Settled;
 use super::Loaded;
 use super::proof::{perform, run};
 use super::replay::{fresh, open};
@@ -40,7 +41,7 @@ pub async fn rehearse(
     cx: &Cx,
     project: &Project,
     from: &Loaded,
-    parts: &[Part<'_>],
+    (parts, settled): (&[Part<'_>], &Settled),
     scope: &Scope,
     options: Options,
 ) -> Result<Rehearsal, Failure> {
@@ -49,7 +50,7 @@ pub async fn rehearse(
         Some(kept) => shadows.create(Some(kept)).await?,
         None => fresh(cx, project, &shadows).await?,
     };
-    let rehearsal = on(&shadows, &shadow, from, parts, scope, options).await;
+    let rehearsal = on(&shadows, &shadow, from, (parts, settled), scope, options).await;
     shadows.drop(shadow).await?;
     rehearsal
 }
@@ -58,7 +59,7 @@ async fn on(
     shadows: &Shadows,
     shadow: &Shadow,
     from: &Loaded,
-    parts: &[Part<'_>],
+    (parts, settled): (&[Part<'_>], &Settled),
     scope: &Scope,
     options: Options,
 ) -> Result<Rehearsal, Failure> {
@@ -81,9 +82,13 @@ async fn on(
     let mut rehearsed = Vec::new();
     // Once a way back has failed, those before it begin elsewhere than they should.
     let mut is_lost = false;
-    for pair in states.windows(2).rev() {
+    for (number, pair) in states.windows(2).enumerate().rev() {
         let [wanted, left] = pair else { continue };
-        let back = plan(left, wanted, options.whole());
+        // The first part begins with the renames, and its way back ends with them.
+        let back = match number {
+            0 => settled.back(wanted, left, options.whole()),
+            _ => plan(left, wanted, options.whole()),
+        };
         let warning = if is_lost { None } else { take_back(&session, &back, wanted, scope, options).await? };
         is_lost |= warning.is_some();
         rehearsed.push(Rehearsed { back, warning });

@@ -1,6 +1,6 @@
 //! The power of the proof: a plan with a step left out is noticed without the model, a complete one is not.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use dbctl::catalog::{Catalog, Census, Scope, Unlikeness};
 use dbctl::db::catalog::read_with_census;
@@ -82,14 +82,14 @@ fn a_step_that_is_left_out_is_noticed_without_the_model() {
 }
 
 /// Leaves out each step of a plan once; nothing where a schema or the whole plan does not run here.
-fn run(pg_dump: &PathBuf, from: &str, to: &str, name: &str) -> Option<Outcome> {
+fn run(pg_dump: &Path, from: &str, to: &str, name: &str) -> Option<Outcome> {
     let load = |sql: &str| {
         let database = Database::new();
         database.session().try_run(sql).is_ok().then_some(database)
     };
     let (before, after) = (load(from)?, load(to)?);
     let ((a, _), (b, wanted)) = (read(&before), read(&after));
-    let steps = plan(&a, &b, Options { owners: false }).steps;
+    let steps = plan(&a, &b, Options::default()).steps;
     let all: Vec<&Step> = steps.iter().collect();
     let whole = apply(&before, &all)?;
     let (dump, census) = (judge::dump(pg_dump, &whole.url, &[]), read(&whole).1);

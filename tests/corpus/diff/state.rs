@@ -78,7 +78,7 @@ impl State {
 
 /// The plan from one schema to another, owners included, as a script.
 pub(super) fn planned(from: &Catalog, to: &Catalog) -> (Plan, String) {
-    let plan = plan(from, to, Options { owners: true });
+    let plan = plan(from, to, Options { owners: true, ..Options::default() });
     let sql = script(&plan);
     (plan, sql)
 }

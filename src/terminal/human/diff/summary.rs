@@ -29,11 +29,14 @@ pub(super) fn show(out: &mut String, objects: &[DiffObject], width: Option<u16>)
         *numbers.entry(object.change).or_default() += 1;
         let role = match object.change {
             Change::Added => Role::Success,
-            Change::Changed => Role::Warning,
+            Change::Changed | Change::Renamed => Role::Warning,
             Change::Recreated | Change::Removed => Role::Error,
         };
         let parts = inside.get(&object.id).map(with).filter(|words| !words.is_empty());
-        let name = clean(&object.name);
+        let name = match &object.old_name {
+            Some(old) => clean(&format!("{old} → {}", object.name)),
+            None => clean(&object.name),
+        };
         let name = parts.map_or(name.clone(), |parts| format!("{name} ({parts})"));
         vec![role.cell(object.change.word()), Cell::new(object.kind), Cell::new(name)]
     });

@@ -9,6 +9,7 @@ use crate::risk::{HazardKind, LockMode};
 
 fn object(id: Id, group: Option<&Id>, change: Change, texts: Option<(&str, &str)>) -> DiffObject {
     DiffObject {
+        old_name: None,
         kind: id.kind.sql(),
         name: id.address(),
         change,
@@ -51,6 +52,8 @@ fn diff() -> Diff {
         Step::drop(&function, "drop table public.old").hazard(HazardKind::DataLoss, "all rows of public.old are lost"),
     ];
     Diff {
+        kept: Vec::new(),
+        left: Vec::new(),
         format: "dbctl/diff/v1",
         from: "migrations".to_owned(),
         to: "local".to_owned(),
