@@ -307,8 +307,9 @@ select
   n.name,
   n.columns,
   format(
-    $$select %1$L::text, case when c.%2$I in ('pg_trigger'::regclass, 'pg_policy'::regclass) then c.%2$I::regclass::text else '' end,
-      coalesce(p.schema, ''), coalesce(p.name, ''), i.words, array_to_string(array[i.words, %5$s], chr(31), chr(30))
+    $$select %1$L::text, case when c.%2$I in ('pg_namespace'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass) then c.%2$I::regclass::text else '' end,
+      coalesce(p.schema, ''),
+      coalesce(p.name, case when c.%2$I = 'pg_namespace'::regclass then (select nspname::text from pg_namespace where oid = c.%3$I) end, ''), i.words, array_to_string(array[i.words, %5$s], chr(31), chr(30))
       from %1$I c
       left join place p on p.class = c.%2$I and p.oid = c.%3$I
       cross join lateral (

@@ -28,6 +28,8 @@ select
     'columns', array(
       select (select a.attname from pg_attribute a where a.attrelid = k.conrelid and a.attnum = key)
       from unnest(k.conkey) as key
+      -- Whole rows have no column of their own.
+      where key <> 0
     ),
     'validated', k.convalidated,
     'deferrable', k.condeferrable,

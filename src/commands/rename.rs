@@ -58,7 +58,7 @@ pub async fn settle(
     scope: &Scope,
     options: Options,
 ) -> Result<Settled, Failure> {
-    let said = said((from, to), words)?;
+    let said = said(cx, (from, to), words)?;
     let copy = Copy::new(cx, project, from.loaded, scope, options);
     let mut renaming =
         Renaming { cx, to: &to.loaded.catalog, from: &from.loaded.catalog, copy, settled: Settled::default() };
@@ -69,7 +69,7 @@ pub async fn settle(
 }
 
 /// What flags and comments say, as pairs of names.
-fn said((from, to): (Side<'_>, Side<'_>), words: &[String]) -> Result<Vec<(Id, Id)>, Failure> {
+fn said(cx: &Cx, (from, to): (Side<'_>, Side<'_>), words: &[String]) -> Result<Vec<(Id, Id)>, Failure> {
     let known = Known { from: &from.loaded.catalog, to: &to.loaded.catalog };
     let asked: Result<Vec<Asked>, _> = words.iter().map(|word| word.parse::<Asked>()).collect();
     let mut pairs = asked.and_then(|asked| resolve(&asked, known)).map_err(|error| {
@@ -77,9 +77,9 @@ fn said((from, to): (Side<'_>, Side<'_>), words: &[String]) -> Result<Vec<(Id, I
             Diagnostic::error("diff/rename", error.to_string()).note("nothing was changed").help(error.help());
         Failure::new(Exit::Usage, diagnostic)
     })?;
-    pairs.extend(comments(to.source, known)?);
+    pairs.extend(comments(cx, to.source, known)?);
     // On the way back from the files, what they have renamed gets its old name again.
-    let back = comments(from.source, Known { from: known.to, to: known.from })?;
+    let back = comments(cx, from.source, Known { from: known.to, to: known.from })?;
     pairs.extend(back.into_iter().map(|(old, new)| (new, old)));
     pairs.sort();
     pairs.dedup();
@@ -87,7 +87,7 @@ fn said((from, to): (Side<'_>, Side<'_>), words: &[String]) -> Result<Vec<(Id, I
 }
 
 /// What the comments of a declarative schema say.
-fn comments(side: &Source, known: Known<'_>) -> Result<Vec<(Id, Id)>, Failure> {
+fn comments(cx: &Cx, side: &Source, known: Known<'_>) -> Result<Vec<(Id, Id)>, Failure> {
     let Source::File(path) = side else { return Ok(Vec::new()) };
     let wrong = |source: &text::Source, span: Span, error: &Declared| {
         let diagnostic =
@@ -102,7 +102,7 @@ fn comments(side: &Source, known: Known<'_>) -> Result<Vec<(Id, Id)>, Failure> {
     };
     let mut places = Vec::new();
     let mut all: Vec<Declares> = Vec::new();
-    for source in source::sources(path.as_str().into())? {
+    for source in source::sources(&cx.path(path))? {
         let found = declared(source.text()).map_err(|error| match error {
             Declared::Misplaced(span, _) => wrong(&source, span, &error),
             Declared::Both { .. } => wrong(&source, Span::new(0, 0), &error),

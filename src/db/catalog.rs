@@ -152,14 +152,16 @@ async fn objects(
 ) -> Result<Vec<RawObject>, Error> {
     let class = classes.get(query.class).copied().unwrap_or_default();
     let object = |row: &Row| {
+        let id = Id::part(query.kind, row.get::<_, &str>(2), row.get::<_, &str>(3), row.get::<_, &str>(4));
         Ok(RawObject {
             class,
             oid: row.get(0),
             part_number: row.get(1),
-            id: Id::part(query.kind, row.get::<_, &str>(2), row.get::<_, &str>(3), row.get::<_, &str>(4)),
+            object: Object::parse(query.kind, row.get(7))
+                .map_err(|source| Error::Catalog { object: id.to_string(), source })?,
+            id,
             owner: row.get(5),
             acl: row.get(6),
-            object: Object::parse(query.kind, row.get(7)).map_err(|source| Error::Catalog { source })?,
         })
     };
     rows(session, text, object).await

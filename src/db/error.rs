@@ -38,8 +38,10 @@ pub enum Error {
         expected: &'static str,
     },
     /// A catalog's query gave what its struct does not know: a bug, or a server newer than this dbctl.
-    #[error("the catalog holds what this dbctl does not know: {source}")]
+    #[error("the catalog holds what this dbctl does not know of {object}: {source}")]
     Catalog {
+        /// The object.
+        object: String,
         /// What serde said.
         source: serde_json::Error,
     },

@@ -13,6 +13,9 @@ const LAZY_BODIES: &str = "check_function_bodies = off;\n";
 /// in the script.
 pub fn script(plan: &Plan) -> String {
     let mut text = String::new();
+    for left in &plan.left {
+        text.push_str(&format!("-- stays: {} {}\n", one_line(&left.id.to_string()), one_line(&left.text)));
+    }
     for kept in &plan.kept {
         text.push_str(&format!("-- left out: {}\n", one_line(&kept.text)));
     }

@@ -23,8 +23,11 @@ fn online_comes_to_the_same_schema_while_others_write() {
     let project = project(&local, BEFORE, AFTER);
     local.run(BEFORE);
     local.run("insert into orders select n, 'new', n from generate_series(1, 100) n");
-    let sql =
-        project.dbctl("diff --from local --to file:after.sql --online --sql").ok().never_says("not complete").stdout;
+    let sql = project
+        .dbctl("diff --from local --to file:after.sql --online --format sql")
+        .ok()
+        .never_says("not complete")
+        .stdout;
     for form in [
         "create unique index concurrently orders_pkey",
         "create index concurrently by_state__new",

@@ -74,7 +74,7 @@ fn what_is_renamed_keeps_its_rows_and_what_depends_on_it() {
     let json = project.dbctl(&format!("diff --to file:schema --format json {FLAGS}")).ok().json();
     assert_eq!(json["objects"][0]["change"], "renamed");
     assert_eq!(json["objects"][0]["oldName"], "public.users");
-    let sql = project.dbctl(&format!("diff --to file:schema --sql {FLAGS}")).ok().stdout;
+    let sql = project.dbctl(&format!("diff --to file:schema --format sql {FLAGS}")).ok().stdout;
     local.run(&sql);
     assert_eq!(
         local.values("select full_name || upper_name || state from people order by id"),
@@ -115,13 +115,13 @@ fn a_declarative_schema_says_what_was_renamed_until_it_is() {
     let project = project(&local, NEW);
     project.dbctl("migrate --local").ok();
     with_rows(&local);
-    let sql = project.dbctl("diff --to file:schema --sql --rename status.old=former").ok().stdout;
+    let sql = project.dbctl("diff --to file:schema --format sql --rename status.old=former").ok().stdout;
     local.run(&sql);
     assert_eq!(local.value("select string_agg(full_name, ',' order by id) from people"), "Ada,Bob");
     // The comments stay, and say nothing any more.
     project.dbctl("diff --from local --to file:schema --check").ok();
     // The way back renames too.
-    let back = "diff --from file:schema --to migrations --sql --rename status.former=old";
+    let back = "diff --from file:schema --to migrations --format sql --rename status.former=old";
     local.run(&project.dbctl(back).ok().stdout);
     assert_eq!(local.value("select string_agg(name, ',' order by id) from users"), "Ada,Bob");
     project.dbctl("diff --from migrations --to local --check").ok();
@@ -148,7 +148,7 @@ fn a_table_moves_to_another_schema_with_its_rows() {
     project.dbctl("migrate --local").ok();
     local.run("insert into logs (line) values ('one')");
     project.dbctl("diff --to file:new.sql").ok().says("`--rename public.logs=app.journal`");
-    let sql = project.dbctl("diff --to file:new.sql --sql --rename logs=app.journal").ok().stdout;
+    let sql = project.dbctl("diff --to file:new.sql --format sql --rename logs=app.journal").ok().stdout;
     local.run(&sql);
     assert_eq!(local.value("select line from v"), "one");
     assert_eq!(local.value("insert into app.journal (line) values ('two') returning id"), "2");
@@ -164,7 +164,7 @@ fn what_differs_only_in_its_name_is_renamed_without_a_question() {
         create index k on t (b, a); alter table t add constraint d check (a > 0); create policy q on t using (a > 0);";
     let project =
         Project::with_local(&local).variable("DBCTL_SHADOW_URL", &local.url).up("1_t", old).file("new.sql", new);
-    let answer = project.dbctl("diff --to file:new.sql --sql").ok().never_says("may be called");
+    let answer = project.dbctl("diff --to file:new.sql --format sql").ok().never_says("may be called");
     let answer = answer.answers("alter index public.i rename to j").answers("rename constraint t_pkey to t_key");
     let answer = answer.answers("rename constraint c to d").answers("alter policy p on public.t rename to q");
     // What is another index is made anew.
@@ -177,7 +177,7 @@ fn names_that_are_swapped_keep_their_values() {
     local.run("create table t (a text, b text); insert into t values ('A', 'B')");
     wanted.run("create table t (b text, a text)");
     let project = Project::with_local(&local).variable("DBCTL_SHADOW_URL", &local.url);
-    let words = format!("diff --from local --to {} --sql --rename t.a=b --rename t.b=a", wanted.url);
+    let words = format!("diff --from local --to {} --format sql --rename t.a=b --rename t.b=a", wanted.url);
     local.run(&project.dbctl(&words).ok().stdout);
     assert_eq!(local.value("select b || a from t"), "AB");
 }

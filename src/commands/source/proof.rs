@@ -177,7 +177,7 @@ impl Proved {
         }
         if !self.orders.is_empty() {
             let orders = listed(&self.orders, ", ");
-            cx.terminal.note(&format!("the order of columns differs, which no statement changes: {orders}"));
+            cx.terminal.verbose(1, &format!("the order of columns differs, which no statement changes: {orders}"));
         }
         let diagnostic = match &self.proof {
             Proof::Holds if self.has_run => {

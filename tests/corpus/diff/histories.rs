@@ -88,12 +88,12 @@ fn there_and_back(
         project.dbctl(&format!("diff --from {url} --to {there} --owners --check")).ok();
     };
     let sql = |words: &str| project.dbctl(words).ok().stdout;
-    let forth = sql(&format!("diff --from {beginning} --to {end} --sql --owners"));
+    let forth = sql(&format!("diff --from {beginning} --to {end} --format sql --owners"));
     run(beginning, &forth);
     same("made of nothing", &wanted, beginning, end);
     run(other, &sql(&format!("dump {end} --owners")));
     same("dumped and loaded", &wanted, other, end);
-    let back = sql(&format!("diff --from {end} --to {last} --sql --owners"));
+    let back = sql(&format!("diff --from {end} --to {last} --format sql --owners"));
     run(beginning, &back);
     same("taken away", &none, beginning, last);
 }

@@ -46,6 +46,8 @@ impl State {
         for statement in dbctl::sql::split(sql).map_err(|error| error.to_string())? {
             let text = statement.span.of(sql);
             self.session.try_run(text).map_err(|error| {
+                // What is looked at afterwards is what a person finds.
+                self.session.try_run("rollback").ok();
                 let said = error.as_db_error().map_or_else(|| error.to_string(), |it| it.message().to_owned());
                 format!("{said}, at {text}")
             })?;

@@ -66,36 +66,42 @@ impl Judge<'_> {
     }
 }
 
-/// Judges a case.
-pub(super) fn run(pg_dump: &Path, case: &Case) -> Outcome {
+/// Judges a case: there and back, or all of its ways, the first with what the program itself prints.
+pub(super) fn run(pg_dump: &Path, case: &Case, is_whole: bool) -> Outcome {
     let mut judge = Judge { pg_dump, ways: Vec::new() };
-    let unloaded = tour(&mut judge, &case.scripts).err();
+    let unloaded = tour(&mut judge, &case.scripts, is_whole).err();
     Outcome { suite: case.suite.clone(), case: case.name.clone(), ways: judge.ways, unloaded }
 }
 
-fn tour(judge: &mut Judge<'_>, scripts: &Scripts) -> Result<(), String> {
-    let nothing = State::empty();
+fn tour(judge: &mut Judge<'_>, scripts: &Scripts, is_whole: bool) -> Result<(), String> {
+    let mut nothing = None;
     for role in scripts.roles.iter().flat_map(|it| it.split(';')).filter(|it| !it.trim().is_empty()) {
         // Roles belong to the server, and may be there from another case.
-        nothing.run(role).ok();
+        nothing.get_or_insert_with(State::empty).run(role).ok();
     }
     let (x, y) = (State::load(&scripts.a)?, State::load(&scripts.b)?);
-    let (a, b, empty) = (x.catalog(), y.catalog(), nothing.catalog());
+    let (a, b) = (x.catalog(), y.catalog());
     let (a_dump, b_dump) = (x.dump(judge.pg_dump), y.dump(judge.pg_dump));
-    let empty_dump = nothing.dump(judge.pg_dump);
-
-    // The first way is what the program itself prints.
-    let words = "--sql --owners --no-verify --managed-schemas";
-    let sql = Project::empty().dbctl(&format!("diff --from {} --to {} {words}", x.url(), y.url())).ok().stdout;
+    let words = "--format sql --owners --no-verify --managed-schemas";
+    let sql = if is_whole {
+        Project::empty().dbctl(&format!("diff --from {} --to {} {words}", x.url(), y.url())).ok().stdout
+    } else {
+        planned(&a, &b).1
+    };
     let now = judge.go("a→b", &x, &sql, &b, &b_dump);
     let (_, back) = planned(&b, &a);
     judge.go("b→a", &y, &back, &a, &a_dump);
+    if !is_whole {
+        return Ok(());
+    }
     // From where the first way led, it goes back by the same statements, and needs no second look where they were good.
     let (_, again) = planned(&now, &a);
     let is_known = again == back && judge.ways.iter().all(|way| way.verdict == Verdict::Exact);
     if !is_known {
         judge.go("a→b→a", &x, &again, &a, &a_dump);
     }
+    let nothing = nothing.unwrap_or_else(State::empty);
+    let (empty, empty_dump) = (nothing.catalog(), nothing.dump(judge.pg_dump));
     let (_, from_nothing) = planned(&empty, &a);
     let now = judge.go("0→a", &nothing, &from_nothing, &a, &a_dump);
     let (_, to_nothing) = planned(&now, &empty);

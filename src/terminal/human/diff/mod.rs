@@ -19,8 +19,8 @@ impl Human for Diff {
         let mut out = String::new();
         if self.objects.is_empty() && self.kept.is_empty() {
             let rest = self.next.as_ref().map(|next| format!(" {next}")).unwrap_or_default();
-            let same = if self.left.is_empty() { "are the same" } else { "have nothing that a statement could settle" };
-            line(&mut out, &format!("`{}` and `{}` {same}.{rest}", self.from, self.to));
+            let but = if self.left.is_empty() { "." } else { ", but for what no statement settles:" };
+            line(&mut out, &format!("`{}` and `{}` are the same{but}{rest}", self.from, self.to));
             notes(&mut out, self);
             return out;
         }
@@ -65,7 +65,7 @@ fn notes(out: &mut String, diff: &Diff) {
     for kept in &diff.kept {
         line(out, &format!("  {}", Role::Warning.paint(&clean(&kept.text))));
     }
-    if !diff.left.is_empty() {
+    if !diff.left.is_empty() && !diff.objects.is_empty() {
         line(out, "\nNo statement settles these, which stay as they are:");
     }
     for left in &diff.left {
