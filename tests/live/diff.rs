@@ -151,7 +151,7 @@ fn another_order_of_columns_is_said_as_that() {
     let project =
         project(&local).file("a.sql", "create table t (a int, b int);").file("b.sql", "create table t (b int, a int);");
     let same = project.dbctl("diff --from file:a.sql --to file:b.sql").ok().answers("are the same");
-    same.says("stand in another order").says("public.t").never_says("not complete");
+    same.answers("stand in another order").answers("public.t").never_says("not complete");
 }
 
 #[test]

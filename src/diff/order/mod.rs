@@ -229,7 +229,9 @@ impl Graph {
     fn take(&mut self, id: &Id, needed: &Id, here: Option<usize>, (from, to): (&Catalog, &Catalog)) {
         if !needs(from, id, needed) && id.kind == Kind::Column {
             for part in inside(needed, to, from) {
-                for verb in [Verb::Create, Verb::Alter, Verb::Drop] {
+                // What a domain is to hold may need the very table that a new column stands in, which has no values yet.
+                let is_new = part.kind == Kind::Constraint && from.get(id).is_none() && from.get(&part).is_none();
+                for verb in [Verb::Create, Verb::Alter, Verb::Drop].into_iter().filter(|_| !is_new) {
                     self.edge(self.find(&part, verb), here);
                 }
             }

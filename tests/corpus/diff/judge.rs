@@ -170,9 +170,8 @@ pub(super) fn remade(before: &BTreeMap<String, String>, after: &BTreeMap<String,
     let mut remade = Remade::default();
     for (name, id) in before {
         if after.get(name).is_some_and(|now| now != id) {
-            let is_data = ["table ", "column ", "partitioned table ", "partitioned column "]
-                .iter()
-                .any(|it| name.starts_with(it));
+            // A partitioned table holds no rows: they stay in its partitions.
+            let is_data = ["table ", "column "].iter().any(|it| name.starts_with(it));
             if is_data { &mut remade.data } else { &mut remade.others }.push(name.clone());
         }
     }
