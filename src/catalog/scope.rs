@@ -28,6 +28,11 @@ const MANAGED: [&str; 20] = [
     "vault",
 ];
 
+/// Publications that a hosted platform makes; which tables they publish is the user's.
+///
+/// <https://supabase.com/docs/guides/realtime/postgres-changes>
+const MANAGED_PUBLICATIONS: [&str; 2] = ["supabase_realtime", "supabase_realtime_messages_publication"];
+
 /// Schemas that are never anybody's: dbctl's own.
 const OWN: [&str; 2] = ["dbctl", "dbctl_trash"];
 
@@ -58,7 +63,12 @@ impl Scope {
         if self.exclude.iter().any(|pattern| names.iter().any(|name| matches(pattern, name))) {
             return false;
         }
-        self.managed || !MANAGED.contains(&schema.as_str()) || matches!(id.kind, Kind::Trigger | Kind::Policy)
+        let is_managed = match id.kind {
+            Kind::Trigger | Kind::Policy => false,
+            Kind::Publication => MANAGED_PUBLICATIONS.contains(&id.name.as_str()),
+            _ => MANAGED.contains(&schema.as_str()),
+        };
+        self.managed || !is_managed
     }
 }
 

@@ -32,7 +32,10 @@ pub async fn run(cx: &Cx, args: &DumpArgs) -> Result<Exit, Failure> {
     let loaded =
         source::until_interrupted(cx, &project, Box::pin(source::load_one(cx, &project, &source, look))).await?;
     let catalog = loaded.catalog;
-    let empty = Catalog { version: catalog.version, user: catalog.user.clone(), ..Catalog::default() };
+    // A schema on a platform is made again on one.
+    let nothing =
+        source::until_interrupted(cx, &project, Box::pin(source::load_one(cx, &project, &Source::Empty, look)));
+    let empty = Catalog { version: catalog.version, user: catalog.user.clone(), ..nothing.await?.catalog };
     cx.terminal.print(&script(&plan(&empty, &catalog, Options { owners: args.owners, ..Options::default() })))?;
     Ok(Exit::Ok)
 }

@@ -37,7 +37,7 @@ A SOURCE is one of
   file:PATH             a file with SQL, or a folder of them in any order
   snapshot:PATH         what `dbctl snapshot` has saved
   command:NAME          SQL that a command prints: dbctl.toml has `[commands] NAME = \"npx drizzle-kit export\"`
-  empty                 nothing
+  empty                 nothing; where the platform is Supabase, what a hosted project begins with
 A PATH is relative to the folder that dbctl is started in, or to DIR of -C DIR.";
 
 /// Flags that say which objects are looked at.
@@ -150,7 +150,7 @@ pub async fn load_one(cx: &Cx, project: &Project, source: &Source, look: Look<'_
 
 async fn load(cx: &Cx, project: &Project, source: &Source, look: Look<'_>) -> Result<Loaded, Failure> {
     match source {
-        Source::Empty => Ok(Catalog::default().into()),
+        Source::Empty => replay::empty(cx, project, look).await,
         Source::Snapshot(path) => snapshot(cx, path, look.scope).map(Loaded::from),
         Source::Local | Source::Target(_) | Source::Url(_) => database::load(cx, project, source, look).await,
         Source::Migrations(version) => replay::migrations(cx, project, version.as_deref(), look).await,

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::super::target::refuse_password;
 use super::super::{Cx, interrupt, local, run_failure, running, steps};
 use super::{Loaded, Look};
+use crate::catalog::Catalog;
 use crate::db::{Checks, Endpoint, Engine, RunError, Shadow, Shadows, Timeouts};
 use crate::error::Failure;
 use crate::migration::{Migration, Set};
@@ -65,14 +66,30 @@ pub(super) fn platform_mark(project: &Project) -> String {
     if project.platform() == Platform::Supabase { platform::mark() } else { String::new() }
 }
 
-/// A database with the platform and nothing of the project; kept, because the platform takes its time.
-pub(super) async fn fresh(cx: &Cx, project: &Project, shadows: &Shadows) -> Result<Shadow, Failure> {
+/// What there is before the project: nothing, or its platform.
+pub(super) async fn empty(cx: &Cx, project: &Project, look: Look<'_>) -> Result<Loaded, Failure> {
     if project.platform() != Platform::Supabase {
-        return Ok(shadows.create(None).await?);
+        return Ok(Catalog::default().into());
     }
+    let shadows = open(cx, project).await?;
+    let kept = platform(cx, &shadows).await?;
+    see(&shadows, kept, look).await
+}
+
+/// A database with the platform and nothing of the project.
+pub(super) async fn fresh(cx: &Cx, project: &Project, shadows: &Shadows) -> Result<Shadow, Failure> {
+    let kept = match project.platform() {
+        Platform::Supabase => Some(platform(cx, shadows).await?),
+        Platform::Postgres => None,
+    };
+    Ok(shadows.create(kept.as_deref()).await?)
+}
+
+/// The name of a database with the platform; it is kept, because the platform takes its time.
+async fn platform(cx: &Cx, shadows: &Shadows) -> Result<String, Failure> {
     let hash = hash(&[REVISION, &platform::mark()]);
     if let Some(kept) = shadows.kept(&hash).await? {
-        return Ok(shadows.create(Some(&kept)).await?);
+        return Ok(kept);
     }
     let shadow = shadows.create(None).await?;
     let session = shadows.session(&shadow, false).await?;
@@ -82,8 +99,7 @@ pub(super) async fn fresh(cx: &Cx, project: &Project, shadows: &Shadows) -> Resu
         shadows.drop(shadow).await?;
         return Err(failure);
     }
-    let kept = shadows.keep(shadow, &hash).await?;
-    Ok(shadows.create(Some(&kept)).await?)
+    Ok(shadows.keep(shadow, &hash).await?)
 }
 
 /// The name of the database in which all of the migrations have run; only what is not kept runs.

@@ -12,13 +12,26 @@ fn options(it: &SequenceOptions) -> String {
     data_type + &counting(it)
 }
 
-/// How it counts; the type of an identity column's sequence is the column's.
+/// How it counts, where that is not what PostgreSQL would choose; the type of an identity column's sequence is the column's.
+///
+/// <https://www.postgresql.org/docs/18/sql-createsequence.html>
 pub(super) fn counting(it: &SequenceOptions) -> String {
-    let cycle = if it.cycle { " cycle" } else { "" };
-    format!(
-        " start with {} increment by {} minvalue {} maxvalue {} cache {}{cycle}",
-        it.start, it.increment, it.min, it.max, it.cache
-    )
+    let (low, high) = match it.data_type.as_str() {
+        "smallint" => (i64::from(i16::MIN), i64::from(i16::MAX)),
+        "integer" => (i64::from(i32::MIN), i64::from(i32::MAX)),
+        _ => (i64::MIN, i64::MAX),
+    };
+    let (min, max, first) = if it.increment > 0 { (1, high, it.min) } else { (low, -1, it.max) };
+    let clauses = [
+        ("start with", it.start, first),
+        ("increment by", it.increment, 1),
+        ("minvalue", it.min, min),
+        ("maxvalue", it.max, max),
+        ("cache", it.cache, 1),
+    ];
+    let said =
+        clauses.iter().filter(|(_, value, usual)| value != usual).map(|(word, value, _)| format!(" {word} {value}"));
+    said.chain(it.cycle.then(|| " cycle".to_owned())).collect()
 }
 
 /// The clauses that turn one way of counting into another.
