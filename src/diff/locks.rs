@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::{Fate, Fates};
 use super::step::{Step, Verb};
-use crate::catalog::{Catalog, ConstraintType, Id, Inheritance, Kind, Object};
+use crate::catalog::{Catalog, Constraint, ConstraintType, Id, Inheritance, Kind, Object};
 use crate::risk::{Hazard, LockMode};
 use crate::text::bare_ident;
 
@@ -39,6 +39,8 @@ struct State<'a> {
     there: BTreeSet<String>,
     /// The children of each table, and whether one is the default partition.
     children: BTreeMap<String, BTreeMap<String, bool>>,
+    /// The constraints that are gone by now.
+    gone: BTreeSet<Id>,
 }
 
 impl<'a> State<'a> {
@@ -55,7 +57,7 @@ impl<'a> State<'a> {
         let stays =
             |id: &&Id| !matches!(id.kind, Kind::Index | Kind::Constraint) || !fates.get(*id).is_some_and(Fate::goes);
         let there = from.entries.keys().chain(&from.outside).filter(stays).filter_map(name).collect();
-        let mut state = Self { from, to, there, children: BTreeMap::new() };
+        let mut state = Self { from, to, there, children: BTreeMap::new(), gone: BTreeSet::new() };
         for (id, it) in from.inheritances() {
             state.attach(id, it);
         }
@@ -81,8 +83,15 @@ impl<'a> State<'a> {
                     children.remove(&id.qualified());
                 }
             }
+            Kind::Constraint if step.verb == Verb::Drop => {
+                self.gone.insert(id.clone());
+            }
+            Kind::Constraint => {
+                self.gone.remove(id);
+            }
+            // What is made has nothing in common with what had its name.
             Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView | Kind::Sequence | Kind::Index
-                if step.verb == Verb::Drop =>
+                if step.verb != Verb::Alter =>
             {
                 self.there.remove(&id.qualified());
                 self.children.values_mut().for_each(|children| {
@@ -135,6 +144,7 @@ impl<'a> State<'a> {
         let exclusive = |name: String| vec![(LockMode::AccessExclusive, name)];
         match id.kind {
             Kind::Table | Kind::MaterializedView => self.of_table(step, &name),
+            Kind::ForeignTable if step.verb == Verb::Drop => self.of_table(step, &name),
             Kind::View | Kind::ForeignTable if !sql.starts_with("create view ") => exclusive(name),
             Kind::Policy | Kind::Rule | Kind::Default => exclusive(name),
             Kind::Sequence if step.verb == Verb::Drop => exclusive(name),
@@ -143,7 +153,9 @@ impl<'a> State<'a> {
             {
                 exclusive(name)
             }
+            Kind::Sequence if step.verb == Verb::Create => Vec::new(),
             Kind::Sequence => vec![(LockMode::ShareRowExclusive, name)],
+            _ if sql.starts_with("alter type ") && sql.ends_with(" cascade") => self.of_typed(&name),
             Kind::Column => self.of_column(id, sql, &name),
             Kind::Index => self.of_index(step),
             Kind::Constraint if sql.starts_with("alter index ") => self.of_index(step),
@@ -152,7 +164,10 @@ impl<'a> State<'a> {
             Kind::Trigger => {
                 let mode =
                     if step.verb == Verb::Drop { LockMode::AccessExclusive } else { LockMode::ShareRowExclusive };
-                if self.is_partitioned(id) { self.with_tree(mode, &name) } else { vec![(mode, name)] }
+                let state = if step.verb == Verb::Drop { self.from } else { self.to };
+                let is_handed_on =
+                    matches!(state.get(id).map(|it| &it.object), Some(Object::Trigger(it)) if it.for_each_row);
+                if is_handed_on && self.is_partitioned(id) { self.with_tree(mode, &name) } else { vec![(mode, name)] }
             }
             Kind::Statistics => self.of_statistics(step),
             Kind::Domain if sql.contains(" set not null") => self.of_domain(id),
@@ -175,9 +190,12 @@ impl<'a> State<'a> {
         }
         let mut locks = vec![exclusive(name.to_owned())];
         if step.verb == Verb::Drop {
-            for (_, entry) in self.from.parts(id, Kind::Constraint) {
-                if let Object::Constraint(constraint) = &entry.object {
-                    locks.extend(constraint.references.iter().map(|(schema, name)| exclusive(qualified(schema, name))));
+            // A partition's share of a foreign key has nothing of its own on the other side.
+            for (_, entry) in self.from.parts(id, Kind::Constraint).filter(|(key, _)| !self.gone.contains(*key)) {
+                if let Object::Constraint(Constraint { references: Some((schema, table)), of_parent: None, .. }) =
+                    &entry.object
+                {
+                    locks.extend(self.with_tree(LockMode::AccessExclusive, &qualified(schema, table)));
                 }
             }
             for (parent, children) in self.children.iter().filter(|(_, children)| children.contains_key(name)) {
@@ -210,7 +228,9 @@ impl<'a> State<'a> {
             || sql.contains(&format!(" alter column {} set (", bare_ident(&id.part)))
             || sql.contains(&format!(" alter column {} reset (", bare_ident(&id.part)));
         let mode = if is_light { LockMode::ShareUpdateExclusive } else { LockMode::AccessExclusive };
-        let mut locks = if sql.contains(" only ") { vec![(mode, name.to_owned())] } else { self.with_tree(mode, name) };
+        // `only` or not, the columns below are told that they are their own from now on.
+        let is_alone = sql.contains(" only ") && !sql.contains(" drop column ");
+        let mut locks = if is_alone { vec![(mode, name.to_owned())] } else { self.with_tree(mode, name) };
         let Some(column) = self.from.column(id, &id.part) else { return locks };
         if let Some(identity) = &column.identity {
             let sequence = qualified(&identity.sequence.0, &identity.sequence.1);
@@ -227,7 +247,7 @@ impl<'a> State<'a> {
             {
                 if let Some(Object::Constraint(constraint)) = self.from.get(key).map(|entry| &entry.object)
                     && let Some((schema, table)) = &constraint.references
-                    && self.to.entries.contains_key(key)
+                    && !self.gone.contains(key)
                 {
                     locks.push((LockMode::AccessExclusive, qualified(schema, table)));
                     locks.push((LockMode::AccessExclusive, key.qualified()));
@@ -300,10 +320,34 @@ impl<'a> State<'a> {
         locks.push((mode, id.part.clone()));
         if !is_away {
             locks.extend(self.with_tree(LockMode::AccessExclusive, name));
+            locks.extend(self.across(&id.part).into_iter().map(|table| (LockMode::ShareRowExclusive, table)));
         }
         let others = self.children.get(&id.part).into_iter().flatten();
         locks.extend(others.filter(|(_, is_default)| **is_default).map(|(it, _)| exclusive(it)));
         locks
+    }
+
+    /// The tables on the other side of the foreign keys from and to a table.
+    fn across(&self, table: &str) -> Vec<String> {
+        let keys = self.to.entries.iter().filter_map(|(id, entry)| match &entry.object {
+            Object::Constraint(it) if !self.gone.contains(id) && self.from.entries.contains_key(id) => {
+                it.references.as_ref().map(|(schema, name)| (id.qualified(), qualified(schema, name)))
+            }
+            _ => None,
+        });
+        let other = |(from, to): (String, String)| {
+            (from == table).then(|| to.clone()).or_else(|| (to == table).then_some(from))
+        };
+        keys.filter_map(other).collect()
+    }
+
+    /// The tables that are made of a composite type.
+    fn of_typed(&self, of_type: &str) -> Vec<Lock> {
+        let tables =
+            self.from.entries.iter().filter(
+                |(_, entry)| matches!(&entry.object, Object::Table(it) if it.of_type.as_deref() == Some(of_type)),
+            );
+        tables.map(|(id, _)| (LockMode::AccessExclusive, id.qualified())).collect()
     }
 
     fn of_statistics(&self, step: &Step) -> Vec<Lock> {

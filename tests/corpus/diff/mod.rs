@@ -7,6 +7,7 @@
 mod histories;
 mod judge;
 mod known;
+mod locks;
 mod proof;
 mod random;
 mod report;

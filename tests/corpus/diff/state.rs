@@ -41,6 +41,11 @@ impl State {
         &self.database.url
     }
 
+    /// The session on it.
+    pub(super) fn session(&self) -> &Client {
+        &self.session
+    }
+
     /// Runs a script statement by statement, as psql does.
     pub(super) fn run(&self, sql: &str) -> Result<(), String> {
         for statement in dbctl::sql::split(sql).map_err(|error| error.to_string())? {
