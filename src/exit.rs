@@ -34,7 +34,8 @@ impl Exit {
         (Self::Ok, "done, or nothing to do"),
         (
             Self::No,
-            "the answer is no: lint findings, pending or changed migrations under `--exit-code`, a difference under `diff --check`",
+            "the answer is no: lint findings, pending or changed migrations under `--exit-code`, a difference under `diff --check`, \
+             SQL of `diff` that its own trial refutes",
         ),
         (Self::Usage, "wrong usage: unknown flag or missing argument"),
         (Self::Project, "the configuration, the project or its files are wrong"),

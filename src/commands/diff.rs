@@ -9,7 +9,7 @@ use super::{Cx, lint, new};
 use crate::diff::{Options, Source, script};
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::report::{self, Detail};
+use crate::report::{self, Detail, Verdict};
 use crate::terminal::Format;
 use crate::text::count;
 
@@ -92,16 +92,21 @@ pub async fn run(cx: &Cx, args: &DiffArgs) -> Result<Exit, Failure> {
     };
     // What nobody is shown needs no proof.
     let verify = !args.no_verify && !plan.steps.is_empty();
+    let mut proof = None;
     if !args.no_verify && (plan.steps.is_empty() || detail != Detail::Summary || format != Format::Human) {
-        let proof = source::prove(cx, &project, (&before, &after), &plan, &scope, options);
-        source::until_interrupted(cx, &project, Box::pin(proof)).await?.say(cx);
+        let proving = source::prove(cx, &project, (&before, &after), &plan, &scope, options);
+        let proved = source::until_interrupted(cx, &project, Box::pin(proving)).await?;
+        proved.say(cx);
+        proof = Some(proved.verdict());
     }
+    let is_refuted = proof.as_ref().is_some_and(Verdict::is_refuted);
     let mut answer = report::Diff::new((&from, settled.begun(&before.catalog)), (&to, &after.catalog), &plan, options);
     if let Some(name) = args.write.as_ref().filter(|_| !plan.steps.is_empty()) {
         let (way, states) = ((&from, &to), (&before, &after));
         let wanted = Wanted { name, plan: &plan, settled: &settled, way, states, scope: &scope, options, verify };
         answer.written = written::write(cx, &project, &wanted).await?;
     }
+    answer.proof = proof;
     answer.detail = detail;
     answer.next = next(args, &answer, (&from, &to)).map(str::to_owned);
     if let Some(next) = &mut answer.next {
@@ -121,7 +126,10 @@ pub async fn run(cx: &Cx, args: &DiffArgs) -> Result<Exit, Failure> {
     } else {
         cx.terminal.answer(&answer)?;
     }
-    Ok(if args.check && !(plan.is_empty() && plan.kept.is_empty()) { Exit::No } else { Exit::Ok })
+    // A plan that its own trial refutes must not go on its way as if it were good.
+    let is_wrong = is_refuted && (args.check || !plan.steps.is_empty());
+    let has_drifted = args.check && !(plan.is_empty() && plan.kept.is_empty());
+    Ok(if is_wrong || has_drifted { Exit::No } else { Exit::Ok })
 }
 
 /// What can be done next.

@@ -34,12 +34,51 @@ pub struct Diff {
     /// The migrations that were written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub written: Vec<DiffFile>,
+    /// What came of running the statements on a shadow copy; none where nobody asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Verdict>,
     /// How much of it a person is shown.
     #[serde(skip)]
     pub detail: Detail,
     /// What can be done next, as a sentence.
     #[serde(skip)]
     pub next: Option<String>,
+}
+
+/// What came of running the statements on a shadow copy of the schema to begin with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "verdict", rename_all = "kebab-case")]
+pub enum Verdict {
+    /// They leave the schema to come to.
+    Holds {
+        /// Why only dbctl's own model says so, and the system catalogs could not be compared.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        uncounted: Option<&'static str>,
+    },
+    /// They leave something else.
+    Incomplete {
+        /// The objects, or the rows of the system catalogs, that differ.
+        differs: Vec<String>,
+    },
+    /// One of them fails.
+    Fails {
+        /// The statement.
+        statement: String,
+        /// What the server said.
+        error: String,
+    },
+    /// They could not be run.
+    NotTried {
+        /// Why.
+        why: String,
+    },
+}
+
+impl Verdict {
+    /// Whether it says that the statements are wrong.
+    pub fn is_refuted(&self) -> bool {
+        matches!(self, Self::Incomplete { .. } | Self::Fails { .. })
+    }
 }
 
 /// How much a person is shown.
@@ -212,6 +251,7 @@ impl Diff {
             left: plan.left.clone(),
             circles: plan.circles.iter().map(|circle| circle.iter().map(ToString::to_string).collect()).collect(),
             written: Vec::new(),
+            proof: None,
             detail: Detail::Full,
             next: None,
         }

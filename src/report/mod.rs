@@ -15,7 +15,7 @@ mod runs;
 mod status;
 mod target;
 
-pub use diff::{Change, Detail, Diff, DiffFile, DiffObject, DiffPart};
+pub use diff::{Change, Detail, Diff, DiffFile, DiffObject, DiffPart, Verdict};
 pub use event::{Direction, Event, Outcome, Stamped};
 pub use failure::{Failed, Place, Said};
 pub use migrate::{Applied, Migrate};

@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diff::{Options, Part, Plan, Step, compare, parts, plan};
 use crate::error::Failure;
 use crate::project::Project;
+use crate::report::Verdict;
 use crate::text::count;
 
 /// How many rows or relations are named.
@@ -169,20 +170,23 @@ pub(super) async fn perform(session: &Session, part: &Part<'_>) -> Result<Option
 }
 
 impl Proved {
+    /// What it has shown, as answers have it.
+    pub fn verdict(&self) -> Verdict {
+        match &self.proof {
+            Proof::Holds => Verdict::Holds { uncounted: self.uncounted },
+            Proof::Differs(differs) | Proof::Unseen(differs) => Verdict::Incomplete { differs: differs.clone() },
+            Proof::Fails(statement, error) => Verdict::Fails { statement: statement.clone(), error: error.clone() },
+            Proof::NoBeginning(why) => Verdict::NotTried { why: why.clone() },
+        }
+    }
+
     /// Says what the proof has shown, where that is not what it should be.
     pub fn say(&self, cx: &Cx) {
-        if let Some(why) = self.uncounted {
-            let text = format!("the system catalogs were not compared without the model: {why}");
-            cx.terminal.verbose(1, &text);
-        }
         if !self.orders.is_empty() {
             let orders = listed(&self.orders, ", ");
             cx.terminal.verbose(1, &format!("the order of columns differs, which no statement changes: {orders}"));
         }
         let diagnostic = match &self.proof {
-            Proof::Holds if self.has_run => {
-                return cx.terminal.verbose(1, "the SQL was run on a shadow copy, and leaves what it should");
-            }
             Proof::Holds => return,
             Proof::Differs(objects) => incomplete(format!("these differ afterwards: {}", listed(objects, ", "))),
             Proof::Unseen(rows) if self.has_run => {

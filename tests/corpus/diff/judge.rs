@@ -68,9 +68,19 @@ pub(super) fn dump(pg_dump: &Path, url: &str, more: &[&str]) -> Vec<String> {
         }
     }
     blocks.push(block);
-    let mut blocks: Vec<String> = blocks.iter().map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()).collect();
+    let mut blocks: Vec<String> = blocks.iter().map(|it| privileges_sorted(it.trim())).collect();
+    blocks.retain(|it| !it.is_empty());
     blocks.sort();
     blocks
+}
+
+/// The privileges on an object in alphabetical order: they stand in the order in which they were granted.
+fn privileges_sorted(block: &str) -> String {
+    let mut lines: Vec<&str> = block.lines().collect();
+    if lines.iter().all(|line| line.starts_with("GRANT ")) {
+        lines.sort_unstable();
+    }
+    lines.join("\n")
 }
 
 /// Compares what is wanted with what there is.

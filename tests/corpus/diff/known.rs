@@ -17,10 +17,12 @@ const ROWS: &str = "a row holds a value that the new schema does not know";
 const KNOWN: &[(&str, &str, &str)] = &[
     ("columns", "column_dropped_that_everything_uses", LISTS),
     ("foreign_data", "foreign_table_inherits", OWN_COLUMN),
+    ("foreign_data", "user_mapping_keeps_its_secret", SECRET),
     ("foreign_data", "user_mapping_secret_is_gone", SECRET),
     ("inheritance", "inherits_column_becomes_own", OWN_COLUMN),
     ("inheritance", "inherits_parent_goes", OWN_COLUMN),
     ("migra", "inherit2", OWN_COLUMN),
+    ("partitions", "inheritance_let_go", OWN_COLUMN),
     ("probe", "table_inherits", OWN_COLUMN),
     ("replication", "subscription_without_secret", SECRET),
     ("types", "enum_values_reordered_in_nested_types", ROWS),

@@ -6,7 +6,7 @@ mod summary;
 use similar::{ChangeTag, TextDiff};
 
 use super::{Human, line};
-use crate::report::{Detail, Diff, DiffObject};
+use crate::report::{Detail, Diff, DiffObject, Verdict};
 use crate::terminal::sqldiff::visible;
 use crate::terminal::style::{Role, clean};
 use crate::text::count;
@@ -50,6 +50,12 @@ impl Human for Diff {
             }
         }
         line(&mut out, &format!("\n{}", closing(self, &shown)));
+        if let Some(Verdict::Holds { uncounted }) = &self.proof
+            && !self.steps.is_empty()
+        {
+            let but = uncounted.map(|why| format!(" The system catalogs were not compared beside it: {why}."));
+            line(&mut out, &format!("Run on a shadow copy, the SQL leaves what it should.{}", but.unwrap_or_default()));
+        }
         if let Some(next) = &self.next {
             line(&mut out, next);
         }

@@ -62,6 +62,7 @@ fn diff() -> Diff {
         steps,
         circles: Vec::new(),
         written: Vec::new(),
+        proof: Some(Verdict::Holds { uncounted: None }),
         detail: Detail::Full,
         next: Some("Next: this.".to_owned()),
     }

@@ -1,1 +1,1 @@
-create table t (a int, b text, c date, constraint t_b_idx check (a > 0)); create index t_a_key on t (a); create table u (a int, b int); create sequence u_a_seq; insert into t values (1,'b','2020-01-01');
+create table t (a int, b text, c date, constraint t_b_idx check (a > 0)); create index t_a_key on t (a); create table u (a int, b int); create sequence u_a_seq; insert into t values (1,'2','2020-01-01');
