@@ -223,6 +223,7 @@ fn ask(
         gate::check(passed, &decision.steps, &shown.target.name)?;
     }
     shown.remarks.extend(gate::sum_remarks(project, &decision.steps)?);
+    plan::costs(cx, project, &mut shown)?;
     plan::show(cx, &shown)?;
     gate::confirm(cx, args.yes, &gate::apply_question(decision.steps.len(), decision.accept.len()), &shown.target)
 }

@@ -11,7 +11,8 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::migration::Set;
 use crate::plan::step::Step;
-use crate::report::{Plan, PlanStatement, PlanStep, Target};
+use crate::project::Project;
+use crate::report::{Plan, PlanLock, PlanStatement, PlanStep, Target};
 use crate::state::{Gate, StateDir};
 use crate::terminal::{Format, Human};
 
@@ -49,7 +50,7 @@ pub async fn run(cx: &Cx, args: &PlanArgs) -> Result<Exit, Failure> {
         is_refused |= !refusals.is_empty();
         Ok(refusals)
     };
-    let view = if choice == Choice::Local && local::is_absent(cx, &project, &args.target)? {
+    let mut view = if choice == Choice::Local && local::is_absent(cx, &project, &args.target)? {
         let steps = super::migrate::all_steps(&set, &limit)?;
         let refusals = lint(&steps)?;
         of_nothing(&set, &steps, refusals, &gate)
@@ -65,12 +66,27 @@ pub async fn run(cx: &Cx, args: &PlanArgs) -> Result<Exit, Failure> {
         is_refused |= !decision.findings.refusals.is_empty();
         view
     };
+    costs(cx, &project, &mut view)?;
     cx.terminal.answer(&view)?;
     if is_refused {
         return Ok(Exit::Refused);
     }
     let no = args.exit_code && !view.steps.is_empty();
     Ok(if no { Exit::No } else { Exit::Ok })
+}
+
+/// Says of each statement whom it keeps waiting, as far as the migrations tell.
+pub fn costs(cx: &Cx, project: &Project, plan: &mut Plan) -> Result<(), Failure> {
+    let paths = plan.steps.iter().map(|step| step.path.clone()).collect();
+    for known in super::lint::locks(cx, project, paths)? {
+        let mut steps = plan.steps.iter_mut().filter(|step| step.path == known.path);
+        let statements = steps.next().into_iter().flat_map(|step| &mut step.statements);
+        for statement in statements.filter(|it| it.number == known.number) {
+            let locks = known.locks.iter().map(|(relation, mode)| PlanLock { relation: relation.clone(), mode: *mode });
+            statement.locks = locks.collect();
+        }
+    }
+    Ok(())
 }
 
 /// The plan of a decision.
@@ -144,6 +160,7 @@ fn step_view(step: &Step, set: &Set, gate: &Gate) -> PlanStep {
                     None => object.name.clone(),
                 }),
                 hazard: statement.hazard().map(str::to_owned),
+                locks: Vec::new(),
             })
             .collect(),
     }

@@ -167,7 +167,7 @@ fn start(kept: Option<&Kept>, config: &Config) -> (usize, Schema) {
 }
 
 /// Takes a file of which nothing is wanted into the state.
-fn play(schema: &mut Schema, file: &LintFile) {
+pub(super) fn play(schema: &mut Schema, file: &LintFile) {
     schema.begin_file(file);
     file.events.iter().for_each(|event| schema.apply(file, event));
     schema.end_file(file);

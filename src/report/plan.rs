@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Target;
+use crate::risk::LockMode;
 
 /// The whole answer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -78,4 +79,17 @@ pub struct PlanStatement {
     pub object: Option<String>,
     /// What it destroys, where it does.
     pub hazard: Option<String>,
+    /// Whom it keeps waiting: the locks, SHARE and stronger, that it takes on tables which are there before the migration.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub locks: Vec<PlanLock>,
+}
+
+/// A lock on a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanLock {
+    /// The table.
+    pub relation: String,
+    /// How strong.
+    pub mode: LockMode,
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lint::schema::{ConstraintDef, QName, Schema};
-use crate::lint::{Event, FileCx, Origin};
+use crate::lint::{Config, Event, FileCx, LintFile, Origin};
 use crate::risk::LockMode;
 use crate::sql::Mode;
 use crate::sql::ast::{
@@ -52,11 +52,14 @@ impl Step<'_> {
 
 /// The statements of the file that run, with the locks they take.
 pub(in crate::lint) fn steps<'a>(cx: &FileCx<'a>) -> Vec<Step<'a>> {
-    let file = cx.file;
-    let mut tables = Tables { schema: cx.schema, created: BTreeSet::new(), former: BTreeMap::new() };
-    let runner = cx.config.in_transaction
-        && !file.no_transaction
-        && !matches!(file.transaction.mode, Mode::NoTransaction { .. });
+    steps_of(cx.file, cx.schema, cx.config)
+}
+
+/// The same, of a file on the state before it.
+pub(in crate::lint) fn steps_of<'a>(file: &'a LintFile, schema: &Schema, config: &Config) -> Vec<Step<'a>> {
+    let mut tables = Tables { schema, created: BTreeSet::new(), former: BTreeMap::new() };
+    let runner =
+        config.in_transaction && !file.no_transaction && !matches!(file.transaction.mode, Mode::NoTransaction { .. });
     // Until the file says otherwise everything runs in the runner's transaction, or each statement by itself.
     let (mut shared, mut transaction, mut top) = (runner, 0, 0);
     let mut steps = Vec::new();

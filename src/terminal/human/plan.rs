@@ -64,7 +64,9 @@ fn show(out: &mut String, number: usize, step: &PlanStep) {
         return;
     }
     out.push('\n');
-    let alike = |a: &PlanStatement, b: &PlanStatement| a.kind == b.kind && a.object == b.object && a.hazard == b.hazard;
+    let alike = |a: &PlanStatement, b: &PlanStatement| {
+        a.kind == b.kind && a.object == b.object && a.hazard == b.hazard && a.locks == b.locks
+    };
     let groups = step.statements.chunk_by(alike);
     let rows = groups.flat_map(
         |group| {
@@ -95,11 +97,17 @@ fn cells(statement: &PlanStatement, lines: String, times: Option<usize>) -> Vec<
         Cell::new(lines).set_alignment(comfy_table::CellAlignment::Right),
         Cell::new(format!("{}{times}", statement.kind)),
         Cell::new(clean(object)),
-        statement
-            .hazard
-            .as_ref()
-            .map_or_else(|| Cell::new(""), |what| Role::Warning.cell(format!("hazard: {}", clean(what)))),
+        notes(statement),
     ]
+}
+
+/// What it destroys, and whom it keeps waiting.
+fn notes(statement: &PlanStatement) -> Cell {
+    let mut lines: Vec<String> = statement.hazard.iter().map(|what| format!("hazard: {}", clean(what))).collect();
+    for lock in &statement.locks {
+        lines.push(format!("{} on {}: {}", lock.mode, clean(&lock.relation), lock.mode.blocks()));
+    }
+    if lines.is_empty() { Cell::new("") } else { Role::Warning.cell(lines.join("\n")) }
 }
 
 fn last(plan: &Plan) -> (Role, String) {
@@ -123,10 +131,13 @@ fn last(plan: &Plan) -> (Role, String) {
 mod tests {
     use super::super::fixtures::{plain, target};
     use super::*;
+    use crate::report::PlanLock;
+    use crate::risk::LockMode;
 
     fn statement(line: usize, kind: &str, object: &str, hazard: Option<&str>) -> PlanStatement {
         let object = Some(object.to_owned());
-        PlanStatement { number: line, line, kind: kind.to_owned(), object, hazard: hazard.map(str::to_owned) }
+        let locks = Vec::new();
+        PlanStatement { number: line, line, kind: kind.to_owned(), object, hazard: hazard.map(str::to_owned), locks }
     }
 
     fn step(version: &str, transaction: TransactionMode, statements: Vec<PlanStatement>) -> PlanStep {
@@ -166,7 +177,9 @@ mod tests {
             statement(10, "ALTER TABLE", "public.orders", Some("drops the column `total` and what it holds")),
         ];
         first.extend((12..18).map(|line| statement(line, "INSERT", "public.users", None)));
-        let second = vec![statement(1, "CREATE INDEX", "users_email", None)];
+        let mut second = vec![statement(1, "CREATE INDEX", "users_email", None)];
+        let lock = |relation: &str, mode| PlanLock { relation: relation.to_owned(), mode };
+        second[0].locks = vec![lock("public.users", LockMode::Share)];
         let view = plan(vec![
             step("20240101000000", TransactionMode::Single, first),
             step("20240102000000", TransactionMode::None, second),
@@ -193,7 +206,7 @@ mod tests {
            checksum       ab12cd34ef56
            rolled back by nothing, it has no down file
 
-           1  CREATE INDEX  users_email
+           1  CREATE INDEX  users_email  SHARE on public.users: blocks INSERT, UPDATE and DELETE, not reads
 
         Would apply 2 migrations to `remote`: 9 statements, 1 hazard.
         "#);
