@@ -34,6 +34,7 @@ mod sequence;
 pub mod snapshot;
 mod subscription;
 mod table;
+mod template;
 mod text_search;
 mod trigger;
 mod view;

@@ -3,12 +3,15 @@
 use clap::Args;
 
 use super::rename::{self, Side};
-use super::source::{self, Look, ScopeArgs};
+use super::source::{self, Loaded, Look, ScopeArgs};
 use super::written::{self, Wanted};
 use super::{Cx, lint, new};
+use crate::diagnostic::Diagnostic;
 use crate::diff::{Options, Source, script};
 use crate::error::Failure;
 use crate::exit::Exit;
+use crate::migration::Migration;
+use crate::project::Project;
 use crate::report::{self, Detail, Verdict};
 use crate::terminal::Format;
 use crate::text::count;
@@ -82,6 +85,7 @@ pub async fn run(cx: &Cx, args: &DiffArgs) -> Result<Exit, Failure> {
     let (before, after) =
         source::until_interrupted(cx, &project, Box::pin(source::load_both(cx, &project, (&from, &to), look))).await?;
     let sides = (Side { source: &from, loaded: &before }, Side { source: &to, loaded: &after });
+    lacking(cx, &project, args, (&from, &to), &after)?;
     let settled = Box::pin(rename::settle(cx, &project, sides, &args.renames, &scope, options)).await?;
     let plan = settled.plan(&before.catalog, &after.catalog, options);
     let format = cx.terminal.options().format;
@@ -118,18 +122,57 @@ pub async fn run(cx: &Cx, args: &DiffArgs) -> Result<Exit, Failure> {
             ));
         }
     }
-    if format == Format::Sql {
-        cx.terminal.print(&script(&plan))?;
+    let shown = if format == Format::Sql {
         for file in &answer.written {
             cx.terminal.note(&format!("wrote `{}`", file.up));
         }
+        cx.terminal.print(&script(&plan))
     } else {
-        cx.terminal.answer(&answer)?;
-    }
+        cx.terminal.answer(&answer)
+    };
+    // Whoever reads may have read enough; the exit code still tells what was found.
+    shown.or_else(|error| if error.is_closed() { Ok(()) } else { Err(error) })?;
     // A plan that its own trial refutes must not go on its way as if it were good.
     let is_wrong = is_refuted && (args.check || !plan.steps.is_empty());
     let has_drifted = args.check && !(plan.is_empty() && plan.kept.is_empty());
     Ok(if is_wrong || has_drifted { Exit::No } else { Exit::Ok })
+}
+
+/// Says, or refuses to write, what a database only lacks because migrations have still to run there.
+fn lacking(
+    cx: &Cx,
+    project: &Project,
+    args: &DiffArgs,
+    (from, to): (&Source, &Source),
+    after: &Loaded,
+) -> Result<(), Failure> {
+    let (Source::Migrations(None), Some(applied)) = (from, &after.applied) else { return Ok(()) };
+    let set = cx.migrations(project)?;
+    let pending: Vec<&Migration> =
+        set.migrations.iter().filter(|migration| !applied.contains(&migration.version.key())).collect();
+    let Some(first) = pending.first() else { return Ok(()) };
+    let title = format!(
+        "`{to}` lacks {} that the folder has, the first is `{}_{}`",
+        count(pending.len(), "migration"),
+        first.version,
+        first.name
+    );
+    let is_refused = args.write.is_some();
+    let diagnostic = if is_refused {
+        Diagnostic::error("diff/pending", title)
+            .note("nothing was written: the migration would take away what they make")
+    } else {
+        Diagnostic::warning("diff/pending", title).note("what they make differs, as if it had been taken away there")
+    };
+    let run = if *to == Source::Local { "dbctl migrate --local" } else { "dbctl migrate" };
+    let diagnostic = diagnostic
+        .help(format!("run them first: `{run}`"))
+        .help("or begin at what is applied there: `--from migrations@VERSION`");
+    if is_refused {
+        return Err(Failure::new(Exit::Refused, diagnostic));
+    }
+    cx.terminal.diagnostic(&diagnostic);
+    Ok(())
 }
 
 /// What can be done next.

@@ -8,6 +8,8 @@ use crate::catalog::Catalog;
 use crate::diff::{Options, Source, plan, script};
 use crate::error::Failure;
 use crate::exit::Exit;
+use crate::report::Dump;
+use crate::terminal::Format;
 
 /// Flags of `dbctl dump`.
 #[derive(Debug, Clone, Args)]
@@ -35,7 +37,15 @@ pub async fn run(cx: &Cx, args: &DumpArgs) -> Result<Exit, Failure> {
     // A schema on a platform is made again on one.
     let nothing =
         source::until_interrupted(cx, &project, Box::pin(source::load_one(cx, &project, &Source::Empty, look)));
-    let empty = Catalog { version: catalog.version, user: catalog.user.clone(), ..nothing.await?.catalog };
-    cx.terminal.print(&script(&plan(&empty, &catalog, Options { owners: args.owners, ..Options::default() })))?;
+    let nothing = nothing.await?.catalog;
+    let nothing = if nothing.version > 0 { nothing } else { Catalog::of_new_database(&catalog) };
+    let empty = Catalog { version: catalog.version, user: catalog.user.clone(), ..nothing };
+    let sql = script(&plan(&empty, &catalog, Options { owners: args.owners, ..Options::default() }));
+    match cx.terminal.options().format {
+        Format::Json | Format::Jsonl => {
+            cx.terminal.json(&Dump { format: "dbctl/dump/v1", source: source.to_string(), sql })?;
+        }
+        _ => cx.terminal.print(&sql)?,
+    }
     Ok(Exit::Ok)
 }

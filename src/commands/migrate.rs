@@ -9,7 +9,7 @@ use super::decide::{Decision, Limit, decide};
 use super::refuse::{Allow, InDoubt};
 use super::running::{self, Beginning, Running};
 use super::target::{self, Choice, TargetArgs, WaitArgs};
-use super::{Cx, gate, interrupt, plan, run_failure, script, steps};
+use super::{Cx, gate, interrupt, local, plan, roles, run_failure, script, steps};
 use crate::db::{Checks, Engine, RunError, ledger};
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -110,7 +110,7 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
     let limit = Limit::read(&set, args.to.as_deref(), args.number)?;
     let wait = running::lock_wait(&project, args.wait.lock_wait.as_deref())?;
     let choice = args.target.choice_or_remote();
-    if args.dry_run && choice == Choice::Local && super::local::is_absent(cx, &project, &args.target)? {
+    if args.dry_run && choice == Choice::Local && local::is_absent(cx, &project, &args.target)? {
         let nothing = all_steps(&set, &limit)?;
         return dry_run(cx, &nothing);
     }
@@ -142,6 +142,9 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
     let passed = Gate::load(&state)?;
     if chosen.local {
         steps::stub_extensions(&session, &project, &mut decision.steps).await?;
+        if local::url(cx, &project, &args.target)?.is_none() {
+            roles::share(&session, &mut decision.steps).await?;
+        }
     } else {
         ask(cx, args, &project, plan::view(&view, &set, &decision, &passed), &decision, &passed)?;
     }

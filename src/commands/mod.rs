@@ -20,6 +20,7 @@ pub mod plan;
 mod recorder;
 mod refuse;
 mod rename;
+mod roles;
 pub mod rollback;
 pub mod rules;
 mod run_failure;

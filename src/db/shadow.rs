@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio_postgres::types::Type;
 
 use super::{ConnectOptions, Endpoint, Error, Session};
-use crate::text::quote_ident;
+use crate::text::{quote_ident, quote_literal};
 
 /// What the names of shadows begin with.
 const SHADOW: &str = "dbctl_shadow_";
@@ -52,16 +52,42 @@ impl Shadows {
     /// Makes a database: an empty one, or a copy of a kept one.
     pub async fn create(&self, template: Option<&str>) -> Result<Shadow, Error> {
         let name = format!("{}{}", self.own, self.made.fetch_add(1, Ordering::Relaxed));
-        let template = quote_ident(template.unwrap_or("template0"));
-        let sql = format!("create database {} template {template}", quote_ident(&name));
+        let of = quote_ident(template.unwrap_or("template0"));
+        let sql = format!("create database {} template {of}", quote_ident(&name));
         // Where somebody reads the template the server waits some seconds for him before it says so.
-        for _ in 0..WAITS {
+        let mut waited = 0;
+        loop {
             match self.session.batch(&sql).await {
-                Err(Error::Server(error)) if error.sqlstate == "55006" => {}
-                other => return other.map(|()| Shadow { name }),
+                Err(Error::Server(error)) if error.sqlstate == "55006" && waited < WAITS => waited += 1,
+                other => break other?,
             }
         }
-        self.session.batch(&sql).await.map(|()| Shadow { name })
+        if let Some(template) = template {
+            self.settings(template, &name).await?;
+        }
+        Ok(Shadow { name })
+    }
+
+    /// Gives a database the settings of its template, which `create database` leaves behind
+    /// (<https://www.postgresql.org/docs/current/manage-ag-templatedbs.html>): the platform's search path is one.
+    async fn settings(&self, template: &str, name: &str) -> Result<(), Error> {
+        // Lists are quoted word by word already: <https://www.postgresql.org/docs/current/catalog-pg-db-role-setting.html>.
+        let sql = format!(
+            "do $settings$ declare it record; begin \
+             for it in select r.rolname, split_part(c, '=', 1) as name, substr(c, strpos(c, '=') + 1) as value \
+             from pg_catalog.pg_db_role_setting s join pg_catalog.pg_database d on d.oid = s.setdatabase \
+             left join pg_catalog.pg_roles r on r.oid = s.setrole cross join unnest(s.setconfig) c \
+             where d.datname = {} loop \
+             execute format('alter %s set %I = %s', \
+             case when it.rolname is null then format('database %I', {name}) \
+             else format('role %I in database %I', it.rolname, {name}) end, it.name, \
+             case when it.name in ('search_path', 'temp_tablespaces', 'local_preload_libraries', \
+             'session_preload_libraries') then it.value else quote_literal(it.value) end); \
+             end loop; end $settings$",
+            quote_literal(template),
+            name = quote_literal(name)
+        );
+        self.session.batch(&sql).await
     }
 
     /// Opens a session on a shadow.
@@ -72,7 +98,36 @@ impl Shadows {
 
     /// Drops a shadow, with whatever is connected to it.
     pub async fn drop(&self, shadow: Shadow) -> Result<(), Error> {
-        self.session.batch(&format!("drop database if exists {} with (force)", quote_ident(&shadow.name))).await
+        self.remove(&shadow.name).await
+    }
+
+    async fn remove(&self, name: &str) -> Result<(), Error> {
+        let sql = format!("drop database if exists {} with (force)", quote_ident(name));
+        match self.session.batch(&sql).await {
+            Err(Error::Server(error)) if error.sqlstate == "55006" => {
+                self.unsubscribe(name).await?;
+                self.session.batch(&sql).await
+            }
+            other => other,
+        }
+    }
+
+    /// Takes away the subscriptions of a database, which keep it from being dropped, without a word to their publishers.
+    async fn unsubscribe(&self, name: &str) -> Result<(), Error> {
+        let session = self.session(&Shadow { name: name.to_owned() }, false).await?;
+        let rows = session
+            .rows(
+                "select format('alter subscription %1$I disable; alter subscription %1$I set (slot_name = none); \
+                 drop subscription %1$I', subname) from pg_catalog.pg_subscription \
+                 where subdbid = (select oid from pg_catalog.pg_database where datname = current_database())",
+            )
+            .await?;
+        for sql in rows.iter().filter_map(|row| row.get(0)) {
+            for statement in sql.split("; ") {
+                session.batch(statement).await?;
+            }
+        }
+        Ok(())
     }
 
     /// The name of what is kept under a hash, where it is there; it counts as used now.
@@ -125,7 +180,13 @@ impl Shadows {
             .await?;
         for name in rows.iter().skip(MOST).filter_map(|row| row.get(0)) {
             // Another run may be copying it at this moment: then it stays.
-            let _busy = self.session.batch(&format!("drop database if exists {}", quote_ident(name))).await;
+            let sql = format!("drop database if exists {}", quote_ident(name));
+            if let Err(Error::Server(error)) = self.session.batch(&sql).await
+                && error.sqlstate == "55006"
+                && self.unsubscribe(name).await.is_ok()
+            {
+                let _busy = self.session.batch(&sql).await;
+            }
         }
         Ok(())
     }
@@ -140,7 +201,10 @@ impl Shadows {
         );
         for row in self.session.rows(&left).await? {
             let Some(name) = row.get(0) else { continue };
-            self.session.batch(&format!("drop database if exists {} with (force)", quote_ident(name))).await?;
+            // One that cannot go is no reason not to work: the next run tries again.
+            if let Err(error) = self.remove(name).await {
+                tracing::warn!("`{name}` of a run that died stays: {error}");
+            }
         }
         Ok(())
     }

@@ -64,7 +64,7 @@ impl FromStr for Source {
 }
 
 impl fmt::Display for Source {
-    /// As the command line says it; of a URL nothing is shown.
+    /// As the command line says it; of a URL only where it leads.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Migrations(None) => formatter.write_str("migrations"),
@@ -72,13 +72,28 @@ impl fmt::Display for Source {
             Self::Local => formatter.write_str("local"),
             Self::Target(name) if name == "remote" => formatter.write_str("remote"),
             Self::Target(name) => write!(formatter, "target:{name}"),
-            Self::Url(_) => formatter.write_str("url"),
+            Self::Url(url) => match address(url) {
+                Some(address) => write!(formatter, "url:{address}"),
+                None => formatter.write_str("url"),
+            },
             Self::File(path) => write!(formatter, "file:{path}"),
             Self::Snapshot(path) => write!(formatter, "snapshot:{path}"),
             Self::Command(name) => write!(formatter, "command:{name}"),
             Self::Empty => formatter.write_str("empty"),
         }
     }
+}
+
+/// Host, port and database of a URL in which each is where it should be; none where a secret might be taken for one.
+fn address(url: &str) -> Option<String> {
+    let (_, rest) = url.split_once("://")?;
+    let rest = rest.split_once('?').map_or(rest, |(rest, _)| rest);
+    let (authority, database) = rest.split_once('/')?;
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let port = host.rsplit_once(':').filter(|_| !host.ends_with(']')).map_or("0", |(_, port)| port);
+    let is_plain = |text: &str, more: &str| text.chars().all(|c| c.is_alphanumeric() || more.contains(c));
+    let is_whole = url.matches('@').count() <= 1 && port.chars().all(|c| c.is_ascii_digit());
+    (is_whole && is_plain(host, ".-_:[]") && is_plain(database, ".-_")).then(|| format!("{host}/{database}"))
 }
 
 #[cfg(test)]
@@ -103,8 +118,17 @@ mod tests {
 
     #[test]
     fn a_url_is_never_repeated() {
-        let url: Source = "postgres://a:secret@b/c".parse().unwrap_or(Source::Empty);
-        assert_eq!(url.to_string(), "url");
+        for (url, shown) in [
+            ("postgres://a:secret@b/c", "url:b/c"),
+            ("url:postgres://a:secret@b:5432/c?password=secret", "url:b:5432/c"),
+            ("postgres://a:secret/x@b/c", "url"),
+            ("postgres://a:x?secret@b/c", "url"),
+            ("postgres://a:secret#@b/c", "url:b/c"),
+            ("postgres://a:se@cret@b/c", "url"),
+            ("url:host=b password=secret", "url"),
+        ] {
+            assert_eq!(url.parse::<Source>().map(|it| it.to_string()).as_deref(), Ok(shown), "{url}");
+        }
         for word in ["mysql://a:secret@b", "secret:x", "target:", "here"] {
             let error = word.parse::<Source>().map_err(|error| error.to_string());
             assert!(error.is_err_and(|text| !text.contains("@b")), "{word}");

@@ -4,6 +4,7 @@
 //! within a version.
 
 mod diff;
+mod dump;
 mod event;
 mod failure;
 pub mod lint;
@@ -16,6 +17,7 @@ mod status;
 mod target;
 
 pub use diff::{Change, Detail, Diff, DiffFile, DiffObject, DiffPart, Verdict};
+pub use dump::Dump;
 pub use event::{Direction, Event, Outcome, Stamped};
 pub use failure::{Failed, Place, Said};
 pub use migrate::{Applied, Migrate};

@@ -32,11 +32,20 @@ impl Terminal {
     /// Asks a question whose default is No.
     pub fn confirm(&self, question: &str) -> Result<Answer, NotATerminal> {
         self.ask(&prompt(|out| SimpleTheme.format_confirm_prompt(out, question, Some(false))), |term| {
+            // A line is the answer: an Enter behind a single key would be one to the next question.
+            let mut said = String::new();
             loop {
                 match term.read_key_raw()? {
-                    Key::Char('y' | 'Y') => return Ok((Answer::Yes, "yes")),
-                    Key::Char('n' | 'N' | END_OF_INPUT) | Key::Enter | Key::Escape => return Ok((Answer::No, "no")),
+                    Key::Enter if matches!(said.to_ascii_lowercase().as_str(), "y" | "yes") => {
+                        return Ok((Answer::Yes, ""));
+                    }
+                    Key::Enter | Key::Escape | Key::Char(END_OF_INPUT) => return Ok((Answer::No, "")),
                     Key::CtrlC => return Ok((Answer::Interrupted, "")),
+                    Key::Backspace if said.pop().is_some() => term.clear_chars(1)?,
+                    Key::Char(letter) if !letter.is_control() => {
+                        said.push(letter);
+                        term.write_str(letter.encode_utf8(&mut [0; 4]))?;
+                    }
                     _ => {}
                 }
             }

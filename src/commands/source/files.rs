@@ -97,6 +97,12 @@ impl Waiting {
     }
 }
 
+/// Whether it is about databases and their server, and no part of a schema: such as stands in a whole dump.
+fn is_of_server(statement: &Statement) -> bool {
+    ["CREATE DATABASE", "ALTER DATABASE", "DROP DATABASE", "CREATE TABLESPACE", "DROP TABLESPACE", "ALTER SYSTEM"]
+        .contains(&statement.kind.as_str())
+}
+
 /// Runs the statements of files in whatever order lets them run: those that fail are tried again when others have run.
 ///
 /// Each runs in a transaction of its own, so that nothing of one that fails stays; what a file says about
@@ -111,7 +117,7 @@ async fn run(shadows: &Shadows, shadow: &Shadow, sources: &[Source]) -> Result<(
                 .note("nothing was compared");
             Failure::new(Exit::Project, diagnostic)
         })?;
-        let statements = statements.into_iter().filter(|it| it.transaction_control().is_none());
+        let statements = statements.into_iter().filter(|it| it.transaction_control().is_none() && !is_of_server(it));
         waiting.extend(statements.map(|statement| Waiting { file, statement, error: None }));
     }
     loop {
@@ -142,6 +148,13 @@ async fn pass(session: &Session, sources: &[Source], waiting: Vec<Waiting>) -> R
         let error = match execute(session, &it, sources).await {
             Ok(()) if it.is_setting(sources) => None,
             Ok(()) => continue,
+            // Roles belong to the server, and another load, or the local database, may have made it.
+            Err(error)
+                if it.statement.kind == "CREATE ROLE"
+                    && error.server().is_some_and(|said| said.sqlstate == "42710") =>
+            {
+                continue;
+            }
             Err(error) if error.connection_is_lost() => return Err(error.into()),
             Err(error) => Some(error),
         };

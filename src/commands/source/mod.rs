@@ -7,12 +7,14 @@ mod files;
 mod proof;
 mod rehearsal;
 mod replay;
+mod version;
 
 pub use copy::Copy;
 pub use files::sources;
 pub use proof::prove;
 pub use rehearsal::{Rehearsal, Rehearsed, rehearse};
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use clap::Args;
@@ -96,11 +98,23 @@ pub struct Loaded {
     pub kept: Option<String>,
     /// What its system catalogs hold; none where nobody asked, or nobody can know.
     pub census: Option<Census>,
+    /// The migrations that are applied in it, by refinery's version; none where it keeps no history.
+    pub applied: Option<BTreeSet<i64>>,
 }
 
 impl From<Catalog> for Loaded {
     fn from(catalog: Catalog) -> Self {
-        Self { catalog, kept: None, census: None }
+        Self { catalog, kept: None, census: None, applied: None }
+    }
+}
+
+impl Loaded {
+    /// Nothing, on the server of another schema: a new database has a schema already.
+    fn as_new(self, other: &Catalog) -> Self {
+        if self.catalog.version > 0 {
+            return self;
+        }
+        Self { catalog: Catalog::of_new_database(other), ..self }
     }
 }
 
@@ -123,7 +137,7 @@ impl Look<'_> {
         let (catalog, census) = read_with_census(session, is_inside).await?;
         // A server that has no answer to this leaves one proof fewer, and the schema as it was read.
         let census = census.inspect_err(|error| tracing::warn!("the system catalogs were not read: {error}")).ok();
-        Ok(Loaded { catalog, kept: None, census })
+        Ok(Loaded { catalog, kept: None, census, applied: None })
     }
 }
 
@@ -136,8 +150,15 @@ pub async fn load_both(
 ) -> Result<(Loaded, Loaded), Failure> {
     // Each waits for the other also where one fails, so that both put away what they have made.
     let (before, after) = join(Box::pin(load(cx, project, from, look)), Box::pin(load(cx, project, to, look))).await;
-    let (before, after) = (before?, after?);
+    let (mut before, mut after) = (before?, after?);
+    if *from == Source::Empty {
+        before = before.as_new(&after.catalog);
+    }
+    if *to == Source::Empty {
+        after = after.as_new(&before.catalog);
+    }
     unknown(cx, &[(from, &before.catalog), (to, &after.catalog)]);
+    Box::pin(version::level(cx, project, (from, &mut before), (to, &mut after), look.scope)).await?;
     Ok((before, after))
 }
 
@@ -165,7 +186,7 @@ pub async fn until_interrupted<T>(
     project: &Project,
     work: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
-    let interrupted = async {
+    let signal = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
@@ -174,16 +195,20 @@ pub async fn until_interrupted<T>(
     };
     tokio::select! {
         done = work => return done,
-        () = interrupted => {}
+        () = signal => {}
     }
     // The connections are gone with the work, and with them the makers of its shadows: those who look next drop them.
     tokio::time::sleep(LEAVE).await;
     if let Err(failure) = replay::open(cx, project).await {
         tracing::warn!("the shadows of this run stay until the next one: {failure:?}");
     }
+    Err(interrupted())
+}
+
+fn interrupted() -> Failure {
     let diagnostic = Diagnostic::error("diff/interrupted", "interrupted")
         .note("shadow databases were dropped, and no other database was touched");
-    Err(Failure::new(Exit::Interrupted, diagnostic))
+    Failure::new(Exit::Interrupted, diagnostic)
 }
 
 /// How long a replay may take to leave by itself, and the server to see that a connection is gone.

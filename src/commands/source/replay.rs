@@ -8,8 +8,8 @@ use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 
 use super::super::target::refuse_password;
-use super::super::{Cx, interrupt, local, run_failure, running, steps};
-use super::{Loaded, Look};
+use super::super::{Cx, interrupt, local, roles, run_failure, running, steps};
+use super::{Loaded, Look, interrupted};
 use crate::catalog::Catalog;
 use crate::db::{Checks, Endpoint, Engine, RunError, Shadow, Shadows, Timeouts};
 use crate::error::Failure;
@@ -19,7 +19,7 @@ use crate::project::config::Platform;
 use crate::project::{Project, platform};
 
 /// Raised when replays leave something else than before.
-pub(super) const REVISION: &str = "1";
+pub(super) const REVISION: &str = "2";
 
 /// Replays the migrations and reads what they leave.
 pub(super) async fn migrations(
@@ -51,7 +51,15 @@ pub(super) async fn open(cx: &Cx, project: &Project) -> Result<Shadows, Failure>
         Some(url) => Endpoint::from_url(&SecretString::from(url), &|name: &str| project.env.get(name))?,
         None => local::endpoint(&local::start_server(cx, project)?),
     };
-    Ok(Shadows::open(endpoint).await?)
+    Shadows::open(endpoint).await.map_err(|error| of_shadows(error.into()))
+}
+
+/// Says which server a failure is about.
+fn of_shadows(failure: Failure) -> Failure {
+    failure.note(
+        "this is the server that shadow databases are made on: the managed local one, or the one that `[shadow]` or \
+         `DBCTL_SHADOW_URL` names",
+    )
 }
 
 /// Reads a kept database. Whoever copies it at the same time waits for that, which is shorter than a copy would take.
@@ -82,7 +90,7 @@ pub(super) async fn fresh(cx: &Cx, project: &Project, shadows: &Shadows) -> Resu
         Platform::Supabase => Some(platform(cx, shadows).await?),
         Platform::Postgres => None,
     };
-    Ok(shadows.create(kept.as_deref()).await?)
+    shadows.create(kept.as_deref()).await.map_err(|error| of_shadows(error.into()))
 }
 
 /// The name of a database with the platform; it is kept, because the platform takes its time.
@@ -91,7 +99,7 @@ async fn platform(cx: &Cx, shadows: &Shadows) -> Result<String, Failure> {
     if let Some(kept) = shadows.kept(&hash).await? {
         return Ok(kept);
     }
-    let shadow = shadows.create(None).await?;
+    let shadow = shadows.create(None).await.map_err(|error| of_shadows(error.into()))?;
     let session = shadows.session(&shadow, false).await?;
     let given = local::give_platform(cx, &session).await;
     drop(session);
@@ -164,6 +172,7 @@ async fn apply(
     let mut session = shadows.session(shadow, false).await?;
     let mut ready = wanted.iter().map(|migration| steps::up(migration, None)).collect::<Result<Vec<_>, _>>()?;
     steps::stub_extensions(&session, project, &mut ready).await?;
+    roles::tolerate(&mut ready);
     let Some(last) = ready.last().map(|step| step.key) else { return Ok(()) };
     let view = session.target("shadow", true).await?;
     let bug = |error: refinery::Error| RunError::Refinery(error.to_string());
@@ -179,10 +188,11 @@ async fn apply(
             Ok(all) => engine.apply(&all, ready.clone(), Reach::Version(last), checks).await,
             Err(error) => Err(error),
         };
-        result.map_err(|error| (error, std::mem::take(&mut engine.done)))
+        result.map(drop)
     };
-    result.map_err(|(error, done)| {
-        run_failure::explain(&error, &ready, &done, &view)
-            .note("it was replayed on a shadow database, which is dropped: no other database was touched")
+    result.map_err(|error| match error {
+        RunError::Interrupted { .. } => interrupted(),
+        error => run_failure::explain(&error, &ready, &[], &view)
+            .note("it was replayed on a shadow database, which is dropped: no other database was touched"),
     })
 }

@@ -148,12 +148,17 @@ pub(super) fn drop(it: &Index, cx: &Cx<'_>) -> Vec<Step> {
         // It goes once its successor is built.
         return Vec::new();
     }
-    let relation = table(it, cx.id).qualified();
-    if online::is_concurrent(it, cx) {
-        return vec![online::drop_index(&relation, cx)];
+    let (relation, name) = (table(it, cx.id).qualified(), cx.id.address());
+    let mut step = if online::is_concurrent(it, cx) {
+        online::drop_index(&relation, cx)
+    } else {
+        Step::drop(cx.id, format!("drop index {name}")).lock(LockMode::AccessExclusive, &relation)
+    };
+    if it.invalid {
+        // What a failed build has left may be cleaned up by anybody, and no copy of the schema has it.
+        step.sql = step.sql.replacen(&name, &format!("if exists {name}"), 1);
     }
-    let name = cx.id.address();
-    vec![Step::drop(cx.id, format!("drop index {name}")).lock(LockMode::AccessExclusive, &relation)]
+    vec![step]
 }
 
 pub(super) fn alter(old: &Index, new: &Index, cx: &Cx<'_>) -> Alter {

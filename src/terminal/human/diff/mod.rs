@@ -24,6 +24,11 @@ impl Human for Diff {
             notes(&mut out, self);
             return out;
         }
+        if self.objects.is_empty() {
+            line(&mut out, &format!("`{}` and `{}` differ only in what is left out.", self.from, self.to));
+            notes(&mut out, self);
+            return out;
+        }
         let shown = summary::show(&mut out, &self.objects, width);
         match self.detail {
             Detail::Full => {

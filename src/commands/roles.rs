@@ -1,0 +1,70 @@
+//! Roles belong to the server and not to a database: what is replayed meets those that an earlier replay, or the local
+//! database, has made.
+
+use std::collections::BTreeSet;
+
+use crate::db::{Error, Session};
+use crate::plan::step::{Replacement, Step};
+use crate::text::quote_ident;
+
+/// Lets a replay take a role that is there for the one that it is to make, and leave one that others need.
+pub fn tolerate(steps: &mut [Step]) {
+    for step in steps {
+        let guarded = step.statements.iter().filter_map(|statement| {
+            let condition = match statement.kind.as_str() {
+                "CREATE ROLE" => "duplicate_object",
+                "DROP ROLE" => "dependent_objects_still_exist or object_in_use",
+                _ => return None,
+            };
+            let text = statement.span.of(step.source.text());
+            let tag = (0..).map(|n| format!("$role{n}$")).find(|tag| !text.contains(tag))?;
+            let sql = format!("do {tag} begin\n{text};\nexception when {condition} then null; end {tag}");
+            Some((statement.number, Replacement { sql, remark: String::new() }))
+        });
+        let guarded: Vec<_> = guarded.collect();
+        step.replaced.extend(guarded);
+    }
+}
+
+/// On the managed server, which has replays beside the local database: passes over `create role` for a role that is there,
+/// with a remark, and forgets the replays before a role is dropped, because they may need it.
+///
+/// # Errors
+/// Fails where the server does not answer.
+pub async fn share(session: &Session, steps: &mut [Step]) -> Result<(), Error> {
+    let has = |kind: &str| steps.iter().any(|step| step.statements.iter().any(|it| it.kind == kind));
+    if has("DROP ROLE") {
+        let kept = "select datname from pg_catalog.pg_database where datname like 'dbctl\\_replay\\_%'";
+        for name in session.rows(kept).await?.iter().filter_map(|row| row.get(0)) {
+            // One that somebody reads stays, and the server says so if it matters.
+            let _busy = session.batch(&format!("drop database if exists {}", quote_ident(name))).await;
+        }
+    }
+    if !has("CREATE ROLE") {
+        return Ok(());
+    }
+    let rows = session.rows("select rolname from pg_catalog.pg_roles").await?;
+    let mut there: BTreeSet<String> = rows.iter().filter_map(|row| row.get(0)).map(str::to_owned).collect();
+    for step in steps {
+        let mut passed = Vec::new();
+        for statement in &step.statements {
+            let Some(object) = &statement.object else { continue };
+            match statement.kind.as_str() {
+                "CREATE ROLE" if there.contains(&object.name) => {
+                    let remark =
+                        format!("role `{}` is on the local server already, which all its databases share", object.name);
+                    passed.push((statement.number, Replacement { sql: String::new(), remark }));
+                }
+                "CREATE ROLE" => {
+                    there.insert(object.name.clone());
+                }
+                "DROP ROLE" => {
+                    there.remove(&object.name);
+                }
+                _ => {}
+            }
+        }
+        step.replaced.extend(passed);
+    }
+    Ok(())
+}
