@@ -41,7 +41,7 @@ fn what_changes_is_shown_line_by_line_and_the_sql_alone_runs() {
         .answers("  - as $$select 1$$\n  + as $$select 2$$\n")
         .answers("added    table     public.lines (2 columns");
     let answer = answer.answers("-- data loss: all values of public.orders.note are lost\n");
-    answer.answers("1 loses data.\nNext: the same with `--write NAME`");
+    answer.answers("1 loses data.\nRun on a shadow copy").answers("Next: the same with `--write NAME`");
     let sql = project.dbctl("diff --to file:schema.sql --format sql").ok().stdout;
     assert!(sql.contains("-- data loss: all values of public.orders.note are lost\nalter table"), "{sql}");
     assert!(!sql.contains("begin;") && !sql.contains("-- lock"), "{sql}");

@@ -98,6 +98,7 @@ fn shows_what_differs_and_how_and_the_sql_with_its_hazards() {
     drop table public.old;
 
     3 objects differ between `migrations` and `local`: 1 added, 2 changed; 3 statements, 1 loses data.
+    Run on a shadow copy, the SQL leaves what it should.
     Next: this.
     "#);
 }
@@ -124,6 +125,7 @@ fn what_is_written_is_named_with_its_hazards() {
     wrote  migrations/1_a.down.sql
 
     3 objects differ between `migrations` and `local`: 1 added, 2 changed; 3 statements, 1 loses data.
+    Run on a shadow copy, the SQL leaves what it should.
     Next: this.
     "#);
 }
