@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::project::Project;
+use crate::project::migrations::{read_text, sql_files};
 use crate::sql::{self, Statement};
 use crate::sqlstate::ErrorPosition;
 use crate::text::{Source, Span, count};
@@ -42,23 +43,8 @@ pub(super) async fn texts(cx: &Cx, project: &Project, sources: &[Source], look: 
 
 /// The files of a declarative schema: one, or all of a folder and its folders by their paths.
 pub fn sources(path: &Utf8Path) -> Result<Vec<Source>, Failure> {
-    let unreadable = |path: &Utf8Path, source| crate::project::Error::Read { path: path.to_owned(), source };
-    let mut files = Vec::new();
-    let mut folders = vec![path.to_owned()];
-    if path.is_file() {
-        files.push(folders.pop().unwrap_or_default());
-    }
-    while let Some(folder) = folders.pop() {
-        let entries = folder.read_dir_utf8().map_err(|source| unreadable(&folder, source))?;
-        for entry in entries {
-            let entry = entry.map_err(|source| unreadable(&folder, source))?;
-            match entry.path() {
-                inner if inner.is_dir() => folders.push(inner.to_owned()),
-                file if file.extension() == Some("sql") => files.push(file.to_owned()),
-                _ => {}
-            }
-        }
-    }
+    let mut files =
+        if path.is_file() { vec![path.to_owned()] } else { sql_files(path).map_err(crate::project::Error::from)? };
     files.sort();
     if files.is_empty() {
         let diagnostic = Diagnostic::error("diff/no-files", format!("there is no `.sql` file in `{path}`"))
@@ -66,9 +52,9 @@ pub fn sources(path: &Utf8Path) -> Result<Vec<Source>, Failure> {
             .help("name a file or a folder with files: `file:schema`");
         return Err(Failure::new(Exit::Project, diagnostic));
     }
-    let read = |file: &Utf8PathBuf| match fs_err::read_to_string(file) {
+    let read = |file: &Utf8PathBuf| match read_text(file) {
         Ok(text) => Ok(Source::new(file.as_str(), text)),
-        Err(source) => Err(unreadable(file, source).into()),
+        Err(error) => Err(crate::project::Error::from(error).into()),
     };
     files.iter().map(read).collect()
 }
