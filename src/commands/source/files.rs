@@ -47,10 +47,7 @@ pub fn sources(path: &Utf8Path) -> Result<Vec<Source>, Failure> {
         if path.is_file() { vec![path.to_owned()] } else { sql_files(path).map_err(crate::project::Error::from)? };
     files.sort();
     if files.is_empty() {
-        let diagnostic = Diagnostic::error("diff/no-files", format!("there is no `.sql` file in `{path}`"))
-            .note("nothing was compared")
-            .help("name a file or a folder with files: `file:schema`");
-        return Err(Failure::new(Exit::Project, diagnostic));
+        return Err(nothing(format!("there is no `.sql` file in `{path}`")));
     }
     let read = |file: &Utf8PathBuf| match read_text(file) {
         Ok(text) => Ok(Source::new(file.as_str(), text)),
