@@ -17,7 +17,8 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Ve
         .iter()
         .filter(|(_, fate)| fate.goes())
         .filter_map(|(id, _)| match &from.get(id)?.object {
-            Object::Constraint(Constraint { references: Some((schema, name)), .. }) => {
+            // That of a partition goes with that of the whole.
+            Object::Constraint(Constraint { references: Some((schema, name)), of_parent: None, .. }) => {
                 Some((Id::new(Kind::Table, schema, name), id))
             }
             _ => None,
@@ -35,9 +36,11 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Ve
                 at += 1;
             }
             let keys = references.iter().filter(|(referred, _)| above.contains(referred));
-            pairs.extend(keys.map(|(_, key)| (node(key, Verb::Drop), detached.clone())));
+            let keys: Vec<&Id> = keys.map(|(_, key)| *key).collect();
+            pairs.extend(keys.iter().map(|key| (node(key, Verb::Drop), detached.clone())));
             // What stands in the way only goes first of all.
             let rest = of(id).iter().chain(of(&parent)).filter(|it| matters(it, from, to));
+            let rest = rest.filter(|it| it.verb != Verb::Drop || !keys.contains(&&it.id));
             pairs.extend(rest.map(|it| (detached.clone(), it.clone())));
         }
         // What a child that goes has of its own a parent's new column need not agree with.
