@@ -55,6 +55,17 @@ impl Catalog {
         self.inheritances().filter(move |(_, it)| it.parent.0 == of.schema && it.parent.1 == of.name)
     }
 
+    /// A table, and all that it inherits from, directly or not.
+    pub fn above(&self, table: &Id) -> Vec<Id> {
+        let mut above = vec![table.clone()];
+        let mut at = 0;
+        while let Some(next) = above.get(at) {
+            above.extend(self.parents(next).into_iter().map(|(_, it)| it.parent_id()).collect::<Vec<_>>());
+            at += 1;
+        }
+        above
+    }
+
     /// Whether a table is a partition.
     pub fn is_partition(&self, of: &Id) -> bool {
         self.parents(of).iter().any(|(_, it)| it.bound.is_some())

@@ -1,12 +1,12 @@
 //! The order among parents and children, which no dependency tells: what a child is to keep it has before it is attached,
 //! and what it is to lose with its parent it loses after it is detached.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::{Fate, Fates};
 use super::order::{Node, Within};
 use super::step::Verb;
-use crate::catalog::{Catalog, Constraint, ConstraintType, Id, Kind, Object};
+use crate::catalog::{Catalog, Constraint, ConstraintType, Id, Index, Kind, Object};
 
 /// Pairs of what comes first and what comes after.
 pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Vec<(Node, Node)> {
@@ -29,18 +29,16 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Ve
         if fates.get(id).is_some_and(Fate::goes) && !within.gone_with.contains_key(id) {
             let detached = node(id, Verb::Drop);
             // As long as a foreign key refers to the whole, rows that it refers to cannot leave it.
-            let mut above = vec![parent.clone()];
-            let mut at = 0;
-            while let Some(next) = above.get(at) {
-                above.extend(from.parents(next).into_iter().map(|(_, it)| it.parent_id()).collect::<Vec<_>>());
-                at += 1;
-            }
+            let above = from.above(&parent);
             let keys = references.iter().filter(|(referred, _)| above.contains(referred));
-            let keys: Vec<&Id> = keys.map(|(_, key)| *key).collect();
-            pairs.extend(keys.iter().map(|key| (node(key, Verb::Drop), detached.clone())));
+            pairs.extend(keys.map(|(_, key)| (node(key, Verb::Drop), detached.clone())));
             // What stands in the way only goes first of all.
             let rest = of(id).iter().chain(of(&parent)).filter(|it| matters(it, from, to));
-            let rest = rest.filter(|it| it.verb != Verb::Drop || !keys.contains(&&it.id));
+            let is_above = |it: &Node| {
+                let referred = from.constraint(&it.id, &it.id.part).and_then(|it| it.references.as_ref());
+                referred.is_some_and(|(schema, name)| above.contains(&Id::new(Kind::Table, schema, name)))
+            };
+            let rest = rest.filter(|it| it.verb != Verb::Drop || it.id.kind != Kind::Constraint || !is_above(it));
             pairs.extend(rest.map(|it| (detached.clone(), it.clone())));
         }
         // What a child that goes has of its own a parent's new column need not agree with.
@@ -59,6 +57,8 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Ve
             if within.gone_with.contains_key(&it.id) { (it.clone(), above) } else { (above, it.clone()) }
         }));
     }
+    let given = Given::of(to);
+    let left = leaving(from, fates);
     for (id, it) in to.inheritances() {
         let parent = it.parent_id();
         let comes = fates.get(id).is_some_and(Fate::comes);
@@ -69,7 +69,13 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Ve
         } else if comes {
             let attached = node(id, Verb::Create);
             let rest = of(id).iter().chain(of(&parent)).filter(|it| matters(it, from, to));
-            pairs.extend(rest.map(|it| (it.clone(), attached.clone())));
+            pairs.extend(rest.map(|it| {
+                let is_later = it.verb == Verb::Create && given.lacks(id, &it.id, to);
+                if is_later { (attached.clone(), it.clone()) } else { (it.clone(), attached.clone()) }
+            }));
+            // Those that leave may hold what it is to hold.
+            let leaving = left.get(&parent).into_iter().flatten();
+            pairs.extend(leaving.map(|other| (node(other, Verb::Drop), attached.clone())));
             continue;
         }
         for below in of(id).iter().filter(|it| matches!(it.id.kind, Kind::Column | Kind::Constraint)) {
@@ -88,6 +94,59 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Ve
         }
     }
     pairs
+}
+
+/// Partitions that leave a partitioned table which stays, by that.
+fn leaving<'a>(from: &'a Catalog, fates: &Fates) -> BTreeMap<Id, Vec<&'a Id>> {
+    let mut leaving: BTreeMap<Id, Vec<&Id>> = BTreeMap::new();
+    for (id, it) in from.inheritances().filter(|(_, it)| it.bound.is_some()) {
+        let parent = it.parent_id();
+        if fates.get(id).is_some_and(Fate::goes) && !fates.get(&parent).is_some_and(Fate::goes) {
+            leaving.entry(parent).or_default().push(id);
+        }
+    }
+    leaving
+}
+
+/// The indexes of partitions that belong to one of the partitioned table, and the partitions whose constraints have some.
+#[derive(Default)]
+struct Given<'a> {
+    /// The schema and the name of the partition, and of the index above.
+    attached: BTreeSet<[&'a str; 4]>,
+    keyed: BTreeSet<[&'a str; 2]>,
+}
+
+impl<'a> Given<'a> {
+    fn of(state: &'a Catalog) -> Self {
+        let mut found = Self::default();
+        for (id, entry) in &state.entries {
+            match &entry.object {
+                Object::Index(Index { table, partition_of: Some((schema, name)), .. }) => {
+                    found.attached.insert([&id.schema, table, schema, name]);
+                }
+                Object::Constraint(it) if it.what.has_index() => {
+                    match &it.of_parent {
+                        Some((schema, _, name)) => found.attached.insert([&id.schema, &id.name, schema, name]),
+                        None => found.keyed.insert([&id.schema, &id.name]),
+                    };
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// Whether a partition is to be without what belongs to an index of the partitioned table. It would be given that,
+    /// were it attached when the index is there.
+    fn lacks(&self, partition: &Id, above: &Id, to: &Catalog) -> bool {
+        let name = match to.get(above).map(|entry| &entry.object) {
+            Some(Object::Index(it)) if it.partitioned && it.table != partition.name => &above.name,
+            Some(Object::Constraint(it)) if it.what.has_index() && above.name != partition.name => &above.part,
+            _ => return false,
+        };
+        let (schema, partition): (&str, &str) = (&partition.schema, &partition.name);
+        !self.attached.contains(&[schema, partition, &above.schema, name]) && !self.keyed.contains(&[schema, partition])
+    }
 }
 
 /// What waits for a child to be detached, and what a child waits for to be attached. Foreign keys find their way.

@@ -2,7 +2,7 @@
 
 use super::column_type::{IN_THE_WAY, change_type, is_of_strict_domain, is_volatile, restored_statistics};
 use super::options::{foreign, foreign_changes, storage, storage_changes};
-use super::sequence::{counting, move_inside, narrowed, option_changes};
+use super::sequence::{counting, differing_from_table, move_inside, narrowed, option_changes};
 use super::text::{faithful, same};
 use super::{Alter, Cx, literal, not_null};
 use crate::catalog::{Catalog, Column, Generated, Id, Identity, Kind, NotNull, Object, SequenceOptions};
@@ -97,6 +97,7 @@ pub(super) fn settings(it: &Column, cx: &Cx<'_>, id: &Id) -> Vec<Step> {
     if !it.options.is_empty() {
         alter(format!("set ({})", storage(&it.options)));
     }
+    steps.extend(it.identity.as_ref().and_then(|identity| differing_from_table(identity, cx, id)));
     if let (Some(now), Some(entry)) = (&it.not_null, cx.to.get(id)) {
         let cx = Cx { id, entry, ..*cx };
         if now.not_valid {
@@ -354,6 +355,7 @@ fn change_identity(old: &Column, new: &Column, cx: &Cx<'_>, alter: &dyn Fn(&str)
                 let sequence = literal(&format!("{}.{}", bare_ident(schema), bare_ident(name)));
                 steps.push(count_on(&sequence, cx));
             }
+            steps.extend(differing_from_table(now, cx, cx.id));
             steps
         }
         (Some(before), None) => {

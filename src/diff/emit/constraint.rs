@@ -148,9 +148,17 @@ fn former<'a>(it: &Constraint, cx: &Cx<'a>) -> Option<&'a Id> {
     })
 }
 
+/// Whether it is a partition's part of a foreign key from a partitioned table to itself, which goes before its partitions
+/// are detached.
+fn goes_before_partitions(it: &Constraint, cx: &Cx<'_>) -> bool {
+    let (Some((schema, table, name)), Some((to_schema, to))) = (&it.of_parent, &it.references) else { return false };
+    cx.goes(&Id::part(Kind::Constraint, schema, table, name))
+        && cx.from.above(&cx.id.beside(Kind::Table, "")).contains(&Id::new(Kind::Table, to_schema, to))
+}
+
 pub(super) fn drop(it: &Constraint, cx: &Cx<'_>) -> Vec<Step> {
     let is_led = it.of_parent.is_some() && !cx.lasting_parents().is_empty();
-    if is_led || !it.local && cx.goes_with_parent() {
+    if is_led || goes_before_partitions(it, cx) || !it.local && cx.goes_with_parent() {
         // It goes with the parent's.
         return Vec::new();
     }

@@ -4,7 +4,7 @@ use super::column::{definition, differing_from_parent, made_default, settings, w
 use super::constraint::clause;
 use super::options::{storage, storage_changes};
 use super::text::{faithful, same};
-use super::{Alter, Cx, plain_drop};
+use super::{Alter, Cx, plain_drop, sequence};
 use crate::catalog::{Constraint, Kind, Object, ReplicaIdentity, Table};
 use crate::diff::step::Step;
 use crate::risk::{HazardKind, LockMode};
@@ -130,6 +130,9 @@ pub(super) fn alter(old: &Table, new: &Table, cx: &Cx<'_>) -> Alter {
                 .lock(LockMode::AccessExclusive, &name)
                 .hazard(HazardKind::Rewrite, format!("writes all of {name} anew")),
         );
+    }
+    if old.unlogged != new.unlogged && cx.to.version >= 15 {
+        steps.extend(sequence::kept_apart(new, cx));
     }
     if old.access_method != new.access_method {
         let method = new.access_method.as_deref().unwrap_or("heap");
