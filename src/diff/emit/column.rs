@@ -108,32 +108,53 @@ pub(super) fn settings(it: &Column, cx: &Cx<'_>, id: &Id) -> Vec<Step> {
     steps
 }
 
+/// The column as `create table` has it where a parent has it too, which it is merged with.
+pub(super) fn merged(it: &Column, cx: &Cx<'_>) -> Option<Column> {
+    let mut merged = Column { compression: None, ..it.clone() };
+    cx.merged_columns().next()?;
+    // Before PostgreSQL 16 what is generated is what the parent's is.
+    if cx.to.version < 16 && cx.merged_columns().any(|parent| parent.generated == it.generated) {
+        merged.generated = None;
+    }
+    Some(merged)
+}
+
 /// What a column that came with a parent's has otherwise than that.
 pub(super) fn differing_from_parent(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
-    let Some((above, parent)) = cx.given_column(it) else { return Vec::new() };
     let column = bare_ident(&cx.id.part);
     let alter = |what: &str| Step::alter(cx.id, format!("{} alter column {column} {what}", alone(cx)));
     let mut steps = Vec::new();
-    let default = made_default(cx, cx.id);
-    let is_apart = cx.apart.contains(&cx.id.beside(Kind::Default, &cx.id.part));
-    if it.generated.is_none() && !is_apart && default != made_default(cx, &above) {
-        steps.push(alter(
-            &default.map_or_else(|| "drop default".to_owned(), |it| format!("set default {}", faithful(it))),
-        ));
-    }
-    match (&it.not_null, &parent.not_null) {
-        (Some(NotNull { name: Some(name), .. }), None) => {
-            steps.push(Step::alter(
-                cx.id,
-                format!("{} add constraint {} not null {column}", alone(cx), bare_ident(name)),
+    if let Some((above, parent)) = cx.given_column(it) {
+        let default = made_default(cx, cx.id);
+        let is_apart = cx.apart.contains(&cx.id.beside(Kind::Default, &cx.id.part));
+        if it.generated.is_none() && !is_apart && default != made_default(cx, &above) {
+            steps.push(alter(
+                &default.map_or_else(|| "drop default".to_owned(), |it| format!("set default {}", faithful(it))),
             ));
         }
-        (Some(_), None) => steps.push(alter("set not null")),
-        (None, Some(_)) => steps.push(alter("drop not null")),
-        _ => {}
+        match (&it.not_null, &parent.not_null) {
+            (Some(NotNull { name: Some(name), .. }), None) => {
+                steps.push(Step::alter(
+                    cx.id,
+                    format!("{} add constraint {} not null {column}", alone(cx), bare_ident(name)),
+                ));
+            }
+            (Some(_), None) => steps.push(alter("set not null")),
+            (None, Some(_)) => steps.push(alter("drop not null")),
+            _ => {}
+        }
+        if let Some(identity) = &it.identity {
+            steps.push(alter(&format!("add {}", identity_clause(identity))));
+        }
     }
-    if let Some(identity) = &it.identity {
-        steps.push(alter(&format!("add {}", identity_clause(identity))));
+    let is_new = cx.comes(&cx.id.beside(Kind::Table, "")) || cx.comes(&cx.id.beside(Kind::ForeignTable, ""));
+    let storage = cx.merged_columns().next().and_then(|parent| parent.type_storage.as_ref());
+    if let Some(storage) = storage.filter(|_| is_new && it.storage.is_none()) {
+        steps.push(alter(&format!("set storage {}", storage.to_lowercase())));
+    }
+    let compression = cx.merged_columns().find_map(|parent| parent.compression.as_ref());
+    if cx.merged_columns().next().is_some() && compression != it.compression.as_ref() && !is_foreign(cx) {
+        steps.push(alter(&format!("set compression {}", it.compression.as_deref().unwrap_or("default"))));
     }
     steps
 }
@@ -265,7 +286,7 @@ fn change(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>) -> Alter {
     let alter = |what: &str| Step::alter(cx.id, format!("{} alter column {column} {what}", table(cx)));
     let alter_alone = |what: &str| Step::alter(cx.id, format!("{} alter column {column} {what}", alone(cx)));
     if is_of_materialized_view(cx) {
-        return Alter::in_place(change_settings(old, new, &alter));
+        return Alter::in_place(change_settings(old, new, false, &alter));
     }
     if !is_of_table(cx) {
         return Alter::default();
@@ -315,7 +336,7 @@ fn change(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>) -> Alter {
         steps.extend(typed);
         steps.extend(not_null);
     }
-    steps.extend(change_settings(old, new, &alter_alone));
+    steps.extend(change_settings(old, new, is_typed || is_anew, &alter_alone));
     steps.extend(foreign_changes(&old.foreign_options, &new.foreign_options).map(|change| alter(&change)));
     Alter::in_place(steps).disturbing(disturbs)
 }
@@ -326,17 +347,16 @@ fn differs(one: &Generated, other: &Generated) -> bool {
 }
 
 /// How its values are kept, and what is known of them.
-fn change_settings(old: &Column, new: &Column, alter: &dyn Fn(&str) -> Step) -> Vec<Step> {
+fn change_settings(old: &Column, new: &Column, is_reset: bool, alter: &dyn Fn(&str) -> Step) -> Vec<Step> {
     let mut steps = Vec::new();
-    // With another type it is that type's storage again.
-    let is_reset = old.data_type != new.data_type;
+    // Once it was given a type, it is stored as that type is by itself.
     let before = old.storage.as_ref().filter(|_| !is_reset);
     if before != new.storage.as_ref()
         && let Some(word) = new.storage.as_ref().or(old.type_storage.as_ref())
     {
         steps.push(alter(&format!("set storage {}", word.to_lowercase())));
     }
-    if old.compression != new.compression {
+    if old.compression.as_ref().filter(|_| !is_reset) != new.compression.as_ref() {
         steps.push(alter(&format!("set compression {}", new.compression.as_deref().unwrap_or("default"))));
     }
     if old.statistics != new.statistics {

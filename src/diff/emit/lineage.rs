@@ -59,6 +59,11 @@ impl Cx<'_> {
         parents.iter().filter(|_| it.inherited).find_map(column)
     }
 
+    /// The columns of the parents that a new column is merged with, whether it is the table's own as well or not.
+    pub fn merged_columns(&self) -> impl Iterator<Item = &Column> {
+        self.giving_parents().into_iter().filter_map(|parent| self.to.column(&parent, &self.id.part))
+    }
+
     /// Whether a new constraint comes with a parent's.
     pub fn is_constraint_given(&self) -> bool {
         self.giving_parents().iter().any(|parent| self.to.constraint(parent, &self.id.part).is_some())

@@ -1,6 +1,6 @@
 //! Tables.
 
-use super::column::{definition, differing_from_parent, made_default, settings, with_options};
+use super::column::{definition, differing_from_parent, made_default, merged, settings, with_options};
 use super::constraint::clause;
 use super::options::{storage, storage_changes};
 use super::text::{faithful, same};
@@ -22,7 +22,8 @@ pub(super) fn create(it: &Table, cx: &Cx<'_>) -> Vec<Step> {
         if it.of_type.is_some() {
             parts.extend(with_options(id, column, default));
         } else if is_partition || !column.inherited {
-            parts.push(definition(id, column, default));
+            let merged = merged(column, &Cx { id, ..*cx });
+            parts.push(definition(id, merged.as_ref().unwrap_or(column), default));
         }
     }
     parts.extend(inline_constraints(cx).map(|(name, constraint)| clause(name, constraint)));
@@ -123,6 +124,10 @@ pub(super) fn alter(old: &Table, new: &Table, cx: &Cx<'_>) -> Alter {
     if old.of_type.is_some() && old.of_type != new.of_type {
         steps.push(alter("not of".to_owned()));
     }
+    // What was `not null` for the index's sake may be null afterwards.
+    if is_index(old.replica_identity.as_ref()) && !is_index(new.replica_identity.as_ref()) {
+        steps.push(alter(format!("replica identity {}", identifies(new.replica_identity.as_ref()))));
+    }
     if old.unlogged != new.unlogged {
         let word = if new.unlogged { "unlogged" } else { "logged" };
         steps.push(
@@ -163,6 +168,20 @@ pub(super) fn has_same_key(one: &Table, other: &Table) -> bool {
     }
 }
 
+fn is_index(it: Option<&ReplicaIdentity>) -> bool {
+    matches!(it, Some(ReplicaIdentity::Index(_)))
+}
+
+/// What follows `replica identity`.
+fn identifies(it: Option<&ReplicaIdentity>) -> String {
+    match it {
+        None => "default".to_owned(),
+        Some(ReplicaIdentity::Full) => "full".to_owned(),
+        Some(ReplicaIdentity::Nothing) => "nothing".to_owned(),
+        Some(ReplicaIdentity::Index(index)) => format!("using index {}", bare_ident(index)),
+    }
+}
+
 /// What a table says of other objects once all are there: its type, whose attributes its columns must be by then, and its
 /// indexes. `is_made_again` says of an index that it is another one.
 pub fn index_marks(old: Option<&Table>, new: &Table, is_made_again: &dyn Fn(&str) -> bool, cx: &Cx<'_>) -> Vec<Step> {
@@ -175,13 +194,9 @@ pub fn index_marks(old: Option<&Table>, new: &Table, is_made_again: &dyn Fn(&str
     }
     let before = old.and_then(|old| old.replica_identity.as_ref());
     let is_lost = matches!(&new.replica_identity, Some(ReplicaIdentity::Index(index)) if is_made_again(index));
-    if before != new.replica_identity.as_ref() || is_lost {
-        let what = match &new.replica_identity {
-            None => "default".to_owned(),
-            Some(ReplicaIdentity::Full) => "full".to_owned(),
-            Some(ReplicaIdentity::Nothing) => "nothing".to_owned(),
-            Some(ReplicaIdentity::Index(index)) => format!("using index {}", bare_ident(index)),
-        };
+    let is_done = is_index(before) && !is_index(new.replica_identity.as_ref());
+    if before != new.replica_identity.as_ref() && !is_done || is_lost {
+        let what = identifies(new.replica_identity.as_ref());
         steps.push(Step::alter(cx.id, format!("alter table {name} replica identity {what}")));
     }
     steps.extend(cluster_mark(
