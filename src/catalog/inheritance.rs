@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Catalog, Column, Constraint, Id, Kind, Object};
+use super::{Catalog, Column, Constraint, ConstraintType, Id, Kind, Object};
 
 /// That a table inherits from another or is a partition of it: <https://www.postgresql.org/docs/18/catalog-pg-inherits.html>.
 ///
@@ -91,6 +91,15 @@ impl Catalog {
             Object::Constraint(constraint) => Some(constraint),
             _ => None,
         }
+    }
+
+    /// Whether a table has a check of a parent's that was added to both at once, and never validated. What is made as a
+    /// child, or attached, when the parent has the check already, fits it and knows that.
+    pub fn hands_down_late(&self, above: &Id, child: &Id) -> bool {
+        let is_pending = |it: &&Constraint| it.what == ConstraintType::Check && !it.validated;
+        above.kind == Kind::Constraint
+            && self.constraint(above, &above.part).as_ref().is_some_and(is_pending)
+            && self.constraint(child, &above.part).as_ref().filter(|it| !it.local).is_some_and(is_pending)
     }
 
     /// The columns of tables above that a column comes from: what is done to them is done to it.

@@ -64,15 +64,33 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Ve
         let comes = fates.get(id).is_some_and(Fate::comes);
         if comes && let Some(table) = within.made_with.get(id) {
             let rest = of(&parent).iter().filter(|it| matters(it, from, to));
-            pairs.extend(rest.map(|it| (it.clone(), node(table, Verb::Create))));
+            let table = node(table, Verb::Create);
+            for it in rest {
+                if it.verb == Verb::Create && to.hands_down_late(&it.id, id) {
+                    pairs.push((table.clone(), it.clone()));
+                    pairs.push((node(&id.beside(Kind::Constraint, &it.id.part), Verb::Create), it.clone()));
+                } else {
+                    pairs.push((it.clone(), table.clone()));
+                }
+            }
             continue;
         } else if comes {
             let attached = node(id, Verb::Create);
             let rest = of(id).iter().chain(of(&parent)).filter(|it| matters(it, from, to));
             pairs.extend(rest.map(|it| {
-                let is_later = it.verb == Verb::Create && given.lacks(id, &it.id, to);
+                let is_above =
+                    it.verb == Verb::Create && (&it.id.schema, &it.id.name) == (&parent.schema, &parent.name);
+                let is_later = it.verb == Verb::Create && given.lacks(id, &it.id, to)
+                    || is_above && to.hands_down_late(&it.id, id);
                 if is_later { (attached.clone(), it.clone()) } else { (it.clone(), attached.clone()) }
             }));
+            if it.bound.is_none() && !of(id).iter().any(|it| matters(it, from, to)) {
+                let leaving = from.parents(id).into_iter().filter(|(other, _)| {
+                    fates.get(*other) == Some(&Fate::Drop) && !within.gone_with.contains_key(*other)
+                });
+                let handed = leaving.filter(|(_, other)| is_handed_over(id, &other.parent_id(), &parent, from, to));
+                pairs.extend(handed.map(|(other, _)| (attached.clone(), node(other, Verb::Drop))));
+            }
             // Those that leave may hold what it is to hold.
             let leaving = left.get(&parent).into_iter().flatten();
             pairs.extend(leaving.map(|other| (node(other, Verb::Drop), attached.clone())));
@@ -87,13 +105,22 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Ve
             let above = node(&parent.beside(below.id.kind, &below.id.part), below.verb);
             match below.verb {
                 // A child's own is there before the parent's is, which then finds it.
-                Verb::Create if !is_given => pairs.push((below.clone(), above)),
+                Verb::Create if !is_given || to.hands_down_late(&above.id, id) => pairs.push((below.clone(), above)),
                 Verb::Create | Verb::Alter => pairs.push((above, below.clone())),
                 Verb::Drop => {}
             }
         }
     }
     pairs
+}
+
+/// Whether a child's column comes from one parent and is to come from another. Without any parent for a while, it would
+/// be the child's own ever after.
+fn is_handed_over(child: &Id, old: &Id, new: &Id, from: &Catalog, to: &Catalog) -> bool {
+    let mut columns = from.columns(child).into_iter().filter(|(id, _, column)| {
+        column.inherited && from.column(old, &id.part).is_some() && to.column(new, &id.part).is_some()
+    });
+    columns.any(|(id, ..)| to.column(id, &id.part).is_some_and(|it| it.inherited))
 }
 
 /// Partitions that leave a partitioned table which stays, by that.
@@ -145,7 +172,9 @@ impl<'a> Given<'a> {
             _ => return false,
         };
         let (schema, partition): (&str, &str) = (&partition.schema, &partition.name);
-        !self.attached.contains(&[schema, partition, &above.schema, name]) && !self.keyed.contains(&[schema, partition])
+        // An index of a constraint may belong to one that is of none.
+        let is_other = above.kind == Kind::Index && self.keyed.contains(&[schema, partition]);
+        !self.attached.contains(&[schema, partition, &above.schema, name]) && !is_other
     }
 }
 

@@ -6,7 +6,7 @@ use super::index::{Settings, attach, change_settings, change_statistics};
 use super::options::storage;
 use super::text::{faithful, same as same_text};
 use super::{Alter, Cx, literal, online};
-use crate::catalog::{Constraint, ConstraintType, Id, Kind, Object};
+use crate::catalog::{Catalog, Constraint, ConstraintType, Id, Kind, Object};
 use crate::diff::step::Step;
 use crate::risk::{HazardKind, LockMode};
 use crate::text::bare_ident;
@@ -55,6 +55,12 @@ pub(super) fn create(it: &Constraint, cx: &Cx<'_>) -> Vec<Step> {
         // It comes with the parent's.
         return Vec::new();
     }
+    if cx.is_constraint_late() {
+        return Vec::new();
+    }
+    if cx.is_attached_with(it) {
+        return add(&valid(it), cx);
+    }
     if let Some(old) = former(it, cx)
         && let Some(before) = cx.from.constraint(old, &old.part)
     {
@@ -72,6 +78,11 @@ pub(super) fn create(it: &Constraint, cx: &Cx<'_>) -> Vec<Step> {
         steps.extend(index_comment(None, it, cx));
     }
     steps
+}
+
+/// The constraint as a partition has it before it is attached.
+pub(super) fn valid(it: &Constraint) -> Constraint {
+    Constraint { definition: it.definition.replace(" NOT VALID", ""), validated: true, ..it.clone() }
 }
 
 /// What is said of its index, which is no object of its own here.
@@ -196,8 +207,17 @@ pub(super) fn alter(old: &Constraint, new: &Constraint, cx: &Cx<'_>) -> Alter {
         index_comment: old.index_comment.clone(),
         ..new.clone()
     };
-    if !same_text(&plain(old), &plain(new)) || same != *old || old.validated && !new.validated {
+    if !same_text(&plain(old), &plain(new)) || same != *old {
         return Alter::recreate();
+    }
+    if old.validated && !new.validated {
+        // What is only the parents' goes and comes with theirs.
+        let is_alike = |parent: &Id| {
+            let is_valid = |state: &Catalog| state.constraint(parent, &cx.id.part).map(|it| it.validated);
+            is_valid(cx.from) == is_valid(cx.to)
+        };
+        let stays = !old.local && !new.local && cx.lasting_parents().iter().all(is_alike);
+        return if stays { Alter::default() } else { Alter::recreate() };
     }
     let is_led = !cx.lasting_parents().is_empty();
     // What was attached is let go of only with the table; what was the child's own is no longer that.
