@@ -67,7 +67,8 @@ pub fn compare(from: &Catalog, to: &Catalog, options: Options) -> Fates {
     let mut known = Fates::new();
     loop {
         let fates = compare_knowing(from, to, &known, options);
-        let anew: Vec<Id> = rekeyed(from, to, &fates).chain(contained(from, to, &fates)).collect();
+        let anew = rekeyed(from, to, &fates).chain(contained(from, to, &fates)).chain(parted(from, to, &fates));
+        let anew: Vec<Id> = anew.collect();
         if anew.is_empty() {
             return fates;
         }
@@ -84,6 +85,34 @@ fn rekeyed<'a>(from: &'a Catalog, to: &'a Catalog, fates: &'a Fates) -> impl Ite
         let Some(Object::Table(it)) = from.get(&table).map(|entry| &entry.object) else { return None };
         let stays = to.entries.contains_key(&table) && !fates.get(&table).is_some_and(Fate::goes);
         (stays && it.key_columns.contains(&id.part)).then_some(table)
+    })
+}
+
+/// Indexes of partitioned tables that are to do without that of a partition which stays one: no statement lets go of it.
+fn parted<'a>(from: &'a Catalog, to: &'a Catalog, fates: &'a Fates) -> impl Iterator<Item = Id> + 'a {
+    let whole = |state: &Catalog, id: &Id| match &state.get(id)?.object {
+        Object::Index(it) => it.partition_of.as_ref().map(|(schema, name)| Id::new(Kind::Index, schema, name)),
+        Object::Constraint(it) if it.what.has_index() => {
+            it.of_parent.as_ref().map(|(schema, table, name)| Id::part(Kind::Constraint, schema, table, name))
+        }
+        _ => None,
+    };
+    fates.keys().filter(|id| matches!(id.kind, Kind::Index | Kind::Constraint)).filter_map(move |id| {
+        let above = whole(from, id).filter(|above| whole(to, id).as_ref() != Some(above))?;
+        let stays = |id: &Id| from.get(id).is_some() && to.get(id).is_some() && !fates.get(id).is_some_and(Fate::goes);
+        let table = parent(from, id)?;
+        let of = parent(from, &above)?;
+        let mut ties = from.parents(&table).into_iter().filter(|(_, it)| it.parent_id() == of);
+        let is_tied = ties.any(|(tie, _)| stays(tie)) && stays(&table) && stays(&of);
+        // What only has another name there is called otherwise.
+        let is_renamed = || {
+            to.entries.keys().any(|other| {
+                other.kind == id.kind
+                    && parent(to, other).as_ref() == Some(&table)
+                    && whole(to, other).as_ref() == Some(&above)
+            })
+        };
+        (is_tied && stays(&above) && !is_renamed()).then_some(above)
     })
 }
 
