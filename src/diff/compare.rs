@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::emit::{self, Cx, Frame};
 use super::overload;
+use super::partial::whole;
 use super::plan::parent;
 use super::step::Step;
 use crate::catalog::{Catalog, Column, ConstraintType, Entry, Id, Kind, Object};
@@ -90,13 +91,6 @@ fn rekeyed<'a>(from: &'a Catalog, to: &'a Catalog, fates: &'a Fates) -> impl Ite
 
 /// Indexes of partitioned tables that are to do without that of a partition which stays one: no statement lets go of it.
 fn parted<'a>(from: &'a Catalog, to: &'a Catalog, fates: &'a Fates) -> impl Iterator<Item = Id> + 'a {
-    let whole = |state: &Catalog, id: &Id| match &state.get(id)?.object {
-        Object::Index(it) => it.partition_of.as_ref().map(|(schema, name)| Id::new(Kind::Index, schema, name)),
-        Object::Constraint(it) if it.what.has_index() => {
-            it.of_parent.as_ref().map(|(schema, table, name)| Id::part(Kind::Constraint, schema, table, name))
-        }
-        _ => None,
-    };
     fates.keys().filter(|id| matches!(id.kind, Kind::Index | Kind::Constraint)).filter_map(move |id| {
         let above = whole(from, id).filter(|above| whole(to, id).as_ref() != Some(above))?;
         let stays = |id: &Id| from.get(id).is_some() && to.get(id).is_some() && !fates.get(id).is_some_and(Fate::goes);
@@ -108,8 +102,8 @@ fn parted<'a>(from: &'a Catalog, to: &'a Catalog, fates: &'a Fates) -> impl Iter
         let is_renamed = || {
             to.entries.keys().any(|other| {
                 other.kind == id.kind
-                    && parent(to, other).as_ref() == Some(&table)
                     && whole(to, other).as_ref() == Some(&above)
+                    && parent(to, other).as_ref() == Some(&table)
             })
         };
         (is_tied && stays(&above) && !is_renamed()).then_some(above)
@@ -139,7 +133,7 @@ fn contained<'a>(from: &'a Catalog, to: &'a Catalog, fates: &'a Fates) -> impl I
 fn compare_knowing(from: &Catalog, to: &Catalog, known: &Fates, options: Options) -> Fates {
     let mut fates = known.clone();
     let apart = BTreeSet::new();
-    let frame = Frame { from, to, fates: known, apart: &apart, options };
+    let frame = Frame { from, to, fates: known, apart: &apart, partial: &apart, options };
     // Both are sorted: what is passed over is not there any longer.
     let mut olds = from.entries.iter().peekable();
     for (id, entry) in &to.entries {
@@ -190,7 +184,7 @@ fn changed(old: &Entry, cx: &Cx<'_>) -> Option<Fate> {
 fn converted(id: &Id, from: &Catalog, to: &Catalog, known: &Fates, options: Options) -> Option<Fate> {
     let (old, entry) = (from.get(id)?, to.get(id)?);
     let apart = BTreeSet::new();
-    let cx = Frame { from, to, fates: known, apart: &apart, options }.cx(id, entry);
+    let cx = Frame { from, to, fates: known, apart: &apart, partial: &apart, options }.cx(id, entry);
     let mut alter = emit::convert(&old.object, &cx);
     if alter.recreate {
         return Some(Fate::Recreate);

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::{Fate, Fates};
 use super::order::{Node, Within};
+use super::partial::whole;
 use super::step::Verb;
-use crate::catalog::{Catalog, Constraint, ConstraintType, Id, Index, Kind, Object};
+use crate::catalog::{Catalog, Constraint, ConstraintType, Id, Kind, Object};
 
 /// Pairs of what comes first and what comes after.
 pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Vec<(Node, Node)> {
@@ -57,7 +58,6 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Ve
             if within.gone_with.contains_key(&it.id) { (it.clone(), above) } else { (above, it.clone()) }
         }));
     }
-    let given = Given::of(to);
     let left = leaving(from, fates);
     for (id, it) in to.inheritances() {
         let parent = it.parent_id();
@@ -76,14 +76,17 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Ve
             continue;
         } else if comes {
             let attached = node(id, Verb::Create);
-            let rest = of(id).iter().chain(of(&parent)).filter(|it| matters(it, from, to));
-            pairs.extend(rest.map(|it| {
-                let is_above =
-                    it.verb == Verb::Create && (&it.id.schema, &it.id.name) == (&parent.schema, &parent.name);
-                let is_later = it.verb == Verb::Create && given.lacks(id, &it.id, to)
-                    || is_above && to.hands_down_late(&it.id, id);
-                if is_later { (attached.clone(), it.clone()) } else { (it.clone(), attached.clone()) }
-            }));
+            let mut pair = |it: &Node, is_later: bool| {
+                let is_later = is_later && it.verb == Verb::Create;
+                pairs.push(if is_later { (attached.clone(), it.clone()) } else { (it.clone(), attached.clone()) });
+            };
+            for own in of(id).iter().filter(|it| matters(it, from, to)) {
+                // Of what some partitions are to be without, no partition is given its part.
+                pair(own, whole(to, &own.id).is_some_and(|above| within.partial.contains(&above)));
+            }
+            for above in of(&parent).iter().filter(|it| matters(it, from, to)) {
+                pair(above, within.partial.contains(&above.id) || to.hands_down_late(&above.id, id));
+            }
             if it.bound.is_none() && !of(id).iter().any(|it| matters(it, from, to)) {
                 let leaving = from.parents(id).into_iter().filter(|(other, _)| {
                     fates.get(*other) == Some(&Fate::Drop) && !within.gone_with.contains_key(*other)
@@ -133,49 +136,6 @@ fn leaving<'a>(from: &'a Catalog, fates: &Fates) -> BTreeMap<Id, Vec<&'a Id>> {
         }
     }
     leaving
-}
-
-/// The indexes of partitions that belong to one of the partitioned table, and the partitions whose constraints have some.
-#[derive(Default)]
-struct Given<'a> {
-    /// The schema and the name of the partition, and of the index above.
-    attached: BTreeSet<[&'a str; 4]>,
-    keyed: BTreeSet<[&'a str; 2]>,
-}
-
-impl<'a> Given<'a> {
-    fn of(state: &'a Catalog) -> Self {
-        let mut found = Self::default();
-        for (id, entry) in &state.entries {
-            match &entry.object {
-                Object::Index(Index { table, partition_of: Some((schema, name)), .. }) => {
-                    found.attached.insert([&id.schema, table, schema, name]);
-                }
-                Object::Constraint(it) if it.what.has_index() => {
-                    match &it.of_parent {
-                        Some((schema, _, name)) => found.attached.insert([&id.schema, &id.name, schema, name]),
-                        None => found.keyed.insert([&id.schema, &id.name]),
-                    };
-                }
-                _ => {}
-            }
-        }
-        found
-    }
-
-    /// Whether a partition is to be without what belongs to an index of the partitioned table. It would be given that,
-    /// were it attached when the index is there.
-    fn lacks(&self, partition: &Id, above: &Id, to: &Catalog) -> bool {
-        let name = match to.get(above).map(|entry| &entry.object) {
-            Some(Object::Index(it)) if it.partitioned && it.table != partition.name => &above.name,
-            Some(Object::Constraint(it)) if it.what.has_index() && above.name != partition.name => &above.part,
-            _ => return false,
-        };
-        let (schema, partition): (&str, &str) = (&partition.schema, &partition.name);
-        // An index of a constraint may belong to one that is of none.
-        let is_other = above.kind == Kind::Index && self.keyed.contains(&[schema, partition]);
-        !self.attached.contains(&[schema, partition, &above.schema, name]) && !is_other
-    }
 }
 
 /// What waits for a child to be detached, and what a child waits for to be attached. Foreign keys find their way.

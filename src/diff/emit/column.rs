@@ -322,7 +322,11 @@ fn change(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>) -> Alter {
         let step = alter(&format!("set expression as ({})", faithful(&now.expression)))
             .lock(LockMode::AccessExclusive, &cx.id.qualified())
             .hazard(HazardKind::Rewrite, format!("writes all of {} anew", cx.id.qualified()));
-        steps.extend((!is_led).then_some(step));
+        // The parent's becomes that of all its children.
+        let is_given =
+            is_of_type(cx) || cx.parent_column().is_some_and(|(_, parent)| parent.generated.as_ref() == Some(now));
+        steps.extend((!is_given).then_some(step));
+        steps.extend(kept_expressions(now, cx));
         steps.extend(restored_statistics(cx));
     }
     // An identity column has to be `not null` from before it is one until after it was.
@@ -339,6 +343,28 @@ fn change(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>) -> Alter {
     steps.extend(change_settings(old, new, is_typed || is_anew, &alter_alone));
     steps.extend(foreign_changes(&old.foreign_options, &new.foreign_options).map(|change| alter(&change)));
     Alter::in_place(steps).disturbing(disturbs)
+}
+
+/// The children's columns that are computed otherwise and stay so.
+fn kept_expressions(now: &Generated, cx: &Cx<'_>) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for (id, _) in cx.to.children(cx.id) {
+        let below = id.beside(Kind::Column, &cx.id.part);
+        let own = |state: &Catalog| state.column(&below, &below.part).and_then(|it| it.generated.clone());
+        let (Some(before), Some(after)) = (own(cx.from), own(cx.to)) else { continue };
+        if before == after && differs(&after, now) {
+            let column = bare_ident(&below.part);
+            let expression = faithful(&after.expression);
+            let below = id.qualified();
+            steps.push(Step::alter(
+                cx.id,
+                format!("alter table {below} alter column {column} set expression as ({expression})"),
+            ));
+        } else {
+            steps.extend(kept_expressions(now, &Cx { id: &below, ..*cx }));
+        }
+    }
+    steps
 }
 
 /// Whether it is computed otherwise, or at another time.

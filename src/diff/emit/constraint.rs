@@ -7,6 +7,7 @@ use super::options::storage;
 use super::text::{faithful, same as same_text};
 use super::{Alter, Cx, literal, online};
 use crate::catalog::{Catalog, Constraint, ConstraintType, Id, Kind, Object};
+use crate::diff::partial::whole;
 use crate::diff::step::Step;
 use crate::risk::{HazardKind, LockMode};
 use crate::text::bare_ident;
@@ -140,10 +141,13 @@ fn settings(it: &Constraint) -> Settings<'_> {
     Settings { options: &it.options, tablespace: it.tablespace.as_ref(), statistics: &it.statistics }
 }
 
-/// Attaches its index to that of the partitioned table, where the table is attached already.
+/// Attaches its index to that of the partitioned table, where the table is attached already: so it is before there are
+/// indexes that not all partitions have.
 fn attached(it: &Constraint, cx: &Cx<'_>) -> Option<Step> {
     let (schema, _, name) = it.of_parent.as_ref().filter(|_| it.what.has_index())?;
-    (!cx.lasting_parents().is_empty()).then(|| attach(&index(cx), (schema, name), cx.id))
+    let is_there =
+        !cx.lasting_parents().is_empty() || whole(cx.to, cx.id).is_some_and(|above| cx.partial.contains(&above));
+    is_there.then(|| attach(&index(cx), (schema, name), cx.id))
 }
 
 /// The name that the constraint of a partition had: it cannot be let go of, but it can be called otherwise.

@@ -49,6 +49,8 @@ pub struct Within {
     pub gone_with: BTreeMap<Id, Id>,
     /// Parts that are made and go by themselves, so that what they need may need their whole.
     pub apart: BTreeSet<Id>,
+    /// Indexes of partitioned tables that some partitions are to be without.
+    pub partial: BTreeSet<Id>,
 }
 
 /// Orders what becomes of the objects.
