@@ -116,6 +116,9 @@ pub(super) fn merged(it: &Column, cx: &Cx<'_>) -> Option<Column> {
     if cx.to.version < 16 && cx.merged_columns().any(|parent| parent.generated == it.generated) {
         merged.generated = None;
     }
+    if it.not_null.as_ref().is_some_and(|it| it.inherited) {
+        merged.not_null = None;
+    }
     Some(merged)
 }
 
@@ -124,6 +127,7 @@ pub(super) fn differing_from_parent(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
     let column = bare_ident(&cx.id.part);
     let alter = |what: &str| Step::alter(cx.id, format!("{} alter column {column} {what}", alone(cx)));
     let mut steps = Vec::new();
+    let is_new = cx.comes(&cx.id.beside(Kind::Table, "")) || cx.comes(&cx.id.beside(Kind::ForeignTable, ""));
     if let Some((above, parent)) = cx.given_column(it) {
         let default = made_default(cx, cx.id);
         let is_apart = cx.apart.contains(&cx.id.beside(Kind::Default, &cx.id.part));
@@ -133,6 +137,8 @@ pub(super) fn differing_from_parent(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
             ));
         }
         match (&it.not_null, &parent.not_null) {
+            (Some(NotNull { not_valid: true, .. }), None) => {}
+            (Some(_), _) if is_new && not_null::of_its_own(it, cx).is_some() => {}
             (Some(NotNull { name: Some(name), .. }), None) => {
                 steps.push(Step::alter(
                     cx.id,
@@ -147,7 +153,6 @@ pub(super) fn differing_from_parent(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
             steps.push(alter(&format!("add {}", identity_clause(identity))));
         }
     }
-    let is_new = cx.comes(&cx.id.beside(Kind::Table, "")) || cx.comes(&cx.id.beside(Kind::ForeignTable, ""));
     let storage = cx.merged_columns().next().and_then(|parent| parent.type_storage.as_ref());
     if let Some(storage) = storage.filter(|_| is_new && it.storage.is_none()) {
         steps.push(alter(&format!("set storage {}", storage.to_lowercase())));
@@ -323,8 +328,11 @@ fn change(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>) -> Alter {
             .lock(LockMode::AccessExclusive, &cx.id.qualified())
             .hazard(HazardKind::Rewrite, format!("writes all of {} anew", cx.id.qualified()));
         // The parent's becomes that of all its children.
-        let is_given =
-            is_of_type(cx) || cx.parent_column().is_some_and(|(_, parent)| parent.generated.as_ref() == Some(now));
+        let is_given = cx.parent_column().is_some_and(|(above, parent)| {
+            let was = cx.from.column(&above, &above.part).and_then(|it| it.generated.as_ref());
+            parent.generated.as_ref() == Some(now) && was.is_some_and(|was| differs(was, now))
+        });
+        let is_given = is_given || is_of_type(cx);
         steps.extend((!is_given).then_some(step));
         steps.extend(kept_expressions(now, cx));
         steps.extend(restored_statistics(cx));

@@ -4,7 +4,7 @@ use super::column::{definition, differing_from_parent, made_default, merged, set
 use super::constraint::clause;
 use super::options::{storage, storage_changes};
 use super::text::{faithful, same};
-use super::{Alter, Cx, plain_drop, sequence};
+use super::{Alter, Cx, not_null, plain_drop, sequence};
 use crate::catalog::{Constraint, Kind, Object, ReplicaIdentity, Table};
 use crate::diff::step::Step;
 use crate::risk::{HazardKind, LockMode};
@@ -24,6 +24,8 @@ pub(super) fn create(it: &Table, cx: &Cx<'_>) -> Vec<Step> {
         } else if is_partition || !column.inherited {
             let merged = merged(column, &Cx { id, ..*cx });
             parts.push(definition(id, merged.as_ref().unwrap_or(column), default));
+        } else {
+            parts.extend(not_null::of_its_own(column, &Cx { id, ..*cx }));
         }
     }
     parts.extend(inline_constraints(cx).map(|(name, constraint)| clause(name, constraint)));
