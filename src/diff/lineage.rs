@@ -1,7 +1,7 @@
 //! The order among parents and children, which no dependency tells: what a child is to keep it has before it is attached,
 //! and what it is to lose with its parent it loses after it is detached.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::compare::{Fate, Fates};
 use super::order::{Node, Within};

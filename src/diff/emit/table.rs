@@ -127,8 +127,12 @@ pub(super) fn alter(old: &Table, new: &Table, cx: &Cx<'_>) -> Alter {
         steps.push(alter("not of".to_owned()));
     }
     // What was `not null` for the index's sake may be null afterwards.
-    if is_index(old.replica_identity.as_ref()) && !is_index(new.replica_identity.as_ref()) {
-        steps.push(alter(format!("replica identity {}", identifies(new.replica_identity.as_ref()))));
+    if is_index(old.replica_identity.as_ref()) && old.replica_identity != new.replica_identity {
+        let next = Some(&new.replica_identity).filter(|it| !is_index(it.as_ref()));
+        if next.is_some() || loses_not_null(cx) {
+            let what = identifies(next.and_then(Option::as_ref));
+            steps.push(alter(format!("replica identity {what}")));
+        }
     }
     if old.unlogged != new.unlogged {
         let word = if new.unlogged { "unlogged" } else { "logged" };
@@ -168,6 +172,12 @@ pub(super) fn has_same_key(one: &Table, other: &Table) -> bool {
         (Some(one), Some(other)) => same(one, other),
         (one, other) => one == other,
     }
+}
+
+/// Whether a column of the table may be null that may not be yet.
+fn loses_not_null(cx: &Cx<'_>) -> bool {
+    let columns = cx.to.columns(cx.id).into_iter().filter(|(_, _, column)| column.not_null.is_none());
+    columns.map(|(id, ..)| id).any(|id| cx.from.column(id, &id.part).is_some_and(|it| it.not_null.is_some()))
 }
 
 fn is_index(it: Option<&ReplicaIdentity>) -> bool {
