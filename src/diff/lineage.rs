@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::compare::{Fate, Fates};
-use super::order::{Node, Within};
+use super::order::{Node, Within, leader};
 use super::partial::whole;
 use super::step::Verb;
 use crate::catalog::{Catalog, Constraint, ConstraintType, Id, Kind, Object};
@@ -58,7 +58,7 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Ve
             if within.gone_with.contains_key(&it.id) { (it.clone(), above) } else { (above, it.clone()) }
         }));
     }
-    let left = leaving(from, fates);
+    let left = leaving(from, fates, within);
     for (id, it) in to.inheritances() {
         let parent = it.parent_id();
         let comes = fates.get(id).is_some_and(Fate::comes);
@@ -96,7 +96,7 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Ve
             }
             // Those that leave may hold what it is to hold.
             let leaving = left.get(&parent).into_iter().flatten();
-            pairs.extend(leaving.map(|other| (node(other, Verb::Drop), attached.clone())));
+            pairs.extend(leaving.map(|other| (node(leader(&within.gone_with, other), Verb::Drop), attached.clone())));
             continue;
         }
         for below in of(id).iter().filter(|it| matches!(it.id.kind, Kind::Column | Kind::Constraint)) {
@@ -126,12 +126,12 @@ fn is_handed_over(child: &Id, old: &Id, new: &Id, from: &Catalog, to: &Catalog) 
     columns.any(|(id, ..)| to.column(id, &id.part).is_some_and(|it| it.inherited))
 }
 
-/// Partitions that leave a partitioned table which stays, by that.
-fn leaving<'a>(from: &'a Catalog, fates: &Fates) -> BTreeMap<Id, Vec<&'a Id>> {
+/// Partitions that go, by the partitioned table, which stays. Those that are detached leave it early by themselves.
+fn leaving<'a>(from: &'a Catalog, fates: &Fates, within: &Within) -> BTreeMap<Id, Vec<&'a Id>> {
     let mut leaving: BTreeMap<Id, Vec<&Id>> = BTreeMap::new();
     for (id, it) in from.inheritances().filter(|(_, it)| it.bound.is_some()) {
         let parent = it.parent_id();
-        if fates.get(id).is_some_and(Fate::goes) && !fates.get(&parent).is_some_and(Fate::goes) {
+        if within.gone_with.contains_key(id) && !fates.get(&parent).is_some_and(Fate::goes) {
             leaving.entry(parent).or_default().push(id);
         }
     }
