@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::acl;
-use super::{Catalog, Entry, Id, Kind, Object};
+use super::{Catalog, Column, Entry, Id, Kind, Object};
 
 /// A row of an object's query.
 #[derive(Debug, Clone)]
@@ -111,6 +111,9 @@ pub fn assemble(mut raw: Raw, is_inside: impl Fn(&Id) -> bool) -> Catalog {
     shells(&mut catalog);
     need_casts(&mut catalog);
     catalog.settle_inheritance();
+    if catalog.version >= 18 {
+        say_taken_names(&mut catalog);
+    }
     catalog
 }
 
@@ -151,6 +154,29 @@ fn attributes(catalog: &mut Catalog) {
             let needed = catalog.needs.get(&column).cloned().unwrap_or_default();
             catalog.needs.entry(id.clone()).or_default().extend(needed.into_iter().filter(|it| it != id));
             catalog.needs.entry(column).or_default().insert(id.clone());
+        }
+    }
+}
+
+/// A name that `not null` of a column would have by itself is said where something else of its schema has it too: whatever
+/// is made second would be given another one.
+fn say_taken_names(catalog: &mut Catalog) {
+    let not_null = |entry: &Entry| match &entry.object {
+        Object::Column(column) => column.not_null.clone(),
+        _ => None,
+    };
+    let mut taken: HashSet<(String, String)> = HashSet::new();
+    for (id, entry) in &catalog.entries {
+        let name =
+            if id.kind == Kind::Constraint { Some(id.part.clone()) } else { not_null(entry).and_then(|it| it.name) };
+        taken.extend(name.map(|name| (id.schema.clone(), name)));
+    }
+    for (id, entry) in catalog.entries.iter_mut().filter(|(id, _)| id.kind == Kind::Column) {
+        if let Object::Column(Column { not_null: Some(it), .. }) = &mut entry.object
+            && it.name.is_none()
+        {
+            let name = format!("{}_{}_not_null", id.name, id.part);
+            it.name = Some(name).filter(|name| taken.contains(&(id.schema.clone(), name.clone())));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Catalog, Column, Constraint, Id, Kind, Object};
+use super::{Catalog, Column, Constraint, ConstraintType, Id, Kind, Object};
 
 /// That a table inherits from another or is a partition of it: <https://www.postgresql.org/docs/18/catalog-pg-inherits.html>.
 ///
@@ -55,6 +55,17 @@ impl Catalog {
         self.inheritances().filter(move |(_, it)| it.parent.0 == of.schema && it.parent.1 == of.name)
     }
 
+    /// A table, and all that it inherits from, directly or not.
+    pub fn above(&self, table: &Id) -> Vec<Id> {
+        let mut above = vec![table.clone()];
+        let mut at = 0;
+        while let Some(next) = above.get(at) {
+            above.extend(self.parents(next).into_iter().map(|(_, it)| it.parent_id()).collect::<Vec<_>>());
+            at += 1;
+        }
+        above
+    }
+
     /// Whether a table is a partition.
     pub fn is_partition(&self, of: &Id) -> bool {
         self.parents(of).iter().any(|(_, it)| it.bound.is_some())
@@ -80,6 +91,15 @@ impl Catalog {
             Object::Constraint(constraint) => Some(constraint),
             _ => None,
         }
+    }
+
+    /// Whether a table has a check of a parent's that was added to both at once, and never validated. What is made as a
+    /// child, or attached, when the parent has the check already, fits it and knows that.
+    pub fn hands_down_late(&self, above: &Id, child: &Id) -> bool {
+        let is_pending = |it: &&Constraint| it.what == ConstraintType::Check && !it.validated;
+        above.kind == Kind::Constraint
+            && self.constraint(above, &above.part).as_ref().is_some_and(is_pending)
+            && self.constraint(child, &above.part).as_ref().filter(|it| !it.local).is_some_and(is_pending)
     }
 
     /// The columns of tables above that a column comes from: what is done to them is done to it.

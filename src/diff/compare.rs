@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::emit::{self, Cx, Frame};
 use super::overload;
+use super::partial::whole;
 use super::plan::parent;
 use super::step::Step;
 use crate::catalog::{Catalog, Column, ConstraintType, Entry, Id, Kind, Object};
@@ -67,7 +68,8 @@ pub fn compare(from: &Catalog, to: &Catalog, options: Options) -> Fates {
     let mut known = Fates::new();
     loop {
         let fates = compare_knowing(from, to, &known, options);
-        let anew: Vec<Id> = rekeyed(from, to, &fates).chain(contained(from, to, &fates)).collect();
+        let anew = rekeyed(from, to, &fates).chain(contained(from, to, &fates)).chain(parted(from, to, &fates));
+        let anew: Vec<Id> = anew.collect();
         if anew.is_empty() {
             return fates;
         }
@@ -84,6 +86,27 @@ fn rekeyed<'a>(from: &'a Catalog, to: &'a Catalog, fates: &'a Fates) -> impl Ite
         let Some(Object::Table(it)) = from.get(&table).map(|entry| &entry.object) else { return None };
         let stays = to.entries.contains_key(&table) && !fates.get(&table).is_some_and(Fate::goes);
         (stays && it.key_columns.contains(&id.part)).then_some(table)
+    })
+}
+
+/// Indexes of partitioned tables that are to do without that of a partition which stays one: no statement lets go of it.
+fn parted<'a>(from: &'a Catalog, to: &'a Catalog, fates: &'a Fates) -> impl Iterator<Item = Id> + 'a {
+    fates.keys().filter(|id| matches!(id.kind, Kind::Index | Kind::Constraint)).filter_map(move |id| {
+        let above = whole(from, id).filter(|above| whole(to, id).as_ref() != Some(above))?;
+        let stays = |id: &Id| from.get(id).is_some() && to.get(id).is_some() && !fates.get(id).is_some_and(Fate::goes);
+        let table = parent(from, id)?;
+        let of = parent(from, &above)?;
+        let mut ties = from.parents(&table).into_iter().filter(|(_, it)| it.parent_id() == of);
+        let is_tied = ties.any(|(tie, _)| stays(tie)) && stays(&table) && stays(&of);
+        // What only has another name there is called otherwise.
+        let is_renamed = || {
+            to.entries.keys().any(|other| {
+                other.kind == id.kind
+                    && whole(to, other).as_ref() == Some(&above)
+                    && parent(to, other).as_ref() == Some(&table)
+            })
+        };
+        (is_tied && stays(&above) && !is_renamed()).then_some(above)
     })
 }
 
@@ -110,7 +133,7 @@ fn contained<'a>(from: &'a Catalog, to: &'a Catalog, fates: &'a Fates) -> impl I
 fn compare_knowing(from: &Catalog, to: &Catalog, known: &Fates, options: Options) -> Fates {
     let mut fates = known.clone();
     let apart = BTreeSet::new();
-    let frame = Frame { from, to, fates: known, apart: &apart, options };
+    let frame = Frame { from, to, fates: known, apart: &apart, partial: &apart, options };
     // Both are sorted: what is passed over is not there any longer.
     let mut olds = from.entries.iter().peekable();
     for (id, entry) in &to.entries {
@@ -161,7 +184,7 @@ fn changed(old: &Entry, cx: &Cx<'_>) -> Option<Fate> {
 fn converted(id: &Id, from: &Catalog, to: &Catalog, known: &Fates, options: Options) -> Option<Fate> {
     let (old, entry) = (from.get(id)?, to.get(id)?);
     let apart = BTreeSet::new();
-    let cx = Frame { from, to, fates: known, apart: &apart, options }.cx(id, entry);
+    let cx = Frame { from, to, fates: known, apart: &apart, partial: &apart, options }.cx(id, entry);
     let mut alter = emit::convert(&old.object, &cx);
     if alter.recreate {
         return Some(Fate::Recreate);

@@ -13,7 +13,17 @@ pub fn definition(id: &Id, catalog: &Catalog, owners: bool) -> Option<String> {
     let nothing = Catalog { version: catalog.version, user: catalog.user.clone(), ..Catalog::default() };
     let fates = super::Fates::new();
     let apart = BTreeSet::new();
-    let cx = Cx { id, entry, from: &nothing, to: catalog, fates: &fates, apart: &apart, owners, online: false };
+    let cx = Cx {
+        id,
+        entry,
+        from: &nothing,
+        to: catalog,
+        fates: &fates,
+        apart: &apart,
+        partial: &apart,
+        owners,
+        online: false,
+    };
     let mut lines = Vec::new();
     match id.kind {
         Kind::Column => lines.push(emit::column_definition(&cx)),

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::compare::{Fate, Fates};
-use super::order::{Node, Within};
+use super::order::{Node, Within, leader};
+use super::partial::whole;
 use super::step::Verb;
 use crate::catalog::{Catalog, Constraint, ConstraintType, Id, Kind, Object};
 
@@ -17,7 +18,8 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Ve
         .iter()
         .filter(|(_, fate)| fate.goes())
         .filter_map(|(id, _)| match &from.get(id)?.object {
-            Object::Constraint(Constraint { references: Some((schema, name)), .. }) => {
+            // That of a partition goes with that of the whole.
+            Object::Constraint(Constraint { references: Some((schema, name)), of_parent: None, .. }) => {
                 Some((Id::new(Kind::Table, schema, name), id))
             }
             _ => None,
@@ -28,16 +30,16 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Ve
         if fates.get(id).is_some_and(Fate::goes) && !within.gone_with.contains_key(id) {
             let detached = node(id, Verb::Drop);
             // As long as a foreign key refers to the whole, rows that it refers to cannot leave it.
-            let mut above = vec![parent.clone()];
-            let mut at = 0;
-            while let Some(next) = above.get(at) {
-                above.extend(from.parents(next).into_iter().map(|(_, it)| it.parent_id()).collect::<Vec<_>>());
-                at += 1;
-            }
+            let above = from.above(&parent);
             let keys = references.iter().filter(|(referred, _)| above.contains(referred));
             pairs.extend(keys.map(|(_, key)| (node(key, Verb::Drop), detached.clone())));
             // What stands in the way only goes first of all.
             let rest = of(id).iter().chain(of(&parent)).filter(|it| matters(it, from, to));
+            let is_above = |it: &Node| {
+                let referred = from.constraint(&it.id, &it.id.part).and_then(|it| it.references.as_ref());
+                referred.is_some_and(|(schema, name)| above.contains(&Id::new(Kind::Table, schema, name)))
+            };
+            let rest = rest.filter(|it| it.verb != Verb::Drop || it.id.kind != Kind::Constraint || !is_above(it));
             pairs.extend(rest.map(|it| (detached.clone(), it.clone())));
         }
         // What a child that goes has of its own a parent's new column need not agree with.
@@ -56,17 +58,45 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Ve
             if within.gone_with.contains_key(&it.id) { (it.clone(), above) } else { (above, it.clone()) }
         }));
     }
+    let left = leaving(from, fates, within);
     for (id, it) in to.inheritances() {
         let parent = it.parent_id();
         let comes = fates.get(id).is_some_and(Fate::comes);
         if comes && let Some(table) = within.made_with.get(id) {
             let rest = of(&parent).iter().filter(|it| matters(it, from, to));
-            pairs.extend(rest.map(|it| (it.clone(), node(table, Verb::Create))));
+            let table = node(table, Verb::Create);
+            for it in rest {
+                if it.verb == Verb::Create && to.hands_down_late(&it.id, id) {
+                    pairs.push((table.clone(), it.clone()));
+                    pairs.push((node(&id.beside(Kind::Constraint, &it.id.part), Verb::Create), it.clone()));
+                } else {
+                    pairs.push((it.clone(), table.clone()));
+                }
+            }
             continue;
         } else if comes {
             let attached = node(id, Verb::Create);
-            let rest = of(id).iter().chain(of(&parent)).filter(|it| matters(it, from, to));
-            pairs.extend(rest.map(|it| (it.clone(), attached.clone())));
+            let mut pair = |it: &Node, is_later: bool| {
+                let is_later = is_later && it.verb == Verb::Create;
+                pairs.push(if is_later { (attached.clone(), it.clone()) } else { (it.clone(), attached.clone()) });
+            };
+            for own in of(id).iter().filter(|it| matters(it, from, to)) {
+                // Of what some partitions are to be without, no partition is given its part.
+                pair(own, whole(to, &own.id).is_some_and(|above| within.partial.contains(&above)));
+            }
+            for above in of(&parent).iter().filter(|it| matters(it, from, to)) {
+                pair(above, within.partial.contains(&above.id) || to.hands_down_late(&above.id, id));
+            }
+            if it.bound.is_none() && !of(id).iter().any(|it| matters(it, from, to)) {
+                let leaving = from.parents(id).into_iter().filter(|(other, _)| {
+                    fates.get(*other) == Some(&Fate::Drop) && !within.gone_with.contains_key(*other)
+                });
+                let handed = leaving.filter(|(_, other)| is_handed_over(id, &other.parent_id(), &parent, from, to));
+                pairs.extend(handed.map(|(other, _)| (attached.clone(), node(other, Verb::Drop))));
+            }
+            // Those that leave may hold what it is to hold.
+            let leaving = left.get(&parent).into_iter().flatten();
+            pairs.extend(leaving.map(|other| (node(leader(&within.gone_with, other), Verb::Drop), attached.clone())));
             continue;
         }
         for below in of(id).iter().filter(|it| matches!(it.id.kind, Kind::Column | Kind::Constraint)) {
@@ -78,13 +108,34 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Ve
             let above = node(&parent.beside(below.id.kind, &below.id.part), below.verb);
             match below.verb {
                 // A child's own is there before the parent's is, which then finds it.
-                Verb::Create if !is_given => pairs.push((below.clone(), above)),
+                Verb::Create if !is_given || to.hands_down_late(&above.id, id) => pairs.push((below.clone(), above)),
                 Verb::Create | Verb::Alter => pairs.push((above, below.clone())),
                 Verb::Drop => {}
             }
         }
     }
     pairs
+}
+
+/// Whether a child's column comes from one parent and is to come from another. Without any parent for a while, it would
+/// be the child's own ever after.
+fn is_handed_over(child: &Id, old: &Id, new: &Id, from: &Catalog, to: &Catalog) -> bool {
+    let mut columns = from.columns(child).into_iter().filter(|(id, _, column)| {
+        column.inherited && from.column(old, &id.part).is_some() && to.column(new, &id.part).is_some()
+    });
+    columns.any(|(id, ..)| to.column(id, &id.part).is_some_and(|it| it.inherited))
+}
+
+/// Partitions that go, by the partitioned table, which stays. Those that are detached leave it early by themselves.
+fn leaving<'a>(from: &'a Catalog, fates: &Fates, within: &Within) -> BTreeMap<Id, Vec<&'a Id>> {
+    let mut leaving: BTreeMap<Id, Vec<&Id>> = BTreeMap::new();
+    for (id, it) in from.inheritances().filter(|(_, it)| it.bound.is_some()) {
+        let parent = it.parent_id();
+        if within.gone_with.contains_key(id) && !fates.get(&parent).is_some_and(Fate::goes) {
+            leaving.entry(parent).or_default().push(id);
+        }
+    }
+    leaving
 }
 
 /// What waits for a child to be detached, and what a child waits for to be attached. Foreign keys find their way.

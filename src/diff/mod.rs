@@ -11,6 +11,7 @@ mod lineage;
 mod locks;
 mod order;
 mod overload;
+mod partial;
 mod parts;
 mod plan;
 pub mod rename;

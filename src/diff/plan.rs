@@ -8,6 +8,7 @@ use super::keep::{Kept, plan_keeping};
 use super::left::{Left, left};
 use super::locks;
 use super::order::{Node, Within, leader, order};
+use super::partial::partial;
 use super::rename::Rename;
 use super::step::{Step, Verb};
 use crate::catalog::{Catalog, ConstraintType, Entry, Id, Kind, Object, Sequence};
@@ -70,8 +71,9 @@ pub fn plan(from: &Catalog, to: &Catalog, options: Options) -> Plan {
 pub(super) fn plan_to(from: &Catalog, to: &Catalog, options: Options) -> Plan {
     let fates = compare(from, to, options);
     let mut apart: BTreeSet<Id> = circling(from, &fates).into_iter().cloned().collect();
+    let partial = partial(to);
     let (within, order) = loop {
-        let within = within(from, to, &fates, &apart);
+        let within = Within { partial: partial.clone(), ..within(from, to, &fates, &apart) };
         let order = order(from, to, &fates, &within);
         let more = in_circles(from, to, &order.circles, &within);
         if more.is_empty() {
@@ -79,7 +81,7 @@ pub(super) fn plan_to(from: &Catalog, to: &Catalog, options: Options) -> Plan {
         }
         apart.extend(more);
     };
-    let frame = Frame { from, to, fates: &fates, apart: &within.apart, options };
+    let frame = Frame { from, to, fates: &fates, apart: &within.apart, partial: &within.partial, options };
     let mut steps = Vec::new();
     let parts = parts(&within);
     let owned = owned(to);

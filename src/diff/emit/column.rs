@@ -2,7 +2,7 @@
 
 use super::column_type::{IN_THE_WAY, change_type, is_of_strict_domain, is_volatile, restored_statistics};
 use super::options::{foreign, foreign_changes, storage, storage_changes};
-use super::sequence::{counting, move_inside, narrowed, option_changes};
+use super::sequence::{counting, differing_from_table, move_inside, narrowed, option_changes};
 use super::text::{faithful, same};
 use super::{Alter, Cx, literal, not_null};
 use crate::catalog::{Catalog, Column, Generated, Id, Identity, Kind, NotNull, Object, SequenceOptions};
@@ -97,6 +97,7 @@ pub(super) fn settings(it: &Column, cx: &Cx<'_>, id: &Id) -> Vec<Step> {
     if !it.options.is_empty() {
         alter(format!("set ({})", storage(&it.options)));
     }
+    steps.extend(it.identity.as_ref().and_then(|identity| differing_from_table(identity, cx, id)));
     if let (Some(now), Some(entry)) = (&it.not_null, cx.to.get(id)) {
         let cx = Cx { id, entry, ..*cx };
         if now.not_valid {
@@ -107,32 +108,58 @@ pub(super) fn settings(it: &Column, cx: &Cx<'_>, id: &Id) -> Vec<Step> {
     steps
 }
 
+/// The column as `create table` has it where a parent has it too, which it is merged with.
+pub(super) fn merged(it: &Column, cx: &Cx<'_>) -> Option<Column> {
+    let mut merged = Column { compression: None, ..it.clone() };
+    cx.merged_columns().next()?;
+    // Before PostgreSQL 16 what is generated is what the parent's is.
+    if cx.to.version < 16 && cx.merged_columns().any(|parent| parent.generated == it.generated) {
+        merged.generated = None;
+    }
+    if it.not_null.as_ref().is_some_and(|it| it.inherited) {
+        merged.not_null = None;
+    }
+    Some(merged)
+}
+
 /// What a column that came with a parent's has otherwise than that.
 pub(super) fn differing_from_parent(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
-    let Some((above, parent)) = cx.given_column(it) else { return Vec::new() };
     let column = bare_ident(&cx.id.part);
     let alter = |what: &str| Step::alter(cx.id, format!("{} alter column {column} {what}", alone(cx)));
     let mut steps = Vec::new();
-    let default = made_default(cx, cx.id);
-    let is_apart = cx.apart.contains(&cx.id.beside(Kind::Default, &cx.id.part));
-    if it.generated.is_none() && !is_apart && default != made_default(cx, &above) {
-        steps.push(alter(
-            &default.map_or_else(|| "drop default".to_owned(), |it| format!("set default {}", faithful(it))),
-        ));
-    }
-    match (&it.not_null, &parent.not_null) {
-        (Some(NotNull { name: Some(name), .. }), None) => {
-            steps.push(Step::alter(
-                cx.id,
-                format!("{} add constraint {} not null {column}", alone(cx), bare_ident(name)),
+    let is_new = cx.comes(&cx.id.beside(Kind::Table, "")) || cx.comes(&cx.id.beside(Kind::ForeignTable, ""));
+    if let Some((above, parent)) = cx.given_column(it) {
+        let default = made_default(cx, cx.id);
+        let is_apart = cx.apart.contains(&cx.id.beside(Kind::Default, &cx.id.part));
+        if it.generated.is_none() && !is_apart && default != made_default(cx, &above) {
+            steps.push(alter(
+                &default.map_or_else(|| "drop default".to_owned(), |it| format!("set default {}", faithful(it))),
             ));
         }
-        (Some(_), None) => steps.push(alter("set not null")),
-        (None, Some(_)) => steps.push(alter("drop not null")),
-        _ => {}
+        match (&it.not_null, &parent.not_null) {
+            (Some(NotNull { not_valid: true, .. }), None) => {}
+            (Some(_), _) if is_new && not_null::of_its_own(it, cx).is_some() => {}
+            (Some(NotNull { name: Some(name), .. }), None) => {
+                steps.push(Step::alter(
+                    cx.id,
+                    format!("{} add constraint {} not null {column}", alone(cx), bare_ident(name)),
+                ));
+            }
+            (Some(_), None) => steps.push(alter("set not null")),
+            (None, Some(_)) => steps.push(alter("drop not null")),
+            _ => {}
+        }
+        if let Some(identity) = &it.identity {
+            steps.push(alter(&format!("add {}", identity_clause(identity))));
+        }
     }
-    if let Some(identity) = &it.identity {
-        steps.push(alter(&format!("add {}", identity_clause(identity))));
+    let storage = cx.merged_columns().next().and_then(|parent| parent.type_storage.as_ref());
+    if let Some(storage) = storage.filter(|_| is_new && it.storage.is_none()) {
+        steps.push(alter(&format!("set storage {}", storage.to_lowercase())));
+    }
+    let compression = cx.merged_columns().find_map(|parent| parent.compression.as_ref());
+    if cx.merged_columns().next().is_some() && compression != it.compression.as_ref() && !is_foreign(cx) {
+        steps.push(alter(&format!("set compression {}", it.compression.as_deref().unwrap_or("default"))));
     }
     steps
 }
@@ -264,7 +291,7 @@ fn change(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>) -> Alter {
     let alter = |what: &str| Step::alter(cx.id, format!("{} alter column {column} {what}", table(cx)));
     let alter_alone = |what: &str| Step::alter(cx.id, format!("{} alter column {column} {what}", alone(cx)));
     if is_of_materialized_view(cx) {
-        return Alter::in_place(change_settings(old, new, &alter));
+        return Alter::in_place(change_settings(old, new, false, &alter));
     }
     if !is_of_table(cx) {
         return Alter::default();
@@ -300,7 +327,14 @@ fn change(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>) -> Alter {
         let step = alter(&format!("set expression as ({})", faithful(&now.expression)))
             .lock(LockMode::AccessExclusive, &cx.id.qualified())
             .hazard(HazardKind::Rewrite, format!("writes all of {} anew", cx.id.qualified()));
-        steps.extend((!is_led).then_some(step));
+        // The parent's becomes that of all its children.
+        let is_given = cx.parent_column().is_some_and(|(above, parent)| {
+            let was = cx.from.column(&above, &above.part).and_then(|it| it.generated.as_ref());
+            parent.generated.as_ref() == Some(now) && was.is_some_and(|was| differs(was, now))
+        });
+        let is_given = is_given || is_of_type(cx);
+        steps.extend((!is_given).then_some(step));
+        steps.extend(kept_expressions(now, cx));
         steps.extend(restored_statistics(cx));
     }
     // An identity column has to be `not null` from before it is one until after it was.
@@ -314,9 +348,31 @@ fn change(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>) -> Alter {
         steps.extend(typed);
         steps.extend(not_null);
     }
-    steps.extend(change_settings(old, new, &alter_alone));
+    steps.extend(change_settings(old, new, is_typed || is_anew, &alter_alone));
     steps.extend(foreign_changes(&old.foreign_options, &new.foreign_options).map(|change| alter(&change)));
     Alter::in_place(steps).disturbing(disturbs)
+}
+
+/// The children's columns that are computed otherwise and stay so.
+fn kept_expressions(now: &Generated, cx: &Cx<'_>) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for (id, _) in cx.to.children(cx.id) {
+        let below = id.beside(Kind::Column, &cx.id.part);
+        let own = |state: &Catalog| state.column(&below, &below.part).and_then(|it| it.generated.clone());
+        let (Some(before), Some(after)) = (own(cx.from), own(cx.to)) else { continue };
+        if before == after && differs(&after, now) {
+            let column = bare_ident(&below.part);
+            let expression = faithful(&after.expression);
+            let below = id.qualified();
+            steps.push(Step::alter(
+                cx.id,
+                format!("alter table {below} alter column {column} set expression as ({expression})"),
+            ));
+        } else {
+            steps.extend(kept_expressions(now, &Cx { id: &below, ..*cx }));
+        }
+    }
+    steps
 }
 
 /// Whether it is computed otherwise, or at another time.
@@ -325,17 +381,16 @@ fn differs(one: &Generated, other: &Generated) -> bool {
 }
 
 /// How its values are kept, and what is known of them.
-fn change_settings(old: &Column, new: &Column, alter: &dyn Fn(&str) -> Step) -> Vec<Step> {
+fn change_settings(old: &Column, new: &Column, is_reset: bool, alter: &dyn Fn(&str) -> Step) -> Vec<Step> {
     let mut steps = Vec::new();
-    // With another type it is that type's storage again.
-    let is_reset = old.data_type != new.data_type;
+    // Once it was given a type, it is stored as that type is by itself.
     let before = old.storage.as_ref().filter(|_| !is_reset);
     if before != new.storage.as_ref()
         && let Some(word) = new.storage.as_ref().or(old.type_storage.as_ref())
     {
         steps.push(alter(&format!("set storage {}", word.to_lowercase())));
     }
-    if old.compression != new.compression {
+    if old.compression.as_ref().filter(|_| !is_reset) != new.compression.as_ref() {
         steps.push(alter(&format!("set compression {}", new.compression.as_deref().unwrap_or("default"))));
     }
     if old.statistics != new.statistics {
@@ -354,6 +409,7 @@ fn change_identity(old: &Column, new: &Column, cx: &Cx<'_>, alter: &dyn Fn(&str)
                 let sequence = literal(&format!("{}.{}", bare_ident(schema), bare_ident(name)));
                 steps.push(count_on(&sequence, cx));
             }
+            steps.extend(differing_from_table(now, cx, cx.id));
             steps
         }
         (Some(before), None) => {

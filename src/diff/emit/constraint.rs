@@ -6,7 +6,8 @@ use super::index::{Settings, attach, change_settings, change_statistics};
 use super::options::storage;
 use super::text::{faithful, same as same_text};
 use super::{Alter, Cx, literal, online};
-use crate::catalog::{Constraint, ConstraintType, Id, Kind, Object};
+use crate::catalog::{Catalog, Constraint, ConstraintType, Id, Kind, Object};
+use crate::diff::partial::whole;
 use crate::diff::step::Step;
 use crate::risk::{HazardKind, LockMode};
 use crate::text::bare_ident;
@@ -55,6 +56,12 @@ pub(super) fn create(it: &Constraint, cx: &Cx<'_>) -> Vec<Step> {
         // It comes with the parent's.
         return Vec::new();
     }
+    if cx.is_constraint_late() {
+        return Vec::new();
+    }
+    if cx.is_attached_with(it) {
+        return add(&valid(it), cx);
+    }
     if let Some(old) = former(it, cx)
         && let Some(before) = cx.from.constraint(old, &old.part)
     {
@@ -72,6 +79,11 @@ pub(super) fn create(it: &Constraint, cx: &Cx<'_>) -> Vec<Step> {
         steps.extend(index_comment(None, it, cx));
     }
     steps
+}
+
+/// The constraint as a partition has it before it is attached.
+pub(super) fn valid(it: &Constraint) -> Constraint {
+    Constraint { definition: it.definition.replace(" NOT VALID", ""), validated: true, ..it.clone() }
 }
 
 /// What is said of its index, which is no object of its own here.
@@ -129,10 +141,13 @@ fn settings(it: &Constraint) -> Settings<'_> {
     Settings { options: &it.options, tablespace: it.tablespace.as_ref(), statistics: &it.statistics }
 }
 
-/// Attaches its index to that of the partitioned table, where the table is attached already.
+/// Attaches its index to that of the partitioned table, where the table is attached already: so it is before there are
+/// indexes that not all partitions have.
 fn attached(it: &Constraint, cx: &Cx<'_>) -> Option<Step> {
     let (schema, _, name) = it.of_parent.as_ref().filter(|_| it.what.has_index())?;
-    (!cx.lasting_parents().is_empty()).then(|| attach(&index(cx), (schema, name), cx.id))
+    let is_there =
+        !cx.lasting_parents().is_empty() || whole(cx.to, cx.id).is_some_and(|above| cx.partial.contains(&above));
+    is_there.then(|| attach(&index(cx), (schema, name), cx.id))
 }
 
 /// The name that the constraint of a partition had: it cannot be let go of, but it can be called otherwise.
@@ -148,9 +163,17 @@ fn former<'a>(it: &Constraint, cx: &Cx<'a>) -> Option<&'a Id> {
     })
 }
 
+/// Whether it is a partition's part of a foreign key from a partitioned table to itself, which goes before its partitions
+/// are detached.
+fn goes_before_partitions(it: &Constraint, cx: &Cx<'_>) -> bool {
+    let (Some((schema, table, name)), Some((to_schema, to))) = (&it.of_parent, &it.references) else { return false };
+    cx.goes(&Id::part(Kind::Constraint, schema, table, name))
+        && cx.from.above(&cx.id.beside(Kind::Table, "")).contains(&Id::new(Kind::Table, to_schema, to))
+}
+
 pub(super) fn drop(it: &Constraint, cx: &Cx<'_>) -> Vec<Step> {
     let is_led = it.of_parent.is_some() && !cx.lasting_parents().is_empty();
-    if is_led || !it.local && cx.goes_with_parent() {
+    if is_led || goes_before_partitions(it, cx) || !it.local && cx.goes_with_parent() {
         // It goes with the parent's.
         return Vec::new();
     }
@@ -188,8 +211,17 @@ pub(super) fn alter(old: &Constraint, new: &Constraint, cx: &Cx<'_>) -> Alter {
         index_comment: old.index_comment.clone(),
         ..new.clone()
     };
-    if !same_text(&plain(old), &plain(new)) || same != *old || old.validated && !new.validated {
+    if !same_text(&plain(old), &plain(new)) || same != *old {
         return Alter::recreate();
+    }
+    if old.validated && !new.validated {
+        // What is only the parents' goes and comes with theirs.
+        let is_alike = |parent: &Id| {
+            let is_valid = |state: &Catalog| state.constraint(parent, &cx.id.part).map(|it| it.validated);
+            is_valid(cx.from) == is_valid(cx.to)
+        };
+        let stays = !old.local && !new.local && cx.lasting_parents().iter().all(is_alike);
+        return if stays { Alter::default() } else { Alter::recreate() };
     }
     let is_led = !cx.lasting_parents().is_empty();
     // What was attached is let go of only with the table; what was the child's own is no longer that.

@@ -4,7 +4,7 @@ use super::column::{definition, differing_from_parent, made_default, settings};
 use super::constraint::clause;
 use super::options::{foreign, foreign_changes};
 use super::table::{inherits, inline_constraints};
-use super::{Alter, Cx, plain_drop};
+use super::{Alter, Cx, not_null, plain_drop};
 use crate::catalog::{ForeignTable, Object};
 use crate::diff::step::Step;
 use crate::text::bare_ident;
@@ -17,6 +17,8 @@ pub(super) fn create(it: &ForeignTable, cx: &Cx<'_>) -> Vec<Step> {
         .filter(|(_, _, column)| !column.inherited || is_partition)
         .map(|(id, _, column)| definition(id, column, made_default(cx, id)))
         .collect();
+    let handed_down = columns.iter().filter(|(_, _, column)| column.inherited && !is_partition);
+    parts.extend(handed_down.filter_map(|(id, _, column)| not_null::of_its_own(column, &Cx { id, ..*cx })));
     parts.extend(inline_constraints(cx).map(|(name, constraint)| clause(name, constraint)));
     let body = if parts.is_empty() { " ()".to_owned() } else { format!(" (\n    {}\n)", parts.join(",\n    ")) };
     let mut sql = format!("create foreign table {}{body}", cx.id.address());

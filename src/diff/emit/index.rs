@@ -6,6 +6,7 @@ use super::options::{storage, storage_changes};
 use super::text::faithful;
 use super::{Alter, Cx, online};
 use crate::catalog::{Id, Index, Kind, Object, Options};
+use crate::diff::partial::whole;
 use crate::diff::step::Step;
 use crate::risk::{HazardKind, LockMode};
 use crate::text::bare_ident;
@@ -133,7 +134,9 @@ pub(super) fn create(it: &Index, cx: &Cx<'_>) -> Vec<Step> {
         steps.extend(online::swap_index(&table.qualified(), cx));
     }
     steps.extend(change_statistics(&BTreeMap::new(), &it.statistics, &name, cx.id));
-    if let Some((schema, above)) = it.partition_of.as_ref().filter(|_| is_attached(it, cx)) {
+    // Where not all partitions have theirs, they are attached before there are any.
+    let is_there = || is_attached(it, cx) || whole(cx.to, cx.id).is_some_and(|above| cx.partial.contains(&above));
+    if let Some((schema, above)) = it.partition_of.as_ref().filter(|_| is_there()) {
         steps.push(attach(&name, (schema, above), cx.id));
     }
     steps

@@ -2,7 +2,7 @@
 
 use super::Cx;
 use super::table::has_same_key;
-use crate::catalog::{Column, Id, Inheritance, Kind, Object, Table};
+use crate::catalog::{Column, Constraint, ConstraintType, Id, Inheritance, Kind, Object, Table};
 
 impl Cx<'_> {
     /// Whether an object is made in this plan, for the first time or again. Nothing is known of that while states are
@@ -59,9 +59,26 @@ impl Cx<'_> {
         parents.iter().filter(|_| it.inherited).find_map(column)
     }
 
+    /// The columns of the parents that a new column is merged with, whether it is the table's own as well or not.
+    pub fn merged_columns(&self) -> impl Iterator<Item = &Column> {
+        self.giving_parents().into_iter().filter_map(|parent| self.to.column(&parent, &self.id.part))
+    }
+
     /// Whether a new constraint comes with a parent's.
     pub fn is_constraint_given(&self) -> bool {
         self.giving_parents().iter().any(|parent| self.to.constraint(parent, &self.id.part).is_some())
+    }
+
+    /// Whether a new constraint comes with a parent's that is made once the table is its child.
+    pub fn is_constraint_late(&self) -> bool {
+        let parents = self.to.parents(self.id).into_iter().map(|(_, it)| it.parent_id());
+        let mut above = parents.map(|parent| parent.beside(Kind::Constraint, &self.id.part));
+        above.any(|above| self.to.hands_down_late(&above, self.id) && self.comes(&above))
+    }
+
+    /// Whether a constraint has to be there, and be valid, so that the table can be attached as a partition.
+    pub fn is_attached_with(&self, it: &Constraint) -> bool {
+        it.what == ConstraintType::Check && !it.validated && !it.local && self.to.is_partition(self.id)
     }
 
     /// Whether a part goes because a parent's goes, which is not kept for another child's sake.

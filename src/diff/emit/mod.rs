@@ -89,6 +89,8 @@ pub struct Cx<'a> {
     pub fates: &'a Fates,
     /// Parts that are made by themselves, though they could be made with what they are parts of: what they need needs that.
     pub apart: &'a BTreeSet<Id>,
+    /// Indexes of partitioned tables that some partitions are to be without.
+    pub partial: &'a BTreeSet<Id>,
     /// Whether owners are compared.
     pub owners: bool,
     /// Whether what is in use keeps its users waiting as little as can be.
@@ -106,6 +108,8 @@ pub struct Frame<'a> {
     pub fates: &'a Fates,
     /// Parts that are made by themselves.
     pub apart: &'a BTreeSet<Id>,
+    /// Indexes of partitioned tables that some partitions are to be without.
+    pub partial: &'a BTreeSet<Id>,
     /// What the plan minds.
     pub options: Options,
 }
@@ -113,8 +117,8 @@ pub struct Frame<'a> {
 impl<'a> Frame<'a> {
     /// What an emitter may ask about an object.
     pub fn cx(self, id: &'a Id, entry: &'a Entry) -> Cx<'a> {
-        let Self { from, to, fates, apart, options: Options { owners, online, .. } } = self;
-        Cx { id, entry, from, to, fates, apart, owners, online }
+        let Self { from, to, fates, apart, partial, options: Options { owners, online, .. } } = self;
+        Cx { id, entry, from, to, fates, apart, partial, owners, online }
     }
 }
 

@@ -61,7 +61,7 @@ pub(super) fn change(old: &Column, new: &Column, cx: &Cx<'_>) -> Vec<Step> {
         }
         (Some(before), Some(now)) if !before.inherited || !now.inherited => {
             let mut steps = Vec::new();
-            if before.name != now.name {
+            if name(before, cx) != name(now, cx) {
                 steps.push(on_table(format!("rename constraint {} to {}", quoted(before), quoted(now))));
             }
             if before.no_inherit != now.no_inherit {
@@ -95,6 +95,15 @@ pub(super) fn comment(before: Option<&String>, now: &NotNull, cx: &Cx<'_>) -> Op
 /// The constraint's name, from PostgreSQL 18 on.
 fn name(it: &NotNull, cx: &Cx<'_>) -> String {
     it.name.clone().unwrap_or_else(|| format!("{}_{}_not_null", cx.id.name, cx.id.part))
+}
+
+/// `constraint name not null column` of a new table's column that a parent has too: what is the table's own has a name of
+/// its own, and stays when the parent's goes. PostgreSQL knows that from 18 on.
+pub(super) fn of_its_own(it: &Column, cx: &Cx<'_>) -> Option<String> {
+    let own =
+        it.not_null.as_ref().filter(|own| cx.to.version >= 18 && it.inherited && !own.inherited && !own.not_valid)?;
+    let no_inherit = if own.no_inherit { " no inherit" } else { "" };
+    Some(format!("constraint {} not null {}{no_inherit}", bare_ident(&name(own, cx)), bare_ident(&cx.id.part)))
 }
 
 /// `add constraint name not null column not valid`, which no column's definition can say.

@@ -1,7 +1,7 @@
 //! Sequences.
 
 use super::{Alter, Cx, literal, plain_drop};
-use crate::catalog::{Id, Kind, Sequence, SequenceOptions};
+use crate::catalog::{Catalog, Id, Identity, Kind, Object, Sequence, SequenceOptions, Table};
 use crate::diff::step::Step;
 use crate::risk::HazardKind;
 use crate::text::bare_ident;
@@ -109,6 +109,52 @@ pub(super) fn create(it: &Sequence, cx: &Cx<'_>) -> Vec<Step> {
     vec![Step::create(cx.id, format!("create {unlogged}sequence {}{}", cx.id.address(), options(&it.options)))]
 }
 
+/// Whether it is to be logged, where its table is not, or the other way round.
+fn keep(name: &str, it: &SequenceOptions, id: &Id) -> Step {
+    Step::alter(id, format!("alter sequence {name} set {}", if it.unlogged { "unlogged" } else { "logged" }))
+}
+
+/// The sequence of an identity column is made as its table is: logged or not.
+pub(super) fn differing_from_table(it: &Identity, cx: &Cx<'_>, id: &Id) -> Option<Step> {
+    let Some(Object::Table(table)) = cx.to.get(&id.beside(Kind::Table, "")).map(|entry| &entry.object) else {
+        return None;
+    };
+    let name = Id::new(Kind::Sequence, &it.sequence.0, &it.sequence.1).qualified();
+    (cx.to.version >= 15 && it.options.unlogged != table.unlogged).then(|| keep(&name, &it.options, id))
+}
+
+/// The sequences of a table that becomes logged, or no longer is, go with it, those too that are to stay as they are.
+pub(super) fn kept_apart(new: &Table, cx: &Cx<'_>) -> Vec<Step> {
+    let of = |state: &Catalog, id: &Id| match state.get(id).map(|entry| &entry.object) {
+        Some(Object::Sequence(it)) => Some(it.clone()),
+        _ => None,
+    };
+    let sequences = cx.from.entries.range(Id::new(Kind::Sequence, "", "")..).map(|(id, _)| id);
+    let mut steps = Vec::new();
+    for id in sequences.take_while(|id| id.kind == Kind::Sequence) {
+        let (Some(before), Some(now)) = (of(cx.from, id), of(cx.to, id)) else { continue };
+        let is_owned =
+            before.owned_by.as_ref().is_some_and(|(schema, table, _)| (schema, table) == (&cx.id.schema, &cx.id.name));
+        let is_kept = before.of_identity == now.of_identity
+            && (now.of_identity || before.options.unlogged == now.options.unlogged);
+        if is_owned && is_kept && now.options.unlogged != new.unlogged {
+            steps.push(keep(&id.address(), &now.options, cx.id));
+        }
+    }
+    steps
+}
+
+/// Whether the table of a sequence becomes logged, or no longer is.
+fn turns_with_table(it: &Sequence, cx: &Cx<'_>) -> bool {
+    let Some((schema, table, _)) = &it.owned_by else { return false };
+    let table = Id::new(Kind::Table, schema, table);
+    let unlogged = |state: &Catalog| match state.get(&table).map(|entry| &entry.object) {
+        Some(Object::Table(table)) => Some(table.unlogged),
+        _ => None,
+    };
+    unlogged(cx.from) != unlogged(cx.to)
+}
+
 /// Gives a new sequence to its column, which may be younger than it.
 pub fn own(it: &Sequence, cx: &Cx<'_>) -> Option<Step> {
     it.owned_by.as_ref().filter(|_| !it.of_identity)?;
@@ -133,7 +179,10 @@ pub(super) fn drop(it: &Sequence, cx: &Cx<'_>) -> Vec<Step> {
 pub(super) fn alter(old: &Sequence, new: &Sequence, cx: &Cx<'_>) -> Alter {
     match (old.of_identity, new.of_identity) {
         (false, false) => {}
-        (true, true) => return Alter::default(),
+        (true, true) => {
+            let differs = old.options.unlogged != new.options.unlogged && !turns_with_table(old, cx);
+            return Alter::in_place(differs.then(|| keep(&cx.id.address(), &new.options, cx.id)).into_iter().collect());
+        }
         _ => return Alter::recreate(),
     }
     let name = cx.id.address();

@@ -21,8 +21,17 @@ pub(super) fn drop(_: &Statistics, cx: &Cx<'_>) -> Vec<Step> {
 }
 
 pub(super) fn alter(old: &Statistics, new: &Statistics, cx: &Cx<'_>) -> Alter {
-    if (&old.table, &old.definition) != (&new.table, &new.definition) {
+    if old.table != new.table || unordered(&old.definition) != unordered(&new.definition) {
         return Alter::recreate();
     }
-    Alter::in_place(vec![target(new, cx)])
+    Alter::in_place((old.target != new.target).then(|| target(new, cx)).into_iter().collect())
+}
+
+/// What it is about, in no order: the server tells the columns in that of the table.
+fn unordered(definition: &str) -> (&str, Vec<&str>, &str) {
+    let (kinds, rest) = definition.split_once("ON ").unwrap_or(("", definition));
+    let (columns, table) = rest.rsplit_once(" FROM ").unwrap_or((rest, ""));
+    let mut columns: Vec<&str> = columns.split(", ").collect();
+    columns.sort_unstable();
+    (kinds, columns, table)
 }

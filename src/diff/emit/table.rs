@@ -1,10 +1,10 @@
 //! Tables.
 
-use super::column::{definition, differing_from_parent, made_default, settings, with_options};
+use super::column::{definition, differing_from_parent, made_default, merged, settings, with_options};
 use super::constraint::clause;
 use super::options::{storage, storage_changes};
 use super::text::{faithful, same};
-use super::{Alter, Cx, plain_drop};
+use super::{Alter, Cx, not_null, plain_drop, sequence};
 use crate::catalog::{Constraint, Kind, Object, ReplicaIdentity, Table};
 use crate::diff::step::Step;
 use crate::risk::{HazardKind, LockMode};
@@ -22,7 +22,10 @@ pub(super) fn create(it: &Table, cx: &Cx<'_>) -> Vec<Step> {
         if it.of_type.is_some() {
             parts.extend(with_options(id, column, default));
         } else if is_partition || !column.inherited {
-            parts.push(definition(id, column, default));
+            let merged = merged(column, &Cx { id, ..*cx });
+            parts.push(definition(id, merged.as_ref().unwrap_or(column), default));
+        } else {
+            parts.extend(not_null::of_its_own(column, &Cx { id, ..*cx }));
         }
     }
     parts.extend(inline_constraints(cx).map(|(name, constraint)| clause(name, constraint)));
@@ -123,6 +126,14 @@ pub(super) fn alter(old: &Table, new: &Table, cx: &Cx<'_>) -> Alter {
     if old.of_type.is_some() && old.of_type != new.of_type {
         steps.push(alter("not of".to_owned()));
     }
+    // What was `not null` for the index's sake may be null afterwards.
+    if is_index(old.replica_identity.as_ref()) && old.replica_identity != new.replica_identity {
+        let next = Some(&new.replica_identity).filter(|it| !is_index(it.as_ref()));
+        if next.is_some() || loses_not_null(cx) {
+            let what = identifies(next.and_then(Option::as_ref));
+            steps.push(alter(format!("replica identity {what}")));
+        }
+    }
     if old.unlogged != new.unlogged {
         let word = if new.unlogged { "unlogged" } else { "logged" };
         steps.push(
@@ -130,6 +141,9 @@ pub(super) fn alter(old: &Table, new: &Table, cx: &Cx<'_>) -> Alter {
                 .lock(LockMode::AccessExclusive, &name)
                 .hazard(HazardKind::Rewrite, format!("writes all of {name} anew")),
         );
+    }
+    if old.unlogged != new.unlogged && cx.to.version >= 15 {
+        steps.extend(sequence::kept_apart(new, cx));
     }
     if old.access_method != new.access_method {
         let method = new.access_method.as_deref().unwrap_or("heap");
@@ -160,6 +174,26 @@ pub(super) fn has_same_key(one: &Table, other: &Table) -> bool {
     }
 }
 
+/// Whether a column of the table may be null that may not be yet.
+fn loses_not_null(cx: &Cx<'_>) -> bool {
+    let columns = cx.to.columns(cx.id).into_iter().filter(|(_, _, column)| column.not_null.is_none());
+    columns.map(|(id, ..)| id).any(|id| cx.from.column(id, &id.part).is_some_and(|it| it.not_null.is_some()))
+}
+
+fn is_index(it: Option<&ReplicaIdentity>) -> bool {
+    matches!(it, Some(ReplicaIdentity::Index(_)))
+}
+
+/// What follows `replica identity`.
+fn identifies(it: Option<&ReplicaIdentity>) -> String {
+    match it {
+        None => "default".to_owned(),
+        Some(ReplicaIdentity::Full) => "full".to_owned(),
+        Some(ReplicaIdentity::Nothing) => "nothing".to_owned(),
+        Some(ReplicaIdentity::Index(index)) => format!("using index {}", bare_ident(index)),
+    }
+}
+
 /// What a table says of other objects once all are there: its type, whose attributes its columns must be by then, and its
 /// indexes. `is_made_again` says of an index that it is another one.
 pub fn index_marks(old: Option<&Table>, new: &Table, is_made_again: &dyn Fn(&str) -> bool, cx: &Cx<'_>) -> Vec<Step> {
@@ -172,13 +206,9 @@ pub fn index_marks(old: Option<&Table>, new: &Table, is_made_again: &dyn Fn(&str
     }
     let before = old.and_then(|old| old.replica_identity.as_ref());
     let is_lost = matches!(&new.replica_identity, Some(ReplicaIdentity::Index(index)) if is_made_again(index));
-    if before != new.replica_identity.as_ref() || is_lost {
-        let what = match &new.replica_identity {
-            None => "default".to_owned(),
-            Some(ReplicaIdentity::Full) => "full".to_owned(),
-            Some(ReplicaIdentity::Nothing) => "nothing".to_owned(),
-            Some(ReplicaIdentity::Index(index)) => format!("using index {}", bare_ident(index)),
-        };
+    let is_done = is_index(before) && !is_index(new.replica_identity.as_ref());
+    if before != new.replica_identity.as_ref() && !is_done || is_lost {
+        let what = identifies(new.replica_identity.as_ref());
         steps.push(Step::alter(cx.id, format!("alter table {name} replica identity {what}")));
     }
     steps.extend(cluster_mark(

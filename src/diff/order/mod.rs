@@ -49,6 +49,8 @@ pub struct Within {
     pub gone_with: BTreeMap<Id, Id>,
     /// Parts that are made and go by themselves, so that what they need may need their whole.
     pub apart: BTreeSet<Id>,
+    /// Indexes of partitioned tables that some partitions are to be without.
+    pub partial: BTreeSet<Id>,
 }
 
 /// Orders what becomes of the objects.
@@ -80,6 +82,13 @@ fn with_ancestors(catalog: &Catalog, id: &Id) -> BTreeSet<Id> {
     let columns = needs.iter().filter(|it| it.kind == Kind::Column);
     let above: Vec<Id> = columns.flat_map(|column| catalog.ancestors(column)).collect();
     needs.into_iter().chain(above).collect()
+}
+
+/// Whether a constraint is a partition's part of one of the partitioned table.
+fn is_of(catalog: &Catalog, id: &Id, above: &Id) -> bool {
+    let of_parent =
+        catalog.constraint(id, &id.part).filter(|_| id.kind == Kind::Constraint).and_then(|it| it.of_parent.as_ref());
+    of_parent.is_some_and(|(schema, table, name)| *above == Id::part(Kind::Constraint, schema, table, name))
 }
 
 #[derive(Default)]
@@ -196,6 +205,10 @@ impl Graph {
         let is_apart = goer == id || goer.kind == Kind::Publication;
         let needs = if is_apart { with_ancestors(from, id) } else { from.needs.get(id).cloned().unwrap_or_default() };
         for needed in &needs {
+            // A foreign key of the whole that goes by itself takes along that of a partition.
+            if goer != id && is_of(from, id, needed) && !within.gone_with.contains_key(needed) {
+                continue;
+            }
             let there = match fates.get(needed) {
                 // What stays while its type is made anew is changed once that is there.
                 Some(Fate::Recreate) if !fate.goes() && to.needs.get(id).is_some_and(|it| it.contains(needed)) => None,

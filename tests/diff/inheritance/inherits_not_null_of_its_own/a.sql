@@ -1,0 +1,1 @@
+create table over (n int, note text);

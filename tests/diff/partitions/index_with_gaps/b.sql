@@ -1,0 +1,17 @@
+create table day (at date not null, n int, part int) partition by list (part);
+create table day_one partition of day for values in (1);
+create table day_two partition of day for values in (2);
+create index day_n on only day (n);
+create index day_one_n_idx on day_one (n);
+create index day_two_n_idx on day_two (n);
+alter index day_n attach partition day_two_n_idx;
+create table hour (at date not null, n int, part int) partition by list (part);
+create table hour_one partition of hour for values in (1) partition by range (n);
+create table hour_one_low partition of hour_one for values from (0) to (10);
+create table hour_one_high partition of hour_one for values from (10) to (20);
+create table hour_two partition of hour for values in (2);
+create index hour_at on only hour (at);
+create index hour_one_at on only hour_one (at);
+create index hour_one_low_at on hour_one_low (at);
+alter index hour_one_at attach partition hour_one_low_at;
+alter index hour_at attach partition hour_one_at;
