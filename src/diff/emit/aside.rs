@@ -116,7 +116,11 @@ pub(super) fn plain_or_guarded(id: &Id, object: &Object, name: &str) -> Vec<Step
          and (d.classid <> 'pg_catalog.pg_proc'::pg_catalog.regclass or d.objid not in (\n                \
          t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout, t.typanalyze, t.typsubscript,\n                \
          coalesce(r.rngcanonical, 0), coalesce(r.rngsubdiff, 0)\n            \
-         ))\n    \
+         ))\n            \
+         and not exists (\n                \
+         select from pg_catalog.pg_depend i\n                \
+         where (i.classid, i.objid, i.deptype) = (d.classid, d.objid, 'i')\n            \
+         )\n    \
          ) then\n        \
          raise exception 'something else still uses %', {text};\n    \
          end if;\n\

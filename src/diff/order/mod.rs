@@ -143,6 +143,7 @@ impl Graph {
         self.rows_of_functions(from, to);
         self.privileges_first(if from.user.is_empty() { &to.user } else { &from.user });
         self.tables_first(to);
+        self.transforms_go(to);
     }
 
     /// Made or changed once what it needs is there, and has become what it is to be.
@@ -352,6 +353,29 @@ impl Graph {
             let made: Vec<usize> = (0..self.nodes.len()).filter(|&at| is_about(&self.nodes[at])).collect();
             for second in made {
                 self.edge(Some(first), Some(second));
+            }
+        }
+    }
+
+    /// Up to PostgreSQL 17 a routine that is made while there is a transform of one of its types for its language needs that
+    /// transform, whether it names it or not: what is not to need it comes when it is gone.
+    fn transforms_go(&mut self, to: &Catalog) {
+        let is_gone = |node: &Node| node.id.kind == Kind::Transform && node.verb == Verb::Drop;
+        for gone in (0..self.nodes.len()).filter(|&at| is_gone(&self.nodes[at])).collect::<Vec<_>>() {
+            let (data_type, language) = (self.nodes[gone].id.name.clone(), self.nodes[gone].id.part.clone());
+            let is_taken = |node: &Node| match to.get(&node.id).map(|entry| &entry.object) {
+                _ if node.verb == Verb::Drop => false,
+                Some(Object::Function(it)) => {
+                    it.language == language
+                        && (it.returns == data_type || it.arguments.iter().any(|it| it.data_type == data_type))
+                }
+                Some(Object::Procedure(it)) => {
+                    it.language == language && it.arguments.iter().any(|it| it.data_type == data_type)
+                }
+                _ => false,
+            };
+            for taker in (0..self.nodes.len()).filter(|&at| is_taken(&self.nodes[at])).collect::<Vec<_>>() {
+                self.edge(Some(gone), Some(taker));
             }
         }
     }

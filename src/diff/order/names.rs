@@ -47,6 +47,10 @@ fn names(id: &Id, catalog: &Catalog) -> Vec<Name> {
         // A relation's row type, and a composite type's relation.
         (Space::Relation, _) if id.kind != Kind::Index => vec![key(Space::Relation), key(Space::Type)],
         (Space::Type, _) if id.kind == Kind::Composite => vec![key(Space::Relation), key(Space::Type)],
+        // The shell of a type is the first to have its name.
+        (Space::Type, _) if id.kind == Kind::BaseType => {
+            vec![(Space::Type, id.schema.clone(), id.name.clone(), String::new())]
+        }
         // A constraint's index has its name.
         (space, Some(Object::Constraint(it))) if it.what.has_index() => {
             vec![key(space), (Space::Relation, id.schema.clone(), id.part.clone(), String::new())]
