@@ -231,7 +231,7 @@ fn spread(from: &Catalog, to: &Catalog, known: &Fates, fates: &mut Fates, option
             // The sequence of an identity column goes with it.
             let is_inner = dependant.kind == Kind::Sequence && id.kind == Kind::Column;
             if holds_data && !is_inner && (&dependant.schema, &dependant.name) != (&id.schema, &id.name) {
-                if emit::is_left_behind(dependant, &id, fates, to)
+                if emit::is_left_behind(dependant, &id, fates, from, to)
                     && let Some(fate) = converted(dependant, from, to, known, options)
                     && fates.get(dependant) != Some(&fate)
                 {

@@ -56,8 +56,17 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Ve
             if within.gone_with.contains_key(&it.id) { (it.clone(), above) } else { (above, it.clone()) }
         }));
     }
+    let mut freed: BTreeMap<Id, Vec<&Id>> = BTreeMap::new();
+    for (id, it) in from.inheritances().filter(|(id, it)| it.bound.is_some() && fates.get(id).is_some_and(Fate::goes)) {
+        freed.entry(it.parent_id()).or_default().push(id);
+    }
     for (id, it) in to.inheritances() {
         let parent = it.parent_id();
+        // No two partitions hold the same rows.
+        if it.bound.is_some() && fates.get(id).is_some_and(Fate::comes) {
+            let before = freed.get(&parent).into_iter().flatten();
+            pairs.extend(before.map(|before| (node(before, Verb::Drop), node(id, Verb::Create))));
+        }
         let comes = fates.get(id).is_some_and(Fate::comes);
         if comes && let Some(table) = within.made_with.get(id) {
             let rest = of(&parent).iter().filter(|it| matters(it, from, to));

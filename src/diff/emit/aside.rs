@@ -50,7 +50,7 @@ pub(super) fn is_kept(id: &Id, from: &Catalog, to: &Catalog) -> bool {
         for (dependant, _) in from.needs.iter().filter(|(_, needs)| needs.contains(id)) {
             match dependant.kind {
                 Kind::Column if is_attribute(from, dependant) => {}
-                Kind::Column if is_stored(from, dependant) && needs_successor(dependant, id, to) => return true,
+                Kind::Column if is_stored(from, dependant) && needs_successor(dependant, id, from, to) => return true,
                 Kind::Table if to.entries.contains_key(dependant) => return true,
                 kind if can(kind) => queue.push(dependant),
                 _ => {}
@@ -248,15 +248,31 @@ pub fn leftovers(from: &Catalog, to: &Catalog, fates: &Fates) -> Vec<Step> {
     steps
 }
 
-/// Whether a column needs a type in the end, or another that takes its name: a domain in place of an enum, say.
-fn needs_successor(column: &Id, id: &Id, to: &Catalog) -> bool {
-    to.needs.get(column).is_some_and(|needs| needs.contains(id) || needs.iter().any(|it| it.is_namesake(id)))
+/// Whether a column needs a type in the end, or another that takes its place: a domain in place of an enum, say.
+fn needs_successor(column: &Id, id: &Id, from: &Catalog, to: &Catalog) -> bool {
+    to.needs.get(column).is_some_and(|needs| needs.iter().any(|it| takes_place(it, id, from, to)))
 }
 
-/// A column that stays while its type is made anew has to be changed to the new one.
-pub fn is_left_behind(column: &Id, needed: &Id, fates: &Fates, to: &Catalog) -> bool {
+/// Whether a type cannot be there beside one that there is: it has its name, that of its multirange type, or those of
+/// functions that make it what it is.
+pub(super) fn takes_place(new: &Id, old: &Id, from: &Catalog, to: &Catalog) -> bool {
+    if new == old || new.is_namesake(old) {
+        return true;
+    }
+    match (from.get(old).map(|it| &it.object), to.get(new).map(|it| &it.object)) {
+        (Some(Object::Range(old)), Some(Object::Range(new))) if old.multirange == new.multirange => return true,
+        (Some(Object::Range(_) | Object::BaseType(_)), Some(Object::Range(_) | Object::BaseType(_))) => {}
+        _ => return false,
+    }
+    let is_own = |state: &Catalog, function: &Id, of: &Id| parent(state, function).as_ref() == Some(of);
+    let mut functions = to.needs.get(new).into_iter().flatten().filter(|it| it.kind == Kind::Function);
+    functions.any(|it| is_own(from, it, old) && is_own(to, it, new))
+}
+
+/// Whether a column that stays while its type is made anew has to be changed to the new one.
+pub fn is_left_behind(column: &Id, needed: &Id, fates: &Fates, from: &Catalog, to: &Catalog) -> bool {
     column.kind == Kind::Column
         && can(needed.kind)
         && fates.get(needed).is_some_and(Fate::goes)
-        && needs_successor(column, needed, to)
+        && needs_successor(column, needed, from, to)
 }

@@ -200,7 +200,7 @@ impl Graph {
             let there = match fates.get(needed) {
                 // What stays while its type is made anew is changed once that is there.
                 Some(Fate::Recreate) if !fate.goes() && to.needs.get(id).is_some_and(|it| it.contains(needed)) => None,
-                Some(Fate::Drop) if !fate.goes() && emit::is_left_behind(id, needed, fates, to) => None,
+                Some(Fate::Drop) if !fate.goes() && emit::is_left_behind(id, needed, fates, from, to) => None,
                 Some(it) if it.goes() => self.find(leader(&within.gone_with, needed), Verb::Drop),
                 Some(Fate::Alter { disturbs, .. }) if fate.goes() => {
                     // A column of a primary key is `not null` as long as that is there.

@@ -47,6 +47,11 @@ fn names(id: &Id, catalog: &Catalog) -> Vec<Name> {
         // A relation's row type, and a composite type's relation.
         (Space::Relation, _) if id.kind != Kind::Index => vec![key(Space::Relation), key(Space::Type)],
         (Space::Type, _) if id.kind == Kind::Composite => vec![key(Space::Relation), key(Space::Type)],
+        // A range type brings its multirange type.
+        (space, Some(Object::Range(range))) => {
+            let (schema, name) = range.multirange.clone();
+            vec![key(space), (space, schema, name, String::new())]
+        }
         // The shell of a type is the first to have its name.
         (Space::Type, _) if id.kind == Kind::BaseType => {
             vec![(Space::Type, id.schema.clone(), id.name.clone(), String::new())]
