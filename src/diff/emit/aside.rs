@@ -160,16 +160,7 @@ pub(super) fn drop(cx: &Cx<'_>) -> Vec<Step> {
     if let Object::Range(range) = &cx.entry.object {
         let (schema, multirange) = &range.multirange;
         steps.push(rename("type", schema, multirange));
-        // The functions that make a range keep their names and arguments, which the new type's will have.
-        let old = |schema: &str, name: &str| format!("{}.{}", bare_ident(schema), bare_ident(&old_name(name)));
-        let range_now = old(&cx.id.schema, &cx.id.name);
-        let both = format!("{0}, {0}", range.subtype);
-        for arguments in [both.clone(), format!("{both}, text")] {
-            steps.push(rename_function(cx, &cx.id.schema, &cx.id.name, &arguments));
-        }
-        for arguments in [String::new(), range_now.clone(), format!("variadic {range_now}[]")] {
-            steps.push(rename_function(cx, schema, multirange, &arguments));
-        }
+        steps.push(rename_makers(cx.id, (schema, multirange)));
     }
     steps
 }
@@ -218,9 +209,28 @@ fn let_go(cx: &Cx<'_>) -> Vec<Step> {
     steps
 }
 
-fn rename_function(cx: &Cx<'_>, schema: &str, name: &str, arguments: &str) -> Step {
-    let function = format!("{}.{}({arguments})", bare_ident(schema), bare_ident(name));
-    Step::drop(cx.id, format!("alter function {function} rename to {}", bare_ident(&old_name(name))))
+/// The functions that make a range and a multirange keep their names, and take those of the new types' ones. They may be
+/// called otherwise than the types, which can have been renamed.
+fn rename_makers(range: &Id, (schema, multirange): (&str, &str)) -> Step {
+    let named = |schema: &str, name: &str| literal(&format!("{}.{}", bare_ident(schema), bare_ident(&old_name(name))));
+    let (range_now, multirange_now) = (named(&range.schema, &range.name), named(schema, multirange));
+    let sql = format!(
+        "do $aside$\ndeclare\n    \
+         maker pg_catalog.regprocedure;\n\
+         begin\n    \
+         for maker in\n        \
+         select d.objid from pg_catalog.pg_depend d\n        \
+         where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.deptype = 'i'\n            \
+         and d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass\n            \
+         and d.refobjid in ({range_now}::pg_catalog.regtype, {multirange_now}::pg_catalog.regtype)\n    \
+         loop\n        \
+         execute pg_catalog.format('alter function %s rename to %I', maker, (\n            \
+         select pg_catalog.left(p.proname::pg_catalog.text, 58) || '__old' from pg_catalog.pg_proc p where p.oid = maker\n        \
+         ));\n    \
+         end loop;\n\
+         end $aside$"
+    );
+    Step::drop(range, sql)
 }
 
 /// What stepped aside goes, those that need others first.

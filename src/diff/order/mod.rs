@@ -82,6 +82,11 @@ fn with_ancestors(catalog: &Catalog, id: &Id) -> BTreeSet<Id> {
     needs.into_iter().chain(above).collect()
 }
 
+/// Whether what needs a type is a column, and no attribute of that type.
+fn is_of_type(id: &Id, needed: &Id) -> bool {
+    id.kind == Kind::Column && (&id.schema, &id.name) != (&needed.schema, &needed.name)
+}
+
 #[derive(Default)]
 struct Graph {
     nodes: Vec<Node>,
@@ -219,7 +224,7 @@ impl Graph {
     /// A type changes in place once the columns that are to be of another one have let it go, and before others take it:
     /// while they are there, PostgreSQL may refuse.
     fn let_go(&mut self, id: &Id, needed: &Id, here: Option<usize>, (from, to): (&Catalog, &Catalog)) {
-        if !needs(to, id, needed) && id.kind == Kind::Column {
+        if !needs(to, id, needed) && is_of_type(id, needed) {
             for part in inside(needed, from, to) {
                 self.edge(here, self.find(&part, Verb::Alter));
                 self.edge(here, self.find(&part, Verb::Create));
@@ -228,7 +233,7 @@ impl Graph {
     }
 
     fn take(&mut self, id: &Id, needed: &Id, here: Option<usize>, (from, to): (&Catalog, &Catalog)) {
-        if !needs(from, id, needed) && id.kind == Kind::Column {
+        if !needs(from, id, needed) && is_of_type(id, needed) {
             for part in inside(needed, to, from) {
                 // What a domain is to hold may need the very table that a new column stands in, which has no values yet.
                 let is_new = part.kind == Kind::Constraint && from.get(id).is_none() && from.get(&part).is_none();

@@ -47,6 +47,14 @@ fn names(id: &Id, catalog: &Catalog) -> Vec<Name> {
         // A relation's row type, and a composite type's relation.
         (Space::Relation, _) if id.kind != Kind::Index => vec![key(Space::Relation), key(Space::Type)],
         (Space::Type, _) if id.kind == Kind::Composite => vec![key(Space::Relation), key(Space::Type)],
+        // There is one default for two encodings, and one for a type.
+        (space, Some(Object::Conversion(it))) if it.default => {
+            let both = format!("{} {}", it.source, it.target);
+            vec![key(space), (space, String::new(), both, "default".to_owned())]
+        }
+        (space, Some(Object::OperatorClass(it))) if it.default => {
+            vec![key(space), (space, String::new(), it.data_type.clone(), format!("default {}", id.part))]
+        }
         // A range type brings its multirange type.
         (space, Some(Object::Range(range))) => {
             let (schema, name) = range.multirange.clone();
