@@ -214,6 +214,7 @@ fn spread(from: &Catalog, to: &Catalog, known: &Fates, fates: &mut Fates, option
                 Some(Fate::Alter { .. })
                     if is_dropped
                         && !has_rival
+                        && !is_taken_anew(from, &id)
                         && !still_needs(to, dependant, &id)
                         && !needs_next_key(from, to, dependant, &id) =>
                 {
@@ -288,6 +289,11 @@ fn needs_next_key(from: &Catalog, to: &Catalog, dependant: &Id, id: &Id) -> bool
     };
     let next = |it: &&Id| (&it.schema, &it.name) == (&id.schema, &id.name) && is_key(to, it);
     is_key(from, id) && to.needs.get(dependant).is_some_and(|needs| needs.iter().any(|it| next(&it)))
+}
+
+/// Whether what is changed in place would need it again: up to PostgreSQL 17 routines take each transform that there is.
+fn is_taken_anew(from: &Catalog, id: &Id) -> bool {
+    id.kind == Kind::Transform && from.version < 18
 }
 
 /// Whether an object needs in the end what it needs now, or what takes its name.

@@ -1,7 +1,7 @@
 //! Operators.
 
 use super::{Alter, Cx, plain_drop};
-use crate::catalog::{Catalog, Id, Kind, Object, Operator, OperatorLink};
+use crate::catalog::{Catalog, Id, Object, Operator, OperatorLink};
 use crate::diff::step::Step;
 use crate::text::bare_ident;
 
@@ -59,18 +59,9 @@ pub(super) fn create(it: &Operator, cx: &Cx<'_>) -> Vec<Step> {
 pub(super) fn drop(it: &Operator, cx: &Cx<'_>) -> Vec<Step> {
     let mut steps = vec![plain_drop(cx)];
     // What was only referred to stays behind, and would keep its schema and its types from going.
-    let shells = it.shells().into_iter().filter(|id| !cx.to.entries.contains_key(id) && !is_referred_to(id, cx));
+    let shells = it.shells().into_iter().filter(|id| !cx.to.entries.contains_key(id));
     steps.extend(shells.map(|id| Step::drop(cx.id, format!("drop operator if exists {}", id.address()))));
     steps
-}
-
-/// Whether another operator will refer to what is only referred to, and need not wait for it to go.
-fn is_referred_to(shell: &Id, cx: &Cx<'_>) -> bool {
-    let operators = cx.to.entries.range(Id::new(Kind::Operator, "", "")..);
-    let mut referring = operators.take_while(|(id, _)| id.kind == Kind::Operator).filter(|(id, entry)| {
-        *id != cx.id && matches!(&entry.object, Object::Operator(it) if it.shells().contains(shell))
-    });
-    referring.any(|(id, _)| !cx.to.needs.get(id).into_iter().flatten().any(|needed| cx.goes(needed)))
 }
 
 pub(super) fn alter(old: &Operator, new: &Operator, cx: &Cx<'_>) -> Alter {

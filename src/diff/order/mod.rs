@@ -148,7 +148,7 @@ impl Graph {
         self.rows_of_functions(from, to);
         self.privileges_first(if from.user.is_empty() { &to.user } else { &from.user });
         self.tables_first(to);
-        self.transforms_go(to);
+        self.transforms_go(from, to);
     }
 
     /// Made or changed once what it needs is there, and has become what it is to be.
@@ -364,18 +364,20 @@ impl Graph {
 
     /// Up to PostgreSQL 17 a routine that is made while there is a transform of one of its types for its language needs that
     /// transform, whether it names it or not: what is not to need it comes when it is gone.
-    fn transforms_go(&mut self, to: &Catalog) {
+    fn transforms_go(&mut self, from: &Catalog, to: &Catalog) {
         let is_gone = |node: &Node| node.id.kind == Kind::Transform && node.verb == Verb::Drop;
         for gone in (0..self.nodes.len()).filter(|&at| is_gone(&self.nodes[at])).collect::<Vec<_>>() {
-            let (data_type, language) = (self.nodes[gone].id.name.clone(), self.nodes[gone].id.part.clone());
+            let transform = self.nodes[gone].id.clone();
+            let (data_type, language) = (&transform.name, &transform.part);
+            let lets_go = |id: &Id| from.needs.get(id).is_some_and(|needs| needs.contains(&transform));
             let is_taken = |node: &Node| match to.get(&node.id).map(|entry| &entry.object) {
-                _ if node.verb == Verb::Drop => false,
+                _ if node.verb == Verb::Drop || node.verb == Verb::Alter && lets_go(&node.id) => false,
                 Some(Object::Function(it)) => {
-                    it.language == language
-                        && (it.returns == data_type || it.arguments.iter().any(|it| it.data_type == data_type))
+                    it.language == *language
+                        && (it.returns == *data_type || it.arguments.iter().any(|it| it.data_type == *data_type))
                 }
                 Some(Object::Procedure(it)) => {
-                    it.language == language && it.arguments.iter().any(|it| it.data_type == data_type)
+                    it.language == *language && it.arguments.iter().any(|it| it.data_type == *data_type)
                 }
                 _ => false,
             };

@@ -16,7 +16,9 @@ pub(super) fn pairs(from: &Catalog, to: &Catalog, fates: &Fates) -> Vec<(Node, N
     let mut freed: BTreeMap<Name, Vec<Node>> = BTreeMap::new();
     for (id, fate) in fates {
         if fate.goes() {
-            let inside = if id.kind == Kind::Constraint { inside(id, from) } else { Vec::new() };
+            // What is only referred to belongs to one operator, and goes with it.
+            let is_whole = matches!(id.kind, Kind::Constraint | Kind::Operator);
+            let inside = if is_whole { inside(id, from) } else { Vec::new() };
             for name in names(id, from).into_iter().chain(inside) {
                 freed.entry(name).or_default().push(node(id, Verb::Drop));
             }
