@@ -1,12 +1,13 @@
 -- purpose: base types and shells; the shell of a type that needs its own functions has the number 1
 -- catalog: pg_type
+-- note: only who has made a shell can make the type of it, so that the type is what is given away
 select
   t.oid,
   s.number as part_number,
   n.nspname::text as schema,
   t.typname::text as name,
   case when s.number = 1 then 'shell' else '' end as part,
-  pg_get_userbyid(t.typowner)::text as owner,
+  case when s.number = 0 then pg_get_userbyid(t.typowner)::text end as owner,
   case when s.number = 0 then t.typacl::text[] end as acl,
   case when t.typtype = 'b' then json_build_object(
     'shell', s.number = 1,

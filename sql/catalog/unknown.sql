@@ -40,7 +40,8 @@ from (
   where exists (select from pg_largeobject_metadata)
 
   union all
-  -- What a superuser has granted or revoked on PostgreSQL's own objects, and on those that an extension has brought.
+  -- What a superuser has granted or revoked on PostgreSQL's own objects, and on those that an extension has brought; and
+  -- on a table's system columns, such as `ctid`.
   select format('privileges on %s', pg_describe_object(acl.class, acl.oid, acl.part))
   from (
     select 'pg_class'::regclass as class, c.oid, 0 as part, c.relacl as acl
@@ -58,6 +59,7 @@ from (
   where acl.acl is not null
     and (
       acl.oid < 16384
+      or acl.part < 0
       or exists (
         select from pg_depend d
         where d.classid = acl.class and d.objid = acl.oid and d.deptype = 'e'

@@ -81,6 +81,9 @@ const DESCRIPTION: &str = include_str!("../../sql/catalog/description.sql");
 const LABEL: &str = include_str!("../../sql/catalog/label.sql");
 const UNKNOWN: &str = include_str!("../../sql/catalog/unknown.sql");
 const SECRET: &str = include_str!("../../sql/catalog/secret.sql");
+/// The server's version, and who asks and may see what.
+const FACTS: &str = "select current_setting('server_version_num')::int4, current_user::text, \
+    has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'select')";
 /// The system catalogs, which others name by their oids.
 const CLASSES: &str =
     "select relname::text, oid from pg_class where relkind = 'r' and relnamespace = 'pg_catalog'::regnamespace";
@@ -89,7 +92,7 @@ const CLASSES: &str =
 /// others do on the server goes first: they are not compiled, take no workers, and sort without a file.
 const BEGIN: &str = "begin isolation level repeatable read read only; set local search_path = ''; \
     set local datestyle = 'ISO, MDY'; set local intervalstyle = 'postgres'; set local extra_float_digits = 3; \
-    set local quote_all_identifiers = off; set local xmloption = content; \
+    set local quote_all_identifiers = off; \
     set local jit = off; set local max_parallel_workers_per_gather = 0; set local work_mem = '32MB'";
 
 /// Reads the schema; `is_inside` says which objects are wanted.
@@ -118,13 +121,15 @@ pub async fn read_with_census(
 }
 
 async fn gather(session: &Session) -> Result<Raw, Error> {
-    let facts = session.query("select current_setting('server_version_num')::int4, current_user::text", &[]).await?;
+    let facts = session.query(FACTS, &[]).await?;
     let number: i32 = facts.first().map_or(0, |row| row.get(0));
     let user = facts.first().map_or_else(String::new, |row| row.get(1));
+    let reads_connections: bool = facts.first().is_some_and(|row| row.get(2));
     let version = u32::try_from(number / 10_000).unwrap_or_default();
     let environment = Environment::new();
     let render = |sql| {
-        environment.render_str(sql, context! { version, secret => SECRET }).map_err(|source| Error::Template { source })
+        let context = context! { version, reads_connections, secret => SECRET };
+        environment.render_str(sql, context).map_err(|source| Error::Template { source })
     };
     let texts = QUERIES.iter().map(|query| render(query.sql)).collect::<Result<Vec<_>, _>>()?;
     let unknown = render(UNKNOWN)?;

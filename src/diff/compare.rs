@@ -237,6 +237,7 @@ fn spread(from: &Catalog, to: &Catalog, known: &Fates, fates: &mut Fates, option
                 Some(Fate::Alter { .. })
                     if is_dropped
                         && !has_rival
+                        && !is_taken_anew(from, &id)
                         && !still_needs(to, dependant, &id)
                         && !needs_next_key(from, to, dependant, &id) =>
                 {
@@ -254,7 +255,7 @@ fn spread(from: &Catalog, to: &Catalog, known: &Fates, fates: &mut Fates, option
             // The sequence of an identity column goes with it.
             let is_inner = dependant.kind == Kind::Sequence && id.kind == Kind::Column;
             if holds_data && !is_inner && (&dependant.schema, &dependant.name) != (&id.schema, &id.name) {
-                if emit::is_left_behind(dependant, &id, fates, to)
+                if emit::is_left_behind(dependant, &id, fates, from, to)
                     && let Some(fate) = converted(dependant, from, to, known, options)
                     && fates.get(dependant) != Some(&fate)
                 {
@@ -311,6 +312,11 @@ fn needs_next_key(from: &Catalog, to: &Catalog, dependant: &Id, id: &Id) -> bool
     };
     let next = |it: &&Id| (&it.schema, &it.name) == (&id.schema, &id.name) && is_key(to, it);
     is_key(from, id) && to.needs.get(dependant).is_some_and(|needs| needs.iter().any(|it| next(&it)))
+}
+
+/// Whether what is changed in place would need it again: up to PostgreSQL 17 routines take each transform that there is.
+fn is_taken_anew(from: &Catalog, id: &Id) -> bool {
+    id.kind == Kind::Transform && from.version < 18
 }
 
 /// Whether an object needs in the end what it needs now, or what takes its name.

@@ -1,7 +1,7 @@
 //! The order among parents and children, which no dependency tells: what a child is to keep it has before it is attached,
 //! and what it is to lose with its parent it loses after it is detached.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::{Fate, Fates};
 use super::order::{Node, Within, leader};
@@ -59,8 +59,17 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Ve
         }));
     }
     let left = leaving(from, fates, within);
+    let mut freed: BTreeMap<Id, Vec<&Id>> = BTreeMap::new();
+    for (id, it) in from.inheritances().filter(|(id, it)| it.bound.is_some() && fates.get(id).is_some_and(Fate::goes)) {
+        freed.entry(it.parent_id()).or_default().push(id);
+    }
     for (id, it) in to.inheritances() {
         let parent = it.parent_id();
+        // No two partitions hold the same rows.
+        if it.bound.is_some() && fates.get(id).is_some_and(Fate::comes) {
+            let before = freed.get(&parent).into_iter().flatten();
+            pairs.extend(before.map(|before| (node(before, Verb::Drop), node(id, Verb::Create))));
+        }
         let comes = fates.get(id).is_some_and(Fate::comes);
         if comes && let Some(table) = within.made_with.get(id) {
             let rest = of(&parent).iter().filter(|it| matters(it, from, to));
@@ -97,6 +106,10 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Ve
             // Those that leave may hold what it is to hold.
             let leaving = left.get(&parent).into_iter().flatten();
             pairs.extend(leaving.map(|other| (node(leader(&within.gone_with, other), Verb::Drop), attached.clone())));
+            let child = id.beside(Kind::Table, "");
+            let namesakes =
+                named_after(&child, to).into_iter().filter(|above| fates.get(above).is_some_and(Fate::comes));
+            pairs.extend(namesakes.map(|above| (node(&above, Verb::Create), node(&child, Verb::Create))));
             continue;
         }
         for below in of(id).iter().filter(|it| matches!(it.id.kind, Kind::Column | Kind::Constraint)) {
@@ -136,6 +149,20 @@ fn leaving<'a>(from: &'a Catalog, fates: &Fates, within: &Within) -> BTreeMap<Id
         }
     }
     leaving
+}
+
+/// The tables above a partition whose columns are `not null` by a name that the partition has from them: PostgreSQL gives
+/// that name by itself as long as no other table of the schema has it, and thus only before the partition is made.
+fn named_after(child: &Id, to: &Catalog) -> BTreeSet<Id> {
+    let columns =
+        to.columns(child).into_iter().filter_map(|(id, _, it)| Some((id, it.not_null.as_ref()?.name.as_ref()?)));
+    columns
+        .flat_map(|(id, name)| {
+            let above = to.ancestors(id).into_iter();
+            above.filter(move |above| *name == format!("{}_{}_not_null", above.name, above.part))
+        })
+        .map(|column| column.beside(Kind::Table, ""))
+        .collect()
 }
 
 /// What waits for a child to be detached, and what a child waits for to be attached. Foreign keys find their way.

@@ -50,7 +50,7 @@ pub(super) fn is_kept(id: &Id, from: &Catalog, to: &Catalog) -> bool {
         for (dependant, _) in from.needs.iter().filter(|(_, needs)| needs.contains(id)) {
             match dependant.kind {
                 Kind::Column if is_attribute(from, dependant) => {}
-                Kind::Column if is_stored(from, dependant) && needs_successor(dependant, id, to) => return true,
+                Kind::Column if is_stored(from, dependant) && needs_successor(dependant, id, from, to) => return true,
                 Kind::Table if to.entries.contains_key(dependant) => return true,
                 kind if can(kind) => queue.push(dependant),
                 _ => {}
@@ -116,7 +116,11 @@ pub(super) fn plain_or_guarded(id: &Id, object: &Object, name: &str) -> Vec<Step
          and (d.classid <> 'pg_catalog.pg_proc'::pg_catalog.regclass or d.objid not in (\n                \
          t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout, t.typanalyze, t.typsubscript,\n                \
          coalesce(r.rngcanonical, 0), coalesce(r.rngsubdiff, 0)\n            \
-         ))\n    \
+         ))\n            \
+         and not exists (\n                \
+         select from pg_catalog.pg_depend i\n                \
+         where (i.classid, i.objid, i.deptype) = (d.classid, d.objid, 'i')\n            \
+         )\n    \
          ) then\n        \
          raise exception 'something else still uses %', {text};\n    \
          end if;\n\
@@ -156,16 +160,7 @@ pub(super) fn drop(cx: &Cx<'_>) -> Vec<Step> {
     if let Object::Range(range) = &cx.entry.object {
         let (schema, multirange) = &range.multirange;
         steps.push(rename("type", schema, multirange));
-        // The functions that make a range keep their names and arguments, which the new type's will have.
-        let old = |schema: &str, name: &str| format!("{}.{}", bare_ident(schema), bare_ident(&old_name(name)));
-        let range_now = old(&cx.id.schema, &cx.id.name);
-        let both = format!("{0}, {0}", range.subtype);
-        for arguments in [both.clone(), format!("{both}, text")] {
-            steps.push(rename_function(cx, &cx.id.schema, &cx.id.name, &arguments));
-        }
-        for arguments in [String::new(), range_now.clone(), format!("variadic {range_now}[]")] {
-            steps.push(rename_function(cx, schema, multirange, &arguments));
-        }
+        steps.push(rename_makers(cx.id, (schema, multirange)));
     }
     steps
 }
@@ -214,9 +209,28 @@ fn let_go(cx: &Cx<'_>) -> Vec<Step> {
     steps
 }
 
-fn rename_function(cx: &Cx<'_>, schema: &str, name: &str, arguments: &str) -> Step {
-    let function = format!("{}.{}({arguments})", bare_ident(schema), bare_ident(name));
-    Step::drop(cx.id, format!("alter function {function} rename to {}", bare_ident(&old_name(name))))
+/// The functions that make a range and a multirange keep their names, and take those of the new types' ones. They may be
+/// called otherwise than the types, which can have been renamed.
+fn rename_makers(range: &Id, (schema, multirange): (&str, &str)) -> Step {
+    let named = |schema: &str, name: &str| literal(&format!("{}.{}", bare_ident(schema), bare_ident(&old_name(name))));
+    let (range_now, multirange_now) = (named(&range.schema, &range.name), named(schema, multirange));
+    let sql = format!(
+        "do $aside$\ndeclare\n    \
+         maker pg_catalog.regprocedure;\n\
+         begin\n    \
+         for maker in\n        \
+         select d.objid from pg_catalog.pg_depend d\n        \
+         where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.deptype = 'i'\n            \
+         and d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass\n            \
+         and d.refobjid in ({range_now}::pg_catalog.regtype, {multirange_now}::pg_catalog.regtype)\n    \
+         loop\n        \
+         execute pg_catalog.format('alter function %s rename to %I', maker, (\n            \
+         select pg_catalog.left(p.proname::pg_catalog.text, 58) || '__old' from pg_catalog.pg_proc p where p.oid = maker\n        \
+         ));\n    \
+         end loop;\n\
+         end $aside$"
+    );
+    Step::drop(range, sql)
 }
 
 /// What stepped aside goes, those that need others first.
@@ -244,15 +258,31 @@ pub fn leftovers(from: &Catalog, to: &Catalog, fates: &Fates) -> Vec<Step> {
     steps
 }
 
-/// Whether a column needs a type in the end, or another that takes its name: a domain in place of an enum, say.
-fn needs_successor(column: &Id, id: &Id, to: &Catalog) -> bool {
-    to.needs.get(column).is_some_and(|needs| needs.contains(id) || needs.iter().any(|it| it.is_namesake(id)))
+/// Whether a column needs a type in the end, or another that takes its place: a domain in place of an enum, say.
+fn needs_successor(column: &Id, id: &Id, from: &Catalog, to: &Catalog) -> bool {
+    to.needs.get(column).is_some_and(|needs| needs.iter().any(|it| takes_place(it, id, from, to)))
 }
 
-/// A column that stays while its type is made anew has to be changed to the new one.
-pub fn is_left_behind(column: &Id, needed: &Id, fates: &Fates, to: &Catalog) -> bool {
+/// Whether a type cannot be there beside one that there is: it has its name, that of its multirange type, or those of
+/// functions that make it what it is.
+pub(super) fn takes_place(new: &Id, old: &Id, from: &Catalog, to: &Catalog) -> bool {
+    if new == old || new.is_namesake(old) {
+        return true;
+    }
+    match (from.get(old).map(|it| &it.object), to.get(new).map(|it| &it.object)) {
+        (Some(Object::Range(old)), Some(Object::Range(new))) if old.multirange == new.multirange => return true,
+        (Some(Object::Range(_) | Object::BaseType(_)), Some(Object::Range(_) | Object::BaseType(_))) => {}
+        _ => return false,
+    }
+    let is_own = |state: &Catalog, function: &Id, of: &Id| parent(state, function).as_ref() == Some(of);
+    let mut functions = to.needs.get(new).into_iter().flatten().filter(|it| it.kind == Kind::Function);
+    functions.any(|it| is_own(from, it, old) && is_own(to, it, new))
+}
+
+/// Whether a column that stays while its type is made anew has to be changed to the new one.
+pub fn is_left_behind(column: &Id, needed: &Id, fates: &Fates, from: &Catalog, to: &Catalog) -> bool {
     column.kind == Kind::Column
         && can(needed.kind)
         && fates.get(needed).is_some_and(Fate::goes)
-        && needs_successor(column, needed, to)
+        && needs_successor(column, needed, from, to)
 }

@@ -1,7 +1,8 @@
 //! Base types, and their shells.
 
 use super::{Alter, Cx, aside, literal};
-use crate::catalog::BaseType;
+use crate::catalog::{BaseType, Id, Kind, Object};
+use crate::diff::compare::Fate;
 use crate::diff::step::Step;
 
 /// What stands for the shell among an id's parts.
@@ -10,8 +11,22 @@ const SHELL: &str = "shell";
 pub(super) fn create(it: &BaseType, cx: &Cx<'_>) -> Vec<Step> {
     let name = cx.id.address();
     if it.shell {
-        return vec![Step::create(cx.id, format!("create type {name}"))];
+        // What never became a type is the shell already.
+        let is_there =
+            cx.id.part == SHELL && waiting(cx).is_some_and(|whole| !cx.fates.get(&whole).is_some_and(Fate::goes));
+        return if is_there { Vec::new() } else { vec![Step::create(cx.id, format!("create type {name}"))] };
     }
+    vec![Step::create(cx.id, definition(it, &name))]
+}
+
+/// What stands there under the name of a type and never became one.
+fn waiting(cx: &Cx<'_>) -> Option<Id> {
+    let whole = cx.id.beside(Kind::BaseType, "");
+    let is_shell = matches!(cx.from.get(&whole).map(|it| &it.object), Some(Object::BaseType(it)) if it.shell);
+    is_shell.then_some(whole)
+}
+
+fn definition(it: &BaseType, name: &str) -> String {
     let mut parts = vec![format!("input = {}", it.input), format!("output = {}", it.output)];
     parts.extend(settings(it).into_iter().filter_map(|(name, value)| Some(format!("{name} = {}", value?))));
     if let Some(analyze) = &it.analyze {
@@ -41,7 +56,7 @@ pub(super) fn create(it: &BaseType, cx: &Cx<'_>) -> Vec<Step> {
     if it.collatable {
         parts.push("collatable = true".to_owned());
     }
-    vec![Step::create(cx.id, format!("create type {name} (\n    {}\n)", parts.join(",\n    ")))]
+    format!("create type {name} (\n    {}\n)", parts.join(",\n    "))
 }
 
 /// The functions that `alter type … set` can change too.
@@ -66,6 +81,11 @@ pub(super) fn drop(it: &BaseType, cx: &Cx<'_>) -> Vec<Step> {
 }
 
 pub(super) fn alter(old: &BaseType, new: &BaseType, cx: &Cx<'_>) -> Alter {
+    // A shell becomes the type; only its owner can make it so.
+    let is_own = || cx.from.get(cx.id).is_some_and(|it| it.owner == cx.from.user);
+    if old.shell && !new.shell && is_own() {
+        return vec![Step::alter(cx.id, definition(new, &cx.id.address()))].into();
+    }
     let same = BaseType {
         receive: old.receive.clone(),
         send: old.send.clone(),

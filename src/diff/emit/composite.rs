@@ -35,6 +35,7 @@ pub(super) fn alter(old: &Composite, new: &Composite, cx: &Cx<'_>) -> Alter {
         let is_stored = aside::is_kept(cx.id, cx.from, cx.to);
         if !in_order
             || !changed.is_empty() && is_stored
+            || changed.iter().any(|it| is_displaced(&it.name, cx))
             || changed.iter().copied().any(|it| in_use(&it))
             || gone.iter().copied().any(|it| in_use(&it))
         {
@@ -75,6 +76,14 @@ fn is_typed_table(cx: &Cx<'_>) -> bool {
             && needs.contains(cx.id)
             && cx.to.needs.get(id).is_some_and(|needs| needs.contains(cx.id))
     })
+}
+
+/// Whether the attribute's new type takes the place of its old one, so that both are never there at once.
+fn is_displaced(attribute: &str, cx: &Cx<'_>) -> bool {
+    let column = cx.id.beside(Kind::Column, attribute);
+    let gone = cx.from.needs.get(&column).into_iter().flatten().filter(|it| !cx.to.entries.contains_key(*it));
+    let mut pairs = gone.flat_map(|old| cx.to.needs.get(&column).into_iter().flatten().map(move |new| (old, new)));
+    pairs.any(|(old, new)| aside::takes_place(new, old, cx.from, cx.to))
 }
 
 /// Whether a view, an index or the like names the attribute.

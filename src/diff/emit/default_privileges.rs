@@ -2,7 +2,7 @@
 
 use super::facets::{Grants, privileges};
 use super::{Alter, Cx};
-use crate::catalog::{Acl, DefaultPrivileges, acl, default_privileges};
+use crate::catalog::{Acl, DefaultPrivileges, Grantee, Privilege, acl, default_privileges};
 use crate::diff::step::Step;
 use crate::text::bare_ident;
 
@@ -10,6 +10,11 @@ use crate::text::bare_ident;
 fn preset(cx: &Cx<'_>) -> Acl {
     let kind = default_privileges::kind(&cx.id.part).filter(|_| cx.id.schema.is_empty());
     let version = if cx.from.version == 0 { cx.to.version } else { cx.from.version };
+    // Large objects are no kind of this model.
+    if cx.id.part == "large objects" {
+        let own = |what: &str| Privilege { to: Grantee::Owner, what: what.to_owned(), grantable: false };
+        return ["SELECT", "UPDATE"].map(own).into();
+    }
     kind.map_or_else(Acl::new, |kind| acl::preset(kind, version))
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Cx, default_privileges, literal};
+use super::{Cx, default_privileges, literal, procedure};
 use crate::catalog::{Acl, Entry, Grantee, Id, Kind, Object, Privilege, acl};
 use crate::diff::plan::parent;
 use crate::diff::step::Step;
@@ -69,7 +69,7 @@ pub fn change_owner(old: &Entry, cx: &Cx<'_>) -> Option<Step> {
 }
 
 fn give(owner: &str, cx: &Cx<'_>) -> Step {
-    let sql = format!("alter {} {} owner to {}", cx.id.kind.sql(), cx.id.address(), bare_ident(owner));
+    let sql = format!("alter {} {} owner to {}", cx.id.kind.sql(), procedure::address(cx), bare_ident(owner));
     Step::alter(cx.id, sql).hazard(HazardKind::PermissionWidened, format!("`{owner}` may do everything with {}", cx.id))
 }
 
@@ -153,7 +153,7 @@ fn address(cx: &Cx<'_>) -> Option<String> {
         }
         (kind, _) => kind.sql(),
     };
-    Some(format!("{word} {}", cx.id.address()))
+    Some(format!("{word} {}", procedure::address(cx)))
 }
 
 /// `comment on`; none for what can have no comment.
@@ -182,7 +182,7 @@ fn object_privileges(old: &Acl, owner: &str, cx: &Cx<'_>) -> Vec<Step> {
         Kind::Aggregate => format!("function {}({})", cx.id.qualified(), cx.id.part),
         Kind::Domain => format!("domain {}", cx.id.address()),
         Kind::Server => format!("foreign server {}", cx.id.address()),
-        kind => format!("{} {}", kind.sql(), cx.id.address()),
+        kind => format!("{} {}", kind.sql(), procedure::address(cx)),
     };
     let columns = if cx.id.kind == Kind::Column { format!(" ({})", bare_ident(&cx.id.part)) } else { String::new() };
     let is_new = !cx.from.entries.contains_key(cx.id);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::facets::comment;
 use super::options::{storage, storage_changes};
 use super::text::faithful;
 use super::{Alter, Cx, online};
@@ -92,6 +93,9 @@ pub(super) fn create(it: &Index, cx: &Cx<'_>) -> Vec<Step> {
         let mut steps =
             vec![Step::alter(cx.id, format!("alter index {} rename to {}", old.address(), bare_ident(&cx.id.name)))];
         steps.extend(change_settings(&before.into(), &it.into(), &name, cx.id));
+        if cx.entry.comment.is_none() && cx.from.get(old).is_some_and(|it| it.comment.is_some()) {
+            steps.extend(comment(None, cx));
+        }
         return steps;
     }
     let table = table(it, cx.id);

@@ -242,5 +242,5 @@ pub fn column_definition(cx: &Cx<'_>) -> String {
 
 /// `drop KIND name`, which most kinds need and no more.
 fn plain_drop(cx: &Cx<'_>) -> Step {
-    Step::drop(cx.id, format!("drop {} {}", cx.id.kind.sql(), cx.id.address()))
+    Step::drop(cx.id, format!("drop {} {}", cx.id.kind.sql(), procedure::address(cx)))
 }

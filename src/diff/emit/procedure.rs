@@ -2,7 +2,7 @@
 
 use super::routine::{arguments, body, is_replaceable, settings, transforms};
 use super::{Alter, Cx, plain_drop};
-use crate::catalog::Procedure;
+use crate::catalog::{ArgumentMode, Kind, Object, Procedure};
 use crate::diff::step::Step;
 use crate::risk::HazardKind;
 use crate::text::bare_ident;
@@ -19,6 +19,25 @@ fn statement(word: &str, it: &Procedure, cx: &Cx<'_>) -> String {
     lines.extend(settings(&it.settings));
     lines.push(body(&it.body));
     lines.join("\n")
+}
+
+/// How statements name an object; a procedure that shares its name with modes. Types alone may be all the arguments of one
+/// procedure and those that another takes, which PostgreSQL then finds ambiguous.
+pub(super) fn address(cx: &Cx<'_>) -> String {
+    let Object::Procedure(it) = &cx.entry.object else { return cx.id.address() };
+    let mut others = [cx.from, cx.to].into_iter().flat_map(|state| state.parts(cx.id, Kind::Procedure));
+    if !others.any(|(id, _)| id != cx.id) {
+        return cx.id.address();
+    }
+    let inputs = it.arguments.iter().filter(|it| it.is_input()).map(|it| {
+        let mode = match it.mode {
+            ArgumentMode::InOut => "inout",
+            ArgumentMode::Variadic => "variadic",
+            _ => "in",
+        };
+        format!("{mode} {}", it.data_type)
+    });
+    format!("{}({})", cx.id.qualified(), inputs.collect::<Vec<_>>().join(", "))
 }
 
 pub(super) fn create(it: &Procedure, cx: &Cx<'_>) -> Vec<Step> {

@@ -91,6 +91,11 @@ fn is_of(catalog: &Catalog, id: &Id, above: &Id) -> bool {
     of_parent.is_some_and(|(schema, table, name)| *above == Id::part(Kind::Constraint, schema, table, name))
 }
 
+/// Whether what needs a type is a column, and no attribute of that type.
+fn is_of_type(id: &Id, needed: &Id) -> bool {
+    id.kind == Kind::Column && (&id.schema, &id.name) != (&needed.schema, &needed.name)
+}
+
 #[derive(Default)]
 struct Graph {
     nodes: Vec<Node>,
@@ -152,6 +157,7 @@ impl Graph {
         self.rows_of_functions(from, to);
         self.privileges_first(if from.user.is_empty() { &to.user } else { &from.user });
         self.tables_first(to);
+        self.transforms_go(from, to);
     }
 
     /// Made or changed once what it needs is there, and has become what it is to be.
@@ -212,7 +218,7 @@ impl Graph {
             let there = match fates.get(needed) {
                 // What stays while its type is made anew is changed once that is there.
                 Some(Fate::Recreate) if !fate.goes() && to.needs.get(id).is_some_and(|it| it.contains(needed)) => None,
-                Some(Fate::Drop) if !fate.goes() && emit::is_left_behind(id, needed, fates, to) => None,
+                Some(Fate::Drop) if !fate.goes() && emit::is_left_behind(id, needed, fates, from, to) => None,
                 Some(it) if it.goes() => self.find(leader(&within.gone_with, needed), Verb::Drop),
                 Some(Fate::Alter { disturbs, .. }) if fate.goes() => {
                     // A column of a primary key is `not null` as long as that is there.
@@ -231,7 +237,7 @@ impl Graph {
     /// A type changes in place once the columns that are to be of another one have let it go, and before others take it:
     /// while they are there, PostgreSQL may refuse.
     fn let_go(&mut self, id: &Id, needed: &Id, here: Option<usize>, (from, to): (&Catalog, &Catalog)) {
-        if !needs(to, id, needed) && id.kind == Kind::Column {
+        if !needs(to, id, needed) && is_of_type(id, needed) {
             for part in inside(needed, from, to) {
                 self.edge(here, self.find(&part, Verb::Alter));
                 self.edge(here, self.find(&part, Verb::Create));
@@ -240,7 +246,7 @@ impl Graph {
     }
 
     fn take(&mut self, id: &Id, needed: &Id, here: Option<usize>, (from, to): (&Catalog, &Catalog)) {
-        if !needs(from, id, needed) && id.kind == Kind::Column {
+        if !needs(from, id, needed) && is_of_type(id, needed) {
             for part in inside(needed, to, from) {
                 // What a domain is to hold may need the very table that a new column stands in, which has no values yet.
                 let is_new = part.kind == Kind::Constraint && from.get(id).is_none() && from.get(&part).is_none();
@@ -365,6 +371,31 @@ impl Graph {
             let made: Vec<usize> = (0..self.nodes.len()).filter(|&at| is_about(&self.nodes[at])).collect();
             for second in made {
                 self.edge(Some(first), Some(second));
+            }
+        }
+    }
+
+    /// Up to PostgreSQL 17 a routine that is made while there is a transform of one of its types for its language needs that
+    /// transform, whether it names it or not: what is not to need it comes when it is gone.
+    fn transforms_go(&mut self, from: &Catalog, to: &Catalog) {
+        let is_gone = |node: &Node| node.id.kind == Kind::Transform && node.verb == Verb::Drop;
+        for gone in (0..self.nodes.len()).filter(|&at| is_gone(&self.nodes[at])).collect::<Vec<_>>() {
+            let transform = self.nodes[gone].id.clone();
+            let (data_type, language) = (&transform.name, &transform.part);
+            let lets_go = |id: &Id| from.needs.get(id).is_some_and(|needs| needs.contains(&transform));
+            let is_taken = |node: &Node| match to.get(&node.id).map(|entry| &entry.object) {
+                _ if node.verb == Verb::Drop || node.verb == Verb::Alter && lets_go(&node.id) => false,
+                Some(Object::Function(it)) => {
+                    it.language == *language
+                        && (it.returns == *data_type || it.arguments.iter().any(|it| it.data_type == *data_type))
+                }
+                Some(Object::Procedure(it)) => {
+                    it.language == *language && it.arguments.iter().any(|it| it.data_type == *data_type)
+                }
+                _ => false,
+            };
+            for taker in (0..self.nodes.len()).filter(|&at| is_taken(&self.nodes[at])).collect::<Vec<_>>() {
+                self.edge(Some(gone), Some(taker));
             }
         }
     }

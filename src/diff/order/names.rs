@@ -16,7 +16,9 @@ pub(super) fn pairs(from: &Catalog, to: &Catalog, fates: &Fates) -> Vec<(Node, N
     let mut freed: BTreeMap<Name, Vec<Node>> = BTreeMap::new();
     for (id, fate) in fates {
         if fate.goes() {
-            let inside = if id.kind == Kind::Constraint { inside(id, from) } else { Vec::new() };
+            // What is only referred to belongs to one operator, and goes with it.
+            let is_whole = matches!(id.kind, Kind::Constraint | Kind::Operator);
+            let inside = if is_whole { inside(id, from) } else { Vec::new() };
             for name in names(id, from).into_iter().chain(inside) {
                 freed.entry(name).or_default().push(node(id, Verb::Drop));
             }
@@ -47,6 +49,23 @@ fn names(id: &Id, catalog: &Catalog) -> Vec<Name> {
         // A relation's row type, and a composite type's relation.
         (Space::Relation, _) if id.kind != Kind::Index => vec![key(Space::Relation), key(Space::Type)],
         (Space::Type, _) if id.kind == Kind::Composite => vec![key(Space::Relation), key(Space::Type)],
+        // There is one default for two encodings, and one for a type.
+        (space, Some(Object::Conversion(it))) if it.default => {
+            let both = format!("{} {}", it.source, it.target);
+            vec![key(space), (space, String::new(), both, "default".to_owned())]
+        }
+        (space, Some(Object::OperatorClass(it))) if it.default => {
+            vec![key(space), (space, String::new(), it.data_type.clone(), format!("default {}", id.part))]
+        }
+        // A range type brings its multirange type.
+        (space, Some(Object::Range(range))) => {
+            let (schema, name) = range.multirange.clone();
+            vec![key(space), (space, schema, name, String::new())]
+        }
+        // The shell of a type is the first to have its name.
+        (Space::Type, _) if id.kind == Kind::BaseType => {
+            vec![(Space::Type, id.schema.clone(), id.name.clone(), String::new())]
+        }
         // A constraint's index has its name.
         (space, Some(Object::Constraint(it))) if it.what.has_index() => {
             vec![key(space), (Space::Relation, id.schema.clone(), id.part.clone(), String::new())]

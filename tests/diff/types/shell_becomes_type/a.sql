@@ -1,0 +1,3 @@
+CREATE TYPE grade;
+CREATE FUNCTION grade_in(cstring) RETURNS grade LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
+CREATE TYPE span;
