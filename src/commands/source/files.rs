@@ -43,6 +43,15 @@ pub(super) async fn texts(cx: &Cx, project: &Project, sources: &[Source], look: 
 
 /// The files of a declarative schema: one, or all of a folder and its folders by their paths.
 pub fn sources(path: &Utf8Path) -> Result<Vec<Source>, Failure> {
+    let nothing = |title: String| {
+        let diagnostic = Diagnostic::error("diff/no-files", title)
+            .note("nothing was compared")
+            .help("name a file or a folder with files: `file:schema`");
+        Failure::new(Exit::Project, diagnostic)
+    };
+    if !path.exists() {
+        return Err(nothing(format!("there is no file or folder `{path}`")));
+    }
     let mut files =
         if path.is_file() { vec![path.to_owned()] } else { sql_files(path).map_err(crate::project::Error::from)? };
     files.sort();
