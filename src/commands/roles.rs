@@ -17,7 +17,7 @@ pub fn tolerate(steps: &mut [Step]) {
                 _ => return None,
             };
             let text = statement.span.of(step.source.text());
-            let tag = (0..).map(|n| format!("$role{n}$")).find(|tag| !text.contains(tag))?;
+            let tag = (0..u32::MAX).map(|n| format!("$role{n}$")).find(|tag| !text.contains(tag))?;
             let sql = format!("do {tag} begin\n{text};\nexception when {condition} then null; end {tag}");
             Some((statement.number, Replacement { sql, remark: String::new() }))
         });

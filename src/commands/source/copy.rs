@@ -40,7 +40,7 @@ impl<'a> Copy<'a> {
 
     /// Runs statements, in one transaction.
     pub async fn run(&mut self, steps: &[Step]) -> Result<Result<(), Refused>, Failure> {
-        if let Err(refused) = self.make().await? {
+        if let Err(refused) = Box::pin(self.make()).await? {
             return Ok(Err(refused));
         }
         let Some((_, _, session)) = &self.made else { return Ok(Ok(())) };

@@ -110,7 +110,7 @@ impl From<Catalog> for Loaded {
 
 impl Loaded {
     /// Nothing, on the server of another schema: a new database has a schema already.
-    fn as_new(self, other: &Catalog) -> Self {
+    fn or_new(self, other: &Catalog) -> Self {
         if self.catalog.version > 0 {
             return self;
         }
@@ -152,10 +152,10 @@ pub async fn load_both(
     let (before, after) = join(Box::pin(load(cx, project, from, look)), Box::pin(load(cx, project, to, look))).await;
     let (mut before, mut after) = (before?, after?);
     if *from == Source::Empty {
-        before = before.as_new(&after.catalog);
+        before = before.or_new(&after.catalog);
     }
     if *to == Source::Empty {
-        after = after.as_new(&before.catalog);
+        after = after.or_new(&before.catalog);
     }
     unknown(cx, &[(from, &before.catalog), (to, &after.catalog)]);
     Box::pin(version::level(cx, project, (from, &mut before), (to, &mut after), look.scope)).await?;
