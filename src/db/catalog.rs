@@ -108,7 +108,9 @@ pub async fn read_with_census(
     session.batch(BEGIN).await?;
     let both = async {
         let raw = gather(session).await?;
-        let census = census::gather(session, raw.version, &is_inside).await;
+        let left_out = raw.left_out(&is_inside);
+        let is_counted = |id: &Id| is_inside(id) && !left_out.contains(&(id.schema.clone(), id.name.clone()));
+        let census = census::gather(session, raw.version, is_counted).await;
         Ok::<_, Error>((raw, census))
     };
     let both = both.await;
