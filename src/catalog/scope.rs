@@ -111,7 +111,11 @@ fn matches(pattern: &str, name: &str, quoted: bool) -> bool {
 /// The words of `schemas` that name no schema of these databases, each with all schemas that there are.
 pub fn unknown_schemas<'a>(words: &'a [String], catalogs: &[&'a Catalog]) -> (Vec<&'a str>, BTreeSet<&'a str>) {
     let all = catalogs.iter().flat_map(|catalog| catalog.entries.keys().chain(&catalog.outside));
-    let there: BTreeSet<&str> = all.filter(|id| id.kind == Kind::Schema).map(|id| id.name.as_str()).collect();
+    let there: BTreeSet<&str> = all
+        .filter(|id| id.kind == Kind::Schema)
+        .map(|id| id.name.as_str())
+        .filter(|name| !OWN.contains(name))
+        .collect();
     let is_unknown = |word: &&str| !there.iter().any(|schema| is_called(word, schema));
     (words.iter().map(String::as_str).filter(is_unknown).collect(), there)
 }

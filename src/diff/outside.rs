@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::{Fate, Fates};
+use super::held::needs;
 use super::order::{Within, leader};
 use super::step::{Step, Verb};
 use crate::catalog::{Catalog, Dependant, Id, Kind};
@@ -15,7 +16,8 @@ const NAMED: usize = 8;
 /// Says of each statement which objects that are left out depend on what it takes away or changes.
 pub fn complete(steps: &mut [Step], from: &Catalog, fates: &Fates, within: &Within) {
     let mut found: BTreeMap<usize, Met> = BTreeMap::new();
-    for dependant in &from.dependants {
+    let children = children(from);
+    for dependant in from.dependants.iter().filter(|it| !is_led(it, from, &children)) {
         let Some(place) = fates.get(&dependant.on).and_then(|fate| place(steps, dependant, fate, from, within)) else {
             continue;
         };
@@ -38,6 +40,21 @@ pub fn complete(steps: &mut [Step], from: &Catalog, fates: &Fates, within: &With
         }
         step.dependants = met.in_the_way.union(&met.gone).map(|id| (*id).clone()).collect();
     }
+}
+
+/// Tables that are left out, with those that they inherit from and are not.
+fn children(from: &Catalog) -> BTreeMap<Id, Vec<&Id>> {
+    let mut children: BTreeMap<Id, Vec<&Id>> = BTreeMap::new();
+    for it in from.dependants.iter().filter(|it| it.id.kind == Kind::Table && it.on.kind == Kind::Table) {
+        children.entry(it.id.clone()).or_default().push(&it.on);
+    }
+    children
+}
+
+/// Whether it is a column that changes with its parent's.
+fn is_led(it: &Dependant, from: &Catalog, children: &BTreeMap<Id, Vec<&Id>>) -> bool {
+    let parents = || children.get(&it.id.beside(Kind::Table, "")).into_iter().flatten();
+    it.id.kind == Kind::Column && parents().any(|table| needs(from, &table.beside(Kind::Column, &it.id.part), &it.on))
 }
 
 /// What a statement meets.
