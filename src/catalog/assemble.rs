@@ -71,11 +71,13 @@ impl Raw {
         self.classes.get(name).copied().unwrap_or_default()
     }
 
-    /// What belongs to a relation that is left out, and is so with it whatever it is called itself: schema and name.
-    pub fn left_out(&self, is_inside: impl Fn(&Id) -> bool) -> HashSet<(String, String)> {
+    /// Indexes and sequences that are left out, by themselves or with the relation that they belong to.
+    pub fn left_out(&self, is_inside: impl Fn(&Id) -> bool) -> Vec<&Id> {
         let rows = self.objects.iter().flatten();
-        let belong = rows.filter(|row| relation(&row.id, &row.object).is_some_and(|of| !is_inside(&of)));
-        belong.map(|row| (row.id.schema.clone(), row.id.name.clone())).collect()
+        let is_out = |row: &&RawObject| {
+            relation(&row.id, &row.object).is_some_and(|relation| !is_inside(&relation) || !is_inside(&row.id))
+        };
+        rows.filter(is_out).map(|row| &row.id).collect()
     }
 }
 

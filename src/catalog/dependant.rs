@@ -49,3 +49,39 @@ impl Catalog {
         dependants.retain(|it| entries.contains_key(&it.on));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::catalog::{Acl, Entry, Index, Table, View};
+
+    #[test]
+    fn what_is_left_out_later_is_known_as_what_depends_on_the_rest() {
+        let table = Id::new(Kind::Table, "app", "t");
+        let (index, view) = (Id::new(Kind::Index, "app", "i"), Id::new(Kind::View, "rep", "v"));
+        let entry = |object| {
+            let (owner, grantees, labels) = (String::new(), Vec::new(), BTreeMap::new());
+            Entry { object, owner, acl: Acl::new(), grantees, comment: None, labels }
+        };
+        let objects = [
+            (table.clone(), Object::Table(Table::default())),
+            (index.clone(), Object::Index(Index { table: "t".to_owned(), ..Index::default() })),
+            (view.clone(), Object::View(View::default())),
+        ];
+        let whole = Catalog {
+            entries: objects.map(|(id, object)| (id, entry(object))).into(),
+            needs: [index.clone(), view.clone()].map(|id| (id, [table.clone()].into())).into(),
+            ..Catalog::default()
+        };
+        let mut without_schema = whole.clone();
+        without_schema.leave_out(|id| id.schema == "app");
+        let dependants = [Dependant { on: table.clone(), id: view, goes_with: false }];
+        assert_eq!((without_schema.entries.len(), without_schema.dependants), (2, dependants.into()));
+        // An index is left out with its table.
+        let mut without_table = whole;
+        without_table.leave_out(|id| id.name != "t");
+        assert!(!without_table.entries.contains_key(&index) && without_table.outside.contains(&table));
+    }
+}

@@ -1,6 +1,6 @@
 //! Reading a database's schema: one query a kind of object, all in one snapshot.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use futures_util::TryStreamExt;
 use futures_util::future::{try_join, try_join_all};
@@ -109,8 +109,12 @@ pub async fn read_with_census(
     let both = async {
         let raw = gather(session).await?;
         let left_out = raw.left_out(&is_inside);
-        let is_counted = |id: &Id| is_inside(id) && !left_out.contains(&(id.schema.clone(), id.name.clone()));
-        let census = census::gather(session, raw.version, is_counted).await;
+        let names: HashSet<(&str, &str)> = left_out.iter().map(|id| (&*id.schema, &*id.name)).collect();
+        let is_counted = |id: &Id| is_inside(id) && !names.contains(&(&*id.schema, &*id.name));
+        let mut census = census::gather(session, raw.version, is_counted).await;
+        if let Ok(census) = &mut census {
+            left_out.iter().for_each(|id| census.forget_index(id));
+        }
         Ok::<_, Error>((raw, census))
     };
     let both = both.await;

@@ -17,7 +17,9 @@ const NAMED: usize = 8;
 pub fn complete(steps: &mut [Step], from: &Catalog, fates: &Fates, within: &Within) {
     let mut found: BTreeMap<usize, Met> = BTreeMap::new();
     let children = children(from);
-    for dependant in from.dependants.iter().filter(|it| !is_led(it, from, &children)) {
+    let beyond = beyond(from, &children);
+    let direct = from.dependants.iter().filter(|it| !is_led(it, from, &children));
+    for dependant in direct.chain(&beyond) {
         let Some(place) = fates.get(&dependant.on).and_then(|fate| place(steps, dependant, fate, from, within)) else {
             continue;
         };
@@ -42,19 +44,53 @@ pub fn complete(steps: &mut [Step], from: &Catalog, fates: &Fates, within: &With
     }
 }
 
-/// Tables that are left out, with those that they inherit from and are not.
-fn children(from: &Catalog) -> BTreeMap<Id, Vec<&Id>> {
-    let mut children: BTreeMap<Id, Vec<&Id>> = BTreeMap::new();
+/// Tables that are left out, with those that are not and that they inherit from, also through others.
+type Children<'a> = BTreeMap<Id, BTreeSet<&'a Id>>;
+
+fn children(from: &Catalog) -> Children<'_> {
+    let mut children = Children::new();
     for it in from.dependants.iter().filter(|it| it.id.kind == Kind::Table && it.on.kind == Kind::Table) {
-        children.entry(it.id.clone()).or_default().push(&it.on);
+        children.entry(it.id.clone()).or_default().insert(&it.on);
+    }
+    let mut news: Vec<Id> = children.keys().cloned().collect();
+    while !news.is_empty() {
+        let mut next = Vec::new();
+        for table in from.outside.iter().filter(|id| id.kind == Kind::Table && !children.contains_key(*id)) {
+            let above = news.iter().filter(|above| needs(from, table, above));
+            let above: BTreeSet<&Id> = above.filter_map(|above| children.get(above)).flatten().copied().collect();
+            if !above.is_empty() {
+                next.push((table.clone(), above));
+            }
+        }
+        news = next.iter().map(|(table, _)| table.clone()).collect();
+        children.extend(next);
     }
     children
 }
 
 /// Whether it is a column that changes with its parent's.
-fn is_led(it: &Dependant, from: &Catalog, children: &BTreeMap<Id, Vec<&Id>>) -> bool {
+fn is_led(it: &Dependant, from: &Catalog, children: &Children<'_>) -> bool {
     let parents = || children.get(&it.id.beside(Kind::Table, "")).into_iter().flatten();
     it.id.kind == Kind::Column && parents().any(|table| needs(from, &table.beside(Kind::Column, &it.id.part), &it.on))
+}
+
+/// What depends on columns of such tables: they change and go with those of the same name that they inherit.
+fn beyond(from: &Catalog, children: &Children<'_>) -> Vec<Dependant> {
+    let mut found = Vec::new();
+    if children.is_empty() {
+        return found;
+    }
+    for (id, needed) in from.needs.iter().filter(|(id, _)| from.outside.contains(*id)) {
+        for column in needed.iter().filter(|it| it.kind == Kind::Column) {
+            // What is of the table itself goes and changes with it.
+            let is_own = (&id.schema, &id.name) == (&column.schema, &column.name) || id.kind == Kind::Index;
+            let parents = children.get(&column.beside(Kind::Table, "")).into_iter().flatten();
+            let above = parents.filter(|_| !is_own).map(|table| table.beside(Kind::Column, &column.part));
+            let above = above.filter(|it| from.entries.contains_key(it));
+            found.extend(above.map(|on| Dependant { on, id: id.clone(), goes_with: false }));
+        }
+    }
+    found
 }
 
 /// What a statement meets.
@@ -101,5 +137,83 @@ fn listed(ids: &[&Id]) -> String {
     match ids.len().saturating_sub(NAMED) {
         0 => named,
         more => format!("{named} and {more} more"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Options, plan};
+    use super::*;
+    use crate::catalog::{Acl, Column, Entry, Object, Table};
+
+    fn put(catalog: &mut Catalog, id: &Id, object: Object) {
+        let (owner, grantees, labels) = (String::new(), Vec::new(), BTreeMap::new());
+        catalog.entries.insert(id.clone(), Entry { object, owner, acl: Acl::new(), grantees, comment: None, labels });
+    }
+
+    fn state(columns: &[(&str, &str)]) -> Catalog {
+        let table = Id::new(Kind::Table, "public", "t");
+        let mut catalog = Catalog { version: 15, ..Catalog::default() };
+        for (position, (name, data_type)) in (1..).zip(columns) {
+            let column = Column { position, data_type: (*data_type).to_owned(), ..Column::default() };
+            put(&mut catalog, &table.beside(Kind::Column, *name), Object::Column(column));
+        }
+        put(&mut catalog, &table, Object::Table(Table::default()));
+        catalog
+    }
+
+    /// The hazards that are about what is left out, each after its statement.
+    fn said(from: &Catalog, to: &Catalog) -> Vec<String> {
+        let steps = plan(from, to, Options::default()).steps;
+        let met = steps.iter().filter(|step| !step.dependants.is_empty());
+        met.flat_map(|step| {
+            let about = step.hazards.iter().filter(|hazard| hazard.text.contains("left out"));
+            about.map(|hazard| format!("{}: {}: {}", step.sql, hazard.kind.word(), hazard.text)).collect::<Vec<_>>()
+        })
+        .collect()
+    }
+
+    #[test]
+    fn what_is_left_out_and_in_the_way_is_named_with_the_statement_that_meets_it() {
+        let mut from = state(&[("a", "integer"), ("b", "integer"), ("c", "integer")]);
+        let column = |name: &str| Id::part(Kind::Column, "public", "t", name);
+        let dependant = |on: Id, id: Id, goes_with: bool| Dependant { on, id, goes_with };
+        from.dependants = [
+            dependant(column("a"), Id::new(Kind::View, "rep", "v"), false),
+            dependant(column("b"), Id::new(Kind::Index, "public", "tmp_b"), true),
+            dependant(column("c"), Id::new(Kind::View, "rep", "w"), false),
+        ]
+        .into();
+        let to = state(&[("a", "bigint"), ("c", "integer")]);
+        assert_eq!(
+            said(&from, &to),
+            [
+                "alter table public.t alter column a type bigint: may fail: fails as long as view rep.v, left out of the \
+                 comparison, depends on column public.t.a",
+                "alter table public.t drop column b: untracked: takes index public.tmp_b with it, which is left out of \
+                 the comparison",
+            ]
+        );
+        let all = said(&from, &Catalog::default());
+        assert_eq!(all.len(), 2, "{all:?}");
+        assert!(
+            all[0].contains("view rep.v, view rep.w, left out of the comparison, depend on table public.t"),
+            "{all:?}"
+        );
+    }
+
+    #[test]
+    fn columns_that_inherit_change_with_their_parents_and_their_dependants_stand_in_the_way() {
+        let mut from = state(&[("a", "integer")]);
+        let child = Id::new(Kind::Table, "rep", "t1");
+        let grandchild = Id::new(Kind::Table, "rep", "t2");
+        let view = Id::new(Kind::View, "rep", "v");
+        let (table, column) = (Id::new(Kind::Table, "public", "t"), grandchild.beside(Kind::Column, "a"));
+        from.dependants = [Dependant { on: table, id: child.clone(), goes_with: true }].into();
+        from.needs = [(grandchild.clone(), [child.clone()].into()), (view.clone(), [column].into())].into();
+        from.outside = [child, grandchild, view].into();
+        let all = said(&from, &state(&[("a", "bigint")]));
+        assert_eq!(all.len(), 1, "{all:?}");
+        assert!(all[0].contains("view rep.v, left out of the comparison, depends on column public.t.a"), "{all:?}");
     }
 }
