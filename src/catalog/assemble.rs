@@ -104,10 +104,10 @@ pub fn assemble(mut raw: Raw, is_inside: impl Fn(&Id) -> bool) -> Catalog {
         if !is_member {
             known.insert((row.class, row.oid, row.part_number), Known { id: id.clone(), is_inside });
         }
-        if !is_inside {
-            catalog.outside.insert(id);
-        } else {
+        if is_inside {
             catalog.entries.insert(id, entry(row, raw.version));
+        } else {
+            catalog.outside.insert(id);
         }
     }
     for (class, oid, part, text) in std::mem::take(&mut raw.comments) {

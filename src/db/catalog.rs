@@ -113,7 +113,9 @@ pub async fn read_with_census(
         let is_counted = |id: &Id| is_inside(id) && !names.contains(&(&*id.schema, &*id.name));
         let mut census = census::gather(session, raw.version, is_counted).await;
         if let Ok(census) = &mut census {
-            left_out.iter().for_each(|id| census.forget_index(id));
+            for id in &left_out {
+                census.forget_index(id);
+            }
         }
         Ok::<_, Error>((raw, census))
     };
