@@ -15,14 +15,22 @@ const NAMED: usize = 8;
 
 /// Says of each statement which objects that are left out depend on what it takes away or changes.
 pub fn complete(steps: &mut [Step], from: &Catalog, fates: &Fates, within: &Within) {
+    if from.dependants.is_empty() {
+        return;
+    }
+    let drops = steps.iter().enumerate().filter(|(_, step)| step.verb == Verb::Drop);
+    let drops: BTreeMap<Id, usize> = drops.map(|(place, step)| (step.id.clone(), place)).collect();
     let mut found: BTreeMap<usize, Met> = BTreeMap::new();
     let children = children(from);
     let beyond = beyond(from, &children);
     let direct = from.dependants.iter().filter(|it| !is_led(it, from, &children));
     for dependant in direct.chain(&beyond) {
-        let Some(place) = fates.get(&dependant.on).and_then(|fate| place(steps, dependant, fate, from, within)) else {
-            continue;
+        let place = match fates.get(&dependant.on) {
+            Some(Fate::Drop | Fate::Recreate) => drops.get(leader(&within.gone_with, &dependant.on)).copied(),
+            Some(Fate::Alter { disturbs, .. }) => change(steps, dependant, disturbs, from),
+            _ => None,
         };
+        let Some(place) = place else { continue };
         let met = found.entry(place).or_default();
         if dependant.goes_with { &mut met.gone } else { &mut met.in_the_way }.insert(&dependant.id);
     }
@@ -34,7 +42,6 @@ pub fn complete(steps: &mut [Step], from: &Catalog, fates: &Fates, within: &With
             let text = format!("fails as long as {named}, left out of the comparison, {verb} on {}", step.id);
             step.hazards.push(Hazard::new(HazardKind::MayFail, text));
         }
-        // A column or an index of a relation that is left out goes with what is named already.
         for id in &met.gone {
             let text = format!("takes {id} with it, which is left out of the comparison");
             let kind = if holds_data(id) { HazardKind::DataLoss } else { HazardKind::Untracked };
@@ -104,31 +111,19 @@ fn holds_data(id: &Id) -> bool {
     matches!(id.kind, Kind::Table | Kind::ForeignTable | Kind::MaterializedView | Kind::Sequence | Kind::Column)
 }
 
-/// The statement that meets it.
-fn place(steps: &[Step], it: &Dependant, fate: &Fate, from: &Catalog, within: &Within) -> Option<usize> {
-    let find = |is_it: &dyn Fn(&Step) -> bool| steps.iter().rposition(is_it);
-    match fate {
-        Fate::Drop | Fate::Recreate => {
-            let whole = leader(&within.gone_with, &it.on);
-            let is_drop = |step: &Step| step.id == *whole && step.verb == Verb::Drop;
-            find(&is_drop)
-        }
-        Fate::Alter { disturbs, .. } => {
-            // Values of a composite type are not written anew where they are stored.
-            let is_stored = it.on.kind == Kind::Composite && matches!(it.id.kind, Kind::Column | Kind::Table);
-            if it.goes_with || !disturbs.contains(&it.id.kind) && !is_stored {
-                return None;
-            }
-            // A column changes with that of the same name which it inherits from.
-            let above = from.ancestors(&it.on);
-            let is_change = |step: &Step| {
-                let is_it = step.id == it.on || above.contains(&step.id);
-                is_it && [" type ", " set expression ", " alter attribute "].iter().any(|word| step.sql.contains(word))
-            };
-            find(&is_change)
-        }
-        Fate::Create => None,
+/// The statement that changes what it depends on, where that is in the way of it.
+fn change(steps: &[Step], it: &Dependant, disturbs: &[Kind], from: &Catalog) -> Option<usize> {
+    // Values of a composite type are not written anew where they are stored.
+    let is_stored = it.on.kind == Kind::Composite && matches!(it.id.kind, Kind::Column | Kind::Table);
+    if it.goes_with || !disturbs.contains(&it.id.kind) && !is_stored {
+        return None;
     }
+    // A column changes with that of the same name which it inherits from.
+    let above = from.ancestors(&it.on);
+    steps.iter().rposition(|step| {
+        let is_it = step.id == it.on || above.contains(&step.id);
+        is_it && [" type ", " set expression ", " alter attribute "].iter().any(|word| step.sql.contains(word))
+    })
 }
 
 /// The first of many, and how many more there are.
