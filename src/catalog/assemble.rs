@@ -71,7 +71,7 @@ impl Raw {
         self.classes.get(name).copied().unwrap_or_default()
     }
 
-    /// Indexes and sequences that are left out, by themselves or with the relation that they belong to.
+    /// Indexes, statistics and owned sequences that are left out, by themselves or with their relation.
     pub fn left_out(&self, is_inside: impl Fn(&Id) -> bool) -> Vec<&Id> {
         let rows = self.objects.iter().flatten();
         let is_out = |row: &&RawObject| {

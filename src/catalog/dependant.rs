@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Catalog, Id, Kind, Object};
+use super::{Catalog, Id, Kind, Object, Statistics};
 
 /// An object that is left out, and depends on one that is not.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -23,6 +23,10 @@ pub(super) fn relation(id: &Id, object: &Object) -> Option<Id> {
         Object::Index(index) => Some(Id::new(Kind::Table, &id.schema, &index.table)),
         Object::Sequence(sequence) => {
             sequence.owned_by.as_ref().map(|(schema, table, _)| Id::new(Kind::Table, schema, table))
+        }
+        // Those of another schema are whoever's that schema is.
+        Object::Statistics(Statistics { table: (schema, table), .. }) if *schema == id.schema => {
+            Some(Id::new(Kind::Table, schema, table))
         }
         _ => None,
     }
