@@ -235,7 +235,13 @@ branches as (
           when 'pg_attribute' then 'join pg_class r on r.oid = c.attrelid'
           when 'pg_class' then 'left join pg_index x on x.indexrelid = c.oid left join pg_class t on t.oid = x.indrelid'
         end,
-        case when i.col is not null then format('left join place p on p.class = %L::regclass and p.oid = c.%I', i.target, i.col) end
+        case
+          -- The triggers of a foreign key stand on both of its tables, and are that one's which has the key.
+          when k.name = 'pg_trigger' then
+            $$left join pg_constraint f on f.oid = c.tgconstraint and f.contype = 'f'
+              left join place p on p.class = 'pg_class'::regclass and p.oid = coalesce(f.conrelid, c.tgrelid)$$
+          when i.col is not null then format('left join place p on p.class = %L::regclass and p.oid = c.%I', i.target, i.col)
+        end
       ),
       concat_ws(' and ',
         case when n.has_oid then $$(c.oid >= 16384$$ || case when k.name = 'pg_namespace' then $$ or c.nspname = 'public'$$ else '' end || ')'
@@ -251,7 +257,10 @@ branches as (
         end,
         'true'
       ),
-      quote_literal(case when k.name in ('pg_trigger', 'pg_policy', 'pg_namespace') then k.name else '' end)
+      case
+        when k.name = 'pg_trigger' then $$case when c.tgisinternal then '' else 'pg_trigger' end$$
+        else quote_literal(case when k.name in ('pg_policy', 'pg_namespace') then k.name else '' end)
+      end
     ) as query
   from catalogs k
   join named n on n.catalog = k.oid

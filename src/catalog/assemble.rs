@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::acl;
-use super::{Catalog, Column, Entry, Id, Kind, Object};
+use super::dependant::relation;
+use super::{Catalog, Column, Dependant, Entry, Id, Kind, Object};
 
 /// A row of an object's query.
 #[derive(Debug, Clone)]
@@ -69,6 +70,21 @@ impl Raw {
     fn class(&self, name: &str) -> u32 {
         self.classes.get(name).copied().unwrap_or_default()
     }
+
+    /// Indexes, statistics and owned sequences that are left out, by themselves or with their relation.
+    pub fn left_out(&self, is_inside: impl Fn(&Id) -> bool) -> Vec<&Id> {
+        let rows = self.objects.iter().flatten();
+        let is_out = |row: &&RawObject| {
+            relation(&row.id, &row.object).is_some_and(|relation| !is_inside(&relation) || !is_inside(&row.id))
+        };
+        rows.filter(is_out).map(|row| &row.id).collect()
+    }
+}
+
+/// An object that others may need.
+struct Known {
+    id: Id,
+    is_inside: bool,
 }
 
 /// The catalog, the oid and the number of the column of an object.
@@ -78,31 +94,33 @@ type Key = (u32, u32, i32);
 pub fn assemble(mut raw: Raw, is_inside: impl Fn(&Id) -> bool) -> Catalog {
     let members = members(&raw);
     let objects = std::mem::take(&mut raw.objects);
-    let mut known: HashMap<Key, Id> = HashMap::with_capacity(objects.iter().map(Vec::len).sum());
+    let mut known: HashMap<Key, Known> = HashMap::with_capacity(objects.iter().map(Vec::len).sum());
     let mut catalog = Catalog { version: raw.version, ..Catalog::default() };
     for row in objects.into_iter().flatten() {
         let id = row.id.clone();
         let is_member = members.contains(&(row.class, row.oid));
+        let is_inside =
+            !is_member && is_inside(&id) && relation(&id, &row.object).is_none_or(|relation| is_inside(&relation));
         if !is_member {
-            known.insert((row.class, row.oid, row.part_number), id.clone());
+            known.insert((row.class, row.oid, row.part_number), Known { id: id.clone(), is_inside });
         }
-        if is_member || !is_inside(&id) {
-            catalog.outside.insert(id);
-        } else {
+        if is_inside {
             catalog.entries.insert(id, entry(row, raw.version));
+        } else {
+            catalog.outside.insert(id);
         }
     }
     for (class, oid, part, text) in std::mem::take(&mut raw.comments) {
-        if let Some(entry) = known.get(&(class, oid, part)).and_then(|id| catalog.entries.get_mut(id)) {
+        if let Some(entry) = known.get(&(class, oid, part)).and_then(|it| catalog.entries.get_mut(&it.id)) {
             entry.comment = Some(text);
         }
     }
     for (class, oid, part, provider, text) in std::mem::take(&mut raw.labels) {
-        if let Some(entry) = known.get(&(class, oid, part)).and_then(|id| catalog.entries.get_mut(id)) {
+        if let Some(entry) = known.get(&(class, oid, part)).and_then(|it| catalog.entries.get_mut(&it.id)) {
             entry.labels.insert(provider, text);
         }
     }
-    catalog.needs = needs(&raw, &known);
+    (catalog.needs, catalog.dependants) = needs(&raw, &known);
     catalog.user = raw.user;
     catalog.unknown = raw.unknown;
     leave_out_inner_triggers(&mut catalog);
@@ -229,8 +247,9 @@ fn columns_need_relations(catalog: &mut Catalog) {
 }
 
 /// What each object needs. What belongs inside another (the index of a constraint, the row type of a table, the rule of
-/// a view, an array type) stands for it, and an extension for what it has brought.
-fn needs(raw: &Raw, known: &HashMap<Key, Id>) -> BTreeMap<Id, BTreeSet<Id>> {
+/// a view, an array type) stands for it, and an extension for what it has brought. What is left out and needs what is not
+/// is given apart too.
+fn needs(raw: &Raw, known: &HashMap<Key, Known>) -> (BTreeMap<Id, BTreeSet<Id>>, BTreeSet<Dependant>) {
     let default = raw.class("pg_attrdef");
     let members = ["pg_amop", "pg_amproc"].map(|name| raw.class(name));
     let classes = ["pg_opclass", "pg_opfamily"].map(|name| raw.class(name));
@@ -251,20 +270,27 @@ fn needs(raw: &Raw, known: &HashMap<Key, Id>) -> BTreeMap<Id, BTreeSet<Id>> {
         // What stands inside something that stands inside something: an array of a table's rows.
         for _ in 0..4 {
             let here = |part| known.get(&(class, oid, part));
-            if let Some(id) = here(part).or_else(|| here(0)) {
-                return Some(id);
+            if let Some(it) = here(part).or_else(|| here(0)) {
+                return Some(it);
             }
             (class, oid, part) = *inside.get(&(class, oid))?;
         }
         None
     };
     let mut needs: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
+    let mut dependants = BTreeSet::new();
     for it in raw.dependencies.iter().filter(|it| it.how != 'e') {
-        let (Some(id), Some(needed)) =
+        let (Some(dependant), Some(other)) =
             (find(it.class, it.oid, it.part), find(it.needs_class, it.needs_oid, it.needs_part))
         else {
             continue;
         };
+        let (id, needed) = (&dependant.id, &other.id);
+        if !dependant.is_inside && other.is_inside {
+            // Normal dependencies stand in the way of `drop`, all others follow it.
+            let goes_with = it.how != 'n';
+            dependants.insert(Dependant { on: needed.clone(), id: id.clone(), goes_with });
+        }
         // A sequence is there before the column that owns it: its default needs the sequence. That of an identity column
         // is made with it.
         let is_owner = it.how == 'a' && id.kind == Kind::Sequence && matches!(needed.kind, Kind::Table | Kind::Column);
@@ -272,7 +298,7 @@ fn needs(raw: &Raw, known: &HashMap<Key, Id>) -> BTreeMap<Id, BTreeSet<Id>> {
             needs.entry(id.clone()).or_default().insert(needed.clone());
         }
     }
-    needs
+    (needs, dependants)
 }
 
 /// What was made with a cast needs the cast's function, as far as the server knows; as text it says the cast.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Id;
+
 /// What parts the values of a row.
 const BETWEEN: char = '\u{1f}';
 /// What stands for a value that is null.
@@ -91,6 +93,13 @@ impl Census {
             values.to_owned()
         };
         self.rows.entry((catalog, object)).or_default().push(values.into());
+    }
+
+    /// Leaves out the rows of an index: they are read as those of its table.
+    pub fn forget_index(&mut self, index: &Id) {
+        for catalog in ["pg_class", "pg_index"] {
+            self.rows.remove(&(catalog.to_owned(), index.qualified()));
+        }
     }
 
     /// Says that all rows are in.

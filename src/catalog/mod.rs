@@ -12,6 +12,7 @@ mod column;
 mod composite;
 mod constraint;
 pub mod default_privileges;
+mod dependant;
 mod domain;
 mod enum_type;
 mod extension;
@@ -29,7 +30,7 @@ mod range;
 mod routine;
 mod rule;
 mod schema;
-mod scope;
+pub mod scope;
 mod sequence;
 pub mod snapshot;
 mod subscription;
@@ -51,6 +52,7 @@ pub use column::{Column, Default, Generated, Identity, NotNull};
 pub use composite::{Attribute, Composite};
 pub use constraint::{Constraint, ConstraintType};
 pub use default_privileges::DefaultPrivileges;
+pub use dependant::Dependant;
 pub use domain::Domain;
 pub use enum_type::Enum;
 pub use extension::Extension;
@@ -119,6 +121,8 @@ pub struct Catalog {
     pub needs: BTreeMap<Id, BTreeSet<Id>>,
     /// What is there but left out: a platform's, an extension's, or outside what was asked for. Objects may need it.
     pub outside: BTreeSet<Id>,
+    /// What is left out and depends on what is not.
+    pub dependants: BTreeSet<Dependant>,
     /// What no object of this model stands for, in words.
     pub unknown: BTreeSet<String>,
 }

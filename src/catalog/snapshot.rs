@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::to_string;
 
-use super::{Catalog, Entry, Id};
+use super::{Catalog, Dependant, Entry, Id};
 
 /// The format that is written.
 pub const FORMAT: &str = "dbctl/catalog/v1";
@@ -29,6 +29,8 @@ struct Snapshot {
     user: String,
     #[serde(default)]
     outside: BTreeSet<Id>,
+    #[serde(default)]
+    dependants: BTreeSet<Dependant>,
     #[serde(default)]
     unknown: BTreeSet<String>,
     objects: Vec<Named<Id, Entry, BTreeSet<Id>>>,
@@ -60,6 +62,7 @@ impl Catalog {
             ("serverVersion", to_string(&self.version)?),
             ("user", to_string(&self.user)?),
             ("outside", to_string(&self.outside)?),
+            ("dependants", to_string(&self.dependants)?),
             ("unknown", to_string(&self.unknown)?),
         ];
         for (name, value) in head {
@@ -101,6 +104,7 @@ impl Catalog {
             entries,
             needs,
             outside: snapshot.outside,
+            dependants: snapshot.dependants,
             unknown: snapshot.unknown,
         })
     }
@@ -125,7 +129,8 @@ mod tests {
         let catalog = Catalog {
             version: 15,
             entries: [(a.clone(), entry.clone()), (b.clone(), entry)].into(),
-            needs: [(a, [b].into())].into(),
+            needs: [(a.clone(), [b.clone()].into())].into(),
+            dependants: [Dependant { on: a, id: b, goes_with: true }].into(),
             ..Catalog::default()
         };
         let text = catalog.to_json().unwrap();

@@ -84,6 +84,7 @@ pub async fn run(cx: &Cx, args: &DiffArgs) -> Result<Exit, Failure> {
     let look = Look { scope: &scope, census: !args.no_verify };
     let (before, after) =
         source::until_interrupted(cx, &project, Box::pin(source::load_both(cx, &project, (&from, &to), look))).await?;
+    args.scope.check(cx, &[&before.catalog, &after.catalog])?;
     let sides = (Side { source: &from, loaded: &before }, Side { source: &to, loaded: &after });
     lacking(cx, &project, args, (&from, &to), &after)?;
     let settled = Box::pin(rename::settle(cx, &project, sides, &args.renames, &scope, options)).await?;

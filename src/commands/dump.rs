@@ -34,6 +34,7 @@ pub async fn run(cx: &Cx, args: &DumpArgs) -> Result<Exit, Failure> {
     let loaded =
         source::until_interrupted(cx, &project, Box::pin(source::load_one(cx, &project, &source, look))).await?;
     let catalog = loaded.catalog;
+    args.scope.check(cx, &[&catalog])?;
     // A schema on a platform is made again on one.
     let nothing =
         source::until_interrupted(cx, &project, Box::pin(source::load_one(cx, &project, &Source::Empty, look)));

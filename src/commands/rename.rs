@@ -5,7 +5,8 @@ use super::source::{self, Copy, Loaded};
 use crate::catalog::{Catalog, Id, Kind, Scope};
 use crate::diagnostic::Diagnostic;
 use crate::diff::rename::{
-    Asked, Candidate, Declared, Declares, Known, Rename, candidates, declared, follow, order, part_candidates, resolve,
+    Asked, Candidate, Declared, Declares, Known, Rename, candidates, carried, declared, follow, order, part_candidates,
+    resolve,
 };
 use crate::diff::{Options, Plan, Source, Step, plan};
 use crate::error::Failure;
@@ -63,8 +64,12 @@ pub async fn settle(
     let mut renaming =
         Renaming { cx, to: &to.loaded.catalog, from: &from.loaded.catalog, copy, settled: Settled::default() };
     let result = renaming.all(said).await;
-    let Renaming { copy, settled, .. } = renaming;
+    let Renaming { copy, mut settled, .. } = renaming;
     copy.drop().await?;
+    // The copy has nothing of what is left out.
+    if let Some(catalog) = &mut settled.catalog {
+        catalog.dependants.extend(carried(&from.loaded.catalog.dependants, &settled.renames));
+    }
     result.map(|()| settled)
 }
 

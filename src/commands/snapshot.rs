@@ -32,6 +32,7 @@ pub async fn run(cx: &Cx, args: &SnapshotArgs) -> Result<Exit, Failure> {
     let loaded =
         source::until_interrupted(cx, &project, Box::pin(source::load_one(cx, &project, &source, look))).await?;
     let catalog = loaded.catalog;
+    args.scope.check(cx, &[&catalog])?;
     let text = catalog.to_json().map_err(|error| bug("a catalog could not be written as JSON", &error))?;
     match &args.output {
         None => cx.terminal.print(&text)?,

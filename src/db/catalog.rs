@@ -1,6 +1,6 @@
 //! Reading a database's schema: one query a kind of object, all in one snapshot.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use futures_util::TryStreamExt;
 use futures_util::future::{try_join, try_join_all};
@@ -111,7 +111,15 @@ pub async fn read_with_census(
     session.batch(BEGIN).await?;
     let both = async {
         let raw = gather(session).await?;
-        let census = census::gather(session, raw.version, &is_inside).await;
+        let left_out = raw.left_out(&is_inside);
+        let names: HashSet<(&str, &str)> = left_out.iter().map(|id| (&*id.schema, &*id.name)).collect();
+        let is_counted = |id: &Id| is_inside(id) && !names.contains(&(&*id.schema, &*id.name));
+        let mut census = census::gather(session, raw.version, is_counted).await;
+        if let Ok(census) = &mut census {
+            for id in &left_out {
+                census.forget_index(id);
+            }
+        }
         Ok::<_, Error>((raw, census))
     };
     let both = both.await;

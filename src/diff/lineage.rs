@@ -13,6 +13,83 @@ use crate::catalog::{Catalog, Constraint, ConstraintType, Id, Kind, Object};
 pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Vec<(Node, Node)> {
     let parts = parts(from, to, fates);
     let of = |id: &Id| parts.get(&(id.schema.clone(), id.name.clone())).map_or(&[][..], Vec::as_slice);
+    let mut pairs = detaching((from, to), fates, within, &of);
+    let mut freed: BTreeMap<Id, Vec<&Id>> = BTreeMap::new();
+    for (id, it) in from.inheritances().filter(|(id, it)| it.bound.is_some() && fates.get(id).is_some_and(Fate::goes)) {
+        freed.entry(it.parent_id()).or_default().push(id);
+    }
+    for (id, it) in to.inheritances() {
+        let parent = it.parent_id();
+        // No two partitions hold the same rows.
+        if it.bound.is_some() && fates.get(id).is_some_and(Fate::comes) {
+            let before = freed.get(&parent).into_iter().flatten();
+            let before = before.map(|before| node(leader(&within.gone_with, before), Verb::Drop));
+            pairs.extend(before.map(|before| (before, node(id, Verb::Create))));
+        }
+        let comes = fates.get(id).is_some_and(Fate::comes);
+        if comes && let Some(table) = within.made_with.get(id) {
+            let rest = of(&parent).iter().filter(|it| matters(it, from, to));
+            let table = node(table, Verb::Create);
+            for it in rest {
+                if it.verb == Verb::Create && to.hands_down_late(&it.id, id) {
+                    pairs.push((table.clone(), it.clone()));
+                    pairs.push((node(&id.beside(Kind::Constraint, &it.id.part), Verb::Create), it.clone()));
+                } else {
+                    pairs.push((it.clone(), table.clone()));
+                }
+            }
+            continue;
+        } else if comes {
+            let attached = node(id, Verb::Create);
+            let mut pair = |it: &Node, is_later: bool| {
+                let is_later = is_later && it.verb == Verb::Create;
+                pairs.push(if is_later { (attached.clone(), it.clone()) } else { (it.clone(), attached.clone()) });
+            };
+            for own in of(id).iter().filter(|it| matters(it, from, to)) {
+                // Of what some partitions are to be without, no partition is given its part.
+                pair(own, whole(to, &own.id).is_some_and(|above| within.partial.contains(&above)));
+            }
+            for above in of(&parent).iter().filter(|it| matters(it, from, to)) {
+                pair(above, within.partial.contains(&above.id) || to.hands_down_late(&above.id, id));
+            }
+            if it.bound.is_none() && !of(id).iter().any(|it| matters(it, from, to)) {
+                let leaving = from.parents(id).into_iter().filter(|(other, _)| {
+                    fates.get(*other) == Some(&Fate::Drop) && !within.gone_with.contains_key(*other)
+                });
+                let handed = leaving.filter(|(_, other)| is_handed_over(id, &other.parent_id(), &parent, from, to));
+                pairs.extend(handed.map(|(other, _)| (attached.clone(), node(other, Verb::Drop))));
+            }
+            let child = id.beside(Kind::Table, "");
+            let namesakes =
+                named_after(&child, to).into_iter().filter(|above| fates.get(above).is_some_and(Fate::comes));
+            pairs.extend(namesakes.map(|above| (node(&above, Verb::Create), node(&child, Verb::Create))));
+            continue;
+        }
+        for below in of(id).iter().filter(|it| matches!(it.id.kind, Kind::Column | Kind::Constraint)) {
+            let is_given = match to.get(&below.id).map(|entry| &entry.object) {
+                Some(Object::Column(column)) => column.inherited,
+                Some(Object::Constraint(constraint)) => !constraint.local,
+                _ => continue,
+            };
+            let above = node(&parent.beside(below.id.kind, &below.id.part), below.verb);
+            match below.verb {
+                // A child's own is there before the parent's is, which then finds it.
+                Verb::Create if !is_given || to.hands_down_late(&above.id, id) => pairs.push((below.clone(), above)),
+                Verb::Create | Verb::Alter => pairs.push((above, below.clone())),
+                Verb::Drop => {}
+            }
+        }
+    }
+    pairs
+}
+
+/// The order around children that leave a parent.
+fn detaching<'p>(
+    (from, to): (&Catalog, &Catalog),
+    fates: &Fates,
+    within: &Within,
+    of: &impl Fn(&Id) -> &'p [Node],
+) -> Vec<(Node, Node)> {
     let mut pairs = Vec::new();
     let references: Vec<(Id, &Id)> = fates
         .iter()
@@ -58,75 +135,6 @@ pub fn pairs(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Ve
             if within.gone_with.contains_key(&it.id) { (it.clone(), above) } else { (above, it.clone()) }
         }));
     }
-    let left = leaving(from, fates, within);
-    let mut freed: BTreeMap<Id, Vec<&Id>> = BTreeMap::new();
-    for (id, it) in from.inheritances().filter(|(id, it)| it.bound.is_some() && fates.get(id).is_some_and(Fate::goes)) {
-        freed.entry(it.parent_id()).or_default().push(id);
-    }
-    for (id, it) in to.inheritances() {
-        let parent = it.parent_id();
-        // No two partitions hold the same rows.
-        if it.bound.is_some() && fates.get(id).is_some_and(Fate::comes) {
-            let before = freed.get(&parent).into_iter().flatten();
-            pairs.extend(before.map(|before| (node(before, Verb::Drop), node(id, Verb::Create))));
-        }
-        let comes = fates.get(id).is_some_and(Fate::comes);
-        if comes && let Some(table) = within.made_with.get(id) {
-            let rest = of(&parent).iter().filter(|it| matters(it, from, to));
-            let table = node(table, Verb::Create);
-            for it in rest {
-                if it.verb == Verb::Create && to.hands_down_late(&it.id, id) {
-                    pairs.push((table.clone(), it.clone()));
-                    pairs.push((node(&id.beside(Kind::Constraint, &it.id.part), Verb::Create), it.clone()));
-                } else {
-                    pairs.push((it.clone(), table.clone()));
-                }
-            }
-            continue;
-        } else if comes {
-            let attached = node(id, Verb::Create);
-            let mut pair = |it: &Node, is_later: bool| {
-                let is_later = is_later && it.verb == Verb::Create;
-                pairs.push(if is_later { (attached.clone(), it.clone()) } else { (it.clone(), attached.clone()) });
-            };
-            for own in of(id).iter().filter(|it| matters(it, from, to)) {
-                // Of what some partitions are to be without, no partition is given its part.
-                pair(own, whole(to, &own.id).is_some_and(|above| within.partial.contains(&above)));
-            }
-            for above in of(&parent).iter().filter(|it| matters(it, from, to)) {
-                pair(above, within.partial.contains(&above.id) || to.hands_down_late(&above.id, id));
-            }
-            if it.bound.is_none() && !of(id).iter().any(|it| matters(it, from, to)) {
-                let leaving = from.parents(id).into_iter().filter(|(other, _)| {
-                    fates.get(*other) == Some(&Fate::Drop) && !within.gone_with.contains_key(*other)
-                });
-                let handed = leaving.filter(|(_, other)| is_handed_over(id, &other.parent_id(), &parent, from, to));
-                pairs.extend(handed.map(|(other, _)| (attached.clone(), node(other, Verb::Drop))));
-            }
-            // Those that leave may hold what it is to hold.
-            let leaving = left.get(&parent).into_iter().flatten();
-            pairs.extend(leaving.map(|other| (node(leader(&within.gone_with, other), Verb::Drop), attached.clone())));
-            let child = id.beside(Kind::Table, "");
-            let namesakes =
-                named_after(&child, to).into_iter().filter(|above| fates.get(above).is_some_and(Fate::comes));
-            pairs.extend(namesakes.map(|above| (node(&above, Verb::Create), node(&child, Verb::Create))));
-            continue;
-        }
-        for below in of(id).iter().filter(|it| matches!(it.id.kind, Kind::Column | Kind::Constraint)) {
-            let is_given = match to.get(&below.id).map(|entry| &entry.object) {
-                Some(Object::Column(column)) => column.inherited,
-                Some(Object::Constraint(constraint)) => !constraint.local,
-                _ => continue,
-            };
-            let above = node(&parent.beside(below.id.kind, &below.id.part), below.verb);
-            match below.verb {
-                // A child's own is there before the parent's is, which then finds it.
-                Verb::Create if !is_given || to.hands_down_late(&above.id, id) => pairs.push((below.clone(), above)),
-                Verb::Create | Verb::Alter => pairs.push((above, below.clone())),
-                Verb::Drop => {}
-            }
-        }
-    }
     pairs
 }
 
@@ -137,18 +145,6 @@ fn is_handed_over(child: &Id, old: &Id, new: &Id, from: &Catalog, to: &Catalog) 
         column.inherited && from.column(old, &id.part).is_some() && to.column(new, &id.part).is_some()
     });
     columns.any(|(id, ..)| to.column(id, &id.part).is_some_and(|it| it.inherited))
-}
-
-/// Partitions that go, by the partitioned table, which stays. Those that are detached leave it early by themselves.
-fn leaving<'a>(from: &'a Catalog, fates: &Fates, within: &Within) -> BTreeMap<Id, Vec<&'a Id>> {
-    let mut leaving: BTreeMap<Id, Vec<&Id>> = BTreeMap::new();
-    for (id, it) in from.inheritances().filter(|(_, it)| it.bound.is_some()) {
-        let parent = it.parent_id();
-        if within.gone_with.contains_key(id) && !fates.get(&parent).is_some_and(Fate::goes) {
-            leaving.entry(parent).or_default().push(id);
-        }
-    }
-    leaving
 }
 
 /// The tables above a partition whose columns are `not null` by a name that the partition has from them: PostgreSQL gives

@@ -10,6 +10,7 @@ mod left;
 mod lineage;
 mod locks;
 mod order;
+mod outside;
 mod overload;
 mod partial;
 mod parts;

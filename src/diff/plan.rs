@@ -8,6 +8,7 @@ use super::keep::{Kept, plan_keeping};
 use super::left::{Left, left};
 use super::locks;
 use super::order::{Node, Within, leader, order};
+use super::outside;
 use super::partial::partial;
 use super::rename::Rename;
 use super::step::{Step, Verb};
@@ -102,6 +103,7 @@ pub(super) fn plan_to(from: &Catalog, to: &Catalog, options: Options) -> Plan {
         steps = emit::validated_late(steps);
     }
     locks::complete(&mut steps, (from, to), &fates);
+    outside::complete(&mut steps, from, &fates, &within);
     let circles = order.circles.into_iter().map(|circle| circle.into_iter().map(|node| node.id).collect()).collect();
     let left = left(from, to, &fates);
     Plan { fates, steps, circles, left, kept: Vec::new(), target: None, renames: Vec::new() }

@@ -58,13 +58,18 @@ pub fn alone(part: &Part<'_>) -> String {
     }
 }
 
-/// The statements, those that lose data marked; one that takes several lines stands apart from its neighbours.
+/// The statements, those marked that lose data or meet what is left out of the comparison; one that takes several lines stands apart from its neighbours.
 pub fn statements(steps: &[Step]) -> String {
     let mut text = String::new();
     let mut was_long = false;
     for (at, step) in steps.iter().enumerate() {
-        let losses = step.hazards.iter().filter(|hazard| hazard.kind == HazardKind::DataLoss);
-        let marks: Vec<String> = losses.map(|it| format!("-- {}: {}\n", it.kind.word(), one_line(&it.text))).collect();
+        // What is left out of the comparison nobody meets but who runs the statement.
+        let is_marked = |kind: HazardKind| {
+            kind == HazardKind::DataLoss
+                || !step.dependants.is_empty() && matches!(kind, HazardKind::MayFail | HazardKind::Untracked)
+        };
+        let marks = step.hazards.iter().filter(|hazard| is_marked(hazard.kind));
+        let marks: Vec<String> = marks.map(|it| format!("-- {}: {}\n", it.kind.word(), one_line(&it.text))).collect();
         let is_long = step.sql.contains('\n') || !marks.is_empty();
         if at > 0 && (is_long || was_long) {
             text.push('\n');

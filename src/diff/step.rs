@@ -30,6 +30,9 @@ pub struct Step {
     /// What it may cost.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hazards: Vec<Hazard>,
+    /// Objects that are left out of the comparison and depend on what it takes away or changes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dependants: Vec<Id>,
     /// Whether PostgreSQL refuses it inside a transaction.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub outside_transaction: bool,
@@ -46,6 +49,7 @@ impl Step {
             verb,
             sql: sql.into(),
             hazards: Vec::new(),
+            dependants: Vec::new(),
             outside_transaction: false,
             commit_before_use: false,
         }

@@ -2,6 +2,7 @@
 
 mod diff;
 mod diff_online;
+mod diff_scope;
 mod diff_written;
 mod drift;
 mod gate;

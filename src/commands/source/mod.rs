@@ -21,6 +21,7 @@ use clap::Args;
 use futures_util::future::join;
 
 use super::Cx;
+use crate::catalog::scope::{idle_patterns, unknown_schemas};
 use crate::catalog::{Catalog, Census, Id, Scope, snapshot::SnapshotError};
 use crate::db::Session;
 use crate::db::catalog::{read, read_with_census};
@@ -29,6 +30,7 @@ use crate::diff::Source;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::project::Project;
+use crate::text::did_you_mean;
 
 /// What a source is, for the help of the commands that read one.
 pub const HELP: &str = "\
@@ -49,8 +51,8 @@ pub struct ScopeArgs {
     /// Only this schema; may be said several times. Counts in place of `[diff] schemas`
     #[arg(long = "schema", value_name = "SCHEMA")]
     pub schemas: Vec<String>,
-    /// Leave out a schema or an object (`schema.name`, `*` for any letters); may be said several times. Counts
-    /// beside `[diff] exclude`
+    /// Leave out a schema or an object (`schema.name`, `*` for any letters but in double quotes); may be said several
+    /// times. Counts beside `[diff] exclude`
     #[arg(long, value_name = "NAME")]
     pub exclude: Vec<String>,
     /// Look at the schemas of a hosted platform too: auth, storage, realtime and their kin
@@ -65,6 +67,26 @@ impl ScopeArgs {
         let schemas = if self.schemas.is_empty() { &said.schemas.0 } else { &self.schemas };
         let exclude = said.exclude.0.iter().chain(&self.exclude).cloned().collect();
         Scope { schemas: schemas.clone(), exclude, managed: self.managed_schemas }
+    }
+
+    /// Refuses a schema that none of the sources has, and says which patterns leave out nothing. What the project says may
+    /// be about what is there only at times.
+    pub fn check(&self, cx: &Cx, catalogs: &[&Catalog]) -> Result<(), Failure> {
+        let (unknown, there) = unknown_schemas(&self.schemas, catalogs);
+        if let Some(word) = unknown.first().filter(|_| !there.is_empty()) {
+            let named = there.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            let diagnostic = Diagnostic::error("diff/unknown-schema", format!("there is no schema `{word}`"))
+                .note(format!("schemas that are there: {named}"));
+            let diagnostic = match did_you_mean(word, there) {
+                Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
+                None => diagnostic,
+            };
+            return Err(Failure::new(Exit::Usage, diagnostic));
+        }
+        for pattern in idle_patterns(&self.exclude, catalogs) {
+            cx.terminal.warning(&format!("`--exclude {pattern}` leaves out nothing: no object is called so"));
+        }
+        Ok(())
     }
 }
 
@@ -246,6 +268,6 @@ fn snapshot(cx: &Cx, path: &str, scope: &Scope) -> Result<Catalog, Failure> {
             .help(help);
         Failure::new(Exit::Project, diagnostic)
     })?;
-    catalog.entries.retain(|id, _| scope.contains(id));
+    catalog.leave_out(|id| scope.contains(id));
     Ok(catalog)
 }

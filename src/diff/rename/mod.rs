@@ -5,6 +5,7 @@
 
 mod ask;
 mod candidate;
+mod carry;
 mod column;
 mod declared;
 mod follow;
@@ -16,6 +17,7 @@ use std::fmt;
 
 pub use ask::{Asked, RenameError};
 pub use candidate::{Candidate, candidates};
+pub use carry::carried;
 pub use column::part_candidates;
 pub use declared::{Declared, Declares, declared};
 pub use follow::follow;
