@@ -131,7 +131,7 @@ pub fn conversion(column: &str, old: &str, new: &str, is_anew: bool, from: &Cata
     let is_text = |it: &str| TEXTS.contains(&it);
     plain.fails = fails.then(|| match target.as_str() {
         "character varying" | "character" if is_refused && is_text(&source) => {
-            format!("no {new}; spaces at its end that are too many are cut off")
+            format!("no {new} (spaces at its end that are too many are cut off)")
         }
         _ => format!("no {new}"),
     });
