@@ -10,6 +10,7 @@ use super::locks;
 use super::order::{Node, Within, leader, order};
 use super::rename::Rename;
 use super::step::{Step, Verb};
+use super::together::together;
 use crate::catalog::{Catalog, ConstraintType, Entry, Id, Kind, Object, Sequence};
 
 /// The statements that turn one schema into another.
@@ -63,7 +64,8 @@ impl Plan {
 
 /// Plans the way from one schema to another.
 pub fn plan(from: &Catalog, to: &Catalog, options: Options) -> Plan {
-    if options.no_drop { plan_keeping(from, to, options) } else { plan_to(from, to, options) }
+    let plan = if options.no_drop { plan_keeping(from, to, options) } else { plan_to(from, to, options) };
+    Plan { steps: together(plan.steps), ..plan }
 }
 
 /// Plans all of the way, whatever it costs.
