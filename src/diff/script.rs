@@ -100,11 +100,13 @@ mod tests {
 
     #[test]
     fn one_transaction_is_left_to_whoever_runs_it() {
-        let lossy = step("drop table t").hazard(HazardKind::DataLoss, "all rows of \"t\ndrop x\" are lost");
+        let lossy = step("drop table t")
+            .hazard(HazardKind::DataLoss, "all rows of \"t\ndrop x\" are lost")
+            .hazard(HazardKind::MayFail, "fails where it has rows");
         let plan = Plan { steps: vec![step("alter table a"), lossy, step("alter table b")], ..Plan::default() };
         assert_eq!(
             script(&plan),
-            "alter table a;\n\n-- data loss: all rows of \"t drop x\" are lost\ndrop table t;\n\nalter table b;\n"
+            "alter table a;\n\n-- may fail: fails where it has rows\n-- data loss: all rows of \"t drop x\" are lost\ndrop table t;\n\nalter table b;\n"
         );
     }
 

@@ -4,7 +4,7 @@
 //! explicit cast would cut it off. So a cast leads to the type without its length, and the rest is assigned.
 //! <https://www.postgresql.org/docs/18/sql-createcast.html>
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::cast_pairs::{NUMBERS, TEXTS, Way, bare, fit, is_zoned, modifiers, number, pair, read_from_text};
 use super::literal;
@@ -38,7 +38,8 @@ pub fn conversion(column: &str, old: &str, new: &str, is_anew: bool, from: &Cata
     if is_anew && before == now && user_type.is_some() {
         return through_new(column, &before, new, from, to);
     }
-    let is_checked = !checks(new, to).is_subset(&checks(old, from));
+    let had = checks(old, from);
+    let is_checked = checks(new, to).iter().any(|(id, what)| had.get(id) != Some(what));
     let mut plain = Conversion {
         rewrites: is_rewritten(&before, &now) || is_checked,
         is_kin: is_kin(&before, &now),
@@ -114,11 +115,12 @@ pub fn conversion(column: &str, old: &str, new: &str, is_anew: bool, from: &Cata
     // What the modifiers say is more exact than what holds of all values.
     if let ("numeric", Some((whole, scale))) = (source.as_str(), number(&source, &modifiers(&before))) {
         match target.as_str() {
-            "smallint" | "integer" | "bigint" if scale <= 0 => {
-                loses = "";
-                fails =
-                    is_checked || whole > [4, 9, 18][NUMBERS.iter().position(|it| *it == target).unwrap_or_default()];
+            "smallint" | "integer" | "bigint" => {
+                let held = [4, 9, 18][NUMBERS.iter().position(|it| *it == target).unwrap_or_default()];
+                loses = if scale <= 0 { "" } else { loses };
+                fails = is_checked || whole > held;
             }
+            "money" if scale <= 0 => loses = "",
             "real" | "double precision" => {
                 loses = "";
                 fails = is_checked;
@@ -218,19 +220,20 @@ fn under_domains(name: &str, catalog: &Catalog) -> String {
     name
 }
 
-/// The domains that a type is made of, and that not every value fits.
-fn checks(name: &str, catalog: &Catalog) -> BTreeSet<Id> {
+/// The domains that a type is made of and that not every value fits, with what they ask.
+fn checks<'a>(name: &str, catalog: &'a Catalog) -> BTreeMap<&'a Id, Vec<&'a Object>> {
     let mut name = name.to_owned();
-    let mut found = BTreeSet::new();
-    while let Some(id) = named(&name, catalog).filter(|id| !found.contains(id)) {
-        let Some(Object::Domain(domain)) = catalog.get(&id).map(|entry| &entry.object) else { break };
-        name = domain.data_type.clone();
-        found.insert(id);
+    let mut found: BTreeMap<&Id, Vec<&Object>> = BTreeMap::new();
+    while let Some((id, entry)) = named(&name, catalog).and_then(|id| catalog.entries.get_key_value(&id))
+        && let Object::Domain(domain) = &entry.object
+        && !found.contains_key(id)
+    {
+        name.clone_from(&domain.data_type);
+        let mut asked: Vec<&Object> = catalog.parts(id, Kind::Constraint).map(|(_, entry)| &entry.object).collect();
+        asked.extend(domain.not_null.then_some(&entry.object));
+        found.insert(id, asked);
     }
-    found.retain(|id| {
-        let is_strict = matches!(catalog.get(id).map(|it| &it.object), Some(Object::Domain(it)) if it.not_null);
-        is_strict || catalog.parts(id, Kind::Constraint).next().is_some()
-    });
+    found.retain(|_, asked| !asked.is_empty());
     found
 }
 
@@ -350,6 +353,83 @@ mod tests {
         assert_eq!(using("timestamp with time zone", "integer").as_deref(), Some("extract(epoch from c)::integer"));
         assert_eq!(using("uuid", "integer").as_deref(), Some("c::text::integer"));
         assert_eq!(using("text", "text[]").as_deref(), Some("case when c is not null then array[c::text] end"));
+    }
+
+    fn cost(old: &str, new: &str) -> (Option<String>, Option<String>) {
+        let how = conversion("c", old, new, false, &Catalog::default(), &Catalog::default());
+        (how.loses, how.fails)
+    }
+
+    #[test]
+    fn a_cast_leaves_the_length_to_the_assignment_which_refuses_what_is_too_long() {
+        assert_eq!(
+            using("text", "character varying(3)[]").as_deref(),
+            Some("case when c is not null then array[c::character varying] end")
+        );
+        assert_eq!(using("text", "bit(3)").as_deref(), Some("c::bit varying"));
+        assert_eq!(using("integer", "bit(3)").as_deref(), Some("c::bit(3)"), "this one cuts, and says so");
+        assert_eq!(cost("integer", "bit(3)").0.as_deref(), Some("the higher bits"));
+    }
+
+    #[test]
+    fn what_a_conversion_loses_and_refuses_is_known() {
+        let none = (None, None);
+        for (old, new) in [
+            ("smallint", "double precision"),
+            ("numeric(9,0)", "integer"),
+            ("integer", "numeric(12,2)"),
+            ("uuid", "character varying(36)"),
+            ("timestamp without time zone", "timestamp with time zone"),
+            ("date", "timestamp(0) without time zone"),
+            ("interval year to month", "interval day to second"),
+            ("character varying(5)[]", "text[]"),
+        ] {
+            assert_eq!(cost(old, new), none, "{old} to {new}");
+        }
+        for (old, new, loses) in [
+            ("interval", "time without time zone", "years, months and days"),
+            ("text", "timestamp(0) without time zone", "offsets from UTC and fractions of seconds"),
+            ("text", "numeric(10,2)", "digits"),
+            ("text", "date", "times of day"),
+            ("text", "name", "what is beyond 63 bytes"),
+            ("text", "\"char\"", "all characters but the first"),
+            ("double precision", "numeric", "digits"),
+            ("bigint", "real", "digits"),
+            ("jsonb", "integer", "fractions"),
+            ("numeric", "money", "digits that lc_monetary does not show"),
+            ("timestamp with time zone[]", "date[]", "times of day"),
+            ("interval", "interval year to month", "parts smaller than a month"),
+        ] {
+            assert_eq!(cost(old, new).0.as_deref(), Some(loses), "{old} to {new}");
+        }
+        for (old, new) in
+            [("text", "integer"), ("bigint", "integer"), ("integer", "character varying(3)"), ("text[]", "text")]
+        {
+            assert_eq!(cost(old, new).1.is_some(), new != "text", "{old} to {new}");
+        }
+    }
+
+    #[test]
+    fn an_enum_that_lost_a_value_stops_at_the_rows_that_have_it() {
+        let with = |labels: &[&str]| {
+            let mut catalog = Catalog::default();
+            let labels = labels.iter().map(|it| (*it).to_owned()).collect();
+            let entry = Entry {
+                object: Object::Enum(crate::catalog::Enum { labels }),
+                owner: String::new(),
+                acl: crate::catalog::Acl::new(),
+                grantees: Vec::new(),
+                comment: None,
+                labels: BTreeMap::new(),
+            };
+            catalog.entries.insert(Id::new(Kind::Enum, "public", "e"), entry);
+            catalog
+        };
+        let (from, to) = (with(&["a", "b"]), with(&["b", "c"]));
+        let how = conversion("c", "public.e", "public.e", true, &from, &to);
+        assert_eq!(how.using.as_deref(), Some("c::text::public.e"));
+        assert_eq!(how.fails.as_deref(), Some("'a', which public.e does not have"));
+        assert_eq!(conversion("c", "public.e", "public.e", true, &with(&["b"]), &to).fails, None);
     }
 
     #[test]

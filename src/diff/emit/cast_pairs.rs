@@ -110,6 +110,8 @@ const PAIRS: &[Row] = &[
     (&MOMENTS, INTEGERS, Way::Epoch, true, "fractions of seconds"),
     (&MOMENTS, &["real"], Way::Epoch, false, "digits"),
     (&MOMENTS, &["numeric", "double precision"], Way::Epoch, false, ""),
+    (&["smallint", "integer"], &[TS, TZ], Way::FromEpoch, false, ""),
+    (&["smallint", "integer"], &["date"], Way::FromEpoch, false, "times of day"),
     (&NUMBERS, &[TS, TZ], Way::FromEpoch, true, ""),
     (&NUMBERS, &["date"], Way::FromEpoch, true, "times of day"),
     // JSON.
@@ -294,7 +296,7 @@ pub(super) fn number(source: &str, had: &[i64]) -> Option<(i64, i64)> {
         "boolean" => Some((1, 0)),
         "smallint" => Some((5, 0)),
         "integer" | "oid" => Some((10, 0)),
-        "bigint" => Some((19, 0)),
+        "bigint" | "bit" => Some((19, 0)),
         "numeric" => had.first().map(|it| (it - had.get(1).unwrap_or(&0), *had.get(1).unwrap_or(&0))),
         _ => None,
     }
