@@ -111,23 +111,8 @@ pub fn conversion(column: &str, old: &str, new: &str, is_anew: bool, from: &Cata
         return plain;
     };
     plain.using = using(known.way);
-    let (mut loses, mut fails) = (known.loses, known.fails || is_refused || is_checked);
-    // What the modifiers say is more exact than what holds of all values.
-    if let ("numeric", Some((whole, scale))) = (source.as_str(), number(&source, &modifiers(&before))) {
-        match target.as_str() {
-            "smallint" | "integer" | "bigint" => {
-                let held = [4, 9, 18][NUMBERS.iter().position(|it| *it == target).unwrap_or_default()];
-                loses = if scale <= 0 { "" } else { loses };
-                fails = is_checked || whole > held;
-            }
-            "money" if scale <= 0 => loses = "",
-            "real" | "double precision" => {
-                loses = "";
-                fails = is_checked;
-            }
-            _ => {}
-        }
-    }
+    let (loses, fails) = of_numeric(&before, &target).unwrap_or((known.loses, known.fails || is_refused));
+    let fails = fails || is_checked;
     plain.loses = in_words(&lost, loses);
     plain.is_zoned = is_zoned(&source, &target);
     let is_text = |it: &str| TEXTS.contains(&it);
@@ -144,6 +129,24 @@ pub fn conversion(column: &str, old: &str, new: &str, is_anew: bool, from: &Cata
         _ => None,
     };
     plain
+}
+
+/// What is lost of a number, and whether one can be refused: its modifiers are more exact than what holds of all values.
+fn of_numeric(before: &str, target: &str) -> Option<(&'static str, bool)> {
+    if bare(before) != "numeric" {
+        return None;
+    }
+    let (whole, scale) = number("numeric", &modifiers(before))?;
+    let fractions = if scale <= 0 { "" } else { "fractions" };
+    match target {
+        "smallint" => Some((fractions, whole > 4)),
+        "integer" => Some((fractions, whole > 9)),
+        "bigint" => Some((fractions, whole > 18)),
+        "money" if scale <= 0 => Some(("", whole > 15)),
+        // The digits that they hold are counted elsewhere.
+        "real" | "double precision" => Some(("", false)),
+        _ => None,
+    }
 }
 
 /// What a cast in words may lead to without cutting anything off: the assignment that follows it refuses what is too long.
