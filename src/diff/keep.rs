@@ -40,6 +40,9 @@ pub fn plan_keeping(from: &Catalog, to: &Catalog, options: Options) -> Plan {
         let mut is_changed = keeper.keep_labels(&plan);
         for step in losing {
             is_changed |= keeper.keep(&step.id);
+            for id in types_anew(from, &plan, &step.id) {
+                is_changed |= keeper.keep(&id);
+            }
             left_out.entry(step.id.clone()).or_default().push(step);
         }
         if !is_changed {
@@ -55,6 +58,24 @@ pub fn plan_keeping(from: &Catalog, to: &Catalog, options: Options) -> Plan {
     plan.kept = list(from, &keeper.target, to, &left_out);
     plan.target = (keeper.target != *to).then(|| Box::new(keeper.target));
     plan
+}
+
+/// The types of a column that are made anew: what they lose, it loses.
+fn types_anew(from: &Catalog, plan: &Plan, column: &Id) -> BTreeSet<Id> {
+    let mut found = BTreeSet::new();
+    let mut queue = vec![column];
+    while let Some(id) = queue.pop().filter(|_| column.kind == Kind::Column) {
+        let is_type = |id: &&Id| {
+            matches!(id.kind, Kind::Composite | Kind::Domain | Kind::Range | Kind::BaseType)
+                && plan.fates.get(*id) == Some(&Fate::Recreate)
+        };
+        for needed in from.needs.get(id).into_iter().flatten().filter(is_type) {
+            if found.insert(needed.clone()) {
+                queue.push(needed);
+            }
+        }
+    }
+    found
 }
 
 /// What is otherwise than it is wanted, and what would have been lost.

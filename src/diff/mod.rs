@@ -19,6 +19,7 @@ pub mod rename;
 mod script;
 mod source;
 mod step;
+mod together;
 
 pub use compare::{Fate, Fates, Options, compare};
 pub use definition::{definition, wholes};

@@ -12,6 +12,7 @@ use super::outside;
 use super::partial::partial;
 use super::rename::Rename;
 use super::step::{Step, Verb};
+use super::together::together;
 use crate::catalog::{Catalog, ConstraintType, Entry, Id, Kind, Object, Sequence};
 
 /// The statements that turn one schema into another.
@@ -65,7 +66,8 @@ impl Plan {
 
 /// Plans the way from one schema to another.
 pub fn plan(from: &Catalog, to: &Catalog, options: Options) -> Plan {
-    if options.no_drop { plan_keeping(from, to, options) } else { plan_to(from, to, options) }
+    let plan = if options.no_drop { plan_keeping(from, to, options) } else { plan_to(from, to, options) };
+    Plan { steps: together(plan.steps), ..plan }
 }
 
 /// Plans all of the way, whatever it costs.

@@ -58,15 +58,17 @@ pub fn alone(part: &Part<'_>) -> String {
     }
 }
 
-/// The statements, those marked that lose data or meet what is left out of the comparison; one that takes several lines stands apart from its neighbours.
+/// The statements, those marked that may fail, lose data, or meet what is left out of the comparison; one that takes several
+/// lines stands apart from its neighbours.
 pub fn statements(steps: &[Step]) -> String {
     let mut text = String::new();
     let mut was_long = false;
     for (at, step) in steps.iter().enumerate() {
         // What is left out of the comparison nobody meets but who runs the statement.
-        let is_marked = |kind: HazardKind| {
-            kind == HazardKind::DataLoss
-                || !step.dependants.is_empty() && matches!(kind, HazardKind::MayFail | HazardKind::Untracked)
+        let is_marked = |kind: HazardKind| match kind {
+            HazardKind::MayFail | HazardKind::DataLoss => true,
+            HazardKind::Untracked => !step.dependants.is_empty(),
+            _ => false,
         };
         let marks = step.hazards.iter().filter(|hazard| is_marked(hazard.kind));
         let marks: Vec<String> = marks.map(|it| format!("-- {}: {}\n", it.kind.word(), one_line(&it.text))).collect();
@@ -104,11 +106,13 @@ mod tests {
 
     #[test]
     fn one_transaction_is_left_to_whoever_runs_it() {
-        let lossy = step("drop table t").hazard(HazardKind::DataLoss, "all rows of \"t\ndrop x\" are lost");
+        let lossy = step("drop table t")
+            .hazard(HazardKind::DataLoss, "all rows of \"t\ndrop x\" are lost")
+            .hazard(HazardKind::MayFail, "fails where it has rows");
         let plan = Plan { steps: vec![step("alter table a"), lossy, step("alter table b")], ..Plan::default() };
         assert_eq!(
             script(&plan),
-            "alter table a;\n\n-- data loss: all rows of \"t drop x\" are lost\ndrop table t;\n\nalter table b;\n"
+            "alter table a;\n\n-- may fail: fails where it has rows\n-- data loss: all rows of \"t drop x\" are lost\ndrop table t;\n\nalter table b;\n"
         );
     }
 

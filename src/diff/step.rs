@@ -23,6 +23,9 @@ pub enum Verb {
 pub struct Step {
     /// The object it is for.
     pub id: Id,
+    /// The others of which it does the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Id>,
     /// What it does.
     pub verb: Verb,
     /// The statement.
@@ -46,6 +49,7 @@ impl Step {
     fn new(id: &Id, verb: Verb, sql: impl Into<String>) -> Self {
         Self {
             id: id.clone(),
+            also: Vec::new(),
             verb,
             sql: sql.into(),
             hazards: Vec::new(),

@@ -201,8 +201,10 @@ impl Diff {
     pub fn new(from: (&Source, &Catalog), to: (&Source, &Catalog), plan: &Plan, options: Options) -> Self {
         let mut hazards: BTreeMap<&Id, Vec<String>> = BTreeMap::new();
         for step in &plan.steps {
-            let words = step.hazards.iter().map(|hazard| format!("{}: {}", hazard.kind.word(), hazard.text));
-            hazards.entry(&step.id).or_default().extend(words);
+            for id in std::iter::once(&step.id).chain(&step.also) {
+                let words = step.hazards.iter().map(|hazard| format!("{}: {}", hazard.kind.word(), hazard.text));
+                hazards.entry(id).or_default().extend(words);
+            }
         }
         let renamed = plan.renames.iter().map(|rename| DiffObject {
             kind: rename.noun(),

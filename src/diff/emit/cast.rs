@@ -1,8 +1,13 @@
 //! How a value of one type becomes one of another, and what that costs.
 //!
 //! An assignment needs no `using`, and is better than a cast in words: a text that is too long then fails, where an
-//! explicit cast would cut it off. <https://www.postgresql.org/docs/18/sql-createcast.html>
+//! explicit cast would cut it off. So a cast leads to the type without its length, and the rest is assigned.
+//! <https://www.postgresql.org/docs/18/sql-createcast.html>
 
+use std::collections::BTreeMap;
+
+use super::cast_pairs::{NUMBERS, TEXTS, Way, bare, fit, is_zoned, modifiers, number, pair, read_from_text};
+use super::literal;
 use crate::catalog::{Attribute, Catalog, Entry, Id, Kind, Object};
 use crate::text::bare_ident;
 
@@ -11,154 +16,170 @@ use crate::text::bare_ident;
 pub struct Conversion {
     /// What stands behind `using`; none where assigning does.
     pub using: Option<String>,
-    /// What is lost, in words.
+    /// What is lost, as the beginning of a sentence: `dates and fractions of seconds`.
     pub loses: Option<String>,
+    /// What a value is that PostgreSQL refuses: `no integer`; none where all fit.
+    pub fails: Option<String>,
     /// Why it needs a look, in words.
     pub decide: Option<String>,
+    /// Whether what comes out depends on the session's `TimeZone`.
+    pub is_zoned: bool,
     /// Whether the table is written anew.
     pub rewrites: bool,
-    /// Whether no value can fail.
-    pub is_safe: bool,
     /// Whether values of both types compare with each other as those of one do.
     pub is_kin: bool,
 }
-
-const NUMBERS: [&str; 6] = ["smallint", "integer", "bigint", "numeric", "real", "double precision"];
-const TEXTS: [&str; 5] = ["text", "character varying", "character", "name", "\"char\""];
-const MOMENTS: [&str; 3] = ["timestamp with time zone", "timestamp without time zone", "date"];
-
-/// Pairs that can be assigned, beside numbers, and everything to text.
-const ASSIGNED: [(&str, &str); 27] = [
-    ("date", "timestamp without time zone"),
-    ("date", "timestamp with time zone"),
-    ("timestamp without time zone", "timestamp with time zone"),
-    ("timestamp without time zone", "date"),
-    ("timestamp without time zone", "time without time zone"),
-    ("timestamp with time zone", "timestamp without time zone"),
-    ("timestamp with time zone", "date"),
-    ("timestamp with time zone", "time without time zone"),
-    ("timestamp with time zone", "time with time zone"),
-    ("time without time zone", "time with time zone"),
-    ("time without time zone", "interval"),
-    ("time with time zone", "time without time zone"),
-    ("interval", "time without time zone"),
-    ("json", "jsonb"),
-    ("jsonb", "json"),
-    ("cidr", "inet"),
-    ("inet", "cidr"),
-    ("macaddr", "macaddr8"),
-    ("macaddr8", "macaddr"),
-    ("integer", "oid"),
-    ("bigint", "oid"),
-    ("oid", "integer"),
-    ("oid", "bigint"),
-    ("money", "numeric"),
-    ("integer", "money"),
-    ("bit", "bit varying"),
-    ("bit varying", "bit"),
-];
-
-/// Pairs that a cast in words converts.
-const CAST: [(&str, &str); 12] = [
-    ("integer", "boolean"),
-    ("boolean", "integer"),
-    ("jsonb", "boolean"),
-    ("jsonb", "smallint"),
-    ("jsonb", "integer"),
-    ("jsonb", "bigint"),
-    ("jsonb", "numeric"),
-    ("jsonb", "real"),
-    ("jsonb", "double precision"),
-    ("integer", "bit"),
-    ("bigint", "bit"),
-    ("bit", "integer"),
-];
 
 /// How a column's values are converted; `old` is the type in one state, `new` in the other. `is_anew` says that the type,
 /// or what it is made of, steps aside for another of its name.
 pub fn conversion(column: &str, old: &str, new: &str, is_anew: bool, from: &Catalog, to: &Catalog) -> Conversion {
     let (before, now) = (under_domains(old, from), under_domains(new, to));
-    let rewrites = is_rewritten(&before, &now);
-    let plain = Conversion { rewrites, loses: loss(&before, &now), ..Conversion::default() };
-    let assigned = Conversion { is_safe: is_safe(&before, &now), is_kin: is_kin(&before, &now), ..plain.clone() };
-    let with = |using: String| Conversion { using: Some(using), ..plain.clone() };
     let user_type = named(&before, from);
     if is_anew && before == now && user_type.is_some() {
-        return Conversion { rewrites: true, ..with(through_new(column, &before, new, from, to)) };
+        return through_new(column, &before, new, from, to);
     }
-    if bare(&before) == bare(&now) {
-        return assigned;
-    }
+    let had = checks(old, from);
+    let is_checked = checks(new, to).iter().any(|(id, what)| had.get(id) != Some(what));
+    let mut plain = Conversion {
+        rewrites: is_rewritten(&before, &now) || is_checked,
+        is_kin: is_kin(&before, &now),
+        ..Conversion::default()
+    };
+    let loose = loose(new, &now);
     match (before.strip_suffix("[]"), now.strip_suffix("[]")) {
         (None, Some(element)) => {
             // A domain over an array has no suffix of its own.
             let element = new.strip_suffix("[]").unwrap_or(element);
-            let inner = conversion(column, old, element, false, from, to).using;
-            let inner = inner.unwrap_or_else(|| format!("{column}::{element}"));
+            let inner = conversion(column, old, element, false, from, to);
+            let value = inner
+                .using
+                .unwrap_or_else(|| format!("{column}::{}", self::loose(element, &under_domains(element, to))));
             return Conversion {
+                using: Some(format!("case when {column} is not null then array[{value}] end")),
                 decide: Some("each value becomes an array of one".to_owned()),
-                ..with(format!("case when {column} is not null then array[{inner}] end"))
+                rewrites: true,
+                is_kin: false,
+                fails: inner.fails.or_else(|| is_checked.then(|| format!("no {new}"))),
+                ..inner
             };
         }
         (Some(_), None) if !TEXTS.contains(&bare(&now).as_str()) => {
             return Conversion {
+                using: Some(format!("{column}::text::{loose}")),
                 decide: Some("an array becomes one value through its text".to_owned()),
-                ..with(format!("{column}::text::{new}"))
+                loses: in_words(&[], read_from_text(&bare(&now))),
+                fails: Some(format!("no {new}")),
+                ..plain
             };
         }
         _ => {}
     }
-    let element = |it: &str| bare(it.strip_suffix("[]").unwrap_or(it));
-    let (source, target) = (element(&before), element(&now));
-    let is = |list: &[&str], it: &str| list.contains(&it);
-    let (source, target) = (source.as_str(), target.as_str());
-    if is(&TEXTS, target) || is(&NUMBERS, source) && is(&NUMBERS, target) || ASSIGNED.contains(&(source, target)) {
-        return assigned;
+    let array = if now.ends_with("[]") { "[]" } else { "" };
+    // The text of an array is as long as it is.
+    let is_unpacked = before.ends_with("[]") && array.is_empty();
+    let element = |it: &str| if is_unpacked { it.to_owned() } else { it.strip_suffix("[]").unwrap_or(it).to_owned() };
+    let (before, now) = (element(&before), element(&now));
+    let (source, target) = (bare(&before), bare(&now));
+    let using = |way: Way| match way {
+        Way::Assign => None,
+        // The cast itself needs to know the length.
+        Way::Cast if target == "bit" && NUMBERS.contains(&source.as_str()) => Some(format!("{column}::{now}{array}")),
+        Way::Through(third) if target == "bit" => Some(format!("{column}::{third}{array}::{now}{array}")),
+        Way::Cast => Some(format!("{column}::{loose}")),
+        Way::Through(third) => Some(format!("{column}::{third}{array}::{loose}")),
+        Way::NotZero if array.is_empty() => Some(format!("({column} <> 0)::{loose}")),
+        Way::Epoch if array.is_empty() => Some(format!("extract(epoch from {column})::{loose}")),
+        Way::FromEpoch if array.is_empty() => Some(format!("to_timestamp({column}::double precision)::{loose}")),
+        _ => Some(format!("{column}::text::{loose}")),
+    };
+    let known = pair(&source, &target);
+    let (is_refused, lost) = fit(&before, &now);
+    if has_cast(&source, &target, from, to) {
+        return Conversion { using: Some(format!("{column}::{loose}")), fails: Some(format!("no {new}")), ..plain };
     }
-    if is(&TEXTS, source) || CAST.contains(&(source, target)) || has_cast(source, target, from, to) {
-        return with(format!("{column}::{new}"));
-    }
-    let is_one = !now.ends_with("[]");
-    if is_one && source == "boolean" && is(&NUMBERS, target) {
-        return with(format!("{column}::integer::{new}"));
-    }
-    if is_one && is(&NUMBERS, source) && target == "boolean" {
-        return with(format!("({column} <> 0)::{new}"));
-    }
-    if is_one && is(&MOMENTS, source) && is(&NUMBERS, target) {
-        return Conversion {
-            decide: Some("a time becomes its seconds since 1970".to_owned()),
-            ..with(format!("extract(epoch from {column})::{new}"))
+    let Some(known) = known else {
+        plain.using = Some(format!("{column}::text::{loose}"));
+        plain.loses = in_words(&lost, read_from_text(&target));
+        plain.is_zoned = is_zoned(&source, &target);
+        let (had, has) = (labels(&before, from), labels(&now, to));
+        plain.fails = match (had, has) {
+            (Some(had), Some(has)) => unknown_labels(had, has, new),
+            _ => Some(format!("no {new}")),
         };
+        let is_known = user_type.is_some() || named(&now, to).is_some();
+        plain.decide = (!is_known).then(|| format!("values of {old} become {new} through their text"));
+        return plain;
+    };
+    plain.using = using(known.way);
+    let (loses, fails) = of_numeric(&before, &target).unwrap_or((known.loses, known.fails || is_refused));
+    let fails = fails || is_checked;
+    plain.loses = in_words(&lost, loses);
+    plain.is_zoned = is_zoned(&source, &target);
+    let is_text = |it: &str| TEXTS.contains(&it);
+    plain.fails = fails.then(|| match target.as_str() {
+        "character varying" | "character" if is_refused && is_text(&source) => {
+            format!("no {new} (spaces at its end that are too many are cut off)")
+        }
+        _ => format!("no {new}"),
+    });
+    plain.decide = match known.way {
+        Way::Epoch => Some("a time becomes its seconds since 1970".to_owned()),
+        Way::FromEpoch => Some("a number is taken for seconds since 1970".to_owned()),
+        Way::Text => Some(format!("values of {old} become {new} through their text")),
+        _ => None,
+    };
+    plain
+}
+
+/// What is lost of a number, and whether one can be refused: its modifiers are more exact than what holds of all values.
+fn of_numeric(before: &str, target: &str) -> Option<(&'static str, bool)> {
+    if bare(before) != "numeric" {
+        return None;
     }
-    if is_one && is(&NUMBERS, source) && is(&MOMENTS, target) {
-        return Conversion {
-            decide: Some("a number is taken for seconds since 1970".to_owned()),
-            ..with(format!("to_timestamp({column}::double precision)::{new}"))
-        };
-    }
-    let is_known = user_type.is_some() || named(&now, to).is_some();
-    Conversion {
-        decide: (!is_known).then(|| format!("there is no cast from {old} to {new}: values go through their text")),
-        ..with(format!("{column}::text::{new}"))
+    let (whole, scale) = number("numeric", &modifiers(before))?;
+    let fractions = if scale <= 0 { "" } else { "fractions" };
+    match target {
+        "smallint" => Some((fractions, whole > 4)),
+        "integer" => Some((fractions, whole > 9)),
+        "bigint" => Some((fractions, whole > 18)),
+        "money" if scale <= 0 => Some(("", whole > 15)),
+        // The digits that they hold are counted elsewhere.
+        "real" | "double precision" => Some(("", false)),
+        _ => None,
     }
 }
 
-/// A type without its modifiers: `numeric(10,2)` is a `numeric`.
-fn bare(name: &str) -> String {
-    let (Some(open), Some(close)) = (name.find('('), name.rfind(')')) else { return fields(name) };
-    fields(&format!("{}{}", &name[..open], &name[close + 1..]))
+/// What a cast in words may lead to without cutting anything off: the assignment that follows it refuses what is too long.
+fn loose(new: &str, now: &str) -> String {
+    let array = if now.ends_with("[]") { "[]" } else { "" };
+    match bare(now.strip_suffix("[]").unwrap_or(now)).as_str() {
+        _ if modifiers(now).is_empty() => new.to_owned(),
+        "bit" | "bit varying" => format!("bit varying{array}"),
+        "character varying" => format!("character varying{array}"),
+        "character" | "bpchar" => format!("text{array}"),
+        _ => new.to_owned(),
+    }
 }
 
-/// `interval day to second` is an `interval`.
-fn fields(name: &str) -> String {
-    if name.starts_with("interval ") && !name.ends_with("[]") { "interval".to_owned() } else { name.to_owned() }
+/// What is lost, in words and each once.
+fn in_words(lost: &[String], more: &str) -> Option<String> {
+    let more = (!more.is_empty() && !lost.iter().any(|it| it == more)).then_some(more);
+    let all: Vec<&str> = more.into_iter().chain(lost.iter().map(String::as_str)).collect();
+    (!all.is_empty()).then(|| all.join(" and "))
 }
 
-/// The numbers among a type's modifiers.
-fn modifiers(name: &str) -> Vec<i64> {
-    let (Some(open), Some(close)) = (name.find('('), name.rfind(')')) else { return Vec::new() };
-    name[open + 1..close].split(',').filter_map(|it| it.trim().parse().ok()).collect()
+/// The labels of an enum.
+fn labels<'a>(name: &str, catalog: &'a Catalog) -> Option<&'a [String]> {
+    match &catalog.get(&named(name, catalog)?)?.object {
+        Object::Enum(it) if !name.ends_with("[]") => Some(&it.labels),
+        _ => None,
+    }
+}
+
+/// The values that another enum does not have.
+fn unknown_labels(had: &[String], has: &[String], new: &str) -> Option<String> {
+    let gone: Vec<String> = had.iter().filter(|it| !has.contains(it)).map(|it| literal(it)).collect();
+    (!gone.is_empty()).then(|| format!("{}, which {new} does not have", gone.join(" or ")))
 }
 
 /// The user's type of this name.
@@ -202,8 +223,25 @@ fn under_domains(name: &str, catalog: &Catalog) -> String {
     name
 }
 
+/// The domains that a type is made of and that not every value fits, with what they ask.
+fn checks<'a>(name: &str, catalog: &'a Catalog) -> BTreeMap<&'a Id, Vec<&'a Object>> {
+    let mut name = name.to_owned();
+    let mut found: BTreeMap<&Id, Vec<&Object>> = BTreeMap::new();
+    while let Some((id, entry)) = named(&name, catalog).and_then(|id| catalog.entries.get_key_value(&id))
+        && let Object::Domain(domain) = &entry.object
+        && !found.contains_key(id)
+    {
+        name.clone_from(&domain.data_type);
+        let mut asked: Vec<&Object> = catalog.parts(id, Kind::Constraint).map(|(_, entry)| &entry.object).collect();
+        asked.extend(domain.not_null.then_some(&entry.object));
+        found.insert(id, asked);
+    }
+    found.retain(|_, asked| !asked.is_empty());
+    found
+}
+
 /// From a type that stepped aside to the one that took its name.
-fn through_new(column: &str, before: &str, new: &str, from: &Catalog, to: &Catalog) -> String {
+fn through_new(column: &str, before: &str, new: &str, from: &Catalog, to: &Catalog) -> Conversion {
     let attributes = |catalog: &Catalog| match named(before, catalog).and_then(|id| catalog.get(&id)) {
         Some(entry) => match &entry.object {
             Object::Composite(composite) => Some(composite.attributes.clone()),
@@ -211,21 +249,50 @@ fn through_new(column: &str, before: &str, new: &str, from: &Catalog, to: &Catal
         },
         None => None,
     };
-    if !before.ends_with("[]")
-        && let (Some(old), Some(wanted)) = (attributes(from), attributes(to))
-    {
-        let parts: Vec<String> = wanted.iter().map(|it| part(column, &old, it, from, to)).collect();
-        // A row of nulls is no null.
-        return format!("case when {column} is distinct from null then row({})::{new} end", parts.join(", "));
+    let how = Conversion { rewrites: true, is_kin: true, ..Conversion::default() };
+    let through_text = format!("{column}::text::{new}");
+    let (Some(old), Some(wanted)) = (attributes(from), attributes(to)) else {
+        let element = before.strip_suffix("[]").unwrap_or(before);
+        let fails = match (labels(element, from), labels(element, to)) {
+            (Some(had), Some(has)) => unknown_labels(had, has, element),
+            _ => Some(format!("no {new}")),
+        };
+        return Conversion { using: Some(through_text), fails, ..how };
+    };
+    let parts: Vec<Conversion> = wanted.iter().map(|it| part(column, &old, it, from, to)).collect();
+    let mut lost: Vec<String> = Vec::new();
+    for (it, part) in wanted.iter().zip(&parts) {
+        lost.extend(part.loses.iter().map(|loses| format!("{loses} in attribute {}", bare_ident(&it.name))));
     }
-    format!("{column}::text::{new}")
+    let gone = old.iter().filter(|it| !wanted.iter().any(|wanted| wanted.name == it.name));
+    lost.extend(gone.map(|it| format!("values of attribute {}", bare_ident(&it.name))));
+    let is_array = before.ends_with("[]");
+    let using = if is_array {
+        through_text
+    } else {
+        let values: Vec<&str> = parts.iter().filter_map(|it| it.using.as_deref()).collect();
+        // A cast of a row cuts texts off; reading its text does not.
+        let way = if parts.iter().any(|it| it.fails.is_some()) { "::text" } else { "" };
+        // A row of nulls is no null.
+        format!("case when {column} is distinct from null then row({}){way}::{new} end", values.join(", "))
+    };
+    let fails = parts.iter().any(|it| it.fails.is_some()).then(|| format!("no {new}"));
+    Conversion {
+        using: Some(using),
+        fails: fails.or_else(|| is_array.then(|| format!("no {new}"))),
+        loses: in_words(&lost, ""),
+        is_zoned: parts.iter().any(|it| it.is_zoned),
+        ..how
+    }
 }
 
-fn part(column: &str, old: &[Attribute], wanted: &Attribute, from: &Catalog, to: &Catalog) -> String {
-    let Some(had) = old.iter().find(|it| it.name == wanted.name) else { return "null".to_owned() };
+fn part(column: &str, old: &[Attribute], wanted: &Attribute, from: &Catalog, to: &Catalog) -> Conversion {
+    let Some(had) = old.iter().find(|it| it.name == wanted.name) else {
+        return Conversion { using: Some("null".to_owned()), ..Conversion::default() };
+    };
     let value = format!("({column}).{}", bare_ident(&wanted.name));
     let how = conversion(&value, &had.data_type, &wanted.data_type, true, from, to);
-    how.using.unwrap_or(value)
+    Conversion { using: how.using.or(Some(value)), ..how }
 }
 
 /// Whether somebody has made a cast.
@@ -258,45 +325,11 @@ fn is_wider(had: &[i64], has: &[i64]) -> bool {
     }
 }
 
-/// Whether every value fits.
-fn is_safe(before: &str, now: &str) -> bool {
-    let rank = |it: &str| NUMBERS[..4].iter().position(|number| *number == it);
-    let (source, target) = (bare(before), bare(now));
-    match (rank(&source), rank(&target)) {
-        (Some(had), Some(has)) if source != target => has >= had && modifiers(now).is_empty(),
-        _ => target == "text" || !is_rewritten(before, now),
-    }
-}
-
 /// Whether one operator family compares both.
 fn is_kin(before: &str, now: &str) -> bool {
     let (source, target) = (bare(before), bare(now));
     let both = |list: &[&str]| list.contains(&source.as_str()) && list.contains(&target.as_str());
     source == target || both(&NUMBERS[..3]) || both(&TEXTS[..2])
-}
-
-/// What is lost on the way, where nothing fails.
-fn loss(before: &str, now: &str) -> Option<String> {
-    let (source, target) = (bare(before), bare(now));
-    let has_fraction = |it: &str| matches!(it, "numeric" | "real" | "double precision");
-    let (had, has) = (modifiers(before), modifiers(now));
-    let what = match (source.as_str(), target.as_str()) {
-        ("numeric", "numeric") if has.get(1).is_some_and(|has| had.get(1).is_none_or(|had| had > has)) => "digits",
-        (source, "smallint" | "integer" | "bigint") if has_fraction(source) => "fractions",
-        ("double precision" | "numeric", "real") | ("numeric", "double precision") => "digits",
-        ("timestamp with time zone" | "timestamp without time zone", "date") => "times of day",
-        (
-            "timestamp with time zone" | "timestamp without time zone",
-            "time without time zone" | "time with time zone",
-        ) => "dates",
-        (source, "boolean") if NUMBERS.contains(&source) => "numbers other than 0 and 1",
-        (source, target) if MOMENTS.contains(&source) && NUMBERS[..3].contains(&target) => "fractions of seconds",
-        (source, target) if source == target && source.starts_with("time") && !is_wider(&had, &has) => {
-            "fractions of seconds"
-        }
-        _ => return None,
-    };
-    Some(format!("{what} are lost"))
 }
 
 #[cfg(test)]
@@ -325,6 +358,83 @@ mod tests {
         assert_eq!(using("text", "text[]").as_deref(), Some("case when c is not null then array[c::text] end"));
     }
 
+    fn cost(old: &str, new: &str) -> (Option<String>, Option<String>) {
+        let how = conversion("c", old, new, false, &Catalog::default(), &Catalog::default());
+        (how.loses, how.fails)
+    }
+
+    #[test]
+    fn a_cast_leaves_the_length_to_the_assignment_which_refuses_what_is_too_long() {
+        assert_eq!(
+            using("text", "character varying(3)[]").as_deref(),
+            Some("case when c is not null then array[c::character varying] end")
+        );
+        assert_eq!(using("text", "bit(3)").as_deref(), Some("c::bit varying"));
+        assert_eq!(using("integer", "bit(3)").as_deref(), Some("c::bit(3)"), "this one cuts, and says so");
+        assert_eq!(cost("integer", "bit(3)").0.as_deref(), Some("the higher bits"));
+    }
+
+    #[test]
+    fn what_a_conversion_loses_and_refuses_is_known() {
+        let none = (None, None);
+        for (old, new) in [
+            ("smallint", "double precision"),
+            ("numeric(9,0)", "integer"),
+            ("integer", "numeric(12,2)"),
+            ("uuid", "character varying(36)"),
+            ("timestamp without time zone", "timestamp with time zone"),
+            ("date", "timestamp(0) without time zone"),
+            ("interval year to month", "interval day to second"),
+            ("character varying(5)[]", "text[]"),
+        ] {
+            assert_eq!(cost(old, new), none, "{old} to {new}");
+        }
+        for (old, new, loses) in [
+            ("interval", "time without time zone", "years, months and days"),
+            ("text", "timestamp(0) without time zone", "offsets from UTC and fractions of seconds"),
+            ("text", "numeric(10,2)", "digits"),
+            ("text", "date", "times of day"),
+            ("text", "name", "what is beyond 63 bytes"),
+            ("text", "\"char\"", "all characters but the first"),
+            ("double precision", "numeric", "digits"),
+            ("bigint", "real", "digits"),
+            ("jsonb", "integer", "fractions"),
+            ("numeric", "money", "digits that lc_monetary does not show"),
+            ("timestamp with time zone[]", "date[]", "times of day"),
+            ("interval", "interval year to month", "parts smaller than a month"),
+        ] {
+            assert_eq!(cost(old, new).0.as_deref(), Some(loses), "{old} to {new}");
+        }
+        for (old, new) in
+            [("text", "integer"), ("bigint", "integer"), ("integer", "character varying(3)"), ("text[]", "text")]
+        {
+            assert_eq!(cost(old, new).1.is_some(), new != "text", "{old} to {new}");
+        }
+    }
+
+    #[test]
+    fn an_enum_that_lost_a_value_stops_at_the_rows_that_have_it() {
+        let with = |labels: &[&str]| {
+            let mut catalog = Catalog::default();
+            let labels = labels.iter().map(|it| (*it).to_owned()).collect();
+            let entry = Entry {
+                object: Object::Enum(crate::catalog::Enum { labels }),
+                owner: String::new(),
+                acl: crate::catalog::Acl::new(),
+                grantees: Vec::new(),
+                comment: None,
+                labels: BTreeMap::new(),
+            };
+            catalog.entries.insert(Id::new(Kind::Enum, "public", "e"), entry);
+            catalog
+        };
+        let (from, to) = (with(&["a", "b"]), with(&["b", "c"]));
+        let how = conversion("c", "public.e", "public.e", true, &from, &to);
+        assert_eq!(how.using.as_deref(), Some("c::text::public.e"));
+        assert_eq!(how.fails.as_deref(), Some("'a', which public.e does not have"));
+        assert_eq!(conversion("c", "public.e", "public.e", true, &with(&["b"]), &to).fails, None);
+    }
+
     #[test]
     fn what_is_written_anew_is_known() {
         assert!(!is_rewritten("character varying(10)", "character varying(20)"));
@@ -333,6 +443,5 @@ mod tests {
         assert!(!is_rewritten("numeric(10,2)", "numeric(12,2)"));
         assert!(is_rewritten("numeric(10,2)", "numeric(12,3)"));
         assert!(is_rewritten("integer", "bigint"));
-        assert_eq!(loss("numeric(10,4)", "numeric(10,2)").as_deref(), Some("digits are lost"));
     }
 }

@@ -66,7 +66,6 @@ pub(super) fn change_type(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>
     if let Some(collation) = &new.collation {
         action.push_str(&format!(" collate {collation}"));
     }
-    let is_same = old.data_type == new.data_type;
     let how = cast::conversion(&column, &old.data_type, &new.data_type, is_anew, cx.from, cx.to);
     // A generated column computes its values anew.
     let is_computed = old.generated.is_some() && new.generated.is_some();
@@ -86,16 +85,21 @@ pub(super) fn change_type(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>
     } else {
         step = step.hazard(HazardKind::LongScan, format!("may read all of {name} and build its indexes anew"));
     }
-    if let Some(loses) = &how.loses {
-        step = step.hazard(HazardKind::DataLoss, format!("{loses} in {}", cx.id.address()));
+    let address = cx.id.address();
+    // What is computed anew is not lost.
+    if let Some(loses) = how.loses.filter(|_| !is_computed) {
+        step = step.hazard(HazardKind::DataLoss, format!("{loses} are lost in {address}"));
     }
-    if !(how.is_safe || is_same && how.using.is_none()) {
-        step = step
-            .hazard(HazardKind::MayFail, format!("fails where a value of {} is no {}", cx.id.address(), new.data_type));
+    if let Some(fails) = how.fails {
+        step = step.hazard(HazardKind::MayFail, format!("fails where a value of {address} is {fails}"));
+    }
+    if how.is_zoned && !is_computed {
+        let text = format!("what values of {address} become depends on the session's TimeZone");
+        step = step.hazard(HazardKind::Untracked, text);
     }
     if let Some(decide) = &how.decide {
         let text = format!("{decide} in {}: make sure that this is what is meant", cx.id.address());
-        step = step.hazard(HazardKind::MayFail, text);
+        step = step.hazard(HazardKind::Untracked, text);
     }
     Alter::in_place(vec![step]).disturbing(disturbs)
 }

@@ -1,8 +1,8 @@
 //! Functions.
 
-use super::routine::{arguments, body, is_replaceable, settings, transforms};
+use super::routine::{arguments, body, is_replaceable, settings, transforms, widened};
 use super::{Alter, Cx, plain_drop};
-use crate::catalog::{Function, Parallel, Volatility};
+use crate::catalog::{Function, Object, Parallel, Volatility};
 use crate::diff::step::Step;
 use crate::risk::HazardKind;
 use crate::text::bare_ident;
@@ -45,7 +45,11 @@ fn statement(word: &str, it: &Function, cx: &Cx<'_>) -> String {
 }
 
 pub(super) fn create(it: &Function, cx: &Cx<'_>) -> Vec<Step> {
-    vec![Step::create(cx.id, statement("create", it, cx))]
+    let before = match cx.from.get(cx.id).map(|entry| &entry.object) {
+        Some(Object::Function(before)) => Some(before),
+        _ => None,
+    };
+    vec![changed(Step::create(cx.id, statement("create", it, cx)), before, it, cx)]
 }
 
 pub(super) fn drop(_: &Function, cx: &Cx<'_>) -> Vec<Step> {
@@ -57,9 +61,19 @@ pub(super) fn alter(old: &Function, new: &Function, cx: &Cx<'_>) -> Alter {
     if !is_same_kind || !is_replaceable(&old.arguments, &new.arguments, 2) {
         return Alter::recreate();
     }
-    let mut step = Step::alter(cx.id, statement("create or replace", new, cx));
-    if new.security_definer && !old.security_definer {
-        step = step.hazard(HazardKind::PermissionWidened, format!("{} runs with its owner's privileges", cx.id));
+    let step = Step::alter(cx.id, statement("create or replace", new, cx));
+    Alter::in_place(vec![changed(step, Some(old), new, cx)])
+}
+
+/// Says who may do or see more.
+fn changed(step: Step, before: Option<&Function>, now: &Function, cx: &Cx<'_>) -> Step {
+    // No statement calls what only a trigger may.
+    let is_called = !matches!(now.returns.as_str(), "trigger" | "event_trigger");
+    let is_definer = now.security_definer && (is_called || before.is_some());
+    let step = widened(step, is_definer, before.map(|it| it.security_definer), cx);
+    if !now.leakproof || before.is_some_and(|it| it.leakproof) {
+        return step;
     }
-    Alter::in_place(vec![step])
+    let text = format!("{} is given values of rows before policies and security barriers have hidden them", cx.id);
+    step.hazard(HazardKind::PermissionWidened, text)
 }

@@ -6,6 +6,7 @@ mod aside;
 mod base_type;
 mod between;
 mod cast;
+mod cast_pairs;
 mod collation;
 mod column;
 mod column_type;

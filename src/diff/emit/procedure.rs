@@ -1,10 +1,9 @@
 //! Procedures.
 
-use super::routine::{arguments, body, is_replaceable, settings, transforms};
+use super::routine::{arguments, body, is_replaceable, settings, transforms, widened};
 use super::{Alter, Cx, plain_drop};
 use crate::catalog::{ArgumentMode, Kind, Object, Procedure};
 use crate::diff::step::Step;
-use crate::risk::HazardKind;
 use crate::text::bare_ident;
 
 fn statement(word: &str, it: &Procedure, cx: &Cx<'_>) -> String {
@@ -41,7 +40,11 @@ pub(super) fn address(cx: &Cx<'_>) -> String {
 }
 
 pub(super) fn create(it: &Procedure, cx: &Cx<'_>) -> Vec<Step> {
-    vec![Step::create(cx.id, statement("create", it, cx))]
+    let had = match cx.from.get(cx.id).map(|entry| &entry.object) {
+        Some(Object::Procedure(before)) => Some(before.security_definer),
+        _ => None,
+    };
+    vec![widened(Step::create(cx.id, statement("create", it, cx)), it.security_definer, had, cx)]
 }
 
 pub(super) fn drop(_: &Procedure, cx: &Cx<'_>) -> Vec<Step> {
@@ -52,9 +55,6 @@ pub(super) fn alter(old: &Procedure, new: &Procedure, cx: &Cx<'_>) -> Alter {
     if !is_replaceable(&old.arguments, &new.arguments, 1) {
         return Alter::recreate();
     }
-    let mut step = Step::alter(cx.id, statement("create or replace", new, cx));
-    if new.security_definer && !old.security_definer {
-        step = step.hazard(HazardKind::PermissionWidened, format!("{} runs with its owner's privileges", cx.id));
-    }
-    Alter::in_place(vec![step])
+    let step = Step::alter(cx.id, statement("create or replace", new, cx));
+    Alter::in_place(vec![widened(step, new.security_definer, Some(old.security_definer), cx)])
 }

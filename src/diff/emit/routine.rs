@@ -1,9 +1,25 @@
 //! What functions and procedures share: arguments, settings, bodies, and what `create or replace` cannot change.
 
-use super::literal;
 use super::text::faithful;
-use crate::catalog::{Argument, ArgumentMode, Body, Options};
+use super::{Cx, literal};
+use crate::catalog::{Argument, ArgumentMode, Body, Grantee, Options, Privilege};
+use crate::diff::step::Step;
+use crate::risk::HazardKind;
 use crate::text::bare_ident;
+
+/// Says who may do more once a routine is there, or is another one: `had` says whether it ran with its owner's privileges
+/// before, where it was there.
+pub(super) fn widened(step: Step, is_definer: bool, had: Option<bool>, cx: &Cx<'_>) -> Step {
+    let may_run = |it: &Privilege| it.to == Grantee::Public && it.what == "EXECUTE";
+    match had {
+        Some(false) if is_definer => {
+            step.hazard(HazardKind::PermissionWidened, format!("{} runs with its owner's privileges", cx.id))
+        }
+        None if is_definer && cx.entry.acl.iter().any(may_run) => step
+            .hazard(HazardKind::PermissionWidened, format!("everybody may run {} with its owner's privileges", cx.id)),
+        _ => step,
+    }
+}
 
 /// The arguments in their parentheses; columns of `returns table` stand elsewhere.
 pub(super) fn arguments(all: &[Argument]) -> String {
