@@ -31,7 +31,11 @@ pub fn arranged(steps: Vec<Step>, to: &Catalog) -> Vec<Step> {
         let (builds, rest, looks) = apart(block, to);
         arranged.extend(builds);
         arranged.extend(rest);
-        if attaches { arranged.extend(looks) } else { late.extend(looks) }
+        // A key may need that a column is not null.
+        let (later, soon): (Vec<Step>, Vec<Step>) =
+            looks.into_iter().partition(|step| step.id.kind == Kind::Constraint && !attaches);
+        arranged.extend(soon);
+        late.extend(later);
     }
     arranged.extend(late);
     arranged
@@ -43,10 +47,13 @@ fn apart(block: &[Step], to: &Catalog) -> (Vec<Step>, Vec<Step>, Vec<Step>) {
     let goes = |id: &Id| block.iter().any(|it| it.id == *id && it.verb == Verb::Drop && !it.outside_transaction);
     let is_free = |id: &Id| !goes(id) && !to.needs.get(id).into_iter().flatten().any(|needed| ids.contains(needed));
     let attaches = ids.iter().any(|id| id.kind == Kind::Inheritance);
+    // A column's number and key wait until it is not null.
+    let is_tied = |id: &Id| matches!(id.kind, Kind::Constraint | Kind::Sequence | Kind::Table);
+    let is_tied = ids.iter().any(|id| is_tied(id)) || block.iter().any(|step| step.sql.contains(" identity"));
     let (mut builds, mut rest, mut looks) = (Vec::new(), Vec::<Step>::new(), Vec::<Step>::new());
     for step in block {
         let is_build = step.outside_transaction && step.verb == Verb::Create;
-        let is_look = step.id.kind == Kind::Constraint && is_look(step);
+        let is_look = is_look(step) && (step.id.kind == Kind::Constraint || !is_tied);
         if is_build && is_free(&step.id) {
             builds.push(Step { block: None, ..step.clone() });
         } else if !attaches && (is_look || looks.last().is_some_and(|last| last.id == step.id)) {

@@ -154,8 +154,24 @@ pub fn is_at_once(cx: &Cx<'_>) -> bool {
         Object::Index(it) => !is_concurrent(it, cx),
         Object::Constraint(_) if is_swapped_look(cx) => false,
         Object::Constraint(it) if it.what.has_index() => !is_key_online(it, cx) || is_swapped_key(cx),
+        Object::Inheritance(_) => is_only_moved(cx),
         _ => true,
     }
+}
+
+/// Whether a partition comes back and nothing else is done with it or the partitioned table.
+fn is_only_moved(cx: &Cx<'_>) -> bool {
+    let parents = [cx.from, cx.to].map(|state| state.get(cx.id));
+    let parents = parents.into_iter().flatten().filter_map(|entry| match &entry.object {
+        Object::Inheritance(it) => Some(it.parent_id()),
+        _ => None,
+    });
+    let tables: Vec<Id> = parents.chain([cx.id.beside(Kind::Table, "")]).collect();
+    let is_of = |id: &Id| {
+        id.kind != Kind::Inheritance
+            && (id.kind == Kind::Index || tables.iter().any(|it| (&it.schema, &it.name) == (&id.schema, &id.name)))
+    };
+    cx.fates.get(cx.id) == Some(&Fate::Recreate) && !cx.fates.keys().any(is_of)
 }
 
 /// Looks at the rows that are there, while others read and write.
@@ -254,8 +270,7 @@ pub(super) fn detach(parent: &Id, cx: &Cx<'_>) -> Option<Vec<Step>> {
     let table = cx.id.beside(Kind::Table, "");
     let has_default = || cx.from.children(parent).any(|(_, it)| it.bound.as_deref() == Some("DEFAULT"));
     // The rows of one that comes back are not to be missed meanwhile.
-    let comes_back = cx.fates.get(cx.id) == Some(&Fate::Recreate);
-    if comes_back || !cx.is_online(&table) || !cx.is_online(parent) || has_default() {
+    if is_only_moved(cx) || !cx.is_online(&table) || !cx.is_online(parent) || has_default() {
         return None;
     }
     let (name, above) = (cx.id.qualified(), &cx.id.part);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Graph, Order, Within, leader};
-use crate::catalog::Id;
+use crate::catalog::{Catalog, Id, Object};
 use crate::diff::order::rank::{Rank, Ranks};
 use crate::diff::step::Verb;
 
@@ -49,6 +49,48 @@ impl Graph {
         }
         order.nodes = nodes;
         order.blocks = numbers;
+    }
+
+    /// A foreign key is made when the keys of the table that it refers to are what they are to be: it would take hold of one
+    /// that goes.
+    pub(super) fn keys_first(&mut self, from: &Catalog, to: &Catalog) {
+        let mut keys: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+        let mut foreign = Vec::new();
+        for (at, node) in self.nodes.iter().enumerate() {
+            let state = if node.verb == Verb::Drop { from } else { to };
+            match state.get(&node.id).map(|entry| &entry.object) {
+                Some(Object::Constraint(it)) if it.what.has_index() => {
+                    keys.entry((&node.id.schema, &node.id.name)).or_default().push(at);
+                }
+                Some(Object::Index(it)) if it.unique => {
+                    keys.entry((&node.id.schema, &it.table)).or_default().push(at);
+                }
+                Some(Object::Constraint(it)) if node.verb == Verb::Create => {
+                    foreign.extend(it.references.as_ref().map(|(schema, table)| ((schema.as_str(), table.as_str()), at)));
+                }
+                _ => {}
+            }
+        }
+        for (table, at) in foreign {
+            for &key in keys.get(&table).into_iter().flatten() {
+                self.after[key].insert(at);
+            }
+        }
+    }
+
+    /// Partitions that go for a while go before one of the same table comes back, whose bound may be theirs in part.
+    pub(super) fn bounds_free(&mut self, from: &Catalog, to: &Catalog, at_once: &[&Id]) {
+        let mut ends: BTreeMap<Id, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+        for &id in at_once {
+            for (state, verb) in [(from, Verb::Drop), (to, Verb::Create)] {
+                let Some(Object::Inheritance(it)) = state.get(id).map(|entry| &entry.object) else { continue };
+                let (gone, made) = ends.entry(it.parent_id()).or_default();
+                if verb == Verb::Drop { gone } else { made }.extend(self.find(id, verb));
+            }
+        }
+        for (gone, made) in ends.values() {
+            gone.iter().for_each(|&gone| self.after[gone].extend(made));
+        }
     }
 
     /// From where each of these comes back to where it goes.

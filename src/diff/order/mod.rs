@@ -60,6 +60,10 @@ pub fn order(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within, at_on
     loop {
         let mut graph = Graph { dummies, ..Graph::default() };
         graph.fill(from, to, fates, within);
+        if !at_once.is_empty() {
+            graph.keys_first(from, to);
+            graph.bounds_free(from, to, at_once);
+        }
         let ranks = Ranks { from, to };
         let mut order = graph.sort(&ranks);
         if order.circles.is_empty() && !at_once.is_empty() {
