@@ -140,14 +140,18 @@ fn why(step: &Step, to: &Catalog) -> &'static str {
             "each row gets its value at once; it could be added without, and filled little by little"
         }
         (Kind::Column, _) if step.sql.starts_with("select ") => "no number is to be given twice meanwhile",
-        (Kind::MaterializedView, _) if step.verb == Verb::Create => "it is filled when the one before it is gone already",
+        (Kind::MaterializedView, _) if step.verb == Verb::Create => {
+            "it is filled when the one before it is gone already"
+        }
         (Kind::Inheritance, _) => "a valid check of the same bound, added beforehand, would spare the look at the rows",
         (_, Some(Object::Constraint(it))) if it.definition.starts_with("EXCLUDE") => {
             "an exclusion constraint can be neither added as not valid nor made of an index"
         }
         (_, Some(Object::Constraint(it))) if it.of_domain => "the tables of a domain are looked at only so",
         (Kind::Constraint | Kind::Index, _) if is_on_partitioned() => "partitioned tables have no other form of it",
-        (Kind::Constraint | Kind::Index | Kind::Column, _) => "it has to be done at once with what is changed beside it",
+        (Kind::Constraint | Kind::Index | Kind::Column, _) => {
+            "it has to be done at once with what is changed beside it"
+        }
         _ => "PostgreSQL has no other form of it",
     }
 }

@@ -58,13 +58,15 @@ pub fn alone(part: &Part<'_>) -> String {
     }
 }
 
-/// The statements, those that lose data marked; one that takes several lines stands apart from its neighbours.
+/// The statements, those marked that lose data, or keep others waiting all the same; one that takes several lines stands apart from its neighbours.
 pub fn statements(steps: &[Step]) -> String {
     let mut text = String::new();
     let mut was_long = false;
     for (at, step) in steps.iter().enumerate() {
         let losses = step.hazards.iter().filter(|hazard| hazard.kind == HazardKind::DataLoss);
-        let marks: Vec<String> = losses.map(|it| format!("-- {}: {}\n", it.kind.word(), one_line(&it.text))).collect();
+        let losses = losses.map(|it| format!("-- {}: {}\n", it.kind.word(), one_line(&it.text)));
+        let blocks = step.still_blocks.iter().map(|text| format!("-- still blocks: {}\n", one_line(text)));
+        let marks: Vec<String> = losses.chain(blocks).collect();
         let is_long = step.sql.contains('\n') || !marks.is_empty();
         if at > 0 && (is_long || was_long) {
             text.push('\n');

@@ -66,7 +66,8 @@ impl Graph {
                     keys.entry((&node.id.schema, &it.table)).or_default().push(at);
                 }
                 Some(Object::Constraint(it)) if node.verb == Verb::Create => {
-                    foreign.extend(it.references.as_ref().map(|(schema, table)| ((schema.as_str(), table.as_str()), at)));
+                    foreign
+                        .extend(it.references.as_ref().map(|(schema, table)| ((schema.as_str(), table.as_str()), at)));
                 }
                 _ => {}
             }
