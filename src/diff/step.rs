@@ -95,9 +95,10 @@ impl Step {
         self
     }
 
-    /// Whether it lasts the longer the more rows there are.
+    /// Whether it lasts the longer the more rows there are. What steps aside or goes does not.
     pub fn is_long(&self) -> bool {
-        self.hazards.iter().any(|hazard| matches!(hazard.kind, HazardKind::LongScan | HazardKind::Rewrite))
+        self.verb != Verb::Drop
+            && self.hazards.iter().any(|hazard| matches!(hazard.kind, HazardKind::LongScan | HazardKind::Rewrite))
     }
 
     /// Whether it keeps readers or writers of what was there before waiting.
