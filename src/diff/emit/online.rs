@@ -6,6 +6,7 @@ use super::Cx;
 use super::aside::marked;
 use crate::catalog::{Constraint, ConstraintType, Id, Index, Kind, Object};
 use crate::diff::compare::Fate;
+use crate::diff::plan::parent;
 use crate::diff::step::Step;
 use crate::risk::{HazardKind, LockMode};
 use crate::text::bare_ident;
@@ -147,10 +148,24 @@ pub(super) fn is_swapped_look(cx: &Cx<'_>) -> bool {
 }
 
 /// Whether what goes and comes back does both in one transaction. Event triggers stay away from the plan, and what is built
-/// while others read and write is built outside of any transaction.
+/// while others read and write is built outside of any transaction. A partitioned table that is made anew needs its
+/// partitions before it has all that it had, and before others refer to it.
 pub fn is_at_once(cx: &Cx<'_>) -> bool {
+    let is_anew = |id: &Id| id.kind == Kind::Table && cx.goes(id);
+    let refers_to_partitions = |it: &Constraint| {
+        it.references.as_ref().is_some_and(|(schema, table)| {
+            let table = Id::new(Kind::Table, schema, table);
+            cx.from.is_partitioned(&table) || cx.to.is_partitioned(&table)
+        })
+    };
+    if is_anew(cx.id) || parent(cx.from, cx.id).is_some_and(|it| is_anew(&it)) {
+        return false;
+    }
     match &cx.entry.object {
         Object::EventTrigger(_) => false,
+        // What a partition has of the partitioned table's comes with that.
+        Object::Trigger(it) if it.of_parent.is_some() => false,
+        Object::Constraint(it) if it.of_parent.is_some() || refers_to_partitions(it) => false,
         Object::Index(it) => !is_concurrent(it, cx),
         Object::Constraint(_) if is_swapped_look(cx) => false,
         Object::Constraint(it) if it.what.has_index() => !is_key_online(it, cx) || is_swapped_key(cx),
