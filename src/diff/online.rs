@@ -23,7 +23,7 @@ pub fn tie(steps: &mut [Step], block: Option<usize>, alone: usize) {
 
 /// Takes out of what is done at once what can be done before or after it, and puts looks at rows that nothing waits for at
 /// the end.
-pub fn arranged(steps: Vec<Step>, to: &Catalog) -> Vec<Step> {
+pub fn arranged(steps: &[Step], to: &Catalog) -> Vec<Step> {
     // A partition is attached only where its checks are valid.
     let attaches = steps.iter().any(|step| step.id.kind == Kind::Inheritance);
     let (mut arranged, mut late) = (Vec::with_capacity(steps.len()), Vec::new());

@@ -107,7 +107,7 @@ pub(super) fn plan_to(from: &Catalog, to: &Catalog, options: Options) -> Plan {
     steps.extend(marks(frame));
     steps.extend(emit::leftovers(from, to, &fates));
     if options.online {
-        steps = online::arranged(steps, to);
+        steps = online::arranged(&steps, to);
     }
     emit::needed_commits(&mut steps);
     locks::complete(&mut steps, (from, to), &fates);

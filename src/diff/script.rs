@@ -22,8 +22,8 @@ pub fn script(plan: &Plan) -> String {
     let parts = parts(&plan.steps);
     if parts.len() > 1 {
         text.push_str(&format!(
-            "-- Runs in {} parts, because PostgreSQL cannot do all of it in one transaction. Run it by itself, without a\n\
-             -- transaction around it: psql -X -v ON_ERROR_STOP=1 -f FILE\n",
+            "-- Runs in {} parts: one transaction cannot hold all of it, or would keep others waiting.\n\
+             -- Run it by itself, without a transaction around it: psql -X -v ON_ERROR_STOP=1 -f FILE\n",
             parts.len()
         ));
     }

@@ -90,7 +90,9 @@ impl Graph {
             }
         }
         for (gone, made) in ends.values() {
-            gone.iter().for_each(|&gone| self.after[gone].extend(made));
+            for &gone in gone {
+                self.after[gone].extend(made);
+            }
         }
     }
 
