@@ -77,8 +77,8 @@ pub(super) fn plan_to(from: &Catalog, to: &Catalog, options: Options) -> Plan {
     let (within, order) = loop {
         let within = within(from, to, &fates, &apart);
         let frame = Frame { from, to, fates: &fates, apart: &within.apart, options };
-        let at_once = if options.online { at_once(frame) } else { Vec::new() };
-        let order = order(from, to, &fates, &within, &at_once);
+        let at_once = options.online.then(|| at_once(frame));
+        let order = order(from, to, &fates, &within, at_once.as_deref());
         let more = in_circles(from, to, &order.circles, &within);
         if more.is_empty() {
             break (within, order);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Graph, Order, Within, leader};
-use crate::catalog::{Catalog, Id, Object};
+use crate::catalog::{Catalog, Id, Kind, Object};
 use crate::diff::order::rank::{Rank, Ranks};
 use crate::diff::step::Verb;
 
@@ -96,15 +96,19 @@ impl Graph {
         }
     }
 
-    /// From where each of these comes back to where it goes.
+    /// From where each of these comes back to where it goes, and between columns and their defaults: one without what gives
+    /// it its values is nobody's.
     fn returns(&self, at_once: &[&Id], within: &Within) -> Vec<(usize, usize)> {
         let ends = at_once.iter().filter_map(|id| {
             let made = leader(&within.made_with, id);
             let comes = self.find(made, self.verb(made, Verb::Create))?;
             let goes = self.first(leader(&within.gone_with, id), Verb::Drop)?;
-            Some([(goes, comes), (comes, goes)])
+            Some((goes, comes))
         });
-        ends.flatten().collect()
+        let defaults = self.nodes.iter().enumerate().filter(|(_, node)| node.id.kind == Kind::Default);
+        let given = defaults
+            .filter_map(|(at, node)| Some((at, self.find(&node.id.beside(Kind::Column, &node.id.part), Verb::Alter)?)));
+        ends.chain(given).flat_map(|(first, second)| [(first, second), (second, first)]).collect()
     }
 
     /// The number of each node's circle, of those that the graph has with some edges more (Kosaraju's algorithm).

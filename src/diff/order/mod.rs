@@ -55,18 +55,20 @@ pub struct Within {
 }
 
 /// Orders what becomes of the objects; what of them goes and comes back at once is done with nothing else in between.
-pub fn order(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within, at_once: &[&Id]) -> Order {
+pub fn order(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within, at_once: Option<&[&Id]>) -> Order {
     let mut dummies = Dummies::new();
     loop {
         let mut graph = Graph { dummies, ..Graph::default() };
         graph.fill(from, to, fates, within);
-        if !at_once.is_empty() {
+        if let Some(at_once) = at_once {
             graph.keys_first(from, to);
             graph.bounds_free(from, to, at_once);
         }
         let ranks = Ranks { from, to };
         let mut order = graph.sort(&ranks);
-        if order.circles.is_empty() && !at_once.is_empty() {
+        if order.circles.is_empty()
+            && let Some(at_once) = at_once
+        {
             graph.gather(&mut order, at_once, within, &ranks);
         }
         dummies = graph.dummies;
@@ -398,7 +400,7 @@ mod tests {
             to.needs.insert(id.clone(), BTreeSet::from([needed.clone()]));
         }
         let made = [&view, &function, &reader].map(|id| (id.clone(), Fate::Create));
-        let order = order(&Catalog::default(), &to, &Fates::from(made), &Within::default(), &[]);
+        let order = order(&Catalog::default(), &to, &Fates::from(made), &Within::default(), None);
         let nodes: Vec<_> = order.nodes.iter().map(|node| (&node.id, node.verb, node.dummy)).collect();
         assert_eq!(order.circles, Vec::<Vec<Node>>::new());
         assert_eq!(
