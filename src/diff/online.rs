@@ -133,13 +133,15 @@ fn why(step: &Step, to: &Catalog) -> &'static str {
         _ => to.is_partitioned(id),
     };
     match (id.kind, to.get(id).map(|entry| &entry.object)) {
+        _ if step.sql.starts_with("select ") => {
+            "no number is to be given twice meanwhile; with an index on the column it takes a moment"
+        }
         (Kind::Column, _) if step.sql.contains(" type ") => {
             "a type changes only so; a column beside it, filled little by little, could take its name"
         }
         (Kind::Column, _) if rewrites => {
             "each row gets its value at once; it could be added without, and filled little by little"
         }
-        (Kind::Column, _) if step.sql.starts_with("select ") => "no number is to be given twice meanwhile",
         (Kind::MaterializedView, _) if step.verb == Verb::Create => {
             "it is filled when the one before it is gone already"
         }
@@ -147,6 +149,7 @@ fn why(step: &Step, to: &Catalog) -> &'static str {
         (_, Some(Object::Constraint(it))) if it.definition.starts_with("EXCLUDE") => {
             "an exclusion constraint can be neither added as not valid nor made of an index"
         }
+        (Kind::Domain, _) => "the tables of a domain are looked at only so",
         (_, Some(Object::Constraint(it))) if it.of_domain => "the tables of a domain are looked at only so",
         (Kind::Constraint | Kind::Index, _) if is_on_partitioned() => "partitioned tables have no other form of it",
         (Kind::Constraint | Kind::Index | Kind::Column, _) => {
