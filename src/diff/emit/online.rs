@@ -166,6 +166,13 @@ pub fn is_at_once(cx: &Cx<'_>) -> bool {
         // What a partition has of the partitioned table's comes with that.
         Object::Trigger(it) if it.of_parent.is_some() => false,
         Object::Constraint(it) if it.of_parent.is_some() || refers_to_partitions(it) => false,
+        // A check goes and comes along tables that inherit from each other.
+        Object::Constraint(it)
+            if it.what == ConstraintType::Check
+                && (cx.has_children() || [cx.from, cx.to].iter().any(|state| !state.parents(cx.id).is_empty())) =>
+        {
+            false
+        }
         Object::Index(it) => !is_concurrent(it, cx),
         Object::Constraint(_) if is_swapped_look(cx) => false,
         Object::Constraint(it) if it.what.has_index() => !is_key_online(it, cx) || is_swapped_key(cx),
