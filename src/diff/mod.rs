@@ -9,6 +9,7 @@ mod keep;
 mod left;
 mod lineage;
 mod locks;
+mod online;
 mod order;
 mod outside;
 mod overload;

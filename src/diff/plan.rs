@@ -7,6 +7,7 @@ use super::emit::{self, Frame};
 use super::keep::{Kept, plan_keeping};
 use super::left::{Left, left};
 use super::locks;
+use super::online;
 use super::order::{Node, Within, leader, order};
 use super::outside;
 use super::partial::partial;
@@ -45,6 +46,9 @@ impl Plan {
     pub fn after(mut self, renames: &[Rename], steps: &[Step]) -> Self {
         self.renames = renames.to_vec();
         self.steps.splice(0..0, steps.iter().cloned());
+        if self.steps.iter().any(|step| step.block.is_some()) {
+            online::cut(&mut self.steps);
+        }
         self
     }
 
@@ -77,7 +81,9 @@ pub(super) fn plan_to(from: &Catalog, to: &Catalog, options: Options) -> Plan {
     let partial = partial(to);
     let (within, order) = loop {
         let within = Within { partial: partial.clone(), ..within(from, to, &fates, &apart) };
-        let order = order(from, to, &fates, &within);
+        let frame = Frame { from, to, fates: &fates, apart: &within.apart, partial: &within.partial, options };
+        let at_once = options.online.then(|| at_once(frame));
+        let order = order(from, to, &fates, &within, at_once.as_deref());
         let more = in_circles(from, to, &order.circles, &within);
         if more.is_empty() {
             break (within, order);
@@ -89,7 +95,8 @@ pub(super) fn plan_to(from: &Catalog, to: &Catalog, options: Options) -> Plan {
     let parts = parts(&within);
     let owned = owned(to);
     let mut done: BTreeSet<&Id> = BTreeSet::new();
-    for node in &order.nodes {
+    for (at, node) in order.nodes.iter().enumerate() {
+        let before = steps.len();
         let made: Vec<&Id> =
             std::iter::once(&node.id).chain(parts.get(&node.id).into_iter().flatten().copied()).collect();
         steps.extend(statements(node, &made, frame));
@@ -97,18 +104,33 @@ pub(super) fn plan_to(from: &Catalog, to: &Catalog, options: Options) -> Plan {
             done.extend(&made);
             steps.extend(owners(&made, &owned, &done, frame));
         }
+        if options.online {
+            let block = order.blocks.get(at).copied().flatten();
+            online::tie(&mut steps[before..], block, order.nodes.len() + at);
+        }
     }
     steps.extend(marks(frame));
     steps.extend(emit::leftovers(from, to, &fates));
-    emit::needed_commits(&mut steps);
     if options.online {
-        steps = emit::validated_late(steps);
+        steps = online::arranged(&steps, to);
     }
+    emit::needed_commits(&mut steps);
     locks::complete(&mut steps, (from, to), &fates);
     outside::complete(&mut steps, from, &fates, &within);
+    if options.online {
+        online::cut(&mut steps);
+        online::tell(&mut steps, to);
+    }
     let circles = order.circles.into_iter().map(|circle| circle.into_iter().map(|node| node.id).collect()).collect();
     let left = left(from, to, &fates);
     Plan { fates, steps, circles, left, kept: Vec::new(), target: None, renames: Vec::new() }
+}
+
+/// What goes and comes back, and nobody is to find it away.
+fn at_once(frame: Frame<'_>) -> Vec<&Id> {
+    let is_at_once = |id: &Id| frame.to.get(id).is_some_and(|entry| emit::is_at_once(&frame.cx(id, entry)));
+    let again = frame.fates.iter().filter(|(_, fate)| **fate == Fate::Recreate).map(|(id, _)| id);
+    again.filter(|id| is_at_once(id)).collect()
 }
 
 fn statements(node: &Node, made: &[&Id], frame: Frame<'_>) -> Vec<Step> {

@@ -22,8 +22,8 @@ pub fn script(plan: &Plan) -> String {
     let parts = parts(&plan.steps);
     if parts.len() > 1 {
         text.push_str(&format!(
-            "-- Runs in {} parts, because PostgreSQL cannot do all of it in one transaction. Run it by itself, without a\n\
-             -- transaction around it: psql -X -v ON_ERROR_STOP=1 -f FILE\n",
+            "-- Runs in {} parts: one transaction cannot hold all of it, or would keep others waiting.\n\
+             -- Run it by itself, without a transaction around it: psql -X -v ON_ERROR_STOP=1 -f FILE\n",
             parts.len()
         ));
     }
@@ -58,8 +58,8 @@ pub fn alone(part: &Part<'_>) -> String {
     }
 }
 
-/// The statements, those marked that may fail, lose data, or meet what is left out of the comparison; one that takes several
-/// lines stands apart from its neighbours.
+/// The statements, those marked that may fail, lose data, keep others waiting all the same, or meet what is left out of the
+/// comparison; one that takes several lines stands apart from its neighbours.
 pub fn statements(steps: &[Step]) -> String {
     let mut text = String::new();
     let mut was_long = false;
@@ -71,7 +71,9 @@ pub fn statements(steps: &[Step]) -> String {
             _ => false,
         };
         let marks = step.hazards.iter().filter(|hazard| is_marked(hazard.kind));
-        let marks: Vec<String> = marks.map(|it| format!("-- {}: {}\n", it.kind.word(), one_line(&it.text))).collect();
+        let marks = marks.map(|it| format!("-- {}: {}\n", it.kind.word(), one_line(&it.text)));
+        let blocks = step.still_blocks.iter().map(|text| format!("-- still blocks: {}\n", one_line(text)));
+        let marks: Vec<String> = marks.chain(blocks).collect();
         let is_long = step.sql.contains('\n') || !marks.is_empty();
         if at > 0 && (is_long || was_long) {
             text.push('\n');

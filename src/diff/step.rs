@@ -43,6 +43,12 @@ pub struct Step {
     /// next lasts long, and must not keep waiting whom the locks so far keep waiting (`validate constraint`).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub commit_before_use: bool,
+    /// The number of what it is done at once with, in one transaction: what goes for a while comes back in it.
+    #[serde(skip)]
+    pub block: Option<usize>,
+    /// Why others wait for as long as it lasts, though the plan is to keep nobody waiting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub still_blocks: Option<String>,
 }
 
 impl Step {
@@ -56,6 +62,8 @@ impl Step {
             dependants: Vec::new(),
             outside_transaction: false,
             commit_before_use: false,
+            block: None,
+            still_blocks: None,
         }
     }
 
@@ -95,11 +103,15 @@ impl Step {
         self
     }
 
-    /// Its transaction ends with it.
-    #[must_use]
-    pub fn committed(mut self) -> Self {
-        self.commit_before_use = true;
-        self
+    /// Whether it lasts the longer the more rows there are. What steps aside or goes does not.
+    pub fn is_long(&self) -> bool {
+        self.verb != Verb::Drop
+            && self.hazards.iter().any(|hazard| matches!(hazard.kind, HazardKind::LongScan | HazardKind::Rewrite))
+    }
+
+    /// Whether it keeps readers or writers of what was there before waiting.
+    pub fn is_strong(&self) -> bool {
+        self.hazards.iter().any(|hazard| hazard.lock.is_some_and(|mode| mode >= LockMode::Share))
     }
 
     /// Whether data are gone afterwards.

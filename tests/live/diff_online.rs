@@ -45,6 +45,20 @@ fn online_comes_to_the_same_schema_while_others_write() {
 }
 
 #[test]
+fn online_swaps_what_changes_and_says_what_still_blocks() {
+    let local = Database::new();
+    let before = "create table orders (id int primary key, n int);
+        create table lines (order_id int constraint of_order references orders);";
+    let after = "create table orders (id int primary key, n bigint);
+        create table lines (order_id int constraint of_order references orders on delete cascade);";
+    let project = project(&local, before, after);
+    let answer = project.dbctl("diff --from file:before.sql --to file:after.sql --online");
+    let answer = answer.ok().never_says("not complete");
+    let answer = answer.answers("alter table public.lines rename constraint of_order__new to of_order");
+    answer.answers("1 statement still keeps others waiting").answers("-- still blocks: others wait for public.orders");
+}
+
+#[test]
 fn no_drop_keeps_what_holds_data_and_lists_it() {
     let local = Database::new();
     let project = project(&local, BEFORE, "create table orders (id int, total int); create type state as enum ('a');");

@@ -99,12 +99,11 @@ fn add(it: &Constraint, cx: &Cx<'_>) -> Vec<Step> {
     // Partitions get theirs by themselves, with their own names.
     let owner =
         if it.what.has_index() && cx.to.is_partitioned(cx.id) { format!("table only {table}") } else { owner(it, cx) };
-    let clause = clause(&cx.id.part, it);
-    let in_use = online::add_validated(&owner, &clause, it, cx);
+    let in_use = online::add_validated(&owner, it, cx);
     if let Some(steps) = in_use.or_else(|| online::add_key(it, &parameters(it), cx)) {
         return steps;
     }
-    let step = Step::create(cx.id, format!("alter {owner} add {clause}"));
+    let step = Step::create(cx.id, format!("alter {owner} add {}", clause(&cx.id.part, it)));
     let new = !cx.from.entries.contains_key(&cx.id.beside(Kind::Table, ""));
     if it.of_domain && it.validated && cx.from.entries.contains_key(&cx.id.beside(Kind::Domain, "")) {
         return vec![
@@ -177,8 +176,8 @@ pub(super) fn drop(it: &Constraint, cx: &Cx<'_>) -> Vec<Step> {
         // It goes with the parent's.
         return Vec::new();
     }
-    if online::is_swapped_key(cx) {
-        // It goes once the index of its successor is built.
+    if online::is_swapped_key(cx) || online::is_swapped_look(cx) {
+        // It goes once its successor is there.
         return Vec::new();
     }
     let name = bare_ident(&cx.id.part);

@@ -62,7 +62,7 @@ pub(super) use column::convert;
 pub(super) use enum_type::needed_commits;
 pub(super) use facets::{change_facets, change_owner, create_facets, owned_first};
 
-pub(super) use online::validated_late;
+pub(super) use online::is_at_once;
 pub(super) use options::literal;
 pub(super) use sequence::own;
 pub(super) use table::{cluster_mark, index_marks};

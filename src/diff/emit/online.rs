@@ -6,6 +6,7 @@ use super::Cx;
 use super::aside::marked;
 use crate::catalog::{Constraint, ConstraintType, Id, Index, Kind, Object};
 use crate::diff::compare::Fate;
+use crate::diff::plan::parent;
 use crate::diff::step::Step;
 use crate::risk::{HazardKind, LockMode};
 use crate::text::bare_ident;
@@ -103,7 +104,7 @@ pub(super) fn build(step: Step, index: &str, relation: &str, unique: bool) -> St
 }
 
 /// Adds a check or a foreign key to what is written from now on, and then looks at the rows that are there.
-pub(super) fn add_validated(owner: &str, clause: &str, it: &Constraint, cx: &Cx<'_>) -> Option<Vec<Step>> {
+pub(super) fn add_validated(owner: &str, it: &Constraint, cx: &Cx<'_>) -> Option<Vec<Step>> {
     let is_partitioned = cx.to.is_partitioned(cx.id) || cx.from.is_partitioned(cx.id);
     let can = match it.what {
         ConstraintType::Check => true,
@@ -114,8 +115,85 @@ pub(super) fn add_validated(owner: &str, clause: &str, it: &Constraint, cx: &Cx<
     if !can || !it.validated || it.of_domain || !cx.is_online_table() {
         return None;
     }
-    let add = Step::create(cx.id, format!("alter {owner} add {clause} not valid")).committed();
-    Some(vec![super::constraint::add_locks(add, it, cx), validate(owner, &cx.id.part, cx)])
+    let is_swapped = is_swapped_look(cx);
+    let name = if is_swapped { new_name(&cx.id.part) } else { cx.id.part.clone() };
+    let add = Step::create(cx.id, format!("alter {owner} add {} not valid", super::constraint::clause(&name, it)));
+    let mut steps = vec![super::constraint::add_locks(add, it, cx), validate(owner, &name, cx)];
+    if is_swapped {
+        let (new, name) = (bare_ident(&name), bare_ident(&cx.id.part));
+        let away = Step::drop(cx.id, format!("alter {owner} drop constraint {name}"));
+        let rename = Step::alter(cx.id, format!("alter {owner} rename constraint {new} to {name}"));
+        steps.extend([away, rename].map(|step| step.lock(LockMode::AccessExclusive, &cx.id.qualified())));
+    }
+    Some(steps)
+}
+
+/// Whether a check or a foreign key that changes holds until its successor does.
+pub(super) fn is_swapped_look(cx: &Cx<'_>) -> bool {
+    let can = |state: &crate::catalog::Catalog| {
+        state.constraint(cx.id, &cx.id.part).is_some_and(|it| {
+            matches!(it.what, ConstraintType::Check | ConstraintType::Foreign)
+                && it.validated
+                && it.local
+                && !it.of_domain
+                && it.of_parent.is_none()
+                && !it.references.as_ref().is_some_and(|(schema, table)| {
+                    // What it has for each partition there would keep the name under which it was made.
+                    state.is_partitioned(&Id::new(Kind::Table, schema, table))
+                })
+        }) && !state.is_partitioned(cx.id)
+            && state.parents(cx.id).is_empty()
+    };
+    can(cx.from) && can(cx.to) && !cx.has_children() && cx.is_online_table() && cx.can_wait()
+}
+
+/// Whether what goes and comes back does both in one transaction. Event triggers stay away from the plan, and what is built
+/// while others read and write is built outside of any transaction. A partitioned table that is made anew needs its
+/// partitions before it has all that it had, and before others refer to it.
+pub fn is_at_once(cx: &Cx<'_>) -> bool {
+    let is_anew = |id: &Id| id.kind == Kind::Table && cx.goes(id);
+    let refers_to_partitions = |it: &Constraint| {
+        it.references.as_ref().is_some_and(|(schema, table)| {
+            let table = Id::new(Kind::Table, schema, table);
+            cx.from.is_partitioned(&table) || cx.to.is_partitioned(&table)
+        })
+    };
+    if is_anew(cx.id) || parent(cx.from, cx.id).is_some_and(|it| is_anew(&it)) {
+        return false;
+    }
+    match &cx.entry.object {
+        Object::EventTrigger(_) => false,
+        // What a partition has of the partitioned table's comes with that.
+        Object::Trigger(it) if it.of_parent.is_some() => false,
+        Object::Constraint(it) if it.of_parent.is_some() || refers_to_partitions(it) => false,
+        // A check goes and comes along tables that inherit from each other.
+        Object::Constraint(it)
+            if it.what == ConstraintType::Check
+                && (cx.has_children() || [cx.from, cx.to].iter().any(|state| !state.parents(cx.id).is_empty())) =>
+        {
+            false
+        }
+        Object::Index(it) => !is_concurrent(it, cx),
+        Object::Constraint(_) if is_swapped_look(cx) => false,
+        Object::Constraint(it) if it.what.has_index() => !is_key_online(it, cx) || is_swapped_key(cx),
+        Object::Inheritance(_) => is_only_moved(cx),
+        _ => true,
+    }
+}
+
+/// Whether a partition comes back and nothing else is done with it or the partitioned table.
+fn is_only_moved(cx: &Cx<'_>) -> bool {
+    let parents = [cx.from, cx.to].map(|state| state.get(cx.id));
+    let parents = parents.into_iter().flatten().filter_map(|entry| match &entry.object {
+        Object::Inheritance(it) => Some(it.parent_id()),
+        _ => None,
+    });
+    let tables: Vec<Id> = parents.chain([cx.id.beside(Kind::Table, "")]).collect();
+    let is_of = |id: &Id| {
+        id.kind != Kind::Inheritance
+            && (id.kind == Kind::Index || tables.iter().any(|it| (&it.schema, &it.name) == (&id.schema, &id.name)))
+    };
+    cx.fates.get(cx.id) == Some(&Fate::Recreate) && !cx.fates.keys().any(is_of)
 }
 
 /// Looks at the rows that are there, while others read and write.
@@ -188,7 +266,7 @@ pub(super) fn set_not_null(table: &str, name: &str, no_inherit: bool, cx: &Cx<'_
     let column = bare_ident(&cx.id.part);
     let short = table.strip_prefix("alter ").unwrap_or(table);
     let no_inherit = if no_inherit { " no inherit" } else { "" };
-    let add = |sql: String| Step::alter(cx.id, sql).lock(LockMode::AccessExclusive, &relation).committed();
+    let add = |sql: String| Step::alter(cx.id, sql).lock(LockMode::AccessExclusive, &relation);
     let said = |name: &str| validate(short, name, cx);
     if cx.from.version >= 18 {
         let sql = format!("{table} add constraint {} not null {column}{no_inherit} not valid", bare_ident(name));
@@ -213,7 +291,8 @@ pub(super) fn set_not_null(table: &str, name: &str, no_inherit: bool, cx: &Cx<'_
 pub(super) fn detach(parent: &Id, cx: &Cx<'_>) -> Option<Vec<Step>> {
     let table = cx.id.beside(Kind::Table, "");
     let has_default = || cx.from.children(parent).any(|(_, it)| it.bound.as_deref() == Some("DEFAULT"));
-    if !cx.is_online(&table) || !cx.is_online(parent) || has_default() {
+    // The rows of one that comes back are not to be missed meanwhile.
+    if is_only_moved(cx) || !cx.is_online(&table) || !cx.is_online(parent) || has_default() {
         return None;
     }
     let (name, above) = (cx.id.qualified(), &cx.id.part);
@@ -234,24 +313,4 @@ pub(super) fn detach(parent: &Id, cx: &Cx<'_>) -> Option<Vec<Step>> {
          execute pg_catalog.format('alter table %s drop constraint %I', {relation}, it);\n  end loop;\nend\n$dbctl$"
     );
     Some(vec![detach, Step::alter(cx.id, tidy).lock(LockMode::AccessExclusive, &name)])
-}
-
-/// Puts the looks at rows that nothing waits for at the end of the plan, so that what comes before them is one transaction.
-pub fn validated_late(steps: Vec<Step>) -> Vec<Step> {
-    // A partition is attached only where its checks are valid.
-    if steps.iter().any(|step| step.id.kind == Kind::Inheritance) {
-        return steps;
-    }
-    let is_look = |step: &Step| step.id.kind == Kind::Constraint && step.sql.contains(" validate constraint ");
-    let (late, mut early): (Vec<Step>, Vec<Step>) = steps.into_iter().partition(is_look);
-    if !late.is_empty() {
-        for step in early.iter_mut().filter(|step| step.id.kind == Kind::Constraint) {
-            step.commit_before_use = false;
-        }
-        if let Some(last) = early.last_mut() {
-            last.commit_before_use = !last.outside_transaction;
-        }
-    }
-    early.extend(late);
-    early
 }

@@ -1,5 +1,6 @@
 //! The order of a plan: what is needed comes before what needs it, in both states.
 
+mod blocks;
 mod dummies;
 mod names;
 mod rank;
@@ -38,6 +39,8 @@ pub struct Order {
     pub nodes: Vec<Node>,
     /// The nodes of circles, by circle: their order is a guess.
     pub circles: Vec<Vec<Node>>,
+    /// The number of what each node is done at once with, where that was asked for.
+    pub blocks: Vec<Option<usize>>,
 }
 
 /// Who makes and takes away what is not done by itself: a column is made with its table, a constraint goes with it.
@@ -53,13 +56,23 @@ pub struct Within {
     pub partial: BTreeSet<Id>,
 }
 
-/// Orders what becomes of the objects.
-pub fn order(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within) -> Order {
+/// Orders what becomes of the objects; what of them goes and comes back at once is done with nothing else in between.
+pub fn order(from: &Catalog, to: &Catalog, fates: &Fates, within: &Within, at_once: Option<&[&Id]>) -> Order {
     let mut dummies = Dummies::new();
     loop {
         let mut graph = Graph { dummies, ..Graph::default() };
         graph.fill(from, to, fates, within);
-        let order = graph.sort(&Ranks { from, to });
+        if let Some(at_once) = at_once {
+            graph.keys_first(from, to);
+            graph.bounds_free(from, to, at_once);
+        }
+        let ranks = Ranks { from, to };
+        let mut order = graph.sort(&ranks);
+        if order.circles.is_empty()
+            && let Some(at_once) = at_once
+        {
+            graph.gather(&mut order, at_once, within, &ranks);
+        }
         dummies = graph.dummies;
         if !break_circles(&order.circles, &mut dummies) {
             return order;
@@ -431,7 +444,7 @@ mod tests {
             to.needs.insert(id.clone(), BTreeSet::from([needed.clone()]));
         }
         let made = [&view, &function, &reader].map(|id| (id.clone(), Fate::Create));
-        let order = order(&Catalog::default(), &to, &Fates::from(made), &Within::default());
+        let order = order(&Catalog::default(), &to, &Fates::from(made), &Within::default(), None);
         let nodes: Vec<_> = order.nodes.iter().map(|node| (&node.id, node.verb, node.dummy)).collect();
         assert_eq!(order.circles, Vec::<Vec<Node>>::new());
         assert_eq!(

@@ -13,6 +13,8 @@ use crate::text::count;
 
 /// How many lines around a changed one are shown.
 const CONTEXT: usize = 2;
+/// How many objects are named whose statements keep others waiting.
+const NAMED: usize = 3;
 
 impl Human for Diff {
     fn human(&self, width: Option<u16>) -> String {
@@ -55,6 +57,9 @@ impl Human for Diff {
             }
         }
         line(&mut out, &format!("\n{}", closing(self, &shown)));
+        if let Some(text) = still_blocking(self) {
+            line(&mut out, &Role::Warning.paint(&text));
+        }
         if let Some(Verdict::Holds { uncounted }) = &self.proof
             && !self.steps.is_empty()
         {
@@ -138,6 +143,22 @@ fn closing(diff: &Diff, shown: &summary::Shown) -> String {
         diff.to,
         shown.words
     )
+}
+
+/// What keeps others waiting, though nothing was to.
+fn still_blocking(diff: &Diff) -> Option<String> {
+    let blocking = || diff.steps.iter().filter(|step| step.still_blocks.is_some());
+    let mut names: Vec<String> = blocking().map(|step| clean(&step.id.to_string())).collect();
+    names.dedup();
+    let more = names.len().saturating_sub(NAMED);
+    names.truncate(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let (number, verb) = match blocking().count() {
+        0 => return None,
+        1 => ("1 statement".to_owned(), "keeps others waiting for as long as it lasts"),
+        n => (count(n, "statement"), "keep others waiting for as long as they last"),
+    };
+    Some(format!("{number} still {verb}, marked `still blocks`: {}{more}.", names.join(", ")))
 }
 
 #[cfg(test)]

@@ -81,18 +81,23 @@ pub(super) fn hazards(out: &mut String, diff: &Diff, width: Option<u16>) {
     }
 }
 
-/// Adds the hazards of a statement as comments above it. A lock that the transaction has already is not told again.
+/// Adds the hazards of a statement as comments above it, and why it keeps others waiting all the same. A lock that the
+/// transaction has already is not told again.
 fn hazards_of(out: &mut String, step: &Step, told: &mut BTreeSet<String>, width: Option<u16>) {
-    for hazard in &step.hazards {
-        let text = clean(&format!("{}: {}", hazard.kind.word(), hazard.text));
-        if !told.insert(text.clone()) {
-            continue;
-        }
+    let hazards = step.hazards.iter().map(|hazard| {
         let role = match hazard.kind {
             HazardKind::DataLoss => Role::Error,
             HazardKind::Lock => Role::Dim,
             _ => Role::Warning,
         };
+        (role, format!("{}: {}", hazard.kind.word(), hazard.text))
+    });
+    let blocks = step.still_blocks.iter().map(|text| (Role::Error, format!("still blocks: {text}")));
+    for (role, text) in hazards.chain(blocks) {
+        let text = clean(&text);
+        if !told.insert(text.clone()) {
+            continue;
+        }
         for text in wrapped(&text, width.map_or(usize::MAX, usize::from)) {
             line(out, &role.paint(&text));
         }
