@@ -114,7 +114,7 @@ mod tests {
         let plan = Plan { steps: vec![step("alter table a"), lossy, step("alter table b")], ..Plan::default() };
         assert_eq!(
             script(&plan),
-            "alter table a;\n\n-- may fail: fails where it has rows\n-- data loss: all rows of \"t drop x\" are lost\ndrop table t;\n\nalter table b;\n"
+            "alter table a;\n\n-- data loss: all rows of \"t drop x\" are lost\n-- may fail: fails where it has rows\ndrop table t;\n\nalter table b;\n"
         );
     }
 
