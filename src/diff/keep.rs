@@ -11,7 +11,7 @@ use super::compare::{Fate, Options};
 use super::emit::literal;
 use super::plan::{Plan, parent, plan_to};
 use super::step::Step;
-use crate::catalog::{Catalog, Entry, Enum, Id, Kind, Object};
+use crate::catalog::{Catalog, ConstraintType, Entry, Enum, Id, Kind, Object};
 use crate::risk::HazardKind;
 
 /// How often a state is changed so that less is lost; each time what was kept may keep more.
@@ -213,6 +213,7 @@ impl<'a> Keeper<'a> {
                 let made_of_it = self.dependants.get(&id.beside(Kind::Composite, "")).into_iter().flatten();
                 let tables = made_of_it.filter(|it| it.kind == Kind::Table);
                 self.queue.extend(tables.map(|table| table.beside(Kind::Column, &id.part)));
+                self.hand_down(id, entry);
             }
             Object::Sequence(sequence) => {
                 let owner = sequence.owned_by.as_ref().map(|(schema, table, column)| {
@@ -225,6 +226,23 @@ impl<'a> Keeper<'a> {
                 }));
             }
             _ => {}
+        }
+    }
+
+    /// Gives a column that stays to the tables below that only come there.
+    fn hand_down(&mut self, id: &Id, entry: &Entry) {
+        let table = id.beside(Kind::Table, "");
+        let children = self.target.children(&table).map(|(child, _)| child.beside(id.kind, &id.part));
+        let new = children.filter(|it| self.from.get(it).is_none() && !self.target.entries.contains_key(it));
+        for child in new.collect::<Vec<_>>() {
+            let mut entry = entry.clone();
+            if let Object::Column(column) = &mut entry.object {
+                column.inherited = true;
+            }
+            let needs = self.needs(id);
+            self.target.needs.insert(child.clone(), needs);
+            self.hand_down(&child, &entry);
+            self.target.entries.insert(child, entry);
         }
     }
 
@@ -295,8 +313,22 @@ impl<'a> Keeper<'a> {
         needs
     }
 
-    /// Ends what belonged to parents.
+    /// Ends what belonged to parents, and gives the columns of primary keys that stay what those need.
     fn settle(&mut self) {
+        let keys = self.target.entries.iter().filter_map(|(id, entry)| match &entry.object {
+            Object::Constraint(it) if it.what == ConstraintType::Primary => Some((id, &it.columns)),
+            _ => None,
+        });
+        let columns: Vec<Id> =
+            keys.flat_map(|(id, columns)| columns.iter().map(|it| id.beside(Kind::Column, it))).collect();
+        for id in columns {
+            let before = self.from.column(&id, &id.part).and_then(|it| it.not_null.clone());
+            if let Some(Object::Column(it)) = self.target.entries.get_mut(&id).map(|entry| &mut entry.object)
+                && it.not_null.is_none()
+            {
+                it.not_null = before;
+            }
+        }
         let alone: Vec<Id> = self.alone.keys().cloned().collect();
         for table in alone {
             self.stand_alone(&table);
