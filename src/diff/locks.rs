@@ -221,7 +221,7 @@ impl<'a> State<'a> {
     }
 
     fn of_column(&self, id: &Id, sql: &str, name: &str) -> Vec<Lock> {
-        if sql.starts_with("alter type ") || sql.starts_with("alter sequence ") {
+        if ["alter type ", "alter sequence ", "alter index "].iter().any(|it| sql.starts_with(it)) {
             return Vec::new();
         }
         let is_light = [" set statistics ", " validate constraint "].iter().any(|it| sql.contains(it))
@@ -245,11 +245,13 @@ impl<'a> State<'a> {
             for (key, _) in
                 self.from.needs.iter().filter(|(key, needs)| key.kind == Kind::Constraint && needs.contains(id))
             {
-                if let Some(Object::Constraint(constraint)) = self.from.get(key).map(|entry| &entry.object)
-                    && let Some((schema, table)) = &constraint.references
+                // The partitions' shares of a key follow it.
+                if let Some(Object::Constraint(Constraint {
+                    references: Some((schema, table)), of_parent: None, ..
+                })) = self.from.get(key).map(|entry| &entry.object)
                     && !self.gone.contains(key)
                 {
-                    locks.push((LockMode::AccessExclusive, qualified(schema, table)));
+                    locks.extend(self.with_tree(LockMode::AccessExclusive, &qualified(schema, table)));
                     locks.push((LockMode::AccessExclusive, key.qualified()));
                 }
             }
@@ -318,7 +320,9 @@ impl<'a> State<'a> {
         let is_away = sql.contains(" detach partition ");
         let mode = if is_away { LockMode::AccessExclusive } else { LockMode::ShareUpdateExclusive };
         locks.push((mode, id.part.clone()));
-        if !is_away {
+        if is_away {
+            locks.extend(self.referring(&id.part).into_iter().map(|table| (LockMode::AccessExclusive, table)));
+        } else {
             locks.extend(self.with_tree(LockMode::AccessExclusive, name));
             locks.extend(self.across(&id.part).into_iter().map(|table| (LockMode::ShareRowExclusive, table)));
         }
@@ -327,18 +331,34 @@ impl<'a> State<'a> {
         locks
     }
 
-    /// The tables on the other side of the foreign keys from and to a table.
+    /// The tables on the other side of the foreign keys from and to a table, and to those above it.
     fn across(&self, table: &str) -> Vec<String> {
-        let keys = self.to.entries.iter().filter_map(|(id, entry)| match &entry.object {
-            Object::Constraint(it) if !self.gone.contains(id) && self.from.entries.contains_key(id) => {
-                it.references.as_ref().map(|(schema, name)| (id.qualified(), qualified(schema, name)))
+        let own = self.keys().filter(|(from, _)| from == table).map(|(_, to)| to);
+        own.chain(self.referring(table)).collect()
+    }
+
+    /// The tables with foreign keys to a table, or to one above it.
+    fn referring(&self, table: &str) -> Vec<String> {
+        let mut above = vec![table.to_owned()];
+        let mut next = 0;
+        while let Some(child) = above.get(next).cloned() {
+            let parents = self.children.iter().filter(|(_, children)| children.contains_key(&child));
+            above.extend(parents.map(|(parent, _)| parent.clone()).collect::<Vec<_>>());
+            next += 1;
+        }
+        self.keys().filter(|(_, to)| above.contains(to)).map(|(from, _)| from).collect()
+    }
+
+    /// The foreign keys that were there before and still are: from where to where.
+    fn keys(&self) -> impl Iterator<Item = (String, String)> {
+        self.from.entries.iter().filter_map(|(id, entry)| match &entry.object {
+            Object::Constraint(Constraint { references: Some((schema, name)), of_parent: None, .. })
+                if !self.gone.contains(id) =>
+            {
+                Some((id.qualified(), qualified(schema, name)))
             }
             _ => None,
-        });
-        let other = |(from, to): (String, String)| {
-            (from == table).then(|| to.clone()).or_else(|| (to == table).then_some(from))
-        };
-        keys.filter_map(other).collect()
+        })
     }
 
     /// The tables that are made of a composite type.

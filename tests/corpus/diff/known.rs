@@ -42,7 +42,10 @@ pub(super) fn check(outcomes: &[Outcome], knows_all: bool) {
         let bad = |way: &&super::tour::Way| way.verdict > Verdict::ColumnOrder || !way.left.is_empty();
         match (reason(KNOWN), outcome.ways.iter().find(bad)) {
             (None, Some(way)) => wrong.push(format!("{name} {}: {:?}, left {:?}", way.name, way.verdict, way.left)),
-            (Some(why), None) if knows_all && outcome.unloaded.is_none() => {
+            // Some only fail on a way that not every run goes.
+            (Some(why), None)
+                if knows_all && outcome.unloaded.is_none() && outcome.ways.iter().any(|way| way.name == "0→a") =>
+            {
                 wrong.push(format!("{name} comes out, though: {why}"));
             }
             _ => {}
