@@ -222,7 +222,8 @@ impl<'a> State<'a> {
 
     fn of_column(&self, id: &Id, sql: &str, name: &str) -> Vec<Lock> {
         if ["alter type ", "alter sequence ", "alter index "].iter().any(|it| sql.starts_with(it)) {
-            return Vec::new();
+            let renamed = sql.strip_prefix("alter sequence ").and_then(|rest| rest.split_once(" rename to "));
+            return renamed.map(|(name, _)| (LockMode::AccessExclusive, name.to_owned())).into_iter().collect();
         }
         let is_light = [" set statistics ", " validate constraint "].iter().any(|it| sql.contains(it))
             || sql.contains(&format!(" alter column {} set (", bare_ident(&id.part)))
@@ -250,6 +251,7 @@ impl<'a> State<'a> {
                     references: Some((schema, table)), of_parent: None, ..
                 })) = self.from.get(key).map(|entry| &entry.object)
                     && !self.gone.contains(key)
+                    && (key.qualified() == name || self.tree(&qualified(schema, table)).iter().any(|it| it == name))
                 {
                     locks.extend(self.with_tree(LockMode::AccessExclusive, &qualified(schema, table)));
                     locks.push((LockMode::AccessExclusive, key.qualified()));
@@ -283,7 +285,7 @@ impl<'a> State<'a> {
         let state = if step.verb == Verb::Drop { self.from } else { self.to };
         let Some(it) = state.constraint(id, &id.part) else { return Vec::new() };
         if it.of_domain {
-            let is_looked_at = sql.contains(" add ") || sql.contains(" validate ");
+            let is_looked_at = sql.contains(" add ") && !sql.ends_with(" NOT VALID") || sql.contains(" validate ");
             let domain = id.beside(Kind::Domain, "");
             return if is_looked_at { self.of_domain(&domain) } else { Vec::new() };
         }
@@ -298,7 +300,8 @@ impl<'a> State<'a> {
             ConstraintType::Check => !it.definition.contains(" NO INHERIT"),
             _ => self.is_partitioned(id),
         };
-        let is_alone = sql.contains(" only ") || sql.contains(" rename constraint ") || !is_handed_on;
+        let is_only = sql.contains(" only ") && !sql.contains(" drop constraint ");
+        let is_alone = is_only || sql.contains(" rename constraint ") || !is_handed_on;
         let mut locks = if is_alone { vec![(mode, name.to_owned())] } else { self.with_tree(mode, name) };
         if let Some((schema, table)) = &it.references
             && step.verb != Verb::Alter
@@ -321,7 +324,13 @@ impl<'a> State<'a> {
         let mode = if is_away { LockMode::AccessExclusive } else { LockMode::ShareUpdateExclusive };
         locks.push((mode, id.part.clone()));
         if is_away {
-            locks.extend(self.referring(&id.part).into_iter().map(|table| (LockMode::AccessExclusive, table)));
+            let referring = self.referring(&id.part);
+            if referring.contains(&id.part) {
+                locks.extend(self.with_tree(LockMode::AccessExclusive, name));
+            }
+            locks.extend(referring.into_iter().map(|table| (LockMode::AccessExclusive, table)));
+            let own = self.keys().filter(|(from, _)| *from == id.part);
+            locks.extend(own.map(|(_, to)| (LockMode::ShareRowExclusive, to)));
         } else {
             locks.extend(self.with_tree(LockMode::AccessExclusive, name));
             locks.extend(self.across(&id.part).into_iter().map(|table| (LockMode::ShareRowExclusive, table)));

@@ -54,7 +54,8 @@ pub(super) fn alter(old: &MaterializedView, new: &MaterializedView, cx: &Cx<'_>)
     }
     let name = cx.id.address();
     let alter = |what: String| {
-        Step::alter(cx.id, format!("alter materialized view {name} {what}")).lock(LockMode::AccessExclusive, &name)
+        // Which lock that takes `locks` says: parameters take a weaker one.
+        Step::alter(cx.id, format!("alter materialized view {name} {what}"))
     };
     let mut steps = Vec::new();
     if old.access_method != new.access_method {

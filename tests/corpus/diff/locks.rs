@@ -91,8 +91,8 @@ fn stated(step: &Step) -> Locks {
 /// What they are called by now: a plan may rename what was there.
 fn names(session: &Client, there: &[String]) -> BTreeMap<String, String> {
     let rows = session.values(&format!(
-        "select oid || '=' || format('%I.%I', relnamespace::regnamespace::text, relname) from pg_class \
-         where oid = any ('{{{}}}')",
+        "select c.oid || '=' || format('%I.%I', nspname, relname) from pg_class c \
+         join pg_namespace n on n.oid = relnamespace where c.oid = any ('{{{}}}')",
         there.join(",")
     ));
     rows.iter().filter_map(|row| row.split_once('=')).map(|(oid, name)| (oid.to_owned(), name.to_owned())).collect()
@@ -114,8 +114,8 @@ fn taken(session: &Client, names: &BTreeMap<String, String>) -> Locks {
 const RELATIONS: &str =
     "select oid::text from pg_class where oid >= 16384 and relkind in ('r', 'p', 'v', 'm', 'f', 'S')";
 
-const SEQUENCES: &str =
-    "select format('%I.%I', relnamespace::regnamespace::text, relname) from pg_class where relkind = 'S'";
+const SEQUENCES: &str = "select format('%I.%I', nspname, relname) from pg_class c
+    join pg_namespace n on n.oid = relnamespace where relkind = 'S'";
 
 const HELD: &str = "select relation || '=' || mode from pg_locks
     where locktype = 'relation' and pid = pg_backend_pid() and granted and relation >= 16384";
