@@ -16,6 +16,8 @@ const SHADOW: &str = "dbctl_shadow_";
 const KEPT: &str = "dbctl_replay_";
 /// How often a copy is tried again while somebody reads what is copied; the server waits five seconds each time.
 const WAITS: usize = 12;
+/// For how long after its use, in seconds, a kept one is not dropped.
+const FRESH: i64 = 120;
 /// How many are kept on a server; the one not used for longest goes.
 const MOST: usize = 12;
 
@@ -151,6 +153,8 @@ impl Shadows {
             self.drop(shadow).await?;
             return Ok(name);
         }
+        // From the moment it has its name, others may look for what can go.
+        self.mark(&shadow.name).await?;
         let rename = format!("alter database {} rename to {}", quote_ident(&shadow.name), quote_ident(&name));
         match self.session.batch(&rename).await {
             Ok(()) => {}
@@ -168,17 +172,20 @@ impl Shadows {
         self.session.batch(&format!("comment on database {} is 'dbctl replay, used at {now}'", quote_ident(name))).await
     }
 
-    /// Drops the kept ones that were not used for longest.
+    /// Drops the kept ones that were not used for longest; one that was used just now may still be read by another run.
     async fn forget(&self) -> Result<(), Error> {
         let rows = self
             .session
             .rows(&format!(
-                "select datname from pg_catalog.pg_database where datname like '{}%' \
-                 order by pg_catalog.shobj_description(oid, 'pg_database') desc nulls last",
+                "select datname, pg_catalog.shobj_description(oid, 'pg_database') from pg_catalog.pg_database \
+                 where datname like '{}%' order by 2 desc nulls last",
                 KEPT.replace('_', "\\_")
             ))
             .await?;
-        for name in rows.iter().skip(MOST).filter_map(|row| row.get(0)) {
+        let now = jiff::Timestamp::now().as_second();
+        for row in rows.iter().skip(MOST) {
+            let used = row.get(1).and_then(|it| it.rsplit(' ').next()?.parse::<i64>().ok()).unwrap_or_default();
+            let Some(name) = row.get(0).filter(|_| now - used > FRESH) else { continue };
             // Another run may be copying it at this moment: then it stays.
             let sql = format!("drop database if exists {}", quote_ident(name));
             if let Err(Error::Server(error)) = self.session.batch(&sql).await
