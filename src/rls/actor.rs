@@ -355,3 +355,10 @@ fn put(claims: &mut Map<String, Value>, path: &[String], value: Value) {
         put(inner, rest, value);
     }
 }
+
+impl Actor {
+    /// Whether it stands for everybody of its kind: nobody, or a user of the first tenant.
+    pub fn is_ordinary(&self) -> bool {
+        matches!((self.kind, self.group), (ActorKind::Anon, _) | (ActorKind::User, Some(0)))
+    }
+}

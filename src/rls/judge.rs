@@ -83,11 +83,11 @@ pub struct Violation {
     /// Who, by name.
     pub actors: Vec<String>,
     /// What was done.
-    pub act: Act,
+    pub acts: Vec<Act>,
     /// On which way.
     pub through: Through,
-    /// What was seen.
-    pub seen: String,
+    /// What was seen, an act each.
+    pub seen: Vec<String>,
     /// What is at fault.
     pub faults: Vec<Fault>,
     /// SQL that mends it.

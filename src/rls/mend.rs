@@ -137,7 +137,7 @@ fn of_policy(
     };
     let writes = matches!(policy.command.as_str(), "insert" | "update" | "all");
     let reads = policy.command != "insert";
-    let only_check = violation.act == Act::Insert || violation.act == Act::Move;
+    let only_check = violation.acts.iter().all(|act| matches!(act, Act::Insert | Act::Move));
     // What the policy asks for already is kept where only its check is missing.
     let using = policy.using.as_deref().filter(|_| only_check && !is_constant(&policy.using));
     let check = writes.then_some(using.unwrap_or(own));

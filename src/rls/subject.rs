@@ -173,7 +173,14 @@ impl Subjects {
         }
         follow(catalog, &mut found, &keys);
         let is_exposed = |id: &Id| settings.schemas.iter().any(|word| is_called(word, &id.schema));
-        let (exposed, behind): (Vec<_>, Vec<_>) = found.into_values().partition(|it| is_exposed(&it.table));
+        let (exposed, mut behind): (Vec<_>, Vec<_>) = found.into_values().partition(|it| is_exposed(&it.table));
+        // The platform's users are somebody's too, for what reads them on another way.
+        if let Some(table) = users.as_ref().filter(|id| !is_users_own(id)) {
+            let users = primary_key(catalog, table).unwrap_or_default();
+            let relation = Relation::Users;
+            let (table, tenant, parent, public) = (table.clone(), None, None, None);
+            behind.push(Subject { table, relation, tenant, users, row_security: true, forced: false, parent, public });
+        }
         Self { tenants, users, tables: exposed, behind }
     }
 
@@ -230,13 +237,17 @@ fn is_users_own(id: &Id) -> bool {
 }
 
 /// A foreign key of one table to another.
-pub(super) struct ForeignKey<'a> {
-    pub(super) table: Id,
-    pub(super) columns: &'a [String],
-    pub(super) to: Id,
+pub struct ForeignKey<'a> {
+    /// Where it stands.
+    pub table: Id,
+    /// Its columns.
+    pub columns: &'a [String],
+    /// The table that it refers to.
+    pub to: Id,
 }
 
-pub(super) fn foreign_keys(catalog: &Catalog) -> Vec<ForeignKey<'_>> {
+/// The foreign keys of all tables.
+pub fn foreign_keys(catalog: &Catalog) -> Vec<ForeignKey<'_>> {
     let constraint = |id: &Id, it: &'_ Constraint| {
         let (schema, name) = it.references.as_ref()?;
         (it.what == ConstraintType::Foreign && !it.of_domain).then(|| {
@@ -323,7 +334,7 @@ fn is_mirror(catalog: &Catalog, id: &Id, users: Option<&Id>, keys: &[ForeignKey<
 }
 
 /// The columns of a table's primary key.
-pub(super) fn primary_key(catalog: &Catalog, id: &Id) -> Option<Vec<String>> {
+pub fn primary_key(catalog: &Catalog, id: &Id) -> Option<Vec<String>> {
     catalog.parts(id, Kind::Constraint).find_map(|(_, entry)| match &entry.object {
         Object::Constraint(it) if it.what == ConstraintType::Primary => Some(it.columns.clone()),
         _ => None,
