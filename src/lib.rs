@@ -11,6 +11,8 @@
 //! report                               views and events
 //! diff                                 two schemas, and the SQL between them
 //! lint                                 the chain's schema, the rules, what they find
+//! rls                                  whose rows are, who asks, what is judged
+//! seed                                 rows made up for a schema
 //! catalog                              a database's schema as data
 //! risk                                 locks, and whom they keep waiting
 //! migration                            versions, layouts, checksums
@@ -32,6 +34,8 @@ pub mod plan;
 pub mod project;
 pub mod report;
 pub mod risk;
+pub mod rls;
+pub mod seed;
 pub mod server;
 pub mod sql;
 pub mod sqlstate;

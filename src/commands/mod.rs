@@ -32,6 +32,7 @@ mod source;
 pub mod status;
 mod steps;
 mod target;
+pub mod test;
 mod written;
 
 pub use cx::{Cx, Global};

@@ -10,6 +10,7 @@ mod failure;
 pub mod lint;
 mod migrate;
 mod plan;
+mod rls;
 mod rollback;
 mod rules;
 mod runs;
@@ -22,6 +23,10 @@ pub use event::{Direction, Event, Outcome, Stamped};
 pub use failure::{Failed, Place, Said};
 pub use migrate::{Applied, Migrate};
 pub use plan::{Plan, PlanLock, PlanStatement, PlanStep, TransactionMode};
+pub use rls::{
+    RlsCell, RlsFault, RlsReason, RlsRole, RlsTable, RlsTest, RlsViolation, RlsWarning, github as rls_github,
+    junit as rls_junit,
+};
 pub use rollback::{Rollback, RolledBack};
 pub use rules::{
     OptionPage, RuleList, RulePage, capitalised, markdown as rules_markdown, page_markdown as rule_markdown,

@@ -11,7 +11,10 @@ impl Prober<'_> {
     pub(super) async fn tables(&mut self) -> Result<(), Error> {
         let subjects = self.subjects;
         let actors = self.actors;
-        for subject in subjects.tables.iter().filter(|it| self.wanted.as_ref().is_none_or(|all| all.contains(&it.table))) {
+        for subject in &subjects.tables {
+            if !self.is_wanted(&subject.table) {
+                continue;
+            }
             if self.rows.get(&subject.table).is_none_or(|rows| rows.iter().all(|row| row.group.is_none())) {
                 for (at, _) in actors.iter().enumerate() {
                     for act in Act::ALL {
@@ -40,7 +43,8 @@ impl Prober<'_> {
             if !is_tried(actor, subject, act, side) {
                 continue;
             }
-            let hit = match self.table(subject).shots(actor, &access, act, side) {
+            let shots = self.table(subject).shots(actor, &access, act, side);
+            let hit = match shots {
                 Err(hit) => hit,
                 Ok(shots) => {
                     let (hit, how) = self.fire_all(actor, &shots, "").await?;

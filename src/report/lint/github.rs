@@ -46,10 +46,12 @@ fn message(finding: &FindingView) -> String {
     lines.join("\n")
 }
 
-fn data(text: &str) -> String {
+/// Escapes for the message of a command.
+pub fn data(text: &str) -> String {
     printable(text).replace('%', "%25").replace('\n', "%0A")
 }
 
-fn property(text: &str) -> String {
+/// Escapes for a property of a command.
+pub fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

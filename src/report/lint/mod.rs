@@ -33,10 +33,10 @@ mod tests;
 mod view;
 
 pub use gcc::gcc;
-pub use github::github;
+pub use github::{data as github_data, github, property as github_property};
 pub use gitlab::gitlab;
 pub use human::{closing, diagnostic};
-pub use junit::junit;
+pub use junit::{escape as escape_xml, junit};
 pub use markdown::markdown;
 pub use sarif::sarif;
 pub use view::{

@@ -4,6 +4,7 @@ mod diff;
 mod lint;
 mod migrate;
 mod plan;
+mod rls;
 mod rollback;
 mod rules;
 mod runs;
