@@ -9,20 +9,20 @@ use crate::text::quote_literal;
 /// How long a text is made because a number stands in a check.
 const LONGEST: usize = 4096;
 
-/// Texts of kinds that functions in checks look for.
-const TEXTS: &[&str] = &[
+/// Texts of kinds that functions look for, `{}` for a number.
+pub const TEXTS: &[&str] = &[
     "a{}",
-    "A{}",
+    "1.0.{}",
+    "{}",
     "name{}@example.com",
     "https://example.com/{}",
-    "{}",
+    "A{}",
     "a-{}",
     "00000000-0000-4000-8000-00000000000{}",
     "#00000{}",
     "2024-01-0{}",
     "10.0.0.{}",
     "+1555000000{}",
-    "1.0.{}",
     "example{}.com",
     "/a{}",
     "{\"n\": {}}",

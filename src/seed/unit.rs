@@ -73,7 +73,7 @@ impl Units {
                 }
             }
             let mark = mark(&format!("{}.{}", table.id.qualified(), column.name));
-            let place = Place { column: &column.name, position: column.position, mark };
+            let place = Place { table: &table.id.name, column: &column.name, position: column.position, mark };
             let maker = Maker { column, place, start, count };
             let values = if is_free { maker.plain() } else { maker.hinted(&hints) };
             let columns = vec![column.name.clone()];

@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tokio_postgres::SimpleQueryRow;
 
-use super::{Error, Filler, Made, shown};
-use crate::seed::{Chooser, Row, Table, Unit, advance};
+use super::{Error, Filler, Made, guard, shown};
+use crate::catalog::{Id, Kind};
+use crate::seed::{Chooser, Row, Shape, TEXTS, Table, Unit, advance};
 use crate::sqlstate::ServerError;
-use crate::text::quote_ident;
+use crate::text::{quote_ident, quote_literal};
 
 /// How many ways are tried for a row.
 const MOST_WAYS: usize = 24;
+/// The way from which on texts of other kinds are tried.
+const FIRST_TEXT: usize = 6;
 /// How many, when no way was found for the first.
 const FEW_WAYS: usize = 3;
 
@@ -29,8 +32,7 @@ pub(super) struct Planned {
 impl Filler<'_> {
     /// Runs statements behind a savepoint: their rows, or what the server says against them.
     pub(super) async fn guarded(&self, sql: &str) -> Result<Result<Vec<SimpleQueryRow>, ServerError>, Error> {
-        let sql = format!("savepoint dbctl_fill; {sql}; release savepoint dbctl_fill");
-        match self.session.rows(&sql).await {
+        match self.session.rows(&guard(sql)).await {
             Ok(rows) => Ok(Ok(rows)),
             Err(error) if error.connection_is_lost() => Err(error),
             Err(error) => {
@@ -60,6 +62,15 @@ impl Filler<'_> {
         Ok(made)
     }
 
+    /// Statements that make a group's first user the one who asks, as Supabase's functions see it.
+    fn claims(&self, group: usize) -> Option<String> {
+        let users = self.made.get(&Id::new(Kind::Table, "auth", "users"))?;
+        let id = users.iter().find(|it| it.group == group)?.values.get("id")?.clone()?;
+        let claims = quote_literal(&format!("{{\"sub\": \"{id}\", \"role\": \"authenticated\"}}"));
+        let sub = quote_literal(&id);
+        Some(format!("set local request.jwt.claims = {claims}; set local request.jwt.claim.sub = {sub}"))
+    }
+
     /// Inserts rows one by one, each in other ways until one is taken. Gives why some are missing.
     pub(super) async fn one_by_one(
         &self,
@@ -84,8 +95,15 @@ impl Filler<'_> {
                         break;
                     }
                 };
-                let row = if attempt.is_odd { plan.row.clone() } else { attempt.vary(table, units, row) };
+                let row = if attempt.is_odd { plan.row.clone() } else { attempt.vary(table, units, plan.number, row) };
                 let Some(sql) = statement(table, &[&row], &names) else { break };
+                let claims = if attempt.has_claims() { self.claims(plan.group) } else { None };
+                let is_claimed = claims.is_some();
+                let sql = claims.map_or(sql.clone(), |claims| format!("{claims}; {sql}; {NO_CLAIMS}"));
+                if attempt.has_claims() && !is_claimed {
+                    attempt.next(table, units, None);
+                    continue;
+                }
                 match self.guarded(&sql).await? {
                     Ok(answer) if answer.is_empty() => {
                         refusal = Some("a trigger or rule keeps its rows out".to_owned());
@@ -117,6 +135,9 @@ impl Filler<'_> {
     }
 }
 
+/// Nobody's claims.
+const NO_CLAIMS: &str = "set local request.jwt.claims = ''; set local request.jwt.claim.sub = ''";
+
 /// How a row is tried.
 struct Attempt {
     shifts: Vec<usize>,
@@ -127,18 +148,26 @@ struct Attempt {
 }
 
 impl Attempt {
+    /// Whether the row is inserted in a user's name.
+    fn has_claims(&self) -> bool {
+        matches!(self.way, 2 | 5)
+    }
+
     /// The row in another way, where changing values did not help.
-    fn vary(&self, table: &Table, units: &[Unit], mut row: Row) -> Row {
+    fn vary(&self, table: &Table, units: &[Unit], number: usize, mut row: Row) -> Row {
         let is_free = |name: &str| units.iter().any(|it| it.is_free && it.columns.iter().any(|it| it == name));
-        let (nulls, defaults) = match self.way % 4 {
-            1 => (true, false),
-            2 => (false, true),
-            3 => (true, true),
-            _ => (false, false),
-        };
+        let nulls = matches!(self.way, 1 | 4 | 5);
+        let defaults = matches!(self.way, 3 | 4);
+        let text = self.way.checked_sub(FIRST_TEXT).and_then(|it| TEXTS.get(it));
         for column in &table.columns {
             if !is_free(&column.name) {
                 continue;
+            }
+            if let (Some(text), Shape::Text(most)) = (text, column.shape.base()) {
+                let text = text.replace("{}", &(number + 1).to_string());
+                if most.is_none_or(|most| text.len() <= most) {
+                    row.insert(column.name.clone(), quote_literal(&text));
+                }
             }
             if defaults && column.default.is_some() {
                 row.remove(&column.name);
@@ -172,13 +201,15 @@ impl Attempt {
                 && let Some(name) = &error.column
             {
                 // A domain or a trigger made it null: its own default may do better.
-                self.plain.insert(name.clone());
-                return;
+                if self.plain.insert(name.clone()) {
+                    return;
+                }
             }
         }
         if columns.is_empty() || !advance(units, &columns, &mut self.shifts) {
             self.way += 1;
-            if self.way % 4 == 0 {
+            // Rows of other values, as the last ways are for texts of other kinds.
+            if self.way == FIRST_TEXT {
                 let all = table.columns.iter().map(|it| it.name.clone()).collect();
                 advance(units, &all, &mut self.shifts);
             }

@@ -7,6 +7,8 @@ mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use tokio_postgres::SimpleQueryRow;
+
 use super::{Error, Session, catalog};
 use crate::catalog::{Catalog, Id, Kind, Object};
 use crate::seed::{Table, Turn, Wanted, order, root};
@@ -162,15 +164,16 @@ impl<'a> Filler<'a> {
         let mut before = BTreeMap::new();
         let ids: Vec<&Id> = tables.keys().collect();
         for part in ids.chunks(200) {
-            let counts: Vec<String> = part
-                .iter()
-                .enumerate()
-                .map(|(at, id)| format!("select {at}, (select count(*) from {})", from(&tables[*id])))
-                .collect();
-            for row in session.rows(&counts.join(" union all ")).await? {
+            let count = |(at, id): (usize, &&Id)| format!("select {at}, (select count(*) from {})", from(&tables[*id]));
+            let counts: Vec<String> = part.iter().enumerate().map(count).collect();
+            let answers = match session.rows(&guard(&counts.join(" union all "))).await {
+                Ok(rows) => rows,
+                Err(error) if error.server().is_none() || error.connection_is_lost() => return Err(error),
+                Err(_) => one_by_one(session, &counts).await?,
+            };
+            for row in answers {
                 let number = |at| row.get(at).and_then(|it: &str| it.parse::<u64>().ok()).unwrap_or_default();
-                let at = usize::try_from(number(0)).unwrap_or_default();
-                if let Some(id) = part.get(at) {
+                if let Some(id) = usize::try_from(number(0)).ok().and_then(|at| part.get(at)) {
                     before.insert((*id).clone(), number(1));
                 }
             }
@@ -237,6 +240,26 @@ impl<'a> Filler<'a> {
         };
         FilledTable { table: id.clone(), rows: rows.len(), groups, why, keys: rows.iter().map(key).collect() }
     }
+}
+
+/// Statements behind a savepoint.
+fn guard(sql: &str) -> String {
+    format!("savepoint dbctl_fill; {sql}; release savepoint dbctl_fill")
+}
+
+/// The answers of queries some of which fail: a partition that is a foreign table cannot always be read.
+async fn one_by_one(session: &Session, queries: &[String]) -> Result<Vec<SimpleQueryRow>, Error> {
+    let undo = "rollback to savepoint dbctl_fill; release savepoint dbctl_fill";
+    session.batch(undo).await?;
+    let mut rows = Vec::new();
+    for query in queries {
+        match session.rows(&guard(query)).await {
+            Ok(answer) => rows.extend(answer),
+            Err(error) if error.server().is_none() || error.connection_is_lost() => return Err(error),
+            Err(_) => session.batch(undo).await?,
+        }
+    }
+    Ok(rows)
 }
 
 /// A value as SQL.

@@ -59,7 +59,7 @@ impl Filler<'_> {
             return Ok(());
         }
         let names = self.remembered(table);
-        let count = self.session.rows(&format!("select count(*) from {}", from(table))).await?;
+        let Ok(count) = self.guarded(&format!("select count(*) from {}", from(table))).await? else { return Ok(()) };
         let count: u64 = count.first().and_then(|it| it.get(0)).and_then(|it| it.parse().ok()).unwrap_or_default();
         let before = self.before.get(&table.id).copied().unwrap_or_default();
         if count <= before || names.is_empty() {

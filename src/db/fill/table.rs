@@ -123,7 +123,7 @@ impl<'a> Filler<'a> {
             let is_free = units.iter().any(|it| it.is_free && it.columns == [column.name.clone()]);
             let is_given = self.fixed.contains_key(&(&table.id, column.name.as_str()));
             let is_key = table.keys.iter().any(|it| it.columns.contains(&column.name) || it.predicate.contains(&column.name));
-            if !is_free || is_given || outline.copies.iter().any(|(_, from)| *from == column.name) {
+            if !is_free || is_given || self.is_referred(table, &column.name) || outline.copies.iter().any(|(_, from)| *from == column.name) {
                 continue;
             }
             if !column.not_null {
@@ -143,6 +143,12 @@ impl<'a> Filler<'a> {
             }
         }
         row
+    }
+
+    /// Whether a foreign key refers to a column.
+    fn is_referred(&self, table: &Table, column: &str) -> bool {
+        let mut keys = self.tables.values().flat_map(|it| &it.foreign);
+        keys.any(|it| it.to == table.id && it.references.iter().any(|it| it == column))
     }
 
     /// What partitions take together, as a check; why no row fits where there are none.
