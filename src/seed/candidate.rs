@@ -65,6 +65,7 @@ impl Maker<'_> {
         }
         let mut values: Vec<String> = Vec::new();
         // The first of each, then the second of each: the few that may be asked about are of all sorts.
+        lists.push(self.objects(hints));
         let longest = lists.iter().map(Vec::len).max().unwrap_or_default();
         let null = (!self.column.not_null).then(|| "null".to_owned());
         let last = self.last_resort();
@@ -141,6 +142,19 @@ impl Maker<'_> {
             },
             _ => Vec::new(),
         }
+    }
+
+    /// JSON objects with all words of checks as keys: what is asked for is there, and a number too.
+    fn objects(&self, hints: &[Hint]) -> Vec<String> {
+        let words: Vec<&String> = hints.iter().filter_map(|it| if let Hint::Word(it) = it { Some(it) } else { None }).collect();
+        if words.is_empty() || !matches!(self.column.shape.base(), Shape::Json) {
+            return Vec::new();
+        }
+        let object = |number: u64| {
+            let pairs: Vec<String> = words.iter().map(|it| format!("{}: \"{}\"", quoted(it), number + 1)).collect();
+            quote_literal(&format!("{{{}}}", pairs.join(", ")))
+        };
+        self.numbers().map(object).collect()
     }
 
     fn texts(&self, hint: &Hint, most: Option<usize>, all: &[Hint]) -> Vec<String> {

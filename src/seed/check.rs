@@ -2,8 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::shape::name_parts;
+use crate::catalog::{Body, Catalog, Object};
 use crate::sql::ast::{Expr, ExprKind, LiteralKind, QueryBody, StmtKind};
 use crate::sql::parse::parse;
+use crate::sql::{Kind, significant};
+
+/// How many constants of functions are looked at.
+const MOST_OF_FUNCTIONS: usize = 40;
 
 /// A constant of a check, and how it stands there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,6 +48,55 @@ pub fn hints(expression: &str, columns: &BTreeSet<String>) -> BTreeMap<String, V
         }
     }
     found
+}
+
+/// The hints in the bodies of the schema's own functions that an expression calls.
+pub fn hints_of_functions(catalog: &Catalog, expression: &str) -> Vec<Hint> {
+    let named: BTreeSet<String> = significant(expression)
+        .iter()
+        .filter(|it| matches!(it.kind, Kind::Word | Kind::Quoted))
+        .filter_map(|it| name_parts(it.span.of(expression)).pop())
+        .collect();
+    let mut found = Vec::new();
+    for (id, entry) in &catalog.entries {
+        if id.kind == crate::catalog::Kind::Function
+            && named.contains(&id.name)
+            && let Object::Function(function) = &entry.object
+        {
+            if let Body::Source(text) | Body::Sql(text) = &function.body {
+                constants(text, &mut found);
+            }
+        }
+    }
+    found
+}
+
+/// Every constant of a text, with all that it may mean.
+fn constants(text: &str, found: &mut Vec<Hint>) {
+    let mut add = |hint: Hint| {
+        if found.len() < MOST_OF_FUNCTIONS && !found.contains(&hint) {
+            found.push(hint);
+        }
+    };
+    for token in significant(text) {
+        let written = token.span.of(text);
+        match token.kind {
+            Kind::Number => add(Hint::Number(written.to_owned())),
+            Kind::String => {
+                let Some((_, inside)) = written.split_once('\'') else { continue };
+                let inside = inside.strip_suffix('\'').unwrap_or(inside).replace("''", "'");
+                if inside.starts_with('^') || inside.ends_with('$') {
+                    add(Hint::Pattern(inside));
+                } else if inside.contains(['%', '_']) {
+                    add(Hint::Like(inside.clone()));
+                    add(Hint::Word(inside));
+                } else {
+                    add(Hint::Word(inside));
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Goes down to where a comparison stands whose constants belong to its columns.

@@ -53,9 +53,14 @@ pub struct Check {
 }
 
 impl Check {
-    /// Reads a check.
-    pub fn new(name: &str, expression: &str, columns: BTreeSet<String>) -> Self {
-        let hints = check::hints(expression, &columns);
+    /// Reads a check; the constants of functions that it calls are hints for all its columns.
+    pub fn new(catalog: &Catalog, name: &str, expression: &str, columns: BTreeSet<String>) -> Self {
+        let mut hints = check::hints(expression, &columns);
+        for hint in check::hints_of_functions(catalog, expression) {
+            for column in &columns {
+                hints.entry(column.clone()).or_default().push(hint.clone());
+            }
+        }
         Self { name: name.to_owned(), expression: expression.to_owned(), columns, hints }
     }
 }
@@ -140,7 +145,8 @@ impl Table {
             identity: Vec::new(),
             partitioned: of.partition_key.is_some(),
         };
-        table.checks = table.columns.iter().flat_map(of_domains).collect();
+        table.checks = table.columns.iter().flat_map(|it| of_domains(catalog, it)).collect();
+        table.checks.extend(table.computed(catalog));
         for (part, entry) in catalog.parts(id, Kind::Constraint) {
             if let Object::Constraint(constraint) = &entry.object
                 && !constraint.not_enforced
@@ -156,7 +162,7 @@ impl Table {
                 let predicate = it.predicate.as_deref().map(|it| table.mentioned(it)).unwrap_or_default();
                 table.keys.push(Key {
                     name: index.name.clone(),
-                    columns: table.mentioned(it.definition.split(" INCLUDE (").next().unwrap_or_default()),
+                    columns: table.given(table.mentioned(it.definition.split(" INCLUDE (").next().unwrap_or_default())),
                     is_loose: it.predicate.is_some(),
                     predicate,
                     nulls_equal: it.definition.contains("NULLS NOT DISTINCT"),
@@ -170,6 +176,31 @@ impl Table {
         Some(table)
     }
 
+    /// That computed columns that are `not null` are that, as checks of what they are computed from.
+    fn computed(&self, catalog: &Catalog) -> Vec<Check> {
+        let computed = self.columns.iter().filter(|it| it.not_null).filter_map(|it| Some((it, it.generated.as_ref()?)));
+        computed
+            .map(|(column, expression)| {
+                let columns = self.mentioned(expression);
+                Check::new(catalog, &column.name, &format!("({expression}) is not null"), columns)
+            })
+            .collect()
+    }
+
+    /// Columns, the computed ones as those that they are computed from.
+    fn given(&self, columns: impl IntoIterator<Item = String>) -> BTreeSet<String> {
+        let mut given = BTreeSet::new();
+        for name in columns {
+            match self.column(&name).and_then(|it| it.generated.as_ref()) {
+                Some(expression) => given.extend(self.mentioned(expression)),
+                None => {
+                    given.insert(name);
+                }
+            }
+        }
+        given
+    }
+
     fn constraint(&mut self, catalog: &Catalog, name: &str, constraint: &crate::catalog::Constraint) {
         let columns = || constraint.columns.iter().cloned().collect::<BTreeSet<_>>();
         match constraint.what {
@@ -179,6 +210,7 @@ impl Table {
                 }
                 let is_exclusion = constraint.what == ConstraintType::Exclusion;
                 let columns = if is_exclusion { self.mentioned(&constraint.definition) } else { columns() };
+                let columns = self.given(columns);
                 self.keys.push(Key {
                     name: name.to_owned(),
                     columns,
@@ -189,7 +221,7 @@ impl Table {
             }
             ConstraintType::Check => {
                 if let Some(expression) = check::expression(&constraint.definition) {
-                    self.checks.push(Check::new(name, expression, columns()));
+                    self.checks.push(Check::new(catalog, name, expression, columns()));
                 }
             }
             ConstraintType::Foreign => {
@@ -227,7 +259,7 @@ impl Table {
 }
 
 /// The checks of a column's domains, said of the column.
-fn of_domains(column: &Column) -> Vec<Check> {
+fn of_domains(catalog: &Catalog, column: &Column) -> Vec<Check> {
     let mut found = Vec::new();
     let mut at = &column.shape;
     while let Shape::Domain { shape, checks, .. } = at {
@@ -242,7 +274,7 @@ fn of_domains(column: &Column) -> Vec<Check> {
                 }
             }
             written += &expression[end..];
-            found.push(Check::new(&column.data_type, &written, [column.name.clone()].into()));
+            found.push(Check::new(catalog, &column.data_type, &written, [column.name.clone()].into()));
         }
         at = shape;
     }

@@ -160,14 +160,15 @@ impl Attempt {
         let defaults = matches!(self.way, 3 | 4);
         let text = self.way.checked_sub(FIRST_TEXT).and_then(|it| TEXTS.get(it));
         for column in &table.columns {
-            if !is_free(&column.name) {
-                continue;
-            }
-            if let (Some(text), Shape::Text(most)) = (text, column.shape.base()) {
+            let is_alone = |it: &&Unit| !it.of_group && it.columns == [column.name.clone()];
+            if let (Some(text), Shape::Text(most), Some(_)) = (text, column.shape.base(), units.iter().find(is_alone)) {
                 let text = text.replace("{}", &(number + 1).to_string());
                 if most.is_none_or(|most| text.len() <= most) {
                     row.insert(column.name.clone(), quote_literal(&text));
                 }
+            }
+            if !is_free(&column.name) {
+                continue;
             }
             if defaults && column.default.is_some() {
                 row.remove(&column.name);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::after::waiting;
 use super::insert::{Planned, no_more};
 use super::{Error, Filler, literal, shown};
+use crate::catalog::Catalog;
 use crate::seed::{Check, Chooser, Column, ForeignKey, Group, Shape, Table, Turn, Unit, Units, combinations};
 use crate::text::{quote_ident, quote_literal};
 
@@ -171,7 +172,7 @@ impl<'a> Filler<'a> {
         let Some(bounds) = bounds else { return Ok(Ok(None)) };
         let expression = bounds.join(" or ");
         let columns = table.mentioned(&expression);
-        Ok(Ok(Some(Check::new("partitions", &expression, columns))))
+        Ok(Ok(Some(Check::new(&Catalog::default(), "partitions", &expression, columns))))
     }
 
     fn outline<'t>(&self, table: &'t Table, turn: &Turn, partitions: Option<&'t Check>) -> Outline<'t> {
