@@ -104,7 +104,7 @@ impl Maker<'_> {
 
     fn of_hint(&self, hint: &Hint, shape: &Shape, all: &[Hint]) -> Vec<String> {
         match shape {
-            Shape::Text(most) => self.texts(hint, *most, all),
+            Shape::Text(most) => self.texts(hint, *most, all).iter().map(|it| quote_literal(it)).collect(),
             Shape::Integer(_) | Shape::Numeric(..) | Shape::Float => self.near(hint, shape),
             Shape::Date | Shape::Timestamp => match hint {
                 Hint::Word(word) if is_date(word) => self.moments(word, shape),
@@ -182,7 +182,7 @@ impl Maker<'_> {
             }
         }
         texts.retain(|it| most.is_none_or(|most| it.chars().count() <= most));
-        texts.iter().map(|it| quote_literal(it)).collect()
+        texts
     }
 
     /// Numbers at a bound, above it and below it.
@@ -230,7 +230,10 @@ impl Maker<'_> {
         };
         let nth = |number: u64| element.text(number, self.place).unwrap_or_default();
         match hint {
-            Hint::Word(word) if matches!(element, Shape::Text(_)) || matches!(element, Shape::Enum(labels) if labels.contains(word)) => {
+            Hint::Word(word)
+                if matches!(element.base(), Shape::Text(_))
+                    || matches!(element.base(), Shape::Enum(labels) if labels.contains(word)) =>
+            {
                 vec![array(vec![word.clone()])]
             }
             Hint::Number(number) => lengths(number)
@@ -238,10 +241,8 @@ impl Maker<'_> {
                 .filter(|length| *length < 100)
                 .map(|length| array((0..length as u64).map(nth).collect()))
                 .collect(),
-            Hint::Pattern(pattern) if matches!(element, Shape::Text(_)) => {
-                let Some(pattern) = Pattern::read(pattern) else { return Vec::new() };
-                let _ = all;
-                self.numbers().map(|number| array(vec![pattern.text(number, 6)])).collect()
+            Hint::Pattern(_) | Hint::Like(_) if matches!(element.base(), Shape::Text(_)) => {
+                self.texts(hint, None, all).into_iter().map(|it| array(vec![it])).collect()
             }
             _ => Vec::new(),
         }

@@ -52,20 +52,26 @@ pub fn hints(expression: &str, columns: &BTreeSet<String>) -> BTreeMap<String, V
 
 /// The hints in the bodies of the schema's own functions that an expression calls.
 pub fn hints_of_functions(catalog: &Catalog, expression: &str) -> Vec<Hint> {
-    let named: BTreeSet<String> = significant(expression)
+    bodies(catalog, expression).into_iter().flat_map(|(_, hints)| hints).collect()
+}
+
+/// The bodies of the schema's own functions that a text names, with the hints in them.
+pub fn bodies<'c>(catalog: &'c Catalog, text: &str) -> Vec<(&'c str, Vec<Hint>)> {
+    let named: BTreeSet<String> = significant(text)
         .iter()
         .filter(|it| matches!(it.kind, Kind::Word | Kind::Quoted))
-        .filter_map(|it| name_parts(it.span.of(expression)).pop())
+        .filter_map(|it| name_parts(it.span.of(text)).pop())
         .collect();
     let mut found = Vec::new();
     for (id, entry) in &catalog.entries {
         if id.kind == crate::catalog::Kind::Function
             && named.contains(&id.name)
             && let Object::Function(function) = &entry.object
+            && let Body::Source(body) | Body::Sql(body) = &function.body
         {
-            if let Body::Source(text) | Body::Sql(text) = &function.body {
-                constants(text, &mut found);
-            }
+            let mut hints = Vec::new();
+            constants(body, &mut hints);
+            found.push((body.as_str(), hints));
         }
     }
     found

@@ -11,7 +11,9 @@ use crate::sqlstate::ServerError;
 use crate::text::{quote_ident, quote_literal};
 
 /// How many ways are tried for a row.
-const MOST_WAYS: usize = 24;
+const MOST_WAYS: usize = 30;
+/// How many words of trigger functions are tried.
+const MOST_WORDS: usize = 12;
 /// The way from which on texts of other kinds are tried.
 const FIRST_TEXT: usize = 6;
 /// How many, when no way was found for the first.
@@ -106,7 +108,7 @@ impl Filler<'_> {
                 }
                 match self.guarded(&sql).await? {
                     Ok(answer) if answer.is_empty() => {
-                        refusal = Some("a trigger or rule keeps its rows out".to_owned());
+                        refusal.get_or_insert_with(|| "a trigger or rule keeps its rows out".to_owned());
                         attempt.next(table, units, None);
                     }
                     Ok(answer) => {
@@ -119,7 +121,8 @@ impl Filler<'_> {
                         if error.sqlstate == "23505" {
                             self.sequences_of(table).await?;
                         }
-                        refusal = Some(told(table, &error));
+                        // What the server says of the row as it was meant tells more than what it says of the ways tried.
+                        refusal.get_or_insert_with(|| told(table, &error));
                         attempt.next(table, units, Some(&error));
                     }
                 }
@@ -158,7 +161,18 @@ impl Attempt {
         let is_free = |name: &str| units.iter().any(|it| it.is_free && it.columns.iter().any(|it| it == name));
         let nulls = matches!(self.way, 1 | 4 | 5);
         let defaults = matches!(self.way, 3 | 4);
-        let text = self.way.checked_sub(FIRST_TEXT).and_then(|it| TEXTS.get(it));
+        let words = table.words.values().map(Vec::len).max().unwrap_or_default().min(MOST_WORDS);
+        let at = self.way.checked_sub(FIRST_TEXT);
+        let word = at.filter(|it| *it < words);
+        let text = at.and_then(|it| TEXTS.get(it.checked_sub(words)?));
+        if let Some(at) = word {
+            for (name, words) in &table.words {
+                let is_text = table.column(name).is_some_and(|it| matches!(it.shape.base(), Shape::Text(_) | Shape::Enum(_)));
+                if let Some(word) = words.get(at).filter(|_| is_text && row.contains_key(name)) {
+                    row.insert(name.clone(), quote_literal(word));
+                }
+            }
+        }
         for column in &table.columns {
             let is_alone = |it: &&Unit| !it.of_group && it.columns == [column.name.clone()];
             if let (Some(text), Shape::Text(most), Some(_)) = (text, column.shape.base(), units.iter().find(is_alone)) {

@@ -11,11 +11,9 @@ use tokio_postgres::SimpleQueryRow;
 
 use super::{Error, Session, catalog};
 use crate::catalog::{Catalog, Id, Kind, Object};
+use crate::sqlstate::ServerError;
 use crate::seed::{Table, Turn, Wanted, order, root};
 use crate::text::{bare_ident, quote_literal};
-
-/// How often all is begun anew because a check at the end refuses a table.
-const MOST_RUNS: usize = 12;
 
 /// Values are read and written in one form, whatever the session's settings.
 const BEGIN: &str = "begin; set local client_min_messages = error; set local datestyle = 'ISO, MDY'; \
@@ -64,6 +62,8 @@ struct Filler<'a> {
     lent: BTreeSet<Id>,
     /// Whether rows may come from triggers and rules.
     has_triggers: bool,
+    /// Whether each row refers to another, and not most to the first: some want to be referred to.
+    is_spread: bool,
     made: BTreeMap<Id, Vec<Made>>,
 }
 
@@ -137,19 +137,34 @@ async fn run(
         let filled = filler.all(turns, &refused).await?;
         let Err(error) = session.batch("set constraints all immediate").await else { return Ok(filled) };
         let Some(server) = error.server() else { return Err(error) };
-        let at = server.table.as_ref().zip(server.schema.as_ref());
-        let table = at.and_then(|(table, schema)| {
-            filled.tables.iter().find(|it| it.rows > 0 && it.table.name == *table && it.table.schema == *schema)
-        });
-        let why = format!("a check at the end of the transaction refuses its rows: {}", server.message);
-        match table {
-            Some(table) if refused.len() < MOST_RUNS => {
-                refused.insert(table.table.clone(), why);
-            }
-            _ => refused.extend(tables.keys().map(|id| (id.clone(), why.clone()))),
+        if filler.is_spread {
+            let why = format!("a check at the end of the transaction refuses its rows: {}", server.message);
+            refused.extend(suspects(tables, server, &refused).into_iter().map(|id| (id, why.clone())));
         }
+        filler.is_spread = true;
         session.batch("rollback to savepoint dbctl_all").await?;
     }
+}
+
+/// The tables without which all may be well: the one that the server names, those whose triggers fired, or all that have
+/// such triggers; in the end every table.
+fn suspects(tables: &BTreeMap<Id, Table>, error: &ServerError, refused: &BTreeMap<Id, String>) -> Vec<Id> {
+    let said = error.where_.as_deref().unwrap_or_default();
+    let is_named = |table: &Table| {
+        error.table.as_ref() == Some(&table.id.name) && error.schema.as_ref() == Some(&table.id.schema)
+    };
+    let has_fired = |table: &Table| {
+        let call = |it: &String| it.rsplit_once(" EXECUTE ").map(|(_, it)| it.to_owned()).unwrap_or_default();
+        let name = |it: &String| call(it).split('(').next().and_then(|it| it.rsplit([' ', '.']).next().map(str::to_owned));
+        table.late.iter().filter_map(name).any(|it| said.contains(&format!("{it}(")))
+    };
+    let has_any = |table: &Table| !table.late.is_empty();
+    let tests: [&dyn Fn(&Table) -> bool; 4] = [&is_named, &has_fired, &has_any, &|_| true];
+    let found = tests.iter().map(|test| {
+        let fitting = tables.values().filter(|it| !refused.contains_key(&it.id) && test(it));
+        fitting.map(|it| it.id.clone()).collect::<Vec<_>>()
+    });
+    found.into_iter().find(|it| !it.is_empty()).unwrap_or_default()
 }
 
 impl<'a> Filler<'a> {
@@ -186,7 +201,7 @@ impl<'a> Filler<'a> {
             .cloned()
             .collect();
         let made = BTreeMap::new();
-        let mut filler = Self { session, wanted, tables, fixed: BTreeMap::new(), before, lent, has_triggers, made };
+        let mut filler = Self { session, wanted, tables, fixed: BTreeMap::new(), before, lent, has_triggers, is_spread: false, made };
         filler.fixed = filler.literals().await?;
         Ok(filler)
     }
