@@ -93,8 +93,8 @@ impl Maker<'_> {
     fn numbered(&self) -> Vec<String> {
         let few = self.column.shape.count().map_or(u64::MAX, |it| it.max(1));
         let count = u64::try_from(self.count).unwrap_or(u64::MAX).min(few);
-        let start = if few == u64::MAX { self.start } else { 0 };
-        let values = (start..start.saturating_add(count)).filter_map(|number| self.column.shape.text(number, self.place));
+        let numbers = self.start..self.start.saturating_add(count);
+        let values = numbers.filter_map(|number| self.column.shape.text(number, self.place));
         values.map(|it| quote_literal(&it)).collect()
     }
 
@@ -257,7 +257,10 @@ impl Maker<'_> {
             }
             Shape::Integer(_) | Shape::Float | Shape::Numeric(..) => ["0", "1", "-1"].map(str::to_owned).to_vec(),
             Shape::Json => ["{}", "[]", "[{}]", "\"a\"", "1", "true", "[\"a\"]", "null"].map(str::to_owned).to_vec(),
-            Shape::Date | Shape::Timestamp => ["2099-01-01", "2001-01-01", "1970-01-01"].map(str::to_owned).to_vec(),
+            Shape::Date | Shape::Timestamp => {
+                let days = self.numbers().map(|it| it % 28 + 1);
+                days.flat_map(|day| [format!("2099-01-{day:02}"), format!("2001-01-{day:02}")]).collect()
+            }
             Shape::Array(_) => vec!["{}".to_owned()],
             Shape::Interval => ["1 hour", "1 minute", "0"].map(str::to_owned).to_vec(),
             _ => Vec::new(),

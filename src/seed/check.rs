@@ -139,23 +139,32 @@ fn gather(expr: &Expr, columns: &BTreeSet<String>, found: &mut BTreeMap<String, 
             hints.push(hint);
         }
     };
+    let mut patterns: BTreeSet<&str> = BTreeSet::new();
     for part in &all {
-        match &part.kind {
-            ExprKind::Binary { op, right, .. } if matches!(op.as_str(), "~" | "~*") => {
-                right.all().iter().filter_map(|it| it.as_string()).for_each(|it| add(Hint::Pattern(it.to_owned())));
-            }
-            ExprKind::Binary { op, right, .. } if matches!(op.as_str(), "~~" | "~~*" | "like" | "ilike") => {
-                right.all().iter().filter_map(|it| it.as_string()).for_each(|it| add(Hint::Like(it.to_owned())));
-            }
-            ExprKind::Call { name, args, .. } if name.object().starts_with("regexp_") => {
-                args.iter().skip(1).filter_map(Expr::as_string).for_each(|it| add(Hint::Pattern(it.to_owned())));
-            }
-            _ => {}
-        }
+        let texts = match &part.kind {
+            ExprKind::Binary { right, .. } => right.all().into_iter().filter_map(Expr::as_string).collect(),
+            ExprKind::Call { args, .. } => args.iter().skip(1).filter_map(Expr::as_string).collect::<Vec<_>>(),
+            _ => continue,
+        };
+        let hint: fn(String) -> Hint = match &part.kind {
+            ExprKind::Binary { op, .. } => match bare(op) {
+                "~" | "~*" => Hint::Pattern,
+                "~~" | "~~*" | "like" | "ilike" => Hint::Like,
+                "!~" | "!~*" | "!~~" | "!~~*" | "not like" | "not ilike" => {
+                    patterns.extend(texts);
+                    continue;
+                }
+                _ => continue,
+            },
+            ExprKind::Call { name, .. } if name.object().starts_with("regexp_") => Hint::Pattern,
+            _ => continue,
+        };
+        texts.iter().for_each(|it| add(hint((*it).to_owned())));
+        patterns.extend(texts);
     }
     for part in &all {
         match &part.kind {
-            ExprKind::Literal(LiteralKind::String(text)) => words(text, &mut add),
+            ExprKind::Literal(LiteralKind::String(text)) if !patterns.contains(text.as_str()) => words(text, &mut add),
             ExprKind::Literal(LiteralKind::Number(text)) => add(Hint::Number(text.clone())),
             ExprKind::Unary { op, expr } if op == "-" => {
                 if let ExprKind::Literal(LiteralKind::Number(text)) = &expr.kind {
@@ -168,6 +177,13 @@ fn gather(expr: &Expr, columns: &BTreeSet<String>, found: &mut BTreeMap<String, 
     for name in named {
         found.entry(name.to_owned()).or_default().extend(hints.iter().cloned());
     }
+}
+
+/// An operator without its schema: `~` of `operator(public.~)`.
+fn bare(op: &str) -> &str {
+    let inside = op.split_once('(').filter(|(word, _)| word.trim().eq_ignore_ascii_case("operator"));
+    let inside = inside.and_then(|(_, rest)| rest.strip_suffix(')')).unwrap_or(op);
+    inside.rsplit('.').next().unwrap_or(inside).trim()
 }
 
 /// A string constant; the elements too where it is an array's.

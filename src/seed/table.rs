@@ -114,7 +114,7 @@ pub struct Table {
     pub identity: Vec<String>,
     /// Whether it is partitioned.
     pub partitioned: bool,
-    /// The triggers that fire at the end of the transaction, as their statements.
+    /// What is checked at the end of the transaction: the statements of triggers, the definitions of constraints.
     pub late: Vec<String>,
     /// Words by column that functions of triggers ask for.
     pub words: BTreeMap<String, Vec<String>>,
@@ -159,6 +159,7 @@ impl Table {
             if let Object::Constraint(constraint) = &entry.object
                 && !constraint.not_enforced
             {
+                table.late.extend(constraint.deferred.then(|| constraint.definition.clone()));
                 table.constraint(catalog, &part.part, constraint);
             }
         }

@@ -203,6 +203,7 @@ impl Attempt {
         }
         self.shifts.resize(units.len(), 0);
         let mut columns: BTreeSet<String> = BTreeSet::new();
+        let mut first: BTreeSet<String> = BTreeSet::new();
         if let Some(error) = error
             && error.table.as_deref() == Some(table.id.name.as_str())
         {
@@ -211,6 +212,7 @@ impl Attempt {
             columns.extend(table.foreign.iter().filter(|it| it.name == name).flat_map(|it| it.columns.clone()));
             for key in table.keys.iter().filter(|it| it.name == name) {
                 columns.extend(key.columns.iter().chain(&key.predicate).cloned());
+                first.extend(key.predicate.iter().cloned());
             }
             if error.sqlstate == "23502"
                 && let Some(name) = &error.column
@@ -220,6 +222,17 @@ impl Attempt {
                     return;
                 }
             }
+        }
+        if let Some(error) = error
+            && columns.is_empty()
+            && error.sqlstate == "23505"
+            && let Some((key, _)) = error.detail.as_deref().and_then(|it| it.split_once(")=("))
+        {
+            // A partition's own index has refused.
+            columns.extend(table.mentioned(key));
+        }
+        if advance(units, &first, &mut self.shifts) {
+            return;
         }
         if columns.is_empty() || !advance(units, &columns, &mut self.shifts) {
             self.way += 1;

@@ -20,6 +20,9 @@ const BEGIN: &str = "begin; set local client_min_messages = error; set local dat
     set local intervalstyle = 'postgres'; set local extra_float_digits = 1; set local bytea_output = 'hex'; \
     set local timezone = 'UTC'; savepoint dbctl_all";
 
+/// How many tables are filled in a transaction where none has to wait for others: locks are a server's, and not many.
+const MOST_AT_ONCE: usize = 300;
+
 /// What was filled.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filled {
@@ -62,8 +65,8 @@ struct Filler<'a> {
     lent: BTreeSet<Id>,
     /// Whether rows may come from triggers and rules.
     has_triggers: bool,
-    /// Whether each row refers to another, and not most to the first: some want to be referred to.
-    is_spread: bool,
+    /// Tables all of whose rows are referred to, as a check at the end wants it.
+    spread: BTreeSet<Id>,
     made: BTreeMap<Id, Vec<Made>>,
 }
 
@@ -137,11 +140,13 @@ async fn run(
         let filled = filler.all(turns, &refused).await?;
         let Err(error) = session.batch("set constraints all immediate").await else { return Ok(filled) };
         let Some(server) = error.server() else { return Err(error) };
-        if filler.is_spread {
+        let suspects = suspects(tables, server, &refused);
+        let before = filler.spread.len();
+        filler.spread.extend(suspects.iter().cloned());
+        if filler.spread.len() == before {
             let why = format!("a check at the end of the transaction refuses its rows: {}", server.message);
-            refused.extend(suspects(tables, server, &refused).into_iter().map(|id| (id, why.clone())));
+            refused.extend(suspects.into_iter().map(|id| (id, why.clone())));
         }
-        filler.is_spread = true;
         session.batch("rollback to savepoint dbctl_all").await?;
     }
 }
@@ -201,7 +206,7 @@ impl<'a> Filler<'a> {
             .cloned()
             .collect();
         let made = BTreeMap::new();
-        let mut filler = Self { session, wanted, tables, fixed: BTreeMap::new(), before, lent, has_triggers, is_spread: false, made };
+        let mut filler = Self { session, wanted, tables, fixed: BTreeMap::new(), before, lent, has_triggers, spread: BTreeSet::new(), made };
         filler.fixed = filler.literals().await?;
         Ok(filler)
     }
@@ -223,7 +228,12 @@ impl<'a> Filler<'a> {
     /// Fills every table in turn, then what had to wait.
     async fn all(&mut self, turns: &[Turn], refused: &BTreeMap<Id, String>) -> Result<Filled, Error> {
         let mut whys: BTreeMap<&Id, Option<String>> = BTreeMap::new();
-        for turn in turns {
+        let is_checked_late = self.tables.values().any(|it| !it.late.is_empty());
+        let waits = turns.iter().any(|it| !it.postponed.is_empty());
+        for (number, turn) in turns.iter().enumerate() {
+            if number % MOST_AT_ONCE == MOST_AT_ONCE - 1 && !is_checked_late && !waits {
+                self.session.batch(&format!("commit; {BEGIN}")).await?;
+            }
             if self.lent.contains(&turn.table) {
                 continue;
             }

@@ -57,7 +57,9 @@ impl<'a> Filler<'a> {
             }
         }
         let there = self.made.remove(&table.id).unwrap_or_default();
-        let mut chooser = Chooser::new(table, outline.copies.clone(), self.is_spread);
+        let keys = outline.foreign.iter().filter(|it| self.spread.contains(&it.to));
+        let spread: BTreeSet<String> = keys.flat_map(|it| it.columns.iter().cloned()).collect();
+        let mut chooser = Chooser::new(table, outline.copies.clone(), spread.clone());
         let mut planned = Vec::new();
         let mut missing = None;
         let mut firsts: BTreeMap<usize, Row> = BTreeMap::new();
@@ -93,7 +95,7 @@ impl<'a> Filler<'a> {
         match self.at_once(table, &planned).await? {
             Some(rows) => made.extend(rows),
             None => {
-                let chooser = Chooser::new(table, outline.copies.clone(), self.is_spread);
+                let chooser = Chooser::new(table, outline.copies.clone(), spread.clone());
                 let refused = self.one_by_one(table, &planned, &units, chooser, &mut made).await?;
                 // Rows that a trigger made are rows, even if no others can be.
                 if had == 0 || made.len() > had {
