@@ -131,8 +131,12 @@ pub struct RlsFault {
 pub struct RlsWarning {
     /// `always-true`, `never-true`, `never-used`, `fails`, `shared-writable`, `tie`.
     pub kind: &'static str,
-    /// The policy or the table.
+    /// The policy or the table, in words.
     pub object: String,
+    /// The table.
+    pub table: String,
+    /// The policy, where it is one.
+    pub policy: Option<String>,
     /// What, in words.
     pub text: String,
     /// What mends it.
@@ -166,7 +170,7 @@ impl RlsViolation {
 
     /// All there is to say, a line each.
     pub fn lines(&self) -> Vec<String> {
-        let mut lines: Vec<String> = self.seen.iter().map(|seen| format!("{} {seen}", self.who())).collect();
+        let mut lines: Vec<String> = self.seen.iter().map(|seen| format!("as {}: {seen}", self.who())).collect();
         for fault in &self.faults {
             let place = fault.path.as_ref().zip(fault.line).map(|(path, line)| format!(" ({path}:{line})"));
             lines.push(format!("because {}{}", fault.text, place.unwrap_or_default()));

@@ -173,6 +173,8 @@ fn warning(places: &Places, it: &Finding) -> RlsWarning {
     RlsWarning {
         kind: it.kind,
         object: it.id.to_string(),
+        table: table.qualified(),
+        policy: (it.id.kind == Kind::Policy).then(|| bare_ident(&it.id.part).into_owned()),
         text: it.text.clone(),
         mend: it.mend.clone(),
         path: place.map(|it| it.path.clone()),

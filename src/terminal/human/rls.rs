@@ -24,8 +24,18 @@ impl Human for RlsTest {
         for violation in &self.violations {
             shown(&mut out, violation);
         }
+        let mut told: Vec<(&RlsWarning, Vec<&str>)> = Vec::new();
         for warning in &self.warnings {
-            warned(&mut out, warning);
+            let same = told.iter_mut().find(|(it, _)| {
+                (it.kind, &it.table, &it.text) == (warning.kind, &warning.table, &warning.text) && it.policy.is_some()
+            });
+            match same {
+                Some((_, more)) => more.extend(warning.policy.as_deref()),
+                None => told.push((warning, Vec::new())),
+            }
+        }
+        for (warning, more) in told {
+            warned(&mut out, warning, &more);
         }
         for (word, reasons) in [("not seeded", &self.not_seeded), ("not tried", &self.not_tried)] {
             for reason in reasons {
@@ -129,7 +139,7 @@ fn shown(out: &mut String, violation: &RlsViolation) {
     let title = format!("{}: {} of {}{way}", violation.rule.word(), acts.join(", "), violation.table);
     line(out, &format!("{} {}", Role::Error.paint("violation:"), clean(&title)));
     for seen in &violation.seen {
-        line(out, &format!("  {} {}", violation.who(), clean(seen)));
+        line(out, &format!("  as {}: {}", violation.who(), clean(seen)));
     }
     for fault in &violation.faults {
         let place = fault.path.as_ref().zip(fault.line).map(|(path, at)| format!(" ({path}:{at})")).unwrap_or_default();
@@ -146,11 +156,17 @@ fn shown(out: &mut String, violation: &RlsViolation) {
     }
 }
 
-fn warned(out: &mut String, warning: &RlsWarning) {
+fn warned(out: &mut String, warning: &RlsWarning, more: &[&str]) {
     let place = warning.path.as_ref().zip(warning.line).map(|(path, at)| format!(" ({path}:{at})")).unwrap_or_default();
-    let text = format!("{}: {}{place}: {}", warning.kind, warning.object, warning.text);
+    let object = if more.is_empty() {
+        warning.object.clone()
+    } else {
+        let first = warning.policy.as_deref().into_iter().chain(more.iter().copied());
+        format!("policies {} on {}", first.collect::<Vec<_>>().join(", "), warning.table)
+    };
+    let text = format!("{}: {object}{place}: {}", warning.kind, warning.text);
     line(out, &format!("{} {}", Role::Warning.paint("warning:"), clean(&text)));
-    for sql in &warning.mend {
+    for sql in warning.mend.iter().filter(|_| more.is_empty()) {
         line(out, &format!("  {} {}", Role::Help.paint("mend:"), clean(sql)));
     }
 }
