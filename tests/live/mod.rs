@@ -13,6 +13,7 @@ mod local_server;
 mod positions;
 mod reading;
 mod rename;
+mod rls;
 mod runners;
 mod script;
 mod secrets;
