@@ -55,10 +55,13 @@ impl<'a> Chooser<'a> {
             let Some(key) = self.table.keys.iter().find(seen) else { return Ok(row) };
             // The shifts may have begun anywhere: after the last combination come those from the first on, once.
             if !advance(units, &key.columns, shifts) && !begun.insert(&key.name) {
-                if !key.is_loose {
+                // What is for some rows only may be for none of these: the server knows.
+                let before = loose.len();
+                loose.extend(self.table.keys.iter().filter(|it| it.is_loose).map(|it| it.name.as_str()));
+                if loose.len() == before {
                     return Err(Exhausted { key: key.name.clone() });
                 }
-                loose.insert(&key.name);
+                begun.clear();
             }
         }
         Err(Exhausted { key: String::new() })
@@ -172,6 +175,14 @@ mod tests {
         let mut table = table(&[&["a", "b"]]);
         table.keys[0].nulls_equal = true;
         assert_eq!(rows(&table, &units).0.len(), 1);
+    }
+
+    #[test]
+    fn what_may_be_for_other_rows_gives_way() {
+        let mut table = table(&[&["a", "b"], &["a"]]);
+        table.keys[1].is_loose = true;
+        let units = [unit("a", &["1"]), unit("b", &["x", "y", "z"])];
+        assert_eq!(rows(&table, &units).0.len(), 3);
     }
 
     #[test]
