@@ -1,5 +1,6 @@
 //! `dbctl verify`: proves on shadow databases that migrations apply, can run twice, and can be taken back.
 
+pub mod gate;
 mod ground;
 mod judge;
 mod rows;
