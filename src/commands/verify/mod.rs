@@ -126,7 +126,7 @@ async fn prove(
     let kept = source::kept(cx, project, &shadows, (set, &before)).await?;
     let shadow = shadows.create(Some(&kept)).await?;
     let mut ground = Ground::open(shadows, shadow, args.scope.scope(project)).await?;
-    let target = ground.session()?.target("shadow", true).await?;
+    let target = ground.place.session()?.target("shadow", true).await?;
     answer.server_version.clone_from(&target.server_version);
     let state = StateDir::create(project.root.as_std_path())?;
     let running = begin(cx, (project, &state), &target, chosen.len())?;
@@ -234,7 +234,7 @@ fn finished(subject: &Subject, begun: Instant, applies: bool) -> Event {
 pub async fn ready(ground: &Ground, project: &Project, migration: &Migration) -> Result<Subject, Failure> {
     let mut both = vec![steps::up(migration, None)?];
     both.extend(steps::down(migration)?);
-    steps::stub_extensions(ground.session()?, project, &mut both).await?;
+    steps::stub_extensions(ground.place.session()?, project, &mut both).await?;
     roles::tolerate(&mut both);
     let mut both = both.into_iter();
     let up = both.next().ok_or_else(|| {

@@ -25,20 +25,20 @@ pub struct Found {
 pub async fn run(ground: &mut Ground, up: &Step, after: Moment, advanced: &Advanced) -> Result<Found, Failure> {
     let touched = advanced.touched.as_ref().map(Touched::tables).unwrap_or_default();
     let mut asked: BTreeSet<u32> = touched.iter().map(|table| table.oid).collect();
-    let mut left = rows::digests(ground.session()?, &rows::oids(touched)).await?;
+    let mut left = rows::digests(ground.place.session()?, &rows::oids(touched)).await?;
     let mut on_copy = up.transaction != TransactionMode::Single;
     loop {
         let stage = ground.stage(on_copy).await?;
         if on_copy {
-            left = rows::all(ground.on(&stage)?).await?;
+            left = rows::all(ground.place.on(&stage)?).await?;
         }
         let tried = on(ground, &stage, up, after, (&left, &asked)).await;
-        ground.leave(stage).await?;
+        ground.place.leave(stage).await?;
         match tried? {
             Tried::Found(found) => return Ok(found),
             Tried::WantsCommits if !on_copy => on_copy = true,
             Tried::WantsRows(oids) => {
-                let more = rows::digests(ground.session()?, &oids).await?;
+                let more = rows::digests(ground.place.session()?, &oids).await?;
                 left.extend(more);
                 asked.extend(oids);
             }
@@ -63,14 +63,14 @@ async fn on(
     (left, asked): (&Digests, &BTreeSet<u32>),
 ) -> Result<Tried, Failure> {
     let is_inside = matches!(stage, Stage::Inside);
-    if let Some(broke) = ground.play(stage, up).await? {
+    if let Some(broke) = ground.place.play(stage, up).await? {
         if is_inside && broke.wants_commits() {
             return Ok(Tried::WantsCommits);
         }
         return Ok(Tried::Found(fails(up, &broke)));
     }
     let mut idempotent = Idempotent { tested: true, ..Idempotent::default() };
-    let touched = if is_inside { Some(Touched::read(ground.on(stage)?).await?) } else { None };
+    let touched = if is_inside { Some(Touched::read(ground.place.on(stage)?).await?) } else { None };
     if let Some(touched) = &touched {
         let unknown = touched.tables().iter().map(|table| table.oid).filter(|oid| !asked.contains(oid));
         let unknown: Vec<u32> = unknown.collect();
@@ -86,7 +86,7 @@ async fn on(
         }
     }
     let oids: Vec<u32> = left.keys().copied().collect();
-    let is = rows::digests(ground.on(stage)?, &oids).await?;
+    let is = rows::digests(ground.place.on(stage)?, &oids).await?;
     idempotent.rows = rows::differing(left, &is);
     idempotent.ok = idempotent.differs.is_empty() && idempotent.rows.is_empty();
     let diagnostic = (!idempotent.ok).then(|| otherwise(up, &idempotent));

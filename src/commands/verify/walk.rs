@@ -49,7 +49,7 @@ pub async fn walk(ground: &mut Ground, subject: &Subject, trials: Trials) -> Res
     let mut diagnostics = Vec::new();
     let before = ground.watch.now();
     let begun = Instant::now();
-    let advanced = match ground.advance(up).await? {
+    let advanced = match ground.place.advance(up).await? {
         Ok(advanced) => advanced,
         Err(broke) => {
             let title = format!("migration `{}_{}` does not apply", up.version, up.name);
@@ -91,7 +91,7 @@ pub async fn walk(ground: &mut Ground, subject: &Subject, trials: Trials) -> Res
 
 /// Runs a migration that nobody asked about, on the way to those somebody did.
 pub async fn pass(ground: &mut Ground, up: &Step) -> Result<Result<(), Diagnostic>, Failure> {
-    Ok(match ground.advance(up).await? {
+    Ok(match ground.place.advance(up).await? {
         Ok(advanced) => {
             ground.watch.look(advanced.touched.as_ref()).await?;
             Ok(())

@@ -42,7 +42,7 @@ pub async fn by_file(
     loop {
         let stage = ground.stage(on_copy).await?;
         let tried = file_on(ground, &stage, (up, down), states).await;
-        ground.leave(stage).await?;
+        ground.place.leave(stage).await?;
         match tried? {
             Some(found) => return Ok(found),
             None => on_copy = true,
@@ -59,7 +59,7 @@ async fn file_on(
     let mut report =
         Reversible { source: WaySource::File, path: Some(down.path.clone()), tested: true, ..Reversible::default() };
     let mut diagnostics = Vec::new();
-    if let Some(broke) = ground.play(stage, down).await? {
+    if let Some(broke) = ground.place.play(stage, down).await? {
         if matches!(stage, Stage::Inside) && broke.wants_commits() {
             return Ok(None);
         }
@@ -99,7 +99,7 @@ pub async fn generated(ground: &mut Ground, up: &Step, states: (Moment, Moment))
     loop {
         let stage = ground.stage(on_copy).await?;
         let tried = generated_on(ground, &stage, up, states, whole).await;
-        ground.leave(stage).await?;
+        ground.place.leave(stage).await?;
         match tried? {
             Tried::Found(found) if found.report.exact || whole => return Ok(*found),
             // What is enough to compare may be too little to plan with.
@@ -129,7 +129,7 @@ async fn generated_on(
             (pair.from, pair.to)
         }
     };
-    ground.on(stage)?.batch("set check_function_bodies = off").await?;
+    ground.place.on(stage)?.batch("set check_function_bodies = off").await?;
     let identity = ground.watch.pair(after, before);
     let (renames, rename_steps) = rename(ground, stage, &identity).await?;
     let way = if renames.is_empty() {
@@ -147,7 +147,7 @@ async fn generated_on(
     let mut report = Reversible { source: WaySource::Generated, tested: true, ..Reversible::default() };
     let mut diagnostics = Vec::new();
     report.data_loss = losses(&way);
-    if let Some((sql, broke)) = run(ground, stage, rest).await? {
+    if let Some((sql, broke)) = ground.place.run(stage, rest).await? {
         if is_inside && broke.wants_commits() {
             return Ok(Tried::WantsCommits);
         }
@@ -173,7 +173,7 @@ async fn rename(
     stage: &Stage,
     identity: &Pair,
 ) -> Result<(Vec<Rename>, Vec<Statement>), Failure> {
-    let session = ground.on(stage)?;
+    let session = ground.place.on(stage)?;
     let (mut renames, mut steps) = (Vec::new(), Vec::new());
     for rename in known(&identity.from, &identity.renamed) {
         let own = rename.steps(&identity.from);
@@ -209,7 +209,7 @@ async fn again(
     report: &mut Reversible,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<bool, Failure> {
-    if let Some(broke) = ground.play(stage, up).await? {
+    if let Some(broke) = ground.place.play(stage, up).await? {
         if matches!(stage, Stage::Inside) && broke.wants_commits() {
             return Ok(false);
         }
@@ -224,34 +224,6 @@ async fn again(
     (report.reup_differs, _) = differences(&pair.from, &pair.to);
     report.reup = report.reup_differs.is_empty();
     Ok(true)
-}
-
-/// Runs generated statements at a place; gives the one that fails.
-async fn run(ground: &Ground, stage: &Stage, steps: &[Statement]) -> Result<Option<(String, Broke)>, Failure> {
-    let session = ground.on(stage)?;
-    for part in parts(steps) {
-        let commits = matches!(stage, Stage::Copy(..)) && part.in_transaction;
-        let statements = part.steps.iter().map(|step| step.sql.as_str());
-        let first = commits.then_some("begin");
-        let last = commits.then_some("commit");
-        for sql in first.into_iter().chain(statements).chain(last) {
-            if let Err(error) = session.batch(sql).await {
-                if error.connection_is_lost() {
-                    return Err(error.into());
-                }
-                if commits {
-                    session.batch("rollback").await?;
-                }
-                return Ok(Some((sql.to_owned(), Broke { number: None, error })));
-            }
-        }
-    }
-    if matches!(stage, Stage::Inside)
-        && let Some(broke) = super::ground::settle(session).await?
-    {
-        return Ok(Some(("commit".to_owned(), broke)));
-    }
-    Ok(None)
 }
 
 /// The data that the statements of a way back cannot restore.
