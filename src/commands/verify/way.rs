@@ -258,7 +258,8 @@ fn not_exact(up: &Step, down: &Step, report: &Reversible) -> Diagnostic {
 /// How many objects are named.
 const NAMED: usize = 10;
 
-fn generated_breakage(sql: &str, broke: &Broke) -> Breakage {
+/// A generated statement that failed.
+pub fn generated_breakage(sql: &str, broke: &Broke) -> Breakage {
     let server = broke.error.server();
     Breakage {
         path: None,
