@@ -116,7 +116,7 @@ impl Data {
     /// What the tables hold that the migration or its way back touches, as far as they keep their columns.
     async fn before(&mut self, change: &Change<'_>, on_copy: bool, subject: &Subject) -> Result<Known, Failure> {
         let kept = kept_columns(change);
-        let mut tables: BTreeSet<u32> = rows::named(self.place.session()?, kept.keys()).await?.into_keys().collect();
+        let mut tables: BTreeSet<String> = kept.keys().map(|id| rows::qualified(&id.schema, &id.name)).collect();
         if !on_copy {
             // What it touches is known once it has run.
             let stage = self.place.stage(false).await?;
@@ -125,17 +125,21 @@ impl Data {
             tables.extend(touched?);
         }
         let session = self.place.session()?;
-        let columns = rows::columns(session, &tables.into_iter().collect::<Vec<_>>(), &kept).await?;
+        let columns = rows::columns(session, &tables, &kept).await?;
         let digests = rows::of_columns(session, &columns).await?;
         Ok(Known { columns, digests })
     }
 
     /// Runs it there and back, as far as it runs; gives the tables whose rows were touched.
-    async fn rehearse(&self, stage: &Stage, subject: &Subject, change: &Change<'_>) -> Result<Vec<u32>, Failure> {
+    async fn rehearse(&self, stage: &Stage, subject: &Subject, change: &Change<'_>) -> Result<BTreeSet<String>, Failure> {
         if self.place.play(stage, &subject.up).await?.is_some() || self.back(stage, subject, change).await?.is_some() {
-            return Ok(Vec::new());
+            return Ok(BTreeSet::new());
         }
-        Ok(rows::oids(Touched::read(self.place.on(stage)?).await?.tables()))
+        self.touched(stage).await
+    }
+
+    async fn touched(&self, stage: &Stage) -> Result<BTreeSet<String>, Failure> {
+        Ok(Touched::read(self.place.on(stage)?).await?.tables().iter().map(rows::name).collect())
     }
 
     /// Takes it back; gives what failed.
@@ -179,16 +183,12 @@ impl Data {
             return Ok(true);
         }
         found.report.applies = true;
-        let touched: BTreeSet<u32> = match is_inside {
-            true => rows::oids(Touched::read(session).await?.tables()).into_iter().collect(),
-            false => BTreeSet::new(),
-        };
+        let touched = if is_inside { self.touched(stage).await? } else { BTreeSet::new() };
         if is_inside {
             session.batch("savepoint again").await?;
-            let left = rows::digests(session, &touched.iter().copied().collect::<Vec<_>>()).await?;
+            let left = rows::digests(session, &touched).await?;
             if self.place.play(stage, up).await?.is_none() {
-                let again = rows::digests(session, &left.keys().copied().collect::<Vec<_>>()).await?;
-                found.again = rows::differing(&left, &again);
+                found.again = rows::differing(&left, &rows::digests(session, &touched).await?);
             }
             session.batch("rollback to again").await?;
         }
@@ -202,9 +202,8 @@ impl Data {
         }
         found.report.reversible = true;
         let left = rows::of_columns(session, &known.columns).await?;
-        for rows in rows::differing_by_oid(&known.digests, &left) {
-            let (oid, differ) = rows;
-            if touched.contains(&oid) {
+        for differ in rows::differing(&known.digests, &left) {
+            if touched.contains(&differ.table) {
                 found.losses.push(DataLoss {
                     table: differ.table,
                     column: None,
