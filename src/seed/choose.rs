@@ -22,13 +22,15 @@ pub struct Chooser<'a> {
     table: &'a Table,
     /// Columns that take another's value in the same row: a row that refers to itself.
     copies: Vec<(String, String)>,
+    /// Columns of foreign keys by which each row refers to another, and not most to the first.
+    spread: BTreeSet<String>,
     seen: BTreeMap<String, BTreeSet<Vec<String>>>,
 }
 
 impl<'a> Chooser<'a> {
     /// Nothing is chosen yet.
-    pub fn new(table: &'a Table, copies: Vec<(String, String)>) -> Self {
-        Self { table, copies, seen: BTreeMap::new() }
+    pub fn new(table: &'a Table, copies: Vec<(String, String)>, spread: BTreeSet<String>) -> Self {
+        Self { table, copies, spread, seen: BTreeMap::new() }
     }
 
     /// A row of units. `within` is its number in its group, `number` among all; `shifts` says how far each unit has gone on
@@ -56,7 +58,14 @@ impl<'a> Chooser<'a> {
     fn row(&self, units: &[Unit], within: usize, number: usize, shifts: &[usize]) -> Row {
         let mut row = Row::new();
         for (unit, shift) in units.iter().zip(shifts) {
-            let at = if unit.of_group { within } else { number };
+            // Most rows belong to the first row of what they refer to: it is the tenant, or its user.
+            let at = if !unit.of_group {
+                number
+            } else if unit.columns.iter().any(|it| self.spread.contains(it)) {
+                within
+            } else {
+                within / 2
+            };
             if let Some(tuple) = unit.tuples.get((at + shift) % unit.tuples.len().max(1)) {
                 row.extend(unit.columns.iter().cloned().zip(tuple.iter().cloned()));
             }

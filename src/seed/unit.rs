@@ -55,7 +55,14 @@ impl Units {
                 _ => return Err(group.key.name.clone()),
             }
         }
-        let _ = table;
+        for group in groups.iter().filter(|it| table.is_optional(it.key)) {
+            // A check may want it to be null.
+            let is_checked = |it: &Check| group.key.columns.iter().any(|name| it.columns.contains(name));
+            let unit = units.iter_mut().find(|unit| unit.columns.iter().any(|it| group.key.columns.contains(it)));
+            if let Some(unit) = unit.filter(|_| table.checks.iter().any(is_checked)) {
+                unit.leave(&table.waiting(group.key));
+            }
+        }
         Ok(Self(units))
     }
 
@@ -73,7 +80,7 @@ impl Units {
                 }
             }
             let mark = mark(&format!("{}.{}", table.id.qualified(), column.name));
-            let place = Place { column: &column.name, position: column.position, mark };
+            let place = Place { table: &table.id.name, column: &column.name, position: column.position, mark };
             let maker = Maker { column, place, start, count };
             let values = if is_free { maker.plain() } else { maker.hinted(&hints) };
             let columns = vec![column.name.clone()];
@@ -104,6 +111,20 @@ impl Units {
             components.push((members.into_iter().collect(), with));
         }
         components
+    }
+}
+
+impl Unit {
+    /// Adds its tuples with nulls in some columns, behind the others.
+    fn leave(&mut self, columns: &[String]) {
+        let at: Vec<usize> = (0..self.columns.len()).filter(|at| columns.contains(&self.columns[*at])).collect();
+        let mut seen: BTreeSet<Vec<String>> = self.tuples.iter().cloned().collect();
+        for mut tuple in self.tuples.clone() {
+            at.iter().for_each(|at| "null".clone_into(&mut tuple[*at]));
+            if seen.insert(tuple.clone()) {
+                self.tuples.push(tuple);
+            }
+        }
     }
 }
 
@@ -179,7 +200,7 @@ pub fn combinations(table: &Table, units: &[&Unit], checks: &[&Check]) -> (Strin
 
 /// The generated columns that checks name, with what they are computed from.
 fn generated(table: &Table, columns: &[String], checks: &[&Check]) -> Vec<(String, String)> {
-    let named: BTreeSet<&String> = checks.iter().flat_map(|it| &it.columns).collect();
+    let named: BTreeSet<String> = checks.iter().flat_map(|it| table.mentioned(&it.expression)).collect();
     let mut found = BTreeMap::new();
     for column in table.columns.iter().filter(|it| named.contains(&it.name) && !columns.contains(&it.name)) {
         if let Some(expression) = &column.generated {
