@@ -12,7 +12,8 @@ use crate::exit::Exit;
 use crate::migration::Set;
 use crate::plan::step::Step;
 use crate::project::Project;
-use crate::report::{Plan, PlanLock, PlanStatement, PlanStep, Target};
+use crate::report::{Plan, PlanLock, PlanReversible, PlanRisk, PlanStatement, PlanStep, Target};
+use crate::risk::{Level, Phase};
 use crate::state::{Gate, StateDir};
 use crate::terminal::{Format, Human};
 
@@ -82,7 +83,11 @@ pub fn costs(cx: &Cx, project: &Project, plan: &mut Plan) -> Result<(), Failure>
         let mut steps = plan.steps.iter_mut().filter(|step| step.path == known.path);
         let statements = steps.next().into_iter().flat_map(|step| &mut step.statements);
         for statement in statements.filter(|it| it.number == known.number) {
-            let locks = known.locks.iter().map(|(relation, mode)| PlanLock { relation: relation.clone(), mode: *mode });
+            let locks = known.locks.iter().map(|(relation, mode)| PlanLock {
+                relation: relation.clone(),
+                mode: *mode,
+                blocks: mode.waits(),
+            });
             statement.locks = locks.collect();
         }
     }
@@ -148,6 +153,8 @@ fn step_view(step: &Step, set: &Set, gate: &Gate) -> PlanStep {
             .filter(|file| file.is_reversible())
             .and_then(|file| file.down.as_ref())
             .map(|down| down.path.to_string()),
+        risk: PlanRisk::default(),
+        phases: Vec::new(),
         statements: step
             .statements
             .iter()
@@ -161,6 +168,14 @@ fn step_view(step: &Step, set: &Set, gate: &Gate) -> PlanStep {
                 }),
                 hazard: statement.hazard().map(str::to_owned),
                 locks: Vec::new(),
+                rewrites: Vec::new(),
+                scans: Vec::new(),
+                may_fail: Vec::new(),
+                reversible: PlanReversible::default(),
+                instead: Vec::new(),
+                approval: None,
+                phase: Phase::Expand,
+                risk: Level::None,
             })
             .collect(),
     }

@@ -131,13 +131,27 @@ fn last(plan: &Plan) -> (Role, String) {
 mod tests {
     use super::super::fixtures::{plain, target};
     use super::*;
-    use crate::report::PlanLock;
-    use crate::risk::LockMode;
+    use crate::report::{PlanLock, PlanReversible, PlanRisk};
+    use crate::risk::{Level, LockMode, Phase};
 
     fn statement(line: usize, kind: &str, object: &str, hazard: Option<&str>) -> PlanStatement {
         let object = Some(object.to_owned());
-        let locks = Vec::new();
-        PlanStatement { number: line, line, kind: kind.to_owned(), object, hazard: hazard.map(str::to_owned), locks }
+        PlanStatement {
+            number: line,
+            line,
+            kind: kind.to_owned(),
+            object,
+            hazard: hazard.map(str::to_owned),
+            locks: Vec::new(),
+            rewrites: Vec::new(),
+            scans: Vec::new(),
+            may_fail: Vec::new(),
+            reversible: PlanReversible::default(),
+            instead: Vec::new(),
+            approval: None,
+            phase: Phase::Expand,
+            risk: Level::None,
+        }
     }
 
     fn step(version: &str, transaction: TransactionMode, statements: Vec<PlanStatement>) -> PlanStep {
@@ -154,6 +168,8 @@ mod tests {
             gate: transaction == TransactionMode::Single,
             down: (transaction == TransactionMode::Single)
                 .then(|| format!("migrations/{version}_create_users.down.sql")),
+            risk: PlanRisk::default(),
+            phases: Vec::new(),
             statements,
         }
     }
@@ -178,7 +194,7 @@ mod tests {
         ];
         first.extend((12..18).map(|line| statement(line, "INSERT", "public.users", None)));
         let mut second = vec![statement(1, "CREATE INDEX", "users_email", None)];
-        let lock = |relation: &str, mode| PlanLock { relation: relation.to_owned(), mode };
+        let lock = |relation: &str, mode| PlanLock { relation: relation.to_owned(), mode, blocks: mode.waits() };
         second[0].locks = vec![lock("public.users", LockMode::Share)];
         let view = plan(vec![
             step("20240101000000", TransactionMode::Single, first),
