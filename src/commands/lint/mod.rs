@@ -11,7 +11,7 @@ use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 
 pub use self::chain::{Chain, config_of};
-pub use self::gate::{locks, refusals, refuse, stops};
+pub use self::gate::{costs, refusals, refuse, stops};
 use super::Cx;
 use super::target::TargetArgs;
 use crate::diagnostic::{Diagnostic, Level};
