@@ -114,7 +114,7 @@ impl Migration {
         let source = decode(&path, up)?;
         let down = match listed.down.zip(down) {
             Some((path, bytes)) => {
-                let path = folder.join(path);
+                let path = beside(folder, &path);
                 let raw_checksum = Checksum::raw(&bytes);
                 let source = decode(&path, bytes)?;
                 let no_transaction = asked(&source)?.or_else(|| setting.clone());
@@ -189,6 +189,14 @@ impl Down {
     #[must_use]
     pub fn normalised(&self) -> String {
         normalise(self.source.text())
+    }
+}
+
+/// A path as from a folder, which may lead to a folder beside it.
+fn beside(folder: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
+    match path.strip_prefix("..") {
+        Ok(path) => folder.parent().unwrap_or(Utf8Path::new("..")).join(path),
+        Err(_) => folder.join(path),
     }
 }
 

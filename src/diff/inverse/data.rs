@@ -198,10 +198,8 @@ impl Found<'_> {
 /// Whether a body has the words of a statement that changes rows.
 fn writes(body: &Body) -> bool {
     let (Body::Source(text) | Body::Sql(text)) = body else { return false };
-    let words: Vec<String> = crate::sql::significant(text)
-        .iter()
-        .map(|token| token.span.of(text).to_ascii_lowercase())
-        .collect();
+    let words: Vec<String> =
+        crate::sql::significant(text).iter().map(|token| token.span.of(text).to_ascii_lowercase()).collect();
     let is_pair = |pair: &[String]| {
         matches!((pair[0].as_str(), pair[1].as_str()), ("insert" | "merge", "into") | ("delete", "from"))
     };
@@ -256,7 +254,9 @@ mod tests {
             ]
         );
         assert_eq!(
-            said("do $$ begin delete from users where id = 1; end $$;\nwith x as (delete from users returning *) select 1"),
+            said(
+                "do $$ begin delete from users where id = 1; end $$;\nwith x as (delete from users returning *) select 1"
+            ),
             ["1:1 DELETE public.users [] stays", "2:2 DELETE public.users [] stays"]
         );
     }
@@ -264,7 +264,9 @@ mod tests {
     #[test]
     fn what_goes_with_its_table_or_column_is_undone() {
         assert_eq!(
-            said("insert into made values (1); update users set full_name = name; create temp table x (); insert into x values (1);"),
+            said(
+                "insert into made values (1); update users set full_name = name; create temp table x (); insert into x values (1);"
+            ),
             ["1:1 INSERT public.made [] undone", "2:1 UPDATE public.users [full_name] undone"]
         );
     }
@@ -272,6 +274,9 @@ mod tests {
     #[test]
     fn a_body_that_nobody_can_read_may_change_rows() {
         assert_eq!(said("do language plperl $$ x $$;"), ["1:1 DO in plperl ? [] stays"]);
-        assert!(said("select count(*) from users; create function f() returns int language sql as 'delete from users'").is_empty());
+        assert!(
+            said("select count(*) from users; create function f() returns int language sql as 'delete from users'")
+                .is_empty()
+        );
     }
 }

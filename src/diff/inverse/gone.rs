@@ -28,7 +28,8 @@ pub fn gone(before: &Catalog, after: &Catalog, back: &Names) -> Vec<String> {
 /// Whether it has another name of its own, and not only what it belongs to.
 fn is_other(id: &Id, there: &Id, back: &Names) -> bool {
     id.part != there.part
-        || id.part.is_empty() && (id.name != there.name || id.schema != there.schema && id.kind != Kind::Schema)
+        || id.part.is_empty()
+            && (id.name != there.name || id.schema != there.schema && id.kind != Kind::Schema)
             && back.id(&Id::new(Kind::Schema, "", &id.schema)).name == id.schema
         || id.kind == Kind::Schema
 }

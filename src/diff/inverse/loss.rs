@@ -133,9 +133,8 @@ impl Way<'_> {
             Object::Column(column) if column.data_type == name => Some((id, column)),
             _ => None,
         });
-        let stored = columns.filter(|(id, column)| {
-            self.from.entries.contains_key(&id.beside(Kind::Table, "")) && !column.inherited
-        });
+        let stored = columns
+            .filter(|(id, column)| self.from.entries.contains_key(&id.beside(Kind::Table, "")) && !column.inherited);
         let one = |(id, _): (&Id, &Column)| {
             let (relation, column) = (id.qualified(), bare_ident(&id.part));
             let count = format!("select count(*) from {relation} where {column} in ({gone})");

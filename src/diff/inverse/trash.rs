@@ -57,7 +57,9 @@ impl Keeper<'_> {
         let known = self.back.back();
         let mut kept = self.copies(|table| {
             let is_dropped = |step: &Step| {
-                step.verb == Verb::Drop && step.id.kind == Kind::Table && (known.id(&step.id) == *table || step.id == *table)
+                step.verb == Verb::Drop
+                    && step.id.kind == Kind::Table
+                    && (known.id(&step.id) == *table || step.id == *table)
             };
             !(self.is_plain(table) && steps.iter().any(is_dropped))
         });
@@ -65,7 +67,8 @@ impl Keeper<'_> {
         let mut taken: BTreeSet<String> = kept.iter().map(|it| it.held.clone()).collect();
         let mut all = Vec::with_capacity(steps.len());
         for step in steps {
-            let table = [known.id(&step.id), step.id.clone()].into_iter().find(|id| self.after.entries.contains_key(id));
+            let table =
+                [known.id(&step.id), step.id.clone()].into_iter().find(|id| self.after.entries.contains_key(id));
             match table.filter(|id| step.verb == Verb::Drop && id.kind == Kind::Table && self.is_plain(id)) {
                 Some(table) if !self.before.entries.contains_key(&self.back.id(&table)) => {
                     let it = self.kept(&table, Vec::new(), true, &mut taken);
@@ -332,7 +335,12 @@ mod tests {
         let said: Vec<_> = kept.iter().map(|it| (it.held.as_str(), it.moved, it.restore.is_some())).collect();
         assert_eq!(said, [("users__7__x", false, false), ("logs__7__x", true, true)], "without a key nobody can tell");
         let restore = kept[1].restore.as_deref().unwrap();
-        assert!(restore.starts_with("insert into public.logs (id, state) overriding system value\n  select id, state::public.status"), "{restore}");
+        assert!(
+            restore.starts_with(
+                "insert into public.logs (id, state) overriding system value\n  select id, state::public.status"
+            ),
+            "{restore}"
+        );
     }
 
     #[test]
@@ -343,7 +351,8 @@ mod tests {
             table(&mut after, &name, &[("id", "bigint")]);
         }
         let back = Names::default();
-        let keeper = Keeper { before: &before, after: &after, back: &back, version: "20240101000000", stamp: "abcdefg" };
+        let keeper =
+            Keeper { before: &before, after: &after, back: &back, version: "20240101000000", stamp: "abcdefg" };
         let (_, kept) = keeper.of_file();
         assert!(kept.iter().all(|it| it.held.len() <= 63) && kept[0].held != kept[1].held, "{kept:?}");
     }

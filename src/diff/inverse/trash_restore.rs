@@ -54,10 +54,8 @@ pub(super) fn restore_columns(it: &Kept, catalog: &Catalog) -> String {
     let generated = |word: &str| -> String {
         always.iter().map(|name| format!("alter table {table} alter column {name} set generated {word};\n")).collect()
     };
-    let set: Vec<String> = columns
-        .iter()
-        .map(|(name, column)| format!("{} = {}", bare_ident(name), from_held(name, column)))
-        .collect();
+    let set: Vec<String> =
+        columns.iter().map(|(name, column)| format!("{} = {}", bare_ident(name), from_held(name, column))).collect();
     let same: Vec<String> = it
         .key
         .iter()
@@ -90,9 +88,7 @@ fn back(name: &str, column: &Column) -> String {
 
 /// Whether rows of the same key can be told from new ones: by a key that does not wait for the end of a transaction.
 fn can_conflict(it: &Kept, catalog: &Catalog) -> bool {
-    let is_key = |entry: &crate::catalog::Entry| {
-        matches!(&entry.object, Object::Constraint(key) if key.columns == it.key && !key.deferrable && key.what.has_index())
-    };
+    let is_key = |entry: &crate::catalog::Entry| matches!(&entry.object, Object::Constraint(key) if key.columns == it.key && !key.deferrable && key.what.has_index());
     !it.key.is_empty() && catalog.parts(&it.table, Kind::Constraint).any(|(_, entry)| is_key(entry))
 }
 
