@@ -12,6 +12,7 @@ use clap::{Args, ValueEnum};
 
 pub use self::chain::{Chain, config_of};
 pub use self::gate::{locks, refusals, refuse, stops};
+pub use self::select::pending;
 use super::Cx;
 use super::target::TargetArgs;
 use crate::diagnostic::{Diagnostic, Level};

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::risk::LockMode;
 
+pub use problems::{cases, problems};
 pub use verdict::{Require, fails};
 
 /// The whole answer.
@@ -268,4 +269,24 @@ pub struct VerifyLock {
     pub relation: String,
     /// How strong.
     pub mode: LockMode,
+}
+
+impl How {
+    /// What is wrong with an object after a way back.
+    pub fn after_back(self) -> &'static str {
+        match self {
+            Self::Missing => "is not made again",
+            Self::Extra => "is left over",
+            Self::Changed => "is another than before",
+        }
+    }
+
+    /// What is wrong with an object after a second run.
+    pub fn again(self) -> &'static str {
+        match self {
+            Self::Missing => "is gone after the second run",
+            Self::Extra => "is made once more by the second run",
+            Self::Changed => "is another after the second run",
+        }
+    }
 }
