@@ -1,9 +1,9 @@
 //! A plan as the migrations of a project: a file a part, and what takes each back.
 
-use super::step::Step;
 use super::Plan;
 use super::parts::{Part, parts};
 use super::script::{alone, in_transactions, makes_routines, one_line};
+use super::step::Step;
 
 /// What the runner of migrations takes for a file that runs outside a transaction.
 const NO_TRANSACTION: &str = "-- dbctl: no-transaction\n";

@@ -25,6 +25,9 @@ pub struct Rollback {
     /// The file with the SQL that brings back what is kept, under `--plan --keep-data`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restore: Option<String>,
+    /// What was brought back, under `--restore`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub restored: Vec<String>,
     /// What is known of each way back, where it was tried on a shadow database; newest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<BackStep>,

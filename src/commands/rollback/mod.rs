@@ -1,29 +1,62 @@
-//! `dbctl rollback`: takes migrations back by their down files, newest first.
+//! `dbctl rollback`: takes migrations back by their down files, newest first, and makes what takes them back.
+
+mod decide;
+mod document;
+mod generate;
+mod kept;
+mod prepare;
+mod rows;
+mod tried;
+mod way;
 
 use std::time::Instant;
 
 use camino::Utf8PathBuf;
 use clap::Args;
 
-use super::refuse::{InDoubt, begins_as};
+use self::decide::{decide, pick};
+use self::prepare::Prepared;
+use super::refuse::InDoubt;
 use super::running::{self, Beginning, Running};
 use super::target::{self, TargetArgs, WaitArgs};
-use super::{Cx, gate, interrupt, run_failure, script, steps};
+use super::{Cx, gate, interrupt, run_failure, script};
 use crate::db::{Engine, Timeouts, ledger};
 use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::migration::{Migration, Set};
-use crate::plan::ledger::{Ledger, Partial, Row};
-use crate::plan::step::{Resumed, Step};
-use crate::report::{Outcome, Rollback, RolledBack, Target, target_flag};
+use crate::plan::step::Step;
+use crate::report::{BackSource, BackStep, Outcome, Rollback, RollbackScript, RolledBack};
 use crate::state::StateDir;
 use crate::terminal::Format;
 use crate::text::count;
 
 /// Flags of `dbctl rollback`.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
+#[command(after_help = "\
+Migrations without a down file have a way back too: dbctl takes it from the schemas after and before the migration, and
+proves it on a shadow database.
+
+  dbctl rollback --local                      the newest migration, by its down file
+  dbctl rollback --generate                   writes the down files that are missing
+  dbctl rollback --plan --to 20260301090000 -o back.sql
+                                              one script for psql, to be reviewed; changes nothing
+  dbctl rollback --keep-data --plan -o back.sql
+                                              what is dropped is kept in the schema dbctl_trash
+  dbctl rollback --restore                    brings it back, once the migrations are applied again")]
 pub struct RollbackArgs {
+    /// The migrations whose down files --generate writes [default: all that have none]
+    #[arg(value_name = "VERSION", requires = "generate", conflicts_with = "all")]
+    pub versions: Vec<String>,
+    /// Write the down files that are missing, each proved on a shadow database
+    #[arg(long, help_heading = "Down files", conflicts_with_all = ["plan", "to", "number", "restore", "keep_data"])]
+    pub generate: bool,
+    /// Those of all migrations, where they are missing
+    #[arg(long, requires = "generate", help_heading = "Down files")]
+    pub all: bool,
+    /// Write those anew too that somebody has written
+    #[arg(long, requires = "generate", help_heading = "Down files")]
+    pub force: bool,
     /// Roll back everything newer than this version, which stays; 0 rolls back everything
     #[arg(long, value_name = "VERSION", conflicts_with = "number")]
     pub to: Option<String>,
@@ -36,6 +69,15 @@ pub struct RollbackArgs {
     /// The file that --plan writes; stdout where it is not given
     #[arg(short, long, value_name = "FILE", requires = "plan")]
     pub output: Option<Utf8PathBuf>,
+    /// In the plan, take down files that do not restore the schema all the same
+    #[arg(long, requires = "plan")]
+    pub prefer_files: bool,
+    /// Keep the tables and columns that are dropped, in the schema `dbctl_trash`
+    #[arg(long)]
+    pub keep_data: bool,
+    /// Bring back what --keep-data has kept, of migrations that are applied again; with --plan only print the SQL
+    #[arg(long, conflicts_with_all = ["to", "number", "keep_data", "in_doubt", "output", "prefer_files"])]
+    pub restore: bool,
     /// Do not ask
     #[arg(short, long)]
     pub yes: bool,
@@ -55,12 +97,30 @@ pub async fn run(cx: &Cx, args: &RollbackArgs) -> Result<Exit, Failure> {
     let begun = Instant::now();
     let project = cx.project()?;
     let set = cx.migrations(&project)?;
+    if args.generate {
+        return generate::run(cx, (&project, &set), args).await;
+    }
     let wait = running::lock_wait(&project, args.wait.lock_wait.as_deref())?;
     let choice = args.target.choice_or_remote();
     let mut chosen = target::choose(cx, &project, &args.target, &choice)?;
     let mut session = target::open(cx, &mut chosen, "rollback", args.plan).await?;
     let view = session.target(&chosen.name, chosen.local).await?;
-    let steps = decide(&set, &ledger::read(&session).await?, args, &view)?;
+    if args.restore {
+        return kept::restore(cx, &session, &view, args.plan, args.yes).await;
+    }
+    let ledger = ledger::read(&session).await?;
+    let is_prepared = args.plan || args.keep_data;
+    let Prepared { steps, backs, .. } = if is_prepared {
+        let prepared = Box::pin(prepare::prepare(cx, (&project, &set), (&session, &view), &ledger, args)).await?;
+        if args.plan {
+            let timeouts = args.wait.over(chosen.timeouts);
+            return write_plan(cx, args, &prepared, (&ledger, &timeouts), &view);
+        }
+        prepared.is_sure(&view)?;
+        prepared
+    } else {
+        Prepared::of_files(decide(&set, &ledger, args, &view)?)
+    };
     let answer = |outcome, run: Option<String>, rolled_back: Vec<RolledBack>| Rollback {
         format: "dbctl/rollback/v1",
         run,
@@ -68,6 +128,9 @@ pub async fn run(cx: &Cx, args: &RollbackArgs) -> Result<Exit, Failure> {
         outcome,
         rolled_back,
         script: None,
+        restore: None,
+        restored: Vec::new(),
+        steps: backs.clone(),
         ms: begun.elapsed().as_secs_f64() * 1e3,
         remarks: Vec::new(),
     };
@@ -76,15 +139,17 @@ pub async fn run(cx: &Cx, args: &RollbackArgs) -> Result<Exit, Failure> {
         return Ok(Exit::Ok);
     }
     let timeouts = args.wait.over(chosen.timeouts);
-    if args.plan {
-        return write_plan(cx, args, &steps, &timeouts, answer(Outcome::Done, None, planned(&steps)));
-    }
     show(cx, &steps)?;
     gate::confirm(cx, args.yes, &format!("Roll back {} on", count(steps.len(), "migration")), &view)?;
     let mut signals = interrupt::listen(&cx.terminal);
     running::take_lock(cx, &session, wait, &mut signals).await?;
-    let now = decide(&set, &ledger::read(&session).await?, args, &view)?;
-    if now.iter().map(|step| step.key).ne(steps.iter().map(|step| step.key)) {
+    let now = ledger::read(&session).await?;
+    let now: Vec<i64> = if is_prepared {
+        pick(&set, &now, args, &view)?.iter().map(|row| row.key).collect()
+    } else {
+        decide(&set, &now, args, &view)?.iter().map(|step| step.key).collect()
+    };
+    if now.into_iter().ne(steps.iter().map(|step| step.key)) {
         return Err(Failure::new(
             Exit::Refused,
             Diagnostic::error("rollback/changed", "another runner changed the history while this one asked or waited")
@@ -131,150 +196,6 @@ pub async fn run(cx: &Cx, args: &RollbackArgs) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
-/// What is to be taken back, in the reverse of the order in which it was applied.
-fn decide(set: &Set, ledger: &Ledger, args: &RollbackArgs, target: &Target) -> Result<Vec<Step>, Failure> {
-    let mut rows: Vec<&Row> = ledger.rows.iter().collect();
-    rows.sort_by_key(|row| std::cmp::Reverse((row.event, row.key)));
-    let rows: Vec<&Row> = match &args.to {
-        Some(to) => {
-            let key = floor(set, ledger, to)?;
-            rows.into_iter().filter(|row| row.key > key).collect()
-        }
-        None => rows.into_iter().take(args.number.unwrap_or(1)).collect(),
-    };
-    let oldest = rows.iter().map(|row| row.key).min();
-    let unfinished = ledger.partial.iter().filter(|partial| !partial.down && !partial.is_undone());
-    let above: Vec<&Partial> = unfinished.filter(|partial| oldest.is_some_and(|oldest| partial.key > oldest)).collect();
-    if let Some(partial) = above.first() {
-        return Err(unfinished_above(partial, target));
-    }
-    let mut steps = Vec::with_capacity(rows.len());
-    let mut lacking = Vec::new();
-    for row in rows {
-        let file = set.by_key(row.key);
-        let step = match file {
-            Some(file) => steps::down(file)?,
-            None => None,
-        };
-        match step {
-            Some(mut step) => {
-                if let Some(partial) = ledger.partial(row.key).filter(|partial| partial.down) {
-                    if partial.sha256 != step.sha256 && !begins_as(step.source.text(), partial) {
-                        return Err(begun_otherwise(&step, partial.done, target));
-                    }
-                    let (resume_at, resumed) = match (partial.in_doubt, args.in_doubt) {
-                        (Some(number), Some(InDoubt::Skip)) => (number + 1, Resumed::Undone),
-                        (Some(number), None) => return Err(nobody_knows(&step, number, target)),
-                        _ => (partial.done + 1, Resumed::Undone),
-                    };
-                    step.resume_at = resume_at;
-                    step.resumed = Some(resumed);
-                }
-                steps.push(step);
-            }
-            None => lacking.push((row, why_none(file))),
-        }
-    }
-    if lacking.is_empty() {
-        return Ok(steps);
-    }
-    Err(no_way_back(&lacking, target))
-}
-
-/// A migration that was begun outside a transaction lies on top of what is to be taken back.
-fn unfinished_above(partial: &Partial, target: &Target) -> Failure {
-    let flag = target_flag(&target.name);
-    Failure::new(
-        Exit::Refused,
-        Diagnostic::error(
-            "rollback/unfinished",
-            format!(
-                "`{}_{}` was begun on `{}` and did not come to its end",
-                partial.version, partial.name, target.name
-            ),
-        )
-        .note(format!("its first {} took effect; nothing was rolled back", count(partial.done, "statement")))
-        .help(format!("finish it first, then roll it back too: `dbctl migrate{flag}`")),
-    )
-}
-
-/// A statement of an earlier rollback was sent outside a transaction, and nobody recorded how it ended.
-fn nobody_knows(step: &Step, number: usize, target: &Target) -> Failure {
-    let title = format!(
-        "nobody knows whether statement {number} of the rollback of `{}_{}` took effect on `{}`",
-        step.version, step.name, target.name
-    );
-    let mut diagnostic = Diagnostic::error("rollback/in-doubt", title);
-    if let Some(statement) = step.statements.iter().find(|statement| statement.number == number) {
-        diagnostic = diagnostic.at(&step.source, statement.span, "sent, no answer recorded");
-    }
-    let flag = target_flag(&target.name);
-    Failure::new(
-        Exit::Refused,
-        diagnostic
-            .note("an earlier run ended while it ran outside a transaction; nothing was changed now")
-            .help(format!("look at the database; then, if it took effect: `dbctl rollback{flag} --in-doubt skip`"))
-            .help(format!("if it did not: `dbctl rollback{flag} --in-doubt retry`")),
-    )
-}
-
-/// The key above which everything goes; `0` stands before the first version.
-fn floor(set: &Set, ledger: &Ledger, to: &str) -> Result<i64, Failure> {
-    if let Some(row) = ledger.rows.iter().find(|row| row.version == to) {
-        return Ok(row.key);
-    }
-    if to == "0" {
-        return Ok(-1);
-    }
-    Ok(set.find(to)?.version.key())
-}
-
-fn begun_otherwise(step: &Step, done: usize, target: &Target) -> Failure {
-    let diagnostic = Diagnostic::error(
-        "rollback/partial-changed",
-        format!("the rollback of `{}_{}` on `{}` was begun with another text", step.version, step.name, target.name),
-    )
-    .note(format!("{} of it ran outside a transaction; nothing was changed now", count(done, "statement")))
-    .help(format!(
-        "put the beginning of `{}` back as it was (column `sql` of `dbctl.event` has it), mend only what comes behind it",
-        step.path
-    ));
-    Failure::new(Exit::Refused, diagnostic)
-}
-
-/// Why a migration has no way back.
-fn why_none(file: Option<&Migration>) -> &'static str {
-    match file.map(|file| file.down.is_some()) {
-        Some(true) => "its down file is the template, and nobody has written it",
-        Some(false) => "no down file beside it",
-        None => "its file is gone, and its down file with it",
-    }
-}
-
-fn no_way_back(lacking: &[(&Row, &str)], target: &Target) -> Failure {
-    let mut diagnostic = Diagnostic::error(
-        "rollback/no-down-file",
-        format!(
-            "{} no down file",
-            if lacking.len() == 1 {
-                "1 migration has".to_owned()
-            } else {
-                format!("{} migrations have", lacking.len())
-            }
-        ),
-    );
-    for (row, why) in lacking {
-        diagnostic = diagnostic.note(format!("`{}_{}`: {why}", row.version, row.name));
-    }
-    Failure::new(
-        Exit::Refused,
-        diagnostic
-            .note(format!("nothing was rolled back on `{}`", target.name))
-            .help("write the down file beside the migration (`VERSION_name.down.sql`), then run this again")
-            .help("or roll back fewer: `-n N` or `--to VERSION`"),
-    )
-}
-
 fn planned(steps: &[Step]) -> Vec<RolledBack> {
     let view = |step: &Step| RolledBack {
         version: step.version.clone(),
@@ -296,25 +217,83 @@ fn show(cx: &Cx, steps: &[Step]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Writes the plan: a document with its script, and beside it what brings back what is kept.
 fn write_plan(
     cx: &Cx,
     args: &RollbackArgs,
-    steps: &[Step],
-    timeouts: &Timeouts,
-    mut answer: Rollback,
+    prepared: &Prepared,
+    (ledger, timeouts): (&crate::plan::ledger::Ledger, &Timeouts),
+    target: &crate::report::Target,
 ) -> Result<Exit, Failure> {
-    let text = script::script(steps, timeouts, &answer.target);
+    if prepared.ways.is_empty() {
+        cx.terminal.answer(&nothing(target))?;
+        return Ok(Exit::Ok);
+    }
+    let text = prepared.document(ledger, timeouts, target, cx.now()).text();
+    let restore = prepared.restore(target);
     let Some(output) = &args.output else {
         if cx.terminal.options().format == Format::Human {
-            cx.terminal.print(&text)?;
+            let restore = restore.map(|it| format!("\n{}", as_comment(&it))).unwrap_or_default();
+            cx.terminal.print(&(text + &restore))?;
         } else {
-            cx.terminal.json(&serde_json::json!({ "format": "dbctl/rollback-script/v1", "sql": text }))?;
+            cx.terminal.json(&RollbackScript {
+                format: "dbctl/rollback-script/v1",
+                target: target.clone(),
+                to: prepared.to.clone(),
+                steps: prepared.backs.clone(),
+                sql: text,
+                restore,
+            })?;
         }
         return Ok(Exit::Ok);
     };
-    let path = cx.directory().join(output);
-    crate::project::scaffold::write_file(&path, &text)?;
-    answer.script = Some(output.to_string());
+    crate::project::scaffold::write_file(&cx.directory().join(output), &text)?;
+    let beside = output.with_extension("restore.sql");
+    if let Some(restore) = &restore {
+        crate::project::scaffold::write_file(&cx.directory().join(&beside), restore)?;
+    }
+    let answer = Rollback {
+        outcome: Outcome::Done,
+        rolled_back: prepared.backs.iter().map(planned_back).collect(),
+        script: Some(output.to_string()),
+        restore: restore.is_some().then(|| beside.to_string()),
+        steps: prepared.backs.clone(),
+        remarks: prepared.remarks.clone(),
+        ..nothing(target)
+    };
     cx.terminal.answer(&answer)?;
     Ok(Exit::Ok)
+}
+
+/// A second script behind the first: psql must not run it at once.
+fn as_comment(text: &str) -> String {
+    text.lines().map(|line| format!("-- {line}").trim_end().to_owned() + "\n").collect()
+}
+
+fn nothing(target: &crate::report::Target) -> Rollback {
+    Rollback {
+        format: "dbctl/rollback/v1",
+        run: None,
+        target: target.clone(),
+        outcome: Outcome::NothingToDo,
+        rolled_back: Vec::new(),
+        script: None,
+        restore: None,
+        restored: Vec::new(),
+        steps: Vec::new(),
+        ms: 0.0,
+        remarks: Vec::new(),
+    }
+}
+
+fn planned_back(back: &BackStep) -> RolledBack {
+    RolledBack {
+        version: back.version.clone(),
+        name: back.name.clone(),
+        path: match (back.source, &back.path) {
+            (BackSource::File, Some(path)) => path.clone(),
+            _ => "generated".to_owned(),
+        },
+        ms: None,
+    }
 }

@@ -180,6 +180,14 @@ impl Ground {
         }
     }
 
+    /// The locks held at a place, where it is a transaction: names and modes as `pg_locks` has them.
+    pub async fn held(&self, stage: &Stage) -> Result<Vec<(String, String)>, Failure> {
+        Ok(match stage {
+            Stage::Inside => self.now()?.locks().await?,
+            Stage::Copy(..) => Vec::new(),
+        })
+    }
+
     /// Looks at what is there at a place.
     pub async fn peek(&mut self, stage: &Stage) -> Result<Moment, Failure> {
         let closed = || crate::error::bug("the shadow database is closed", &std::io::Error::other("closed"));

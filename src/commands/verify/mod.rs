@@ -1,6 +1,6 @@
 //! `dbctl verify`: proves on shadow databases that migrations apply, can run twice, and can be taken back.
 
-mod ground;
+pub mod ground;
 mod judge;
 mod rows;
 mod select;
@@ -147,8 +147,7 @@ fn begin(
     target: &Target,
     migrations: usize,
 ) -> Result<Running, Failure> {
-    let beginning =
-        Beginning { command: "verify", target, migrations, gate_skipped: None, allowed: Vec::new() };
+    let beginning = Beginning { command: "verify", target, migrations, gate_skipped: None, allowed: Vec::new() };
     Running::begin(cx, project, state, beginning)
 }
 

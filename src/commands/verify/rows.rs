@@ -97,7 +97,10 @@ mod tests {
     #[test]
     fn a_time_that_is_written_anew_is_no_difference() {
         assert!(differing(&digests(1, "a", "x"), &digests(1, "b", "x")).is_empty());
-        assert_eq!(differing(&digests(1, "a", "x"), &digests(1, "b", "y"))[0].how, "as many rows as before, with other values");
+        assert_eq!(
+            differing(&digests(1, "a", "x"), &digests(1, "b", "y"))[0].how,
+            "as many rows as before, with other values"
+        );
         assert_eq!(differing(&digests(1, "a", "x"), &digests(3, "b", "y"))[0].how, "2 rows more than before");
     }
 }

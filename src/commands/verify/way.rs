@@ -2,7 +2,7 @@
 
 use super::ground::{Broke, Ground, Stage};
 use super::judge::{OPTIONS, column_orders, differences, sql};
-use super::walk::breakage;
+use super::walk::{breakage, locks};
 use crate::db::watch::Moment;
 use crate::diagnostic::Diagnostic;
 use crate::diff::rename::known;
@@ -73,6 +73,7 @@ async fn file_on(
         diagnostics.push(diagnostic);
         return Ok(Some(ByFile { report, diagnostics }));
     }
+    report.locks = locks(&ground.held(stage).await?);
     let left = ground.peek(stage).await?;
     let pair = ground.watch.pair(left, before);
     let mend;
@@ -157,6 +158,7 @@ async fn generated_on(
         diagnostics.push(generated_fails(up, &sql, &broke));
         return Ok(Tried::Found(Box::new(Generated { report, diagnostics, plan: way })));
     }
+    report.locks = locks(&ground.held(stage).await?);
     let left = ground.peek(stage).await?;
     let there = ground.watch.pair(left, before);
     (report.differs, _) = differences(&there.from, &there.to);

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Names;
 use crate::catalog::{Body, Catalog, Id, Kind, Object, Volatility};
-use crate::sql::ast::{Assignment, Expr, ExprKind, Name, Stmt, StmtKind, Visitor};
+use crate::sql::ast::{Assignment, Expr, ExprKind, Name, ObjectKind, Stmt, StmtKind, Visitor};
 use crate::sql::parse::parse;
 use crate::text::Source;
 
@@ -41,8 +41,11 @@ impl DataStep {
 pub fn data_steps(text: &str, before: &Catalog, after: &Catalog, back: &Names) -> Vec<DataStep> {
     let source = Source::new("", text);
     let mut steps: Vec<DataStep> = Vec::new();
-    for (at, stmt) in parse(text).statements.iter().enumerate() {
-        let mut found = Found { before, after, back, steps: Vec::new() };
+    let script = parse(text);
+    let made = script.statements.iter().filter_map(Stmt::creates).filter(|(kind, _)| *kind == ObjectKind::Table);
+    let made: Vec<String> = made.filter_map(|(_, name)| Some(name?.object().to_owned())).collect();
+    for (at, stmt) in script.statements.iter().enumerate() {
+        let mut found = Found { before, after, back, made: &made, steps: Vec::new() };
         stmt.walk(&mut found);
         if let StmtKind::Do { body: None, language, .. } = &stmt.kind {
             found.unknown(&format!("DO in {language}"));
@@ -63,6 +66,8 @@ struct Found<'a> {
     before: &'a Catalog,
     after: &'a Catalog,
     back: &'a Names,
+    /// The tables that the migration itself makes.
+    made: &'a [String],
     steps: Vec<DataStep>,
 }
 
@@ -133,11 +138,14 @@ impl Found<'_> {
                     let is_old = |column: &String| self.before.entries.contains_key(&there(column));
                     (id.qualified(), !columns.is_empty() && !columns.iter().any(is_old))
                 }
-                // A temporary one, or one that came and went; and what a platform owns, which is not looked at.
-                _ => match name.schema() {
-                    Some(schema) if self.is_outside(schema) => (format!("{schema}.{}", name.object()), false),
-                    _ => return,
-                },
+                Some(_) => return,
+                // A temporary one, or one that came and went.
+                None if self.made.iter().any(|made| made == name.object()) => return,
+                // What is not looked at, and what does not change.
+                None => {
+                    let schema = name.schema().map(|schema| format!("{schema}.")).unwrap_or_default();
+                    (format!("{schema}{}", name.object()), false)
+                }
             },
         };
         let decide = decide(what, &table, columns);
@@ -152,11 +160,6 @@ impl Found<'_> {
             certain: true,
             decide,
         });
-    }
-
-    /// Whether a schema is there, and left out of what is compared.
-    fn is_outside(&self, schema: &str) -> bool {
-        self.before.outside.iter().any(|id| id.schema == schema || id.kind == Kind::Schema && id.name == schema)
     }
 
     /// A function that is called may write too.

@@ -16,6 +16,12 @@ use crate::text::{bare_ident, quote_literal};
 /// The schema that keeps what was dropped.
 pub const TRASH: &str = "dbctl_trash";
 
+/// How much of a version stands in a name.
+const VERSION: usize = 20;
+
+/// Behind any number of tables.
+const COLUMNS_LAST: usize = 100_000;
+
 /// The longest name that PostgreSQL keeps whole.
 const LONGEST: usize = 63;
 
@@ -32,6 +38,8 @@ pub struct Kept {
     pub held: String,
     /// Whether it is moved there, and not copied.
     pub moved: bool,
+    /// When it is brought back among others of its migration: the lowest first.
+    pub order: usize,
     /// The statements that bring it back, once the table or the columns are there again; none where nobody can tell which
     /// row is which.
     pub restore: Option<String>,
@@ -45,15 +53,17 @@ pub struct Keeper<'a> {
     pub after: &'a Catalog,
     /// What each object of `after` is called in `before`.
     pub back: &'a Names,
-    /// The migration, in the letters of a name.
+    /// The migration: refinery's version, and the one in its file name.
+    pub key: i64,
+    /// The same, as in its file name.
     pub version: &'a str,
     /// Tells this time from others.
     pub stamp: &'a str,
 }
 
 impl Keeper<'_> {
-    /// Keeps what generated steps drop: what has to run before them, the steps that move in place of drop, and what is kept.
-    pub fn of_steps(&self, steps: &[Step]) -> (Vec<String>, Vec<Step>, Vec<Kept>) {
+    /// Keeps what generated steps drop: the steps that copy before them and move in place of drop, and what is kept.
+    pub fn of_steps(&self, steps: &[Step]) -> (Vec<Step>, Vec<Kept>) {
         let known = self.back.back();
         let mut kept = self.copies(|table| {
             let is_dropped = |step: &Step| {
@@ -63,7 +73,6 @@ impl Keeper<'_> {
             };
             !(self.is_plain(table) && steps.iter().any(is_dropped))
         });
-        let mut copies: Vec<String> = kept.iter().flat_map(|it| self.copy(it)).collect();
         let mut taken: BTreeSet<String> = kept.iter().map(|it| it.held.clone()).collect();
         let mut all = Vec::with_capacity(steps.len());
         for step in steps {
@@ -78,10 +87,10 @@ impl Keeper<'_> {
                 _ => all.push(step.clone()),
             }
         }
-        if !kept.is_empty() {
-            copies.insert(0, schema());
-        }
-        (copies, all, kept)
+        let copies = |it: &Kept| self.copy(it).into_iter().map(|sql| Step::alter(&it.table, sql)).collect::<Vec<_>>();
+        let first = kept.first().map(|it| schema().map(|sql| Step::alter(&it.table, sql)).to_vec()).unwrap_or_default();
+        let copied = kept.iter().filter(|it| !it.moved).flat_map(copies);
+        (first.into_iter().chain(copied).chain(all).collect(), kept)
     }
 
     /// Keeps what a down file drops by itself: what has to run before it, and what is kept.
@@ -89,7 +98,7 @@ impl Keeper<'_> {
         let kept = self.copies(|_| true);
         let mut copies: Vec<String> = kept.iter().flat_map(|it| self.copy(it)).collect();
         if !kept.is_empty() {
-            copies.insert(0, schema());
+            copies.splice(0..0, schema());
         }
         (copies, kept)
     }
@@ -131,7 +140,8 @@ impl Keeper<'_> {
     }
 
     fn kept(&self, table: &Id, columns: Vec<String>, moved: bool, taken: &mut BTreeSet<String>) -> Kept {
-        let end = format!("__{}__{}", self.version, self.stamp);
+        let version: String = self.version.chars().filter(char::is_ascii_alphanumeric).take(VERSION).collect();
+        let end = format!("__{version}__{}", self.stamp);
         let held = (1..).map(|number| {
             let end = if number > 1 { format!("{end}_{number}") } else { end.clone() };
             let most = LONGEST.saturating_sub(end.len());
@@ -141,7 +151,8 @@ impl Keeper<'_> {
         let held = held.into_iter().find(|name| !taken.contains(name)).unwrap_or_default();
         taken.insert(held.clone());
         let key = self.key(table);
-        let mut it = Kept { table: table.clone(), columns, key, held, moved, restore: None };
+        let mut it = Kept { table: table.clone(), columns, key, held, moved, order: 0, restore: None };
+        it.order = self.order(&it);
         it.restore = if it.columns.is_empty() {
             Some(restore_table(&it, self.after))
         } else {
@@ -165,6 +176,53 @@ impl Keeper<'_> {
         keys.first().map(|it| it.columns.clone()).unwrap_or_default()
     }
 
+    /// Writes down what is kept.
+    fn record(&self, it: &Kept) -> String {
+        let list = |names: &[String]| {
+            let names: Vec<String> = names.iter().map(|name| quote_literal(name)).collect();
+            if names.is_empty() { "null".to_owned() } else { format!("array[{}]", names.join(", ")) }
+        };
+        let restore = it.restore.as_deref().map_or_else(|| "null".to_owned(), quote_literal);
+        format!(
+            "insert into {TRASH}.kept (key, version, of_schema, of_table, of_columns, key_columns, held_in, restore_order, \
+             restore)\n  values ({}, {}, {}, {}, {}, {}, {}, {}, {restore})",
+            self.key,
+            quote_literal(self.version),
+            quote_literal(&it.table.schema),
+            quote_literal(&it.table.name),
+            list(&it.columns),
+            list(&it.key),
+            quote_literal(&it.held),
+            it.order,
+        )
+    }
+
+    /// When it is brought back: tables before those that refer to them, and columns once all rows are there.
+    fn order(&self, it: &Kept) -> usize {
+        if !it.columns.is_empty() {
+            return COLUMNS_LAST;
+        }
+        let (mut seen, mut level) = (BTreeSet::from([it.table.clone()]), BTreeSet::from([it.table.clone()]));
+        let mut depth = 0;
+        loop {
+            let refers = level.iter().flat_map(|table| self.after.parts(table, Kind::Constraint));
+            let referred: BTreeSet<Id> = refers
+                .filter_map(|(_, entry)| match &entry.object {
+                    Object::Constraint(it) => it.references.as_ref(),
+                    _ => None,
+                })
+                .map(|(schema, name)| Id::new(Kind::Table, schema, name))
+                .filter(|id| !seen.contains(id) && !self.before.entries.contains_key(&self.back.id(id)))
+                .collect();
+            if referred.is_empty() {
+                return depth;
+            }
+            depth += 1;
+            seen.extend(referred.iter().cloned());
+            level = referred;
+        }
+    }
+
     /// The statements that copy.
     fn copy(&self, it: &Kept) -> Vec<String> {
         let table = it.table.qualified();
@@ -180,7 +238,7 @@ impl Keeper<'_> {
         vec![
             format!("lock table {only}{table} in access exclusive mode"),
             format!("create table {} as\n  select{list} from {only}{table}", held(it)),
-            record(it, self.version),
+            self.record(it),
         ]
     }
 
@@ -248,7 +306,7 @@ impl Keeper<'_> {
         let held_name = bare_ident(&it.held);
         sql.push(format!("alter table {name} rename to {held_name}"));
         sql.push(format!("alter table {}.{held_name} set schema {TRASH}", bare_ident(&now.schema)));
-        sql.push(record(it, self.version));
+        sql.push(self.record(it));
         let mut steps: Vec<Step> = sql.into_iter().map(|sql| Step::alter(now, sql)).collect();
         if let Some(first) = steps.first_mut() {
             *first = first.clone().lock(LockMode::AccessExclusive, &name);
@@ -275,41 +333,26 @@ fn plain(name: &str, column: &Column) -> String {
 }
 
 /// Makes the schema and the list of what is kept.
-fn schema() -> String {
-    format!(
-        "create schema if not exists {TRASH};\n\
-         create table if not exists {TRASH}.kept (\n  \
-         id bigint generated always as identity primary key,\n  \
-         kept_at timestamptz not null default pg_catalog.now(),\n  \
-         kept_by text not null default session_user,\n  \
-         version text not null,\n  \
-         of_schema text not null,\n  \
-         of_table text not null,\n  \
-         of_columns text[],\n  \
-         key_columns text[],\n  \
-         held_in text not null,\n  \
-         restore text,\n  \
-         restored_at timestamptz\n)"
-    )
-}
-
-/// Writes down what is kept.
-pub fn record(it: &Kept, version: &str) -> String {
-    let list = |names: &[String]| {
-        let names: Vec<String> = names.iter().map(|name| quote_literal(name)).collect();
-        if names.is_empty() { "null".to_owned() } else { format!("array[{}]", names.join(", ")) }
-    };
-    let restore = it.restore.as_deref().map_or_else(|| "null".to_owned(), quote_literal);
-    format!(
-        "insert into {TRASH}.kept (version, of_schema, of_table, of_columns, key_columns, held_in, restore)\n  \
-         values ({}, {}, {}, {}, {}, {}, {restore})",
-        quote_literal(version),
-        quote_literal(&it.table.schema),
-        quote_literal(&it.table.name),
-        list(&it.columns),
-        list(&it.key),
-        quote_literal(&it.held),
-    )
+fn schema() -> [String; 2] {
+    [
+        format!("create schema if not exists {TRASH}"),
+        format!(
+            "create table if not exists {TRASH}.kept (\n  \
+             id bigint generated always as identity primary key,\n  \
+             kept_at timestamptz not null default pg_catalog.now(),\n  \
+             kept_by text not null default session_user,\n  \
+             key bigint not null,\n  \
+             version text not null,\n  \
+             of_schema text not null,\n  \
+             of_table text not null,\n  \
+             of_columns text[],\n  \
+             key_columns text[],\n  \
+             held_in text not null,\n  \
+             restore text,\n  \
+             restore_order integer not null,\n  \
+             restored_at timestamptz\n)"
+        ),
+    ]
 }
 
 #[cfg(test)]
@@ -326,9 +369,12 @@ mod tests {
         table(&mut after, "logs", &[("id", "bigint"), ("state", "public.status")]);
         let steps = plan(&after, &before, Options::default()).steps;
         let back = Names::default();
-        let keeper = Keeper { before: &before, after: &after, back: &back, version: "7", stamp: "x" };
-        let (copies, steps, kept) = keeper.of_steps(&steps);
-        assert!(copies[2].contains("create table dbctl_trash.users__7__x as\n  select id, state::text"), "{copies:#?}");
+        let keeper = Keeper { before: &before, after: &after, back: &back, key: 7, version: "7", stamp: "x" };
+        let (steps, kept) = keeper.of_steps(&steps);
+        assert!(
+            steps[3].sql.contains("create table dbctl_trash.users__7__x as\n  select id, state::text"),
+            "{steps:#?}"
+        );
         let sql: Vec<&str> = steps.iter().map(|it| it.sql.as_str()).collect();
         assert!(!sql.iter().any(|it| it.starts_with("drop table")), "{sql:#?}");
         assert!(sql.contains(&"alter table public.logs__7__x set schema dbctl_trash"), "{sql:#?}");
@@ -351,8 +397,14 @@ mod tests {
             table(&mut after, &name, &[("id", "bigint")]);
         }
         let back = Names::default();
-        let keeper =
-            Keeper { before: &before, after: &after, back: &back, version: "20240101000000", stamp: "abcdefg" };
+        let keeper = Keeper {
+            before: &before,
+            after: &after,
+            back: &back,
+            key: 7,
+            version: "2024-01-01-000000",
+            stamp: "abcdefg",
+        };
         let (_, kept) = keeper.of_file();
         assert!(kept.iter().all(|it| it.held.len() <= 63) && kept[0].held != kept[1].held, "{kept:?}");
     }

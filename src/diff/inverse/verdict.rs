@@ -3,8 +3,6 @@
 use serde::Serialize;
 
 use super::{DataStep, Loss};
-use crate::catalog::Kind;
-use crate::diff::Plan;
 
 /// How far a migration can be taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -38,9 +36,4 @@ pub fn verdict(is_exact: bool, losses: &[Loss], data: &[DataStep]) -> Verdict {
     } else {
         Verdict::DataLost
     }
-}
-
-/// The tables whose columns stand in another order after the way back.
-pub fn reordered(plan: &Plan) -> Vec<String> {
-    plan.left.iter().filter(|left| left.id.kind == Kind::Table).map(|left| left.id.qualified()).collect()
 }
