@@ -11,6 +11,7 @@ use super::document::lost;
 use super::tried::try_back;
 use super::way::{Wanted, Way, generated};
 use crate::diagnostic::Diagnostic;
+use crate::diff::inverse::{Names, Present};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::migration::{Migration, Set};
@@ -33,7 +34,8 @@ pub async fn run(cx: &Cx, (project, set): (&Project, &Set), args: &RollbackArgs)
         answer.server_version.clone_from(&tried.server_version);
         for migration in wanted {
             let key = migration.version.key();
-            let wanted = Wanted { prefer_files: false, keep: None, server_version: &tried.server_version };
+            let present = Present { catalog: &tried.left, names: &Names::default(), newest: key };
+            let wanted = Wanted { prefer_files: false, keep: None, present, server_version: &tried.server_version };
             let way = generated(migration, tried.walked.get(&key), wanted)?;
             answer.migrations.push(one((project, set), migration, way)?);
         }

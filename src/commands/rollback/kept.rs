@@ -14,7 +14,9 @@ use crate::text::quote_literal;
 pub struct InTrash {
     /// Refinery's version of the migration that had been rolled back.
     pub key: i64,
-    /// The same, as in its file name.
+    /// The newest migration that was rolled back with it: as the schema was then it comes back.
+    pub newest: i64,
+    /// The migration as in its file name.
     pub version: String,
     /// The table that it was taken from.
     pub table: (String, String),
@@ -24,7 +26,7 @@ pub struct InTrash {
     pub held: String,
     /// The SQL that brings it back; none where nobody could tell which row is which.
     pub restore: Option<String>,
-    /// Whether the migration is applied again.
+    /// Whether all that was rolled back is applied again.
     pub is_applied: bool,
 }
 
@@ -37,7 +39,8 @@ pub async fn in_trash(session: &Session) -> Result<Vec<InTrash>, Failure> {
     let rows = session
         .rows(
             "select k.key, k.version, k.of_schema, k.of_table, pg_catalog.array_to_json(k.of_columns), k.held_in, k.restore, \
-             exists (select from dbctl.schema_history h where h.version = k.key) \
+             (select count(*) from dbctl.schema_history h where h.version in (k.key, k.newest_key)) = \
+             case when k.key = k.newest_key then 1 else 2 end, k.newest_key \
              from dbctl_trash.kept k where k.restored_at is null order by k.key, k.restore_order, k.id",
         )
         .await?;
@@ -50,6 +53,7 @@ pub async fn in_trash(session: &Session) -> Result<Vec<InTrash>, Failure> {
         held: text(row, 5),
         restore: row.get(6).map(str::to_owned),
         is_applied: row.get(7) == Some("t"),
+        newest: text(row, 8).parse().unwrap_or_default(),
     };
     Ok(rows.iter().map(one).collect())
 }
@@ -79,8 +83,9 @@ pub fn script(kept: &[InTrash], target: &Target) -> String {
 
 /// Stops the script on another database, and where a migration is not applied again.
 fn guard(kept: &[InTrash], target: &Target) -> String {
-    let mut keys: Vec<(i64, &str)> = kept.iter().map(|it| (it.key, it.version.as_str())).collect();
-    keys.dedup();
+    let of = |it: &InTrash| [(it.key, it.version.clone()), (it.newest, it.newest.to_string())];
+    let keys: std::collections::BTreeMap<i64, String> =
+        kept.iter().rev().flat_map(|it| of(it).into_iter().rev()).collect();
     let raise = |text: String| format!("    raise exception using message = {};\n  end if;\n", quote_literal(&text));
     let mut text = format!(
         "do $dbctl$\nbegin\n  if current_database() <> {} then\n{}",
@@ -120,7 +125,14 @@ pub async fn restore(cx: &Cx, session: &Session, target: &Target, plan: bool, ye
     let (now, later): (Vec<InTrash>, Vec<InTrash>) = all.into_iter().partition(|it| it.is_applied);
     let mut remarks: Vec<String> = later
         .iter()
-        .map(|it| format!("{} stays in dbctl_trash.{}: migration {} is not applied", it.what(), it.held, it.version))
+        .map(|it| {
+            format!(
+                "{} stays in dbctl_trash.{}: what was rolled back with migration {} is not applied",
+                it.what(),
+                it.held,
+                it.version
+            )
+        })
         .collect();
     let (now, alone): (Vec<InTrash>, Vec<InTrash>) = now.into_iter().partition(|it| it.restore.is_some());
     remarks.extend(alone.iter().map(|it| {

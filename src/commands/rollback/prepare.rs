@@ -12,10 +12,11 @@ use super::rows::Counter;
 use super::tried::{Tried, drift, try_back};
 use super::way::{Wanted, Way, restoring, way};
 use super::{RollbackArgs, decide};
+use crate::catalog::Catalog;
 use crate::db::catalog::read;
 use crate::db::{Session, Timeouts};
 use crate::diagnostic::Diagnostic;
-use crate::diff::inverse::By;
+use crate::diff::inverse::{Names, Present};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::migration::{Migration, Set};
@@ -78,6 +79,7 @@ impl Prepared {
             all.extend(way.kept.iter().map(|it| {
                 let one = InTrash {
                     key: *key,
+                    newest: self.keys.iter().copied().max().unwrap_or(*key),
                     version: way.view.version.clone(),
                     table: (it.table.schema.clone(), it.table.name.clone()),
                     columns: it.columns.clone(),
@@ -147,11 +149,11 @@ pub async fn prepare(
     };
     let stamp = stamp(cx.now());
     let server_version = tried.as_ref().map(|it| it.server_version.clone());
-    let wanted = Wanted {
-        prefer_files: args.prefer_files,
-        keep: args.keep_data.then_some(stamp.as_str()),
-        server_version: server_version.as_deref().unwrap_or_default(),
-    };
+    let nothing = Catalog::default();
+    let catalog = tried.as_ref().map_or(&nothing, |it| &it.left);
+    let newest = keys.last().copied().unwrap_or_default();
+    // What things are called now, by what they are called after each migration.
+    let mut now = Names::default();
     let trash = in_trash(session).await?;
     let mut counter = Counter::new(session);
     let mut prepared = Prepared { judge: server_version.clone(), to: stays(ledger, &keys), ..Prepared::default() };
@@ -160,6 +162,12 @@ pub async fn prepare(
     }
     for (row, file) in files {
         let walked = tried.as_ref().and_then(|it| it.walked.get(&row.key));
+        let wanted = Wanted {
+            prefer_files: args.prefer_files,
+            keep: args.keep_data.then_some(stamp.as_str()),
+            present: Present { catalog, names: &now, newest },
+            server_version: server_version.as_deref().unwrap_or_default(),
+        };
         let mut way = way(file, walked, wanted)?;
         if row.sha256.as_ref().is_some_and(|applied| *applied != file.checksum.as_str()) {
             way.view.remarks.push(
@@ -168,7 +176,8 @@ pub async fn prepare(
             );
         }
         restoring(&mut way, file, &trash)?;
-        weigh(&mut way, &mut counter).await;
+        weigh(&mut way, &mut counter, &now).await;
+        now = way.back.back().then(&now);
         prepared.steps.extend(way.step.clone());
         prepared.backs.push(way.view.clone());
         prepared.keys.push(row.key);
@@ -178,14 +187,17 @@ pub async fn prepare(
 }
 
 /// Counts the rows that a way back is about, and looks how large is what it locks.
-async fn weigh(way: &mut Way, counter: &mut Counter<'_>) {
+async fn weigh(way: &mut Way, counter: &mut Counter<'_>, now: &Names) {
     for (loss, view) in way.losses.iter().zip(&mut way.view.losses) {
-        if let (Some(query), By::Down) = (&loss.count, loss.by) {
-            (view.rows, view.estimated) = counter.count(query, &loss.table).await;
+        if let Some(count) = &loss.count {
+            let (query, relation) = count.query(now);
+            (view.rows, view.estimated) = counter.count(&query, &relation).await;
         }
     }
     for lock in &mut way.view.locks {
-        if let Some(size) = counter.size(&lock.relation).await {
+        let relation =
+            way.locked.get(&lock.relation).map_or_else(|| lock.relation.clone(), |id| now.id(id).qualified());
+        if let Some(size) = counter.size(&relation).await {
             lock.rows = size.rows;
             lock.bytes = Some(size.bytes);
         }

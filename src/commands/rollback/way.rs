@@ -7,8 +7,10 @@ use camino::Utf8PathBuf;
 use super::super::steps;
 use super::super::verify::walk::Walked;
 use super::kept::InTrash;
-use crate::catalog::{Catalog, Kind, Object};
-use crate::diff::inverse::{By, DataStep, Keeper, Kept, Loss, Names, Verdict, data_steps, gone, losses, verdict};
+use crate::catalog::{Catalog, Id, Kind, Object};
+use crate::diff::inverse::{
+    By, DataStep, Keeper, Kept, Loss, Names, Present, Verdict, data_steps, gone, losses, verdict,
+};
 use crate::diff::{Plan, Step as Statement, file};
 use crate::error::Failure;
 use crate::migration::{Down, Migration};
@@ -24,6 +26,8 @@ pub struct Wanted<'a> {
     pub prefer_files: bool,
     /// What is dropped is kept, under names with this in them.
     pub keep: Option<&'a str>,
+    /// The schema before the first step of the rollback, and what is called what in it.
+    pub present: Present<'a>,
     /// The server that judged.
     pub server_version: &'a str,
 }
@@ -38,6 +42,10 @@ pub struct Way {
     pub losses: Vec<Loss>,
     /// What is kept.
     pub kept: Vec<Kept>,
+    /// What each object after the migration is called before it.
+    pub back: Names,
+    /// The relations that it locks, by what they are called.
+    pub locked: BTreeMap<String, Id>,
     /// The tables and columns that are there again: schema, table, and the column.
     pub comes_back: Vec<(String, String, Option<String>)>,
 }
@@ -88,7 +96,7 @@ pub fn restoring(way: &mut Way, migration: &Migration, trash: &[InTrash]) -> Res
     way.step = of_text(migration, &path, text)?;
     for loss in way.view.losses.iter_mut().filter(|loss| loss.by == By::Up) {
         let of = found.iter().find(|kept| {
-            let table = crate::catalog::Id::new(Kind::Table, &kept.table.0, &kept.table.1);
+            let table = Id::new(Kind::Table, &kept.table.0, &kept.table.1);
             table.qualified() == loss.table && loss.column.as_ref().is_none_or(|it| kept.columns.contains(it))
         });
         loss.kept_in = of.map(|kept| format!("{}.{}", crate::diff::inverse::TRASH, kept.held));
@@ -116,7 +124,8 @@ fn untried(migration: &Migration, walked: Option<&Walked>) -> Result<Way, Failur
     let mut view = view(migration, BackSource::File, step.as_ref());
     view.remarks.push(why.to_owned());
     view.verdict = Verdict::NotReversible;
-    Ok(Way { step, view, losses: Vec::new(), kept: Vec::new(), comes_back: Vec::new() })
+    let (losses, kept, back) = (Vec::new(), Vec::new(), Names::default());
+    Ok(Way { step, view, losses, kept, back, locked: BTreeMap::new(), comes_back: Vec::new() })
 }
 
 fn view(migration: &Migration, source: BackSource, step: Option<&Step>) -> BackStep {
@@ -182,7 +191,11 @@ impl Making<'_> {
         view.locks = self.locks(proof);
         view.losses = losses.iter().map(|loss| self.loss(loss, &kept)).collect();
         view.data_steps = data;
-        Ok(Way { step, view, losses, kept, comes_back: self.comes_back(&back) })
+        let comes_back = self.comes_back(&back);
+        let locked = self.after.entries.keys().map(|id| (id.qualified(), id.clone()));
+        let is_locked = |name: &String| view.locks.iter().any(|lock| lock.relation == *name);
+        let locked = locked.filter(|(name, id)| id.part.is_empty() && is_locked(name)).collect();
+        Ok(Way { step, view, losses, kept, back, locked, comes_back })
     }
 
     /// Which of the two is taken, what was seen of it, and what is to be said of that.
@@ -233,7 +246,8 @@ impl Making<'_> {
 
     fn keeper<'k>(&'k self, back: &'k Names, stamp: &'k str) -> Keeper<'k> {
         let version = &self.migration.version;
-        Keeper { before: self.before, after: self.after, back, key: version.key(), version: version.text(), stamp }
+        let (key, present) = (version.key(), self.wanted.present);
+        Keeper { before: self.before, after: self.after, back, key, version: version.text(), stamp, present }
     }
 
     /// The down file, behind what keeps what it drops.
@@ -334,7 +348,7 @@ impl Making<'_> {
             self.plan.steps.iter().any(|step| {
                 let is_of_it = step.id.qualified() == relation
                     || matches!(self.after.get(&step.id).or_else(|| self.before.get(&step.id)).map(|it| &it.object),
-                        Some(Object::Index(index)) if crate::catalog::Id::new(Kind::Table, &step.id.schema, &index.table).qualified() == relation);
+                        Some(Object::Index(index)) if Id::new(Kind::Table, &step.id.schema, &index.table).qualified() == relation);
                 is_of_it && step.hazards.iter().any(|it| matches!(it.kind, HazardKind::LongScan | HazardKind::Rewrite))
             })
         };
@@ -348,7 +362,7 @@ impl Making<'_> {
     /// The tables and columns that are there again.
     fn comes_back(&self, back: &Names) -> Vec<(String, String, Option<String>)> {
         let known = back.back();
-        let is_new = |id: &crate::catalog::Id| !self.after.entries.contains_key(&known.id(id));
+        let is_new = |id: &Id| !self.after.entries.contains_key(&known.id(id));
         let mut all = Vec::new();
         for id in self.before.entries.keys().filter(|id| is_new(id)) {
             let table = id.beside(Kind::Table, "");

@@ -29,10 +29,32 @@ pub struct Loss {
     pub by: By,
     /// What is lost, and why it does not come back.
     pub why: String,
-    /// The query that counts the rows it is about, in the database that has been migrated; none where nothing can be
-    /// counted there.
+    /// What counts the rows it is about, in the database that has been migrated; none where nothing can be counted there.
     #[serde(skip)]
-    pub count: Option<String>,
+    pub count: Option<Count>,
+}
+
+/// Rows that can be counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Count {
+    /// The table, or the column of which values are counted.
+    of: Id,
+    /// The values, as SQL has them; all that are not null where it is empty.
+    values: String,
+}
+
+impl Count {
+    /// The query, and the relation; `now` is what things are called at the moment.
+    pub fn query(&self, now: &Names) -> (String, String) {
+        let of = now.id(&self.of);
+        let (relation, column) = (of.qualified(), bare_ident(&of.part).into_owned());
+        let sql = match (of.kind, self.values.as_str()) {
+            (Kind::Column, "") => format!("select count({column}) from {relation}"),
+            (Kind::Column, values) => format!("select count(*) from {relation} where {column} in ({values})"),
+            _ => format!("select count(*) from only {relation}"),
+        };
+        (sql, relation)
+    }
 }
 
 /// What the way back of a migration cannot restore: what the migration destroys, and what the way back destroys.
@@ -80,18 +102,18 @@ struct Way<'a> {
 }
 
 impl Way<'_> {
-    fn loss(&self, column: Option<&str>, what: &str, count: Option<String>) -> Loss {
+    fn loss(&self, column: Option<&str>, what: &str, values: Option<&str>) -> Loss {
         let why = match self.by {
             By::Up => format!("{what}: the migration has destroyed it, and no statement brings it back"),
             By::Down => format!("{what}: the way back destroys it"),
         };
-        let count = count.filter(|_| self.by == By::Down);
+        let values = values.filter(|_| self.by == By::Down);
+        let count = values.map(|values| Count { of: self.id.clone(), values: values.to_owned() });
         Loss { table: self.id.qualified(), column: column.map(str::to_owned), by: self.by, why, count }
     }
 
     fn of_table(&self) -> Loss {
-        let count = format!("select count(*) from only {}", self.id.qualified());
-        self.loss(None, "all its rows", Some(count))
+        self.loss(None, "all its rows", Some(""))
     }
 
     fn of_column(&self, column: &Column) -> Option<Loss> {
@@ -102,20 +124,18 @@ impl Way<'_> {
         if !is_stored || column.inherited && self.from.is_partition(&table) {
             return None;
         }
-        let (name, relation) = (bare_ident(&self.id.part), self.id.qualified());
-        let count = Some(format!("select count({name}) from {relation}"));
         let Some(other) = self.to.column(self.there, &self.there.part) else {
-            return Some(self.loss(Some(&self.id.part), "all its values", count));
+            return Some(self.loss(Some(&self.id.part), "all its values", Some("")));
         };
         if other.generated.is_some() {
-            return Some(self.loss(Some(&self.id.part), "its values, which are computed there", count));
+            return Some(self.loss(Some(&self.id.part), "its values, which are computed there", Some("")));
         }
         if other.data_type == column.data_type {
             return None;
         }
         let loses = emit::loses(&column.data_type, &other.data_type, self.from, self.to)?;
         let what = format!("{loses}, as {} becomes {}", column.data_type, other.data_type);
-        Some(self.loss(Some(&self.id.part), &what, count))
+        Some(self.loss(Some(&self.id.part), &what, Some("")))
     }
 
     /// The values that an enum has no more, in each column that may have them.
@@ -136,10 +156,8 @@ impl Way<'_> {
         let stored = columns
             .filter(|(id, column)| self.from.entries.contains_key(&id.beside(Kind::Table, "")) && !column.inherited);
         let one = |(id, _): (&Id, &Column)| {
-            let (relation, column) = (id.qualified(), bare_ident(&id.part));
-            let count = format!("select count(*) from {relation} where {column} in ({gone})");
             let way = Way { id, there: id, ..*self };
-            way.loss(Some(&id.part), &format!("values {gone}, which {name} does not have there"), Some(count))
+            way.loss(Some(&id.part), &format!("values {gone}, which {name} does not have there"), Some(&gone))
         };
         stored.map(one).collect()
     }
@@ -201,8 +219,11 @@ mod tests {
         let all = losses(&before, &after, &Names::default());
         let whys: Vec<&str> = all.iter().map(|it| it.why.as_str()).collect();
         assert!(all.iter().all(|it| it.by == By::Down) && all.len() == 2, "{whys:?}");
-        let count = all.iter().find(|it| it.column.as_deref() == Some("s")).and_then(|it| it.count.clone());
-        assert_eq!(count.as_deref(), Some("select count(*) from public.t where s in ('y')"));
+        let count = all.iter().find(|it| it.column.as_deref() == Some("s")).and_then(|it| it.count.clone()).unwrap();
+        let renamed =
+            Rename { from: Id::new(Kind::Table, "public", "t"), to: Id::new(Kind::Table, "public", "u"), of: None };
+        let (sql, relation) = count.query(&Names::new(&[renamed]));
+        assert_eq!((sql.as_str(), relation.as_str()), ("select count(*) from public.u where s in ('y')", "public.u"));
     }
 
     #[test]

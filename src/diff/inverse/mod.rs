@@ -15,5 +15,5 @@ pub use data::{DataStep, data_steps};
 pub use gone::gone;
 pub use loss::{By, Loss, losses};
 pub use names::Names;
-pub use trash::{Keeper, Kept, TRASH};
+pub use trash::{Keeper, Kept, Present, TRASH};
 pub use verdict::{Verdict, verdict};

@@ -21,6 +21,12 @@ impl Names {
         Self { renames: self.renames.iter().rev().map(Rename::back).collect() }
     }
 
+    /// These renames, and then others.
+    #[must_use]
+    pub fn then(&self, others: &Self) -> Self {
+        Self { renames: self.renames.iter().chain(&others.renames).cloned().collect() }
+    }
+
     /// What an object is called once the renames are made.
     pub fn id(&self, id: &Id) -> Id {
         self.renames.iter().fold(id.clone(), |id, rename| renamed(rename, &id))

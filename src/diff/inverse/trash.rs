@@ -45,6 +45,17 @@ pub struct Kept {
     pub restore: Option<String>,
 }
 
+/// The schema in which what is kept comes back: the one that was there when the rollback began.
+#[derive(Debug, Clone, Copy)]
+pub struct Present<'a> {
+    /// What is in it.
+    pub catalog: &'a Catalog,
+    /// What each object of the schema after the migration is called in it.
+    pub names: &'a Names,
+    /// The newest migration that has to be applied again before, as refinery knows it.
+    pub newest: i64,
+}
+
 /// Keeps what the way back of one migration drops.
 pub struct Keeper<'a> {
     /// The schema before the migration: where the way back leads.
@@ -59,6 +70,8 @@ pub struct Keeper<'a> {
     pub version: &'a str,
     /// Tells this time from others.
     pub stamp: &'a str,
+    /// Where it comes back.
+    pub present: Present<'a>,
 }
 
 impl Keeper<'_> {
@@ -154,9 +167,9 @@ impl Keeper<'_> {
         let mut it = Kept { table: table.clone(), columns, key, held, moved, order: 0, restore: None };
         it.order = self.order(&it);
         it.restore = if it.columns.is_empty() {
-            Some(restore_table(&it, self.after))
+            restore_table(&it, self.after, self.present)
         } else {
-            (!it.key.is_empty()).then(|| restore_columns(&it, self.after))
+            restore_columns(&it, self.after, self.present)
         };
         it
     }
@@ -184,9 +197,10 @@ impl Keeper<'_> {
         };
         let restore = it.restore.as_deref().map_or_else(|| "null".to_owned(), quote_literal);
         format!(
-            "insert into {TRASH}.kept (key, version, of_schema, of_table, of_columns, key_columns, held_in, restore_order, \
-             restore)\n  values ({}, {}, {}, {}, {}, {}, {}, {}, {restore})",
+            "insert into {TRASH}.kept (key, newest_key, version, of_schema, of_table, of_columns, key_columns, held_in, restore_order, \
+             restore)\n  values ({}, {}, {}, {}, {}, {}, {}, {}, {}, {restore})",
             self.key,
+            self.present.newest,
             quote_literal(self.version),
             quote_literal(&it.table.schema),
             quote_literal(&it.table.name),
@@ -342,6 +356,7 @@ fn schema() -> [String; 2] {
              kept_at timestamptz not null default pg_catalog.now(),\n  \
              kept_by text not null default session_user,\n  \
              key bigint not null,\n  \
+             newest_key bigint not null,\n  \
              version text not null,\n  \
              of_schema text not null,\n  \
              of_table text not null,\n  \
@@ -369,7 +384,8 @@ mod tests {
         table(&mut after, "logs", &[("id", "bigint"), ("state", "public.status")]);
         let steps = plan(&after, &before, Options::default()).steps;
         let back = Names::default();
-        let keeper = Keeper { before: &before, after: &after, back: &back, key: 7, version: "7", stamp: "x" };
+        let present = Present { catalog: &after, names: &back, newest: 7 };
+        let keeper = Keeper { before: &before, after: &after, back: &back, key: 7, version: "7", stamp: "x", present };
         let (steps, kept) = keeper.of_steps(&steps);
         assert!(
             steps[3].sql.contains("create table dbctl_trash.users__7__x as\n  select id, state::text"),
@@ -383,7 +399,7 @@ mod tests {
         let restore = kept[1].restore.as_deref().unwrap();
         assert!(
             restore.starts_with(
-                "insert into public.logs (id, state) overriding system value\n  select id, state::public.status"
+                "insert into public.logs (id, state) overriding system value\n  select held.id, held.state::public.status"
             ),
             "{restore}"
         );
@@ -397,14 +413,9 @@ mod tests {
             table(&mut after, &name, &[("id", "bigint")]);
         }
         let back = Names::default();
-        let keeper = Keeper {
-            before: &before,
-            after: &after,
-            back: &back,
-            key: 7,
-            version: "2024-01-01-000000",
-            stamp: "abcdefg",
-        };
+        let present = Present { catalog: &after, names: &back, newest: 7 };
+        let version = "2024-01-01-000000";
+        let keeper = Keeper { before: &before, after: &after, back: &back, key: 7, version, stamp: "abcdefg", present };
         let (_, kept) = keeper.of_file();
         assert!(kept.iter().all(|it| it.held.len() <= 63) && kept[0].held != kept[1].held, "{kept:?}");
     }
