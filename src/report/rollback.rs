@@ -28,6 +28,9 @@ pub struct Rollback {
     /// What was brought back, under `--restore`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub restored: Vec<String>,
+    /// Whether this is about bringing back.
+    #[serde(skip)]
+    pub is_restoring: bool,
     /// What is known of each way back, where it was tried on a shadow database; newest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<BackStep>,

@@ -58,6 +58,17 @@ pub async fn in_trash(session: &Session) -> Result<Vec<InTrash>, Failure> {
     Ok(rows.iter().map(one).collect())
 }
 
+/// What can be brought back now that migrations are applied again; where nobody may look, nothing is said.
+pub async fn remark(session: &Session, target: &Target) -> Option<String> {
+    let kept = in_trash(session).await.unwrap_or_default();
+    let now: Vec<String> =
+        kept.iter().filter(|it| it.is_applied && it.restore.is_some()).map(InTrash::what).collect();
+    let flag = crate::report::target_flag(&target.name);
+    (!now.is_empty()).then(|| {
+        format!("an earlier rollback has kept {}: `dbctl rollback{flag} --restore` brings them back", now.join("; "))
+    })
+}
+
 /// A script that brings back what is kept, for psql; the migrations have to be applied again before.
 pub fn script(kept: &[InTrash], target: &Target) -> String {
     let mut text = format!(
@@ -161,6 +172,7 @@ pub async fn restore(cx: &Cx, session: &Session, target: &Target, plan: bool, ye
         restore: None,
         steps: Vec::new(),
         restored: Vec::new(),
+        is_restoring: true,
         ms: 0.0,
         remarks,
     };

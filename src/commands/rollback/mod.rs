@@ -16,6 +16,7 @@ use clap::Args;
 
 use self::decide::{decide, pick};
 use self::prepare::Prepared;
+pub use self::kept::remark as kept_remark;
 use super::refuse::InDoubt;
 use super::running::{self, Beginning, Running};
 use super::target::{self, TargetArgs, WaitArgs};
@@ -130,6 +131,7 @@ pub async fn run(cx: &Cx, args: &RollbackArgs) -> Result<Exit, Failure> {
         script: None,
         restore: None,
         restored: Vec::new(),
+        is_restoring: false,
         steps: backs.clone(),
         ms: begun.elapsed().as_secs_f64() * 1e3,
         remarks: Vec::new(),
@@ -280,6 +282,7 @@ fn nothing(target: &crate::report::Target) -> Rollback {
         script: None,
         restore: None,
         restored: Vec::new(),
+        is_restoring: false,
         steps: Vec::new(),
         ms: 0.0,
         remarks: Vec::new(),

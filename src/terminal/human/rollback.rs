@@ -111,6 +111,9 @@ fn last(view: &Rollback) -> (Role, String) {
         let text = format!("Brought back {} of `{name}` in {}.", view.restored.join("; "), duration(view.ms));
         return (Role::Success, text);
     }
+    if view.is_restoring {
+        return (Role::Plain, format!("Nothing to bring back: `{name}` keeps nothing of migrations that are applied."));
+    }
     let migrations = count(view.rolled_back.len(), "migration");
     if let Some(script) = &view.script {
         let restore =
@@ -159,6 +162,7 @@ mod tests {
             script: None,
             restore: None,
             restored: Vec::new(),
+            is_restoring: false,
             steps: Vec::new(),
             ms: 20.0,
             remarks: Vec::new(),
