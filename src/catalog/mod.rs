@@ -39,6 +39,7 @@ mod table;
 mod template;
 mod text_search;
 mod trigger;
+mod vicinity;
 mod view;
 
 pub use access_method::AccessMethod;
@@ -73,7 +74,7 @@ pub use rule::Rule;
 pub use schema::Schema;
 pub use scope::Scope;
 pub use sequence::{Sequence, SequenceOptions};
-pub use store::{Moment, Pair, State, Store};
+pub use store::{Item, Key, Moment, Pair, Store};
 pub use subscription::Subscription;
 pub use table::{ForeignTable, ReplicaIdentity, Table};
 pub use text_search::{TextSearchConfiguration, TextSearchDictionary, TextSearchParser, TextSearchTemplate};

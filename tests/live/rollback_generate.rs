@@ -130,7 +130,10 @@ fn what_only_a_person_can_take_back_is_not_written_and_said() {
     let answer = answer.answers("2_rows").answers("only a person knows how to change them back");
     answer.answers("Wrote 2 down files").answers("1 migration needs one by hand");
     let text = project.read("migrations/3_both.down.sql");
-    assert!(text.contains("-- decide: DELETE in line 1: the rows that were taken out of public.a do not come back"), "{text}");
+    assert!(
+        text.contains("-- decide: DELETE in line 1: the rows that were taken out of public.a do not come back"),
+        "{text}"
+    );
     let json = project.dbctl("rollback --generate --format json").ends(Exit::No).json();
     assert_eq!(json["migrations"][0]["version"], "2");
     assert_eq!(json["migrations"][0]["verdict"], "not-reversible");

@@ -148,7 +148,10 @@ fn without_a_key_nobody_can_tell_which_row_a_value_belongs_to() {
     project.dbctl("migrate --local").ok();
     project.dbctl("rollback --local --restore --yes").ok().answers("without a key nobody can tell");
     let held = database.value("select held_in from dbctl_trash.kept");
-    assert_eq!(database.values(&format!("select at from dbctl_trash.{held} order by at")), ["2024-01-01", "2024-01-02"]);
+    assert_eq!(
+        database.values(&format!("select at from dbctl_trash.{held} order by at")),
+        ["2024-01-01", "2024-01-02"]
+    );
 }
 
 #[test]

@@ -57,7 +57,10 @@ fn a_plan_says_what_each_step_restores_loses_locks_and_leaves_to_a_person() {
     assert_eq!(database.applied(), ["1", "2", "3"], "the plan changes nothing");
     let json = project.dbctl("rollback --local --to 1 --plan --format json").ok().json();
     assert_eq!(json["format"], "dbctl/rollback-script/v1");
-    assert_eq!((&json["steps"][0]["verdict"], &json["steps"][1]["verdict"]), (&"not-reversible".into(), &"data-lost".into()));
+    assert_eq!(
+        (&json["steps"][0]["verdict"], &json["steps"][1]["verdict"]),
+        (&"not-reversible".into(), &"data-lost".into())
+    );
     assert_eq!(json["steps"][1]["losses"][0]["rows"], 5);
     assert_eq!(json["steps"][1]["source"], "generated");
 }
@@ -135,7 +138,10 @@ fn what_stands_in_parts_runs_in_parts() {
     let project = Project::with_local(&database)
         .variable("DBCTL_SHADOW_URL", &database.url)
         .up("1_base", "create type mood as enum ('a', 'b'); create table t (id int primary key, m mood default 'b')")
-        .up("2_less", "alter table t alter m drop default, alter m type text; drop type mood;\ncreate type mood as enum ('a');")
+        .up(
+            "2_less",
+            "alter table t alter m drop default, alter m type text; drop type mood;\ncreate type mood as enum ('a');",
+        )
         .up("3_index", "-- dbctl: no-transaction\ncreate index concurrently i on t (m)");
     project.dbctl("migrate --local").ok();
     project.dbctl("rollback --local --plan --to 1 -o back.sql").ok();

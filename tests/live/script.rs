@@ -52,7 +52,11 @@ fn takes_back_the_newest_by_default_and_everything_down_to_a_version() {
 fn refuses_by_name_before_anything_runs_where_a_down_file_is_missing() {
     let (database, project) = project();
     project.remove("migrations/1_a.down.sql");
-    project.dbctl("rollback --local --yes --to 0").ends(Exit::Refused).says("`1_a`: no down file").says("dbctl rollback --generate");
+    project
+        .dbctl("rollback --local --yes --to 0")
+        .ends(Exit::Refused)
+        .says("`1_a`: no down file")
+        .says("dbctl rollback --generate");
     assert_eq!(database.applied(), ["1", "2", "3"]);
     project.dbctl("rollback --local --yes -n 2").ok();
 }

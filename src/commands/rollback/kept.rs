@@ -61,8 +61,7 @@ pub async fn in_trash(session: &Session) -> Result<Vec<InTrash>, Failure> {
 /// What can be brought back now that migrations are applied again; where nobody may look, nothing is said.
 pub async fn remark(session: &Session, target: &Target) -> Option<String> {
     let kept = in_trash(session).await.unwrap_or_default();
-    let now: Vec<String> =
-        kept.iter().filter(|it| it.is_applied && it.restore.is_some()).map(InTrash::what).collect();
+    let now: Vec<String> = kept.iter().filter(|it| it.is_applied && it.restore.is_some()).map(InTrash::what).collect();
     let flag = crate::report::target_flag(&target.name);
     (!now.is_empty()).then(|| {
         format!("an earlier rollback has kept {}: `dbctl rollback{flag} --restore` brings them back", now.join("; "))

@@ -15,8 +15,8 @@ use camino::Utf8PathBuf;
 use clap::Args;
 
 use self::decide::{decide, pick};
-use self::prepare::Prepared;
 pub use self::kept::remark as kept_remark;
+use self::prepare::Prepared;
 use super::refuse::InDoubt;
 use super::running::{self, Beginning, Running};
 use super::target::{self, TargetArgs, WaitArgs};

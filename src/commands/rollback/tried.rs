@@ -61,7 +61,7 @@ async fn over(
     ground: &mut Ground,
     keys: &BTreeSet<i64>,
 ) -> Result<Tried, Failure> {
-    let server_version = ground.session()?.target("shadow", true).await?.server_version;
+    let server_version = ground.place.session()?.target("shadow", true).await?.server_version;
     let mut walked = BTreeMap::new();
     let is_between = |it: &&Migration| {
         let key = it.version.key();

@@ -1,5 +1,7 @@
 //! `dbctl verify`: proves on shadow databases that migrations apply, can run twice, and can be taken back.
 
+mod data;
+pub mod gate;
 pub mod ground;
 mod judge;
 mod rows;
@@ -13,17 +15,18 @@ use std::time::Instant;
 
 use clap::Args;
 
-use self::ground::Ground;
+use self::data::{Change, Data};
+use self::ground::{Ground, Place};
 use self::walk::{Subject, Trials, Walked, pass, walk};
 use super::running::{Beginning, Running};
 use super::source::{self, ScopeArgs, until_interrupted};
 use super::target::TargetArgs;
-use super::{Cx, roles, steps};
+use super::{Cx, lint, roles, steps};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::migration::{Migration, Set};
 use crate::project::Project;
-use crate::report::verify::{Require, Verify, fails};
+use crate::report::verify::{Require, Verified, Verify, fails};
 use crate::report::{Event, Target};
 use crate::state::StateDir;
 
@@ -61,6 +64,9 @@ pub struct VerifyArgs {
     /// Prove the generated way back too where there is a down file
     #[arg(long)]
     pub generated: bool,
+    /// Try it on a database with rows too: the project's seed files, and rows made up for every table
+    #[arg(long)]
+    pub with_data: bool,
     /// Which objects.
     #[command(flatten)]
     pub scope: ScopeArgs,
@@ -125,13 +131,22 @@ async fn prove(
     let kept = source::kept(cx, project, &shadows, (set, &before)).await?;
     let shadow = shadows.create(Some(&kept)).await?;
     let mut ground = Ground::open(shadows, shadow, args.scope.scope(project)).await?;
-    let target = ground.session()?.target("shadow", true).await?;
+    let target = ground.place.session()?.target("shadow", true).await?;
     answer.server_version.clone_from(&target.server_version);
     let state = StateDir::create(project.root.as_std_path())?;
     let running = begin(cx, (project, &state), &target, chosen.len())?;
     answer.run = Some(running.id.clone());
-    let walked = over(cx, args, (project, set), chosen, (&mut ground, &running), answer).await;
+    let mut data = match args.with_data {
+        true => Some(with_rows(cx, project, &kept, &ground).await?),
+        false => None,
+    };
+    let walked = over(cx, args, (project, set), chosen, (&mut ground, data.as_mut(), &running), answer).await;
+    answer.remarks.extend(data.as_ref().map(Data::remarks).unwrap_or_default());
+    if let Some(data) = data {
+        data.drop().await?;
+    }
     let dropped = ground.drop().await;
+    guard(cx, project, answer)?;
     let ms = begun.elapsed().as_secs_f64() * 1e3;
     running.recorder.write(|run| run.verify(&*answer));
     if walked.is_ok() {
@@ -157,7 +172,7 @@ async fn over(
     args: &VerifyArgs,
     (project, set): (&Project, &Set),
     chosen: &[&Migration],
-    (ground, running): (&mut Ground, &Running),
+    (ground, mut data, running): (&mut Ground, Option<&mut Data>, &Running),
     answer: &mut Verify,
 ) -> Result<(), Failure> {
     let keys = |it: &&&Migration| it.version.key();
@@ -179,6 +194,9 @@ async fn over(
             if let Err(diagnostic) = pass(ground, &subject.up).await? {
                 cx.terminal.diagnostic(&diagnostic);
                 stopped = true;
+            } else if let Some(data) = &mut data {
+                let now = ground.watch.now();
+                data.pass(&subject, &ground.watch.whole(now)).await?;
             }
             continue;
         }
@@ -191,13 +209,33 @@ async fn over(
             transaction: subject.up.transaction == crate::report::TransactionMode::Single,
         });
         let begun = Instant::now();
-        let Walked { report, diagnostics, .. } = walk(ground, &subject, trials).await?;
+        let Walked { mut report, mut diagnostics, states, renamed, generated } = walk(ground, &subject, trials).await?;
         stopped = !report.applies;
+        if let (Some(data), Some(states)) = (&mut data, &states) {
+            let back = generated.as_ref().map(|plan| plan.steps.as_slice());
+            let found = data.walk(&subject, &Change { states, renamed: &renamed, back }).await?;
+            diagnostics.extend(found.diagnostics);
+            report.take_over(found.report, found.again, found.losses);
+        }
         for diagnostic in diagnostics {
             show::problem(cx, &report, &diagnostic, &answer.required);
         }
         running.recorder.event(finished(&subject, begun, report.applies));
         answer.migrations.push(report);
+    }
+    Ok(())
+}
+
+/// Says of statements that cannot run twice how they could be written.
+fn guard(cx: &Cx, project: &Project, answer: &mut Verify) -> Result<(), Failure> {
+    let place = |it: &Verified| {
+        let failure = it.idempotent.failure.as_ref()?;
+        Some((failure.path.clone()?, failure.statement?))
+    };
+    let wanted = answer.migrations.iter().filter_map(place).collect();
+    let guarded = lint::guarded(cx, project, &wanted)?;
+    for migration in &mut answer.migrations {
+        migration.idempotent.guarded = place(migration).and_then(|place| guarded.get(&place).cloned());
     }
     Ok(())
 }
@@ -213,11 +251,20 @@ fn finished(subject: &Subject, begun: Instant, applies: bool) -> Event {
     Event::MigrationFailed { version, name, direction, statement: None, sqlstate: None, message, rolled_back: true }
 }
 
+/// A second shadow database, with rows.
+async fn with_rows(cx: &Cx, project: &Project, kept: &str, ground: &Ground) -> Result<Data, Failure> {
+    let shadows = source::open(cx, project).await?;
+    let shadow = shadows.create(Some(kept)).await?;
+    let now = ground.watch.now();
+    let seeds = select::seeds(project)?;
+    Data::begin(Place::open(shadows, shadow).await?, &ground.watch.whole(now), seeds).await
+}
+
 /// Makes a migration and its way back ready to run on a shadow.
 pub async fn ready(ground: &Ground, project: &Project, migration: &Migration) -> Result<Subject, Failure> {
     let mut both = vec![steps::up(migration, None)?];
     both.extend(steps::down(migration)?);
-    steps::stub_extensions(ground.session()?, project, &mut both).await?;
+    steps::stub_extensions(ground.place.session()?, project, &mut both).await?;
     roles::tolerate(&mut both);
     let mut both = both.into_iter();
     let up = both.next().ok_or_else(|| {

@@ -38,12 +38,12 @@ fn note() -> String {
 
 fn row(migration: &Verified, required: &[Require]) -> Vec<Cell> {
     let word = |what: Require, text: &str| {
-        let is_required = required.contains(&what);
-        match (migration.is(what), is_required) {
-            (true, _) => Role::Success.paint(text),
-            (false, true) => Role::Error.paint(text),
-            (false, false) => Role::Warning.paint(text),
-        }
+        let role = match (migration.is(what), required.contains(&what)) {
+            (true, _) => Role::Success,
+            (false, true) => Role::Error,
+            (false, false) => Role::Warning,
+        };
+        role.cell(text)
     };
     let applies = match (migration.applies, migration.with_data.as_ref().is_none_or(|data| data.applies)) {
         (true, true) => "yes",
@@ -60,9 +60,9 @@ fn row(migration: &Verified, required: &[Require]) -> Vec<Cell> {
     vec![
         Cell::new(&migration.version),
         Cell::new(clean(&migration.name)),
-        Cell::new(word(Require::Applies, applies)),
-        Cell::new(word(Require::Idempotent, idempotent)),
-        Cell::new(word(Require::Reversible, &reversible(&migration.reversible))),
+        word(Require::Applies, applies),
+        word(Require::Idempotent, idempotent),
+        word(Require::Reversible, &reversible(&migration.reversible)),
         Cell::new(loss(&migration.reversible)),
         Cell::new(lock(migration)),
         Cell::new(duration(migration.ms)),
