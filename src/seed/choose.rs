@@ -35,14 +35,22 @@ impl<'a> Chooser<'a> {
 
     /// A row of units. `within` is its number in its group, `number` among all; `shifts` says how far each unit has gone on
     /// because of what was refused before, and is moved on until no unique key refuses.
-    pub fn choose(&self, units: &[Unit], within: usize, number: usize, shifts: &mut Vec<usize>) -> Result<Row, Exhausted> {
+    pub fn choose(
+        &self,
+        units: &[Unit],
+        within: usize,
+        number: usize,
+        shifts: &mut Vec<usize>,
+    ) -> Result<Row, Exhausted> {
         shifts.resize(units.len(), 0);
         let mut loose: BTreeSet<&str> = BTreeSet::new();
         for _ in 0..MOST_CHANGES {
             let row = self.row(units, within, number, shifts);
             let seen = |key: &&Key| {
                 !loose.contains(key.name.as_str())
-                    && self.values(key, &row).is_some_and(|it| self.seen.get(&key.name).is_some_and(|seen| seen.contains(&it)))
+                    && self
+                        .values(key, &row)
+                        .is_some_and(|it| self.seen.get(&key.name).is_some_and(|seen| seen.contains(&it)))
             };
             let Some(key) = self.table.keys.iter().find(seen) else { return Ok(row) };
             if !advance(units, &key.columns, shifts) {

@@ -95,7 +95,8 @@ impl Units {
     pub fn components<'a>(&self, checks: &[&'a Check]) -> Vec<(Vec<usize>, Vec<&'a Check>)> {
         let mut components: Vec<(Vec<usize>, Vec<&Check>)> = Vec::new();
         for check in checks {
-            let touched = (0..self.0.len()).filter(|at| self.0[*at].columns.iter().any(|it| check.columns.contains(it)));
+            let touched =
+                (0..self.0.len()).filter(|at| self.0[*at].columns.iter().any(|it| check.columns.contains(it)));
             let mut members: BTreeSet<usize> = touched.collect();
             let mut with = vec![*check];
             if members.is_empty() {
@@ -165,14 +166,16 @@ pub fn combinations(table: &Table, units: &[&Unit], checks: &[&Check]) -> (Strin
     let mut ordinals = Vec::new();
     let mut nulls = Vec::new();
     for (number, unit) in units.iter().enumerate() {
-        let casts: Vec<&str> = unit.columns.iter().map(|it| table.column(it).map_or("text", |it| it.base.as_str())).collect();
+        let casts: Vec<&str> =
+            unit.columns.iter().map(|it| table.column(it).map_or("text", |it| it.base.as_str())).collect();
         let rows: Vec<String> = unit
             .tuples
             .iter()
             .take(most.max(2))
             .enumerate()
             .map(|(at, tuple)| {
-                let values: Vec<String> = tuple.iter().zip(&casts).map(|(it, cast)| format!("({it})::{cast}")).collect();
+                let values: Vec<String> =
+                    tuple.iter().zip(&casts).map(|(it, cast)| format!("({it})::{cast}")).collect();
                 format!("({at}, {})", values.join(", "))
             })
             .collect();
@@ -184,7 +187,8 @@ pub fn combinations(table: &Table, units: &[&Unit], checks: &[&Check]) -> (Strin
     for (number, (column, expression)) in generated(table, &columns, checks).into_iter().enumerate() {
         from.push(format!("lateral (select ({expression}) as {}) as dbctl_g{number}", quote_ident(&column)));
     }
-    let list = |names: &[String]| names.iter().map(|it| format!("{}::text", quote_ident(it))).collect::<Vec<_>>().join(", ");
+    let list =
+        |names: &[String]| names.iter().map(|it| format!("{}::text", quote_ident(it))).collect::<Vec<_>>().join(", ");
     let filter: Vec<String> = checks.iter().map(|it| format!("({}) is not false", it.expression)).collect();
     let all = ordinals.join(", ");
     let sql = format!(

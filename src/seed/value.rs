@@ -64,7 +64,8 @@ impl Shape {
             }
             Self::Domain { shape, .. } => shape.text(number, place)?,
             Self::Row(shapes) => {
-                let values: Vec<String> = shapes.iter().map(|it| it.text(number, place).map_or_else(String::new, |it| quoted(&it))).collect();
+                let values: Vec<String> =
+                    shapes.iter().map(|it| it.text(number, place).map_or_else(String::new, |it| quoted(&it))).collect();
                 format!("({})", values.join(","))
             }
             Self::Array(shape) => format!("{{{}}}", quoted(&shape.text(number, place)?)),

@@ -131,7 +131,12 @@ impl Data {
     }
 
     /// Runs it there and back, as far as it runs; gives the tables whose rows were touched.
-    async fn rehearse(&self, stage: &Stage, subject: &Subject, change: &Change<'_>) -> Result<BTreeSet<String>, Failure> {
+    async fn rehearse(
+        &self,
+        stage: &Stage,
+        subject: &Subject,
+        change: &Change<'_>,
+    ) -> Result<BTreeSet<String>, Failure> {
         if self.place.play(stage, &subject.up).await?.is_some() || self.back(stage, subject, change).await?.is_some() {
             return Ok(BTreeSet::new());
         }
@@ -150,7 +155,8 @@ impl Data {
         change: &Change<'_>,
     ) -> Result<Option<(crate::report::verify::Breakage, Option<Diagnostic>, bool)>, Failure> {
         if let Some(down) = &subject.down {
-            let title = format!("the way back of `{}_{}` fails where there are rows", subject.up.version, subject.up.name);
+            let title =
+                format!("the way back of `{}_{}` fails where there are rows", subject.up.version, subject.up.name);
             return Ok(self.place.play(stage, down).await?.map(|broke| {
                 let (failure, diagnostic) = breakage(down, &broke, ("verify/with-data", title));
                 (failure, Some(diagnostic), broke.wants_commits())

@@ -2,7 +2,7 @@
 
 mod data;
 pub mod gate;
-mod ground;
+pub mod ground;
 mod judge;
 mod rows;
 mod select;
@@ -162,8 +162,7 @@ fn begin(
     target: &Target,
     migrations: usize,
 ) -> Result<Running, Failure> {
-    let beginning =
-        Beginning { command: "verify", target, migrations, gate_skipped: None, allowed: Vec::new() };
+    let beginning = Beginning { command: "verify", target, migrations, gate_skipped: None, allowed: Vec::new() };
     Running::begin(cx, project, state, beginning)
 }
 

@@ -133,7 +133,10 @@ pub async fn load(session: &Session, seed: &Source) -> Result<Option<String>, Fa
             }
             session.batch(&format!("rollback; {}", session.reset())).await?;
             let line = seed.position(statement.span.start).line;
-            return Ok(Some(format!("line {line}: {}", error.server().map_or_else(|| error.to_string(), |it| it.message.clone()))));
+            return Ok(Some(format!(
+                "line {line}: {}",
+                error.server().map_or_else(|| error.to_string(), |it| it.message.clone())
+            )));
         }
     }
     let ended = session.batch(&format!("commit; {}", session.reset())).await;
@@ -182,7 +185,10 @@ mod tests {
     #[test]
     fn a_time_that_is_written_anew_is_no_difference() {
         assert!(differing(&digests(1, "a", "x"), &digests(1, "b", "x")).is_empty());
-        assert_eq!(differing(&digests(1, "a", "x"), &digests(1, "b", "y"))[0].how, "as many rows as before, with other values");
+        assert_eq!(
+            differing(&digests(1, "a", "x"), &digests(1, "b", "y"))[0].how,
+            "as many rows as before, with other values"
+        );
         assert_eq!(differing(&digests(1, "a", "x"), &digests(3, "b", "y"))[0].how, "2 rows more than before");
     }
 }

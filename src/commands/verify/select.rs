@@ -96,7 +96,8 @@ pub fn seeds(project: &Project) -> Result<Vec<Source>, Failure> {
     for path in paths {
         let at = project.root.join(&path);
         if at.is_file() {
-            let text = fs_err::read_to_string(&at).map_err(|source| project::Error::Read { path: at.clone(), source })?;
+            let text =
+                fs_err::read_to_string(&at).map_err(|source| project::Error::Read { path: at.clone(), source })?;
             seeds.push(Source::new(path.as_str(), text));
         }
     }

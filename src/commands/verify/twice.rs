@@ -111,5 +111,6 @@ fn otherwise(up: &Step, idempotent: &Idempotent) -> Diagnostic {
     for rows in &idempotent.rows {
         diagnostic = diagnostic.note(format!("{} holds {}", rows.table, rows.how));
     }
-    diagnostic.help("guard what it does: `if not exists`, `or replace`, `on conflict do nothing`, names for what is made")
+    diagnostic
+        .help("guard what it does: `if not exists`, `or replace`, `on conflict do nothing`, names for what is made")
 }

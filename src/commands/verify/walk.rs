@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::ground::{Advanced, Broke, Ground};
+use super::ground::{Broke, Ground};
 use super::{twice, way};
 use crate::catalog::{Catalog, Id};
 use crate::diagnostic::Diagnostic;
@@ -57,12 +57,18 @@ pub async fn walk(ground: &mut Ground, subject: &Subject, trials: Trials) -> Res
             let title = format!("migration `{}_{}` does not apply", up.version, up.name);
             let (breakage, diagnostic) = breakage(up, &broke, ("verify/applies", title));
             report.failure = Some(breakage);
-            return Ok(Walked { report, diagnostics: vec![diagnostic], states: None, renamed: Vec::new(), generated: None });
+            return Ok(Walked {
+                report,
+                diagnostics: vec![diagnostic],
+                states: None,
+                renamed: Vec::new(),
+                generated: None,
+            });
         }
     };
     report.ms = begun.elapsed().as_secs_f64() * 1e3;
     report.applies = true;
-    report.locks = locks(&advanced);
+    report.locks = locks(&advanced.locks);
     let after = ground.watch.look(advanced.touched.as_ref()).await?;
     report.changes_schema = !ground.watch.is_same(before, after);
     if trials.twice {
@@ -124,10 +130,11 @@ fn unproved(up: &Step, down: Option<&Step>) -> Verified {
     }
 }
 
-fn locks(advanced: &Advanced) -> Vec<VerifyLock> {
+/// Locks as `pg_locks` has them, as answers have them.
+pub fn locks(held: &[(String, String)]) -> Vec<VerifyLock> {
     let mode = |word: &str| LockMode::ALL.into_iter().find(|mode| mode.pg_locks() == word);
     let lock = |(relation, word): &(String, String)| Some(VerifyLock { relation: relation.clone(), mode: mode(word)? });
-    advanced.locks.iter().filter_map(lock).collect()
+    held.iter().filter_map(lock).collect()
 }
 
 /// A statement that failed, as a machine and as a person read it.

@@ -49,7 +49,11 @@ impl Filler<'_> {
                         }
                     }
                     Err(error) => {
-                        why = Some(format!("foreign key {} of a circle takes no row: {}", shown(&key.name), error.message));
+                        why = Some(format!(
+                            "foreign key {} of a circle takes no row: {}",
+                            shown(&key.name),
+                            error.message
+                        ));
                     }
                 }
             }

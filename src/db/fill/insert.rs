@@ -56,9 +56,10 @@ impl Filler<'_> {
         self.session.batch("savepoint dbctl_rows").await?;
         let answer = self.guarded(&sql).await?;
         // Where a rule or trigger keeps a row out, the others are not known by their place.
-        let made = answer.ok().filter(|it| it.len() == planned.len()).map(|answer| {
-            planned.iter().zip(&answer).map(|(it, row)| made(it.group, &names, row)).collect()
-        });
+        let made = answer
+            .ok()
+            .filter(|it| it.len() == planned.len())
+            .map(|answer| planned.iter().zip(&answer).map(|(it, row)| made(it.group, &names, row)).collect());
         let undo = if made.is_some() { "" } else { "rollback to savepoint dbctl_rows; " };
         self.session.batch(&format!("{undo}release savepoint dbctl_rows")).await?;
         Ok(made)
