@@ -1,5 +1,6 @@
 //! `dbctl verify`: proves on shadow databases that migrations apply, can run twice, and can be taken back.
 
+pub mod gate;
 mod ground;
 mod judge;
 mod rows;
@@ -18,12 +19,12 @@ use self::walk::{Subject, Trials, Walked, pass, walk};
 use super::running::{Beginning, Running};
 use super::source::{self, ScopeArgs, until_interrupted};
 use super::target::TargetArgs;
-use super::{Cx, roles, steps};
+use super::{Cx, lint, roles, steps};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::migration::{Migration, Set};
 use crate::project::Project;
-use crate::report::verify::{Require, Verify, fails};
+use crate::report::verify::{Require, Verified, Verify, fails};
 use crate::report::{Event, Target};
 use crate::state::StateDir;
 
@@ -132,6 +133,7 @@ async fn prove(
     answer.run = Some(running.id.clone());
     let walked = over(cx, args, (project, set), chosen, (&mut ground, &running), answer).await;
     let dropped = ground.drop().await;
+    guard(cx, project, answer)?;
     let ms = begun.elapsed().as_secs_f64() * 1e3;
     running.recorder.write(|run| run.verify(&*answer));
     if walked.is_ok() {
@@ -199,6 +201,20 @@ async fn over(
         }
         running.recorder.event(finished(&subject, begun, report.applies));
         answer.migrations.push(report);
+    }
+    Ok(())
+}
+
+/// Says of statements that cannot run twice how they could be written.
+fn guard(cx: &Cx, project: &Project, answer: &mut Verify) -> Result<(), Failure> {
+    let place = |it: &Verified| {
+        let failure = it.idempotent.failure.as_ref()?;
+        Some((failure.path.clone()?, failure.statement?))
+    };
+    let wanted = answer.migrations.iter().filter_map(place).collect();
+    let guarded = lint::guarded(cx, project, &wanted)?;
+    for migration in &mut answer.migrations {
+        migration.idempotent.guarded = place(migration).and_then(|place| guarded.get(&place).cloned());
     }
     Ok(())
 }

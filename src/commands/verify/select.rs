@@ -53,7 +53,7 @@ pub async fn select<'s>(
 }
 
 /// SHA-256 of the way back that somebody has written.
-fn down(migration: &Migration) -> Option<String> {
+pub fn down(migration: &Migration) -> Option<String> {
     migration.down.as_ref().filter(|_| migration.is_reversible()).map(|down| down.checksum.to_string())
 }
 
@@ -74,28 +74,6 @@ pub fn remember(state: &StateDir, set: &Set, answer: &Verify) -> Result<(), Fail
         Some((migration.checksum.to_string(), proof))
     };
     Ok(Proofs::record(state, answer.migrations.iter().filter_map(proof))?)
-}
-
-/// The steps of which is not proved, as they are written now, what `[gate] require` asks for.
-pub fn unproved<'s>(
-    project: &Project,
-    set: &'s Set,
-    keys: &BTreeSet<i64>,
-) -> Result<Vec<(&'s Migration, Vec<Require>)>, Failure> {
-    let required = &project.config.gate.require;
-    if required.is_empty() {
-        return Ok(Vec::new());
-    }
-    let proofs = Proofs::load(&StateDir::open(project.root.as_std_path()))?;
-    let chains = set.chains();
-    let lacking = |it: &'s Migration| {
-        let chain = chains.get(&it.version.key()).map_or("", String::as_str);
-        let holds = proofs.of(it.checksum.as_str(), chain, down(it).as_deref()).map(|proof| proof.holds.clone());
-        let holds = holds.unwrap_or_default();
-        let missing: Vec<Require> = required.iter().copied().filter(|what| !holds.contains(what)).collect();
-        (!missing.is_empty()).then_some((it, missing))
-    };
-    Ok(set.migrations.iter().filter(|it| keys.contains(&it.version.key())).filter_map(lacking).collect())
 }
 
 fn no_git(error: &git::Error) -> Failure {

@@ -3,9 +3,9 @@
 use super::ground::{Broke, Ground, Stage};
 use super::judge::{OPTIONS, column_orders, differences, sql};
 use super::walk::breakage;
-use crate::db::watch::Moment;
+use crate::db::watch::{Moment, Pair};
 use crate::diagnostic::Diagnostic;
-use crate::diff::rename::known;
+use crate::diff::rename::{Rename, known};
 use crate::diff::{Plan, Step as Statement, parts, plan};
 use crate::error::Failure;
 use crate::plan::step::Step;
@@ -131,9 +131,8 @@ async fn generated_on(
     };
     ground.on(stage)?.batch("set check_function_bodies = off").await?;
     let identity = ground.watch.pair(after, before);
-    let renames = known(&identity.from, &identity.renamed);
-    let rename_steps: Vec<Statement> = renames.iter().flat_map(|rename| rename.steps(&identity.from)).collect();
-    let way = if renames.is_empty() || run(ground, stage, &rename_steps).await?.is_some() {
+    let (renames, rename_steps) = rename(ground, stage, &identity).await?;
+    let way = if renames.is_empty() {
         let (from, to) = pair(ground, after);
         plan(&from, &to, OPTIONS)
     } else {
@@ -141,8 +140,7 @@ async fn generated_on(
         let (from, to) = pair(ground, renamed);
         plan(&from, &to, OPTIONS).after(&renames, &rename_steps)
     };
-    let rest = way.steps.get(way.steps.len().min(if way.renames.is_empty() { 0 } else { rename_steps.len() })..);
-    let rest = rest.unwrap_or_default();
+    let rest = way.steps.get(rename_steps.len()..).unwrap_or_default();
     if is_inside && !rest.is_empty() && (parts(rest).len() > 1 || rest.iter().any(|step| step.outside_transaction)) {
         return Ok(Tried::WantsCommits);
     }
@@ -167,6 +165,39 @@ async fn generated_on(
         return Ok(Tried::WantsCommits);
     }
     Ok(Tried::Found(Box::new(Generated { report, diagnostics, plan: way })))
+}
+
+/// Gives objects that only have another name now their old one; what PostgreSQL refuses is left to the plan.
+async fn rename(
+    ground: &Ground,
+    stage: &Stage,
+    identity: &Pair,
+) -> Result<(Vec<Rename>, Vec<Statement>), Failure> {
+    let session = ground.on(stage)?;
+    let (mut renames, mut steps) = (Vec::new(), Vec::new());
+    for rename in known(&identity.from, &identity.renamed) {
+        let own = rename.steps(&identity.from);
+        let sql: String = own.iter().map(|step| format!("{}; ", step.sql)).collect();
+        let ran = match stage {
+            Stage::Inside => {
+                session.batch("savepoint rename").await?;
+                let ran = session.batch(&sql).await;
+                let end = if ran.is_ok() { "release rename" } else { "rollback to rename; release rename" };
+                session.batch(end).await?;
+                ran
+            }
+            Stage::Copy(..) => session.batch(&sql).await,
+        };
+        match ran {
+            Ok(()) => {
+                renames.push(rename);
+                steps.extend(own);
+            }
+            Err(error) if error.connection_is_lost() => return Err(error.into()),
+            Err(error) => tracing::debug!(%error, "a rename is left to the plan"),
+        }
+    }
+    Ok((renames, steps))
 }
 
 /// Applies a migration that was taken back; says no where it can be tried only with commits.
