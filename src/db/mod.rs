@@ -21,6 +21,7 @@ mod run;
 mod session;
 mod shadow;
 mod tls;
+pub mod watch;
 
 pub use connect::{Canceller, ConnectOptions, Connected, Notice, ServerVersion, connect};
 pub use endpoint::{ChannelBinding, Endpoint, Host, Place};
