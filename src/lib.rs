@@ -9,7 +9,7 @@
 //! terminal db server state project     effects: each owns one outside thing
 //! plan                                 files against ledger, steps, records
 //! report                               views and events
-//! diff                                 two schemas, and the SQL between them
+//! diff  seed                           two schemas, and the SQL between them; rows made up for one
 //! lint                                 the chain's schema, the rules, what they find
 //! rls                                  whose rows are, who asks, what is judged
 //! seed                                 rows made up for a schema
@@ -34,7 +34,10 @@ pub mod plan;
 pub mod project;
 pub mod report;
 pub mod risk;
+<<<<<<< HEAD
 pub mod rls;
+=======
+>>>>>>> seed
 pub mod seed;
 pub mod server;
 pub mod sql;

@@ -20,6 +20,7 @@ pub mod plan;
 mod recorder;
 mod refuse;
 mod rename;
+mod risk;
 mod roles;
 pub mod rollback;
 pub mod rules;
@@ -32,7 +33,11 @@ mod source;
 pub mod status;
 mod steps;
 mod target;
+<<<<<<< HEAD
 pub mod test;
+=======
+pub mod verify;
+>>>>>>> seed
 mod written;
 
 pub use cx::{Cx, Global};

@@ -16,11 +16,16 @@ pub mod ledger;
 pub mod lock;
 mod pgpass;
 mod resolve;
+<<<<<<< HEAD
 pub mod rls;
+=======
+pub mod rows;
+>>>>>>> seed
 mod run;
 mod session;
 mod shadow;
 mod tls;
+pub mod watch;
 
 pub use connect::{Canceller, ConnectOptions, Connected, Notice, ServerVersion, connect};
 pub use endpoint::{ChannelBinding, Endpoint, Host, Place};

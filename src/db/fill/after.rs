@@ -49,7 +49,11 @@ impl Filler<'_> {
                         }
                     }
                     Err(error) => {
-                        why = Some(format!("foreign key {} of a circle takes no row: {}", shown(&key.name), error.message));
+                        why = Some(format!(
+                            "foreign key {} of a circle takes no row: {}",
+                            shown(&key.name),
+                            error.message
+                        ));
                     }
                 }
             }
@@ -69,7 +73,7 @@ impl Filler<'_> {
     /// The same for one table.
     pub(super) async fn sequences_of(&self, table: &Table) -> Result<(), Error> {
         let mut statements = Vec::new();
-        for column in table.columns.iter() {
+        for column in &table.columns {
             let Some(sequence) = &column.sequence else { continue };
             let name = quote_ident(&column.name);
             statements.push(format!(

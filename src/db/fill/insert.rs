@@ -56,9 +56,10 @@ impl Filler<'_> {
         self.session.batch("savepoint dbctl_rows").await?;
         let answer = self.guarded(&sql).await?;
         // Where a rule or trigger keeps a row out, the others are not known by their place.
-        let made = answer.ok().filter(|it| it.len() == planned.len()).map(|answer| {
-            planned.iter().zip(&answer).map(|(it, row)| made(it.group, &names, row)).collect()
-        });
+        let made = answer
+            .ok()
+            .filter(|it| it.len() == planned.len())
+            .map(|answer| planned.iter().zip(&answer).map(|(it, row)| made(it.group, &names, row)).collect());
         let undo = if made.is_some() { "" } else { "rollback to savepoint dbctl_rows; " };
         self.session.batch(&format!("{undo}release savepoint dbctl_rows")).await?;
         Ok(made)
@@ -167,7 +168,8 @@ impl Attempt {
         let text = at.and_then(|it| TEXTS.get(it.checked_sub(words)?));
         if let Some(at) = word {
             for (name, words) in &table.words {
-                let is_text = table.column(name).is_some_and(|it| matches!(it.shape.base(), Shape::Text(_) | Shape::Enum(_)));
+                let is_text =
+                    table.column(name).is_some_and(|it| matches!(it.shape.base(), Shape::Text(_) | Shape::Enum(_)));
                 if let Some(word) = words.get(at).filter(|_| is_text && row.contains_key(name)) {
                     row.insert(name.clone(), quote_literal(word));
                 }

@@ -24,10 +24,10 @@ impl Filler<'_> {
         let names: Vec<String> = key.references.iter().map(|it| quote_ident(it)).collect();
         let texts: Vec<String> = names.iter().map(|it| format!("{it}::text")).collect();
         let all: Vec<String> = names.iter().map(|it| format!("{it} is not null")).collect();
-        let from = self.tables.get(&key.to).map_or_else(
-            || format!("{}.{}", quote_ident(&key.to.schema), quote_ident(&key.to.name)),
-            from,
-        );
+        let from = self
+            .tables
+            .get(&key.to)
+            .map_or_else(|| format!("{}.{}", quote_ident(&key.to.schema), quote_ident(&key.to.name)), from);
         let (texts, all) = (texts.join(", "), all.join(" and "));
         let sql = format!("select {texts} from {from} where {all} order by {} limit {MOST_LENT}", names.join(", "));
         let rows = self.session.rows(&sql).await?;
