@@ -12,7 +12,6 @@
 //! diff  seed                           two schemas, and the SQL between them; rows made up for one
 //! lint                                 the chain's schema, the rules, what they find
 //! rls                                  whose rows are, who asks, what is judged
-//! seed                                 rows made up for a schema
 //! catalog                              a database's schema as data
 //! risk                                 locks, and whom they keep waiting
 //! migration                            versions, layouts, checksums
@@ -34,10 +33,7 @@ pub mod plan;
 pub mod project;
 pub mod report;
 pub mod risk;
-<<<<<<< HEAD
 pub mod rls;
-=======
->>>>>>> seed
 pub mod seed;
 pub mod server;
 pub mod sql;

@@ -33,11 +33,8 @@ mod source;
 pub mod status;
 mod steps;
 mod target;
-<<<<<<< HEAD
 pub mod test;
-=======
 pub mod verify;
->>>>>>> seed
 mod written;
 
 pub use cx::{Cx, Global};

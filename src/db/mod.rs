@@ -16,11 +16,8 @@ pub mod ledger;
 pub mod lock;
 mod pgpass;
 mod resolve;
-<<<<<<< HEAD
 pub mod rls;
-=======
 pub mod rows;
->>>>>>> seed
 mod run;
 mod session;
 mod shadow;

@@ -10,11 +10,8 @@ mod failure;
 pub mod lint;
 mod migrate;
 mod plan;
-<<<<<<< HEAD
-mod rls;
-=======
 pub mod problem;
->>>>>>> seed
+mod rls;
 mod rollback;
 mod rules;
 mod runs;
@@ -27,19 +24,14 @@ pub use dump::Dump;
 pub use event::{Direction, Event, Outcome, Stamped};
 pub use failure::{Failed, Place, Said};
 pub use migrate::{Applied, Migrate};
-<<<<<<< HEAD
-pub use plan::{Plan, PlanLock, PlanStatement, PlanStep, TransactionMode};
+pub use plan::{Plan, PlanLock, PlanReason, PlanReversible, PlanRisk, PlanStatement, PlanStep, TransactionMode};
 pub use rls::{
     RlsCell, RlsFault, RlsReason, RlsRole, RlsTable, RlsTest, RlsViolation, RlsWarning, github as rls_github,
     junit as rls_junit,
 };
-pub use rollback::{Rollback, RolledBack};
-=======
-pub use plan::{Plan, PlanLock, PlanReason, PlanReversible, PlanRisk, PlanStatement, PlanStep, TransactionMode};
 pub use rollback::{
     BackLock, BackLoss, BackSource, BackStep, Generated, Rollback, RollbackGenerate, RollbackScript, RolledBack,
 };
->>>>>>> seed
 pub use rules::{
     OptionPage, RuleList, RulePage, capitalised, markdown as rules_markdown, page_markdown as rule_markdown,
 };

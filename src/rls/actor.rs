@@ -72,7 +72,7 @@ pub fn actors(
     people: &[Person],
     roles: &[ServerRole],
 ) -> (Vec<Actor>, Vec<(&'static str, String)>) {
-    let mut made = Vec::new();
+    let mut found = Vec::new();
     let mut missing = Vec::new();
     let cast = Cast::of(catalog, subjects, settings, roles);
     let make = |name: &str, kind: ActorKind, group: Option<usize>, role: &str, assumed: Vec<String>| {
@@ -80,22 +80,22 @@ pub fn actors(
         let person = group.and_then(|group| people.get(group)).cloned().unwrap_or_default();
         let other = people.get(usize::from(group == Some(0))).cloned().unwrap_or_default();
         let role = said.role.clone().unwrap_or_else(|| role.to_owned());
-        let settings = session(facts, settings, &said, kind, group, (&person, &other), &role);
-        Actor { name: name.to_owned(), kind, group, role, settings, assumed }
+        let session = session(facts, settings, &said, kind, group, (&person, &other), &role);
+        Actor { name: name.to_owned(), kind, group, role, settings: session, assumed }
     };
     match &cast.anon {
-        Some(role) => made.push(make("anon", ActorKind::Anon, None, role, cast.said_of_anon.clone())),
+        Some(role) => found.push(make("anon", ActorKind::Anon, None, role, cast.said_of_anon.clone())),
         None => missing.push(("anon", "no role of the server stands for those who have not logged in".to_owned())),
     }
     if let Some(role) = &cast.user {
-        made.push(make("tenant A", ActorKind::User, Some(0), role, cast.said_of_user.clone()));
-        made.push(make("tenant B", ActorKind::User, Some(1), role, Vec::new()));
+        found.push(make("tenant A", ActorKind::User, Some(0), role, cast.said_of_user.clone()));
+        found.push(make("tenant B", ActorKind::User, Some(1), role, Vec::new()));
         if reads_own_words(facts) {
             let why = "writes tenant B and an administrator into his own user_metadata".to_owned();
-            made.push(make("forger of A", ActorKind::Forger, Some(0), role, vec![why]));
+            found.push(make("forger of A", ActorKind::Forger, Some(0), role, vec![why]));
         }
         let admin_role = cast.admin.as_ref().unwrap_or(role);
-        let ways: Vec<String> = facts.admin.iter().map(|way| way_words(way)).collect();
+        let ways: Vec<String> = facts.admin.iter().map(way_words).collect();
         let is_configured = settings.roles.contains_key("admin") || cast.admin.is_some();
         if ways.is_empty() && !is_configured {
             missing.push((
@@ -109,14 +109,14 @@ pub fn actors(
             if !is_platform {
                 assumed.push("of one tenant only: the row that says so names a tenant".to_owned());
             }
-            made.push(make("admin", kind, Some(2), admin_role, assumed));
+            found.push(make("admin", kind, Some(2), admin_role, assumed));
         }
     }
     match &cast.service {
-        Some(role) => made.push(make("service_role", ActorKind::Service, None, role, Vec::new())),
+        Some(role) => found.push(make("service_role", ActorKind::Service, None, role, Vec::new())),
         None => missing.push(("service_role", "no role of the server passes row-level security".to_owned())),
     }
-    (made, missing)
+    (found, missing)
 }
 
 fn key_of(kind: ActorKind) -> &'static str {

@@ -260,8 +260,9 @@ fn expression(reading: &Reading, data_type: &str) -> Option<String> {
         Reading::Setting(name) => cast(format!("current_setting({}, true)", quote_literal(name))),
         Reading::Claim(path) => {
             let (last, before) = path.split_last()?;
-            let before: String = before.iter().map(|it| format!(" -> {}", quote_literal(it))).collect();
-            cast(format!("(select auth.jwt()){before} ->> {}", quote_literal(last)))
+            let steps: Vec<String> = before.iter().map(|it| quote_literal(it)).collect();
+            let steps = if steps.is_empty() { String::new() } else { format!(" -> {}", steps.join(" -> ")) };
+            cast(format!("(select auth.jwt()){steps} ->> {}", quote_literal(last)))
         }
         Reading::Email | Reading::Role => return None,
     })

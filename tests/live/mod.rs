@@ -13,13 +13,10 @@ mod local_server;
 mod positions;
 mod reading;
 mod rename;
-<<<<<<< HEAD
 mod rls;
-=======
 mod rollback_generate;
 mod rollback_kept;
 mod rollback_plan;
->>>>>>> seed
 mod runners;
 mod script;
 mod secrets;

@@ -85,7 +85,7 @@ pub async fn run(cx: &Cx, args: &RlsArgs) -> Result<Exit, Failure> {
     let work = on_shadow(cx, &project, &loaded, about, &settings, tables.as_deref());
     let (filled, proof) = source::until_interrupted(cx, &project, Box::pin(work)).await?;
     drop(wait);
-    let answer = told::answer(&source, about, &places, &filled, proof, tables.as_deref());
+    let answer = told::answer(&source, about, &places, &filled, &proof, tables.as_deref());
     let shown = match cx.terminal.options().format {
         Format::Junit => cx.terminal.print(&rls_junit(&answer)),
         Format::Github => cx.terminal.print(&rls_github(&answer)),

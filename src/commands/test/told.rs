@@ -14,7 +14,7 @@ pub(super) fn answer(
     (catalog, _, subjects): (&Catalog, &Facts, &Subjects),
     places: &Places,
     filled: &Filled,
-    proof: Proof,
+    proof: &Proof,
     wanted: Option<&[Id]>,
 ) -> RlsTest {
     let is_wanted = |id: &Id| wanted.is_none_or(|wanted| wanted.contains(id));
@@ -39,7 +39,7 @@ pub(super) fn answer(
         source: source.to_string(),
         tenant_table: subjects.tenants.as_ref().map(Id::qualified),
         user_table: subjects.users.as_ref().map(Id::qualified),
-        tables: tables.map(|subject| table(subject, &proof)).collect(),
+        tables: tables.map(|subject| table(subject, proof)).collect(),
         violations,
         warnings: proof.findings.iter().map(|it| warning(places, it)).collect(),
         not_seeded: not_seeded.collect(),

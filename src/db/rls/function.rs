@@ -233,5 +233,5 @@ fn is_trigger(returns: &str) -> bool {
 fn tells(returns: &str, is_helper: bool) -> bool {
     let bare = returns.trim_start_matches("SETOF ").trim_end_matches("[]");
     let is_id = matches!(bare, "uuid" | "bigint" | "integer" | "text");
-    !matches!(bare, "boolean" | "void") && !(is_helper && is_id)
+    !(matches!(bare, "boolean" | "void") || is_helper && is_id)
 }

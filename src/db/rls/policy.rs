@@ -4,7 +4,7 @@ use super::prober::{Answer, Prober};
 use crate::catalog::{Id, Object, Policy};
 use crate::db::Error;
 use crate::rls::{Actor, ActorKind, Finding, Relation, Subject, foreign_keys, is_shared_by_value, primary_key};
-use crate::sql::ast::{Stmt, StmtKind};
+use crate::sql::ast::{Expr, Stmt, StmtKind};
 use crate::text::{bare_ident, quote_ident};
 
 /// What a condition gave: for how many rows it was asked, and for how many it was true.
@@ -217,7 +217,7 @@ fn is_constant(text: &str) -> bool {
     let script = crate::sql::parse::parse(&format!("select 1 where {text}"));
     let [Stmt { kind: StmtKind::Select(query), .. }] = script.statements.as_slice() else { return false };
     match &query.body {
-        crate::sql::ast::QueryBody::Select(select) => select.filter.as_ref().is_some_and(|it| it.is_always_true()),
+        crate::sql::ast::QueryBody::Select(select) => select.filter.as_ref().is_some_and(Expr::is_always_true),
         _ => false,
     }
 }

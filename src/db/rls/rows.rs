@@ -22,7 +22,7 @@ pub(super) async fn read(
     for subject in subjects.all() {
         let columns: Vec<String> = catalog.columns(&subject.table).iter().map(|(id, ..)| id.part.clone()).collect();
         let known = known(catalog, subjects, filled, subject);
-        let group = known.map_or_else(|| "null".to_owned(), |table| group_of(table));
+        let group = known.map_or_else(|| "null".to_owned(), group_of);
         let texts: Vec<String> = columns.iter().map(|column| format!("{}::text", quote_ident(column))).collect();
         let sql = format!(
             "select tableoid::text, ctid::text, xmin::text, {group}{}{} from {} order by 4, 2",

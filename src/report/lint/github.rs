@@ -46,20 +46,12 @@ fn message(finding: &FindingView) -> String {
     lines.join("\n")
 }
 
-<<<<<<< HEAD
-/// Escapes for the message of a command.
-=======
 /// The text of a command, with what would end it escaped.
->>>>>>> seed
 pub fn data(text: &str) -> String {
     printable(text).replace('%', "%25").replace('\n', "%0A")
 }
 
-<<<<<<< HEAD
-/// Escapes for a property of a command.
-=======
 /// A property of a command, with what would end it escaped.
->>>>>>> seed
 pub fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -33,19 +33,12 @@ mod tests;
 mod view;
 
 pub use gcc::gcc;
-<<<<<<< HEAD
-pub use github::{data as github_data, github, property as github_property};
-pub use gitlab::gitlab;
-pub use human::{closing, diagnostic};
-pub use junit::{escape as escape_xml, junit};
-=======
 pub use github::github;
 pub(super) use github::{data as workflow_data, property as workflow_property};
 pub use gitlab::gitlab;
 pub use human::{closing, diagnostic};
 pub(super) use junit::escape;
 pub use junit::junit;
->>>>>>> seed
 pub use markdown::markdown;
 pub use sarif::sarif;
 pub use view::{
