@@ -111,6 +111,8 @@ pub fn view(target: &Target, set: &Set, decision: &Decision<'_>, gate: &Gate) ->
         layout: set.layout.to_string(),
         applied: decision.applied,
         steps: decision.steps.iter().map(|step| step_view(step, set, gate)).collect(),
+        estimates: Vec::new(),
+        replication: Vec::new(),
         refusals,
         remarks: decision.findings.warnings.iter().map(|diagnostic| diagnostic.title.clone()).collect(),
     }
@@ -132,6 +134,8 @@ fn of_nothing(set: &Set, steps: &[Step], refusals: Vec<String>, gate: &Gate) -> 
         layout: set.layout.to_string(),
         applied: 0,
         steps: steps.iter().map(|step| step_view(step, set, gate)).collect(),
+        estimates: Vec::new(),
+        replication: Vec::new(),
         refusals,
         remarks: vec!["the local server does not exist yet: `dbctl migrate --local` makes it".to_owned()],
     }
@@ -176,6 +180,7 @@ fn step_view(step: &Step, set: &Set, gate: &Gate) -> PlanStep {
                 approval: None,
                 phase: Phase::Expand,
                 risk: Level::None,
+                trace: None,
             })
             .collect(),
     }

@@ -151,6 +151,7 @@ mod tests {
             approval: None,
             phase: Phase::Expand,
             risk: Level::None,
+            trace: None,
         }
     }
 
@@ -181,6 +182,8 @@ mod tests {
             layout: "Supabase".to_owned(),
             applied: 12,
             steps,
+            estimates: Vec::new(),
+            replication: Vec::new(),
             refusals: Vec::new(),
             remarks: Vec::new(),
         }
