@@ -32,6 +32,7 @@ mod source;
 pub mod status;
 mod steps;
 mod target;
+mod trace;
 mod written;
 
 pub use cx::{Cx, Global};

@@ -1,11 +1,13 @@
 //! `dbctl plan`: what `migrate` would do, read-only.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 
 use super::decide::{Decision, Limit, decide};
 use super::refuse::Allow;
 use super::target::{self, Choice, TargetArgs};
-use super::{Cx, local};
+use super::{Cx, local, trace};
 use crate::db::ledger;
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -32,9 +34,25 @@ pub struct PlanArgs {
     /// Do not lint what is pending
     #[arg(long)]
     pub no_lint: bool,
+    /// The trial.
+    #[command(flatten)]
+    pub trace: TraceArgs,
     /// Which database.
     #[command(flatten)]
     pub target: TargetArgs,
+}
+
+/// Flags of the trial on a shadow database.
+#[derive(Debug, Clone, Default, Args)]
+pub struct TraceArgs {
+    /// Try what is pending on a shadow database, and say what each statement does there: locks, rewrites, scans. This is so
+    /// without the flag where the local server runs; with it, the server is started, and where it cannot be tried the
+    /// command fails
+    #[arg(long, conflicts_with = "no_trace")]
+    pub trace: bool,
+    /// Do not try it
+    #[arg(long)]
+    pub no_trace: bool,
 }
 
 /// Runs the command.
@@ -51,10 +69,11 @@ pub async fn run(cx: &Cx, args: &PlanArgs) -> Result<Exit, Failure> {
         is_refused |= !refusals.is_empty();
         Ok(refusals)
     };
-    let mut view = if choice == Choice::Local && local::is_absent(cx, &project, &args.target)? {
+    let mut on_target = None;
+    let (mut view, steps, applied) = if choice == Choice::Local && local::is_absent(cx, &project, &args.target)? {
         let steps = super::migrate::all_steps(&set, &limit)?;
         let refusals = lint(&steps)?;
-        of_nothing(&set, &steps, refusals, &gate)
+        (of_nothing(&set, &steps, refusals, &gate), steps, BTreeSet::new())
     } else {
         let mut chosen = target::choose(cx, &project, &args.target, &choice)?;
         let session = target::open(cx, &mut chosen, "plan", true).await?;
@@ -65,10 +84,18 @@ pub async fn run(cx: &Cx, args: &PlanArgs) -> Result<Exit, Failure> {
         view.remarks.extend(super::gate::sum_remarks(&project, &decision.steps)?);
         view.refusals.extend(lint(&decision.steps)?);
         is_refused |= !decision.findings.refusals.is_empty();
-        view
+        on_target = Some(session);
+        (view, decision.steps, ledger.rows.iter().map(|row| row.key).collect())
     };
     costs(cx, &project, &mut view)?;
+    let failed = trace::trace(cx, &project, &set, (&applied, &steps), &args.trace, &mut view).await?;
+    if let Some(session) = &on_target {
+        trace::estimate(session, &mut view).await;
+    }
     cx.terminal.answer(&view)?;
+    if let Some(diagnostic) = failed {
+        return Err(Failure::new(Exit::Refused, diagnostic));
+    }
     if is_refused {
         return Ok(Exit::Refused);
     }

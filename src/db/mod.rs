@@ -18,7 +18,9 @@ mod resolve;
 mod run;
 mod session;
 mod shadow;
+pub mod stats;
 mod tls;
+mod trace;
 
 pub use connect::{Canceller, ConnectOptions, Connected, Notice, ServerVersion, connect};
 pub use endpoint::{ChannelBinding, Endpoint, Host, Place};
@@ -28,3 +30,4 @@ pub use lock::{LOCK_KEY, LockError};
 pub use session::Session;
 pub use shadow::{Shadow, Shadows};
 pub use tls::{RootCert, SslMode};
+pub use trace::{Tracer, Tried};

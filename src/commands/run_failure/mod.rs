@@ -248,6 +248,14 @@ fn title(step: Option<&Step>, version: &str) -> String {
     }
 }
 
+/// A statement that failed when it was tried on a shadow database.
+pub fn on_shadow(step: &Step, number: usize, error: &Error) -> Diagnostic {
+    let mut diagnostic = statement(Some(step), number, error, "a shadow database");
+    diagnostic.title = format!("`migrate` would fail: {} fails on a shadow database", title(Some(step), &step.version));
+    diagnostic.code = "plan/fails-on-shadow";
+    diagnostic
+}
+
 /// The statement that failed, at the place where PostgreSQL saw it.
 fn statement(step: Option<&Step>, number: usize, error: &Error, target: &str) -> Diagnostic {
     let version = step.map(|step| step.version.clone()).unwrap_or_default();

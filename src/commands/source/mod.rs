@@ -12,6 +12,7 @@ mod version;
 pub use copy::Copy;
 pub use files::sources;
 pub use proof::prove;
+pub use replay::{has_own_server, shadow_at};
 pub use rehearsal::{Rehearsal, Rehearsed, rehearse};
 
 use std::collections::BTreeSet;

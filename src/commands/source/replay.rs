@@ -3,6 +3,8 @@
 //! What a prefix of the migrations leaves is kept on the server under its hash and copied the next time, so that only
 //! what is new has to run.
 
+use std::collections::BTreeSet;
+
 use refinery::Target as Reach;
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
@@ -52,6 +54,30 @@ pub(super) async fn open(cx: &Cx, project: &Project) -> Result<Shadows, Failure>
         None => local::endpoint(&local::start_server(cx, project)?),
     };
     Shadows::open(endpoint).await.map_err(|error| of_shadows(error.into()))
+}
+
+/// Whether shadows are made on a server that the user names, and not on the managed local one.
+pub fn has_own_server(project: &Project) -> bool {
+    let config = &project.config.shadow;
+    let mut variables = ["DBCTL_SHADOW_URL"].into_iter().chain(config.url_env.as_deref());
+    config.url.is_some() || variables.any(|name| project.env.get(name).is_some())
+}
+
+/// A shadow in which just these migrations have run, by refinery's version.
+pub async fn shadow_at(
+    cx: &Cx,
+    project: &Project,
+    set: &Set,
+    applied: &BTreeSet<i64>,
+) -> Result<(Shadows, Shadow), Failure> {
+    let is_applied = |it: &&Migration| applied.contains(&it.version.key());
+    // Others of the folder would be late for refinery: they are left out.
+    let there = Set { layout: set.layout, migrations: set.migrations.iter().filter(is_applied).cloned().collect() };
+    let shadows = open(cx, project).await?;
+    let wanted: Vec<&Migration> = there.migrations.iter().collect();
+    let kept = replay(cx, (project, &there), &shadows, &wanted).await?;
+    let shadow = shadows.create(Some(&kept)).await?;
+    Ok((shadows, shadow))
 }
 
 /// Says which server a failure is about.

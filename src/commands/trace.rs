@@ -1,0 +1,171 @@
+//! The trial of a plan: what is pending runs on a shadow database that stands where the target stands.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::plan::TraceArgs;
+use super::{Cx, local, roles, run_failure, source, steps};
+use crate::db::{Error, Session, Shadow, Shadows, Tracer, Tried, stats};
+use crate::diagnostic::Diagnostic;
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::migration::Set;
+use crate::plan::step::Step;
+use crate::plan::trace::disagreements;
+use crate::project::Project;
+use crate::report::{Plan, PlanFailure};
+use crate::risk::LockMode;
+use crate::server;
+use crate::text::count;
+
+/// Runs the steps of a plan on a shadow database and puts what they do into it; gives what is to be said of the statement that
+/// fails there. `applied` are the migrations that the target
+/// has, by refinery's version.
+pub async fn trace(
+    cx: &Cx,
+    project: &Project,
+    set: &Set,
+    (applied, pending): (&BTreeSet<i64>, &[Step]),
+    args: &TraceArgs,
+    plan: &mut Plan,
+) -> Result<Option<Diagnostic>, Failure> {
+    if args.no_trace || pending.is_empty() {
+        return Ok(None);
+    }
+    if let Some(why) = hindrance(project, set, applied, args.trace)? {
+        plan.remarks.push(format!("not tried on a shadow database: {why}"));
+        return Ok(None);
+    }
+    let work = Box::pin(on_a_shadow(cx, project, set, applied, pending));
+    let tried = match source::until_interrupted(cx, project, work).await {
+        Ok(tried) => tried,
+        Err(failure) if args.trace || failure.exit == Exit::Interrupted => return Err(failure),
+        // The plan counts without its trial too.
+        Err(failure) => {
+            let said = failure.diagnostics.iter().flat_map(|it| std::iter::once(&it.title).chain(&it.causes));
+            let why = said.cloned().collect::<Vec<_>>().join(": ");
+            plan.remarks.push(format!("not tried on a shadow database: {why} (`--trace` says more)"));
+            return Ok(None);
+        }
+    };
+    let mut failed = None;
+    for (step, tried) in pending.iter().zip(tried) {
+        for one in tried {
+            failed = show(step, one, plan).or(failed);
+        }
+    }
+    Ok(failed)
+}
+
+/// Why there is no trial, where there is none.
+fn hindrance(project: &Project, set: &Set, applied: &BTreeSet<i64>, is_wanted: bool) -> Result<Option<String>, Failure> {
+    let without: Vec<i64> = applied.iter().copied().filter(|key| set.by_key(*key).is_none()).collect();
+    if !without.is_empty() {
+        return Ok(Some(format!("{} applied there without a file", count(without.len(), "migration"))));
+    }
+    if is_wanted || source::has_own_server(project) {
+        return Ok(None);
+    }
+    Ok(match server::status(&local::settings(project))? {
+        server::Status::Running(_) => None,
+        server::Status::Stopped(_) => Some("the local server is stopped; `--trace` starts it".to_owned()),
+        server::Status::Absent => Some("there is no local server yet; `--trace` makes it".to_owned()),
+    })
+}
+
+/// Tries the steps, in order, up to the first that fails.
+async fn on_a_shadow(
+    cx: &Cx,
+    project: &Project,
+    set: &Set,
+    applied: &BTreeSet<i64>,
+    pending: &[Step],
+) -> Result<Vec<Vec<Tried>>, Failure> {
+    let wait = cx.terminal.wait("trying the plan on a shadow database");
+    let (shadows, shadow) = source::shadow_at(cx, project, set, applied).await?;
+    let tried = tries(project, &shadows, &shadow, pending).await;
+    drop(wait);
+    shadows.drop(shadow).await?;
+    tried
+}
+
+async fn tries(
+    project: &Project,
+    shadows: &Shadows,
+    shadow: &Shadow,
+    pending: &[Step],
+) -> Result<Vec<Vec<Tried>>, Failure> {
+    let session = shadows.session(shadow, false).await?;
+    let mut ready = pending.to_vec();
+    steps::stub_extensions(&session, project, &mut ready).await?;
+    roles::tolerate(&mut ready);
+    let mut tracer = Tracer::begin(session).await?;
+    let mut all = Vec::with_capacity(ready.len());
+    for step in &ready {
+        let tried = tracer.step(step).await?;
+        let has_failed = tried.iter().any(|one| one.error.is_some());
+        all.push(tried);
+        if has_failed {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+/// Puts what a statement did into the plan; gives what is to be said where it failed.
+fn show(step: &Step, tried: Tried, plan: &mut Plan) -> Option<Diagnostic> {
+    let Tried { number, mut trace, held, error } = tried;
+    let failed = error.map(|error| {
+        let diagnostic = run_failure::on_shadow(step, number, &error);
+        trace.failed = Some(failure(step, number, &error, &diagnostic));
+        diagnostic.note(format!("`{}` was only read, and the shadow database is dropped", plan.target.name))
+    });
+    let statements = plan.steps.iter_mut().filter(|it| it.version == step.version).flat_map(|it| &mut it.statements);
+    for statement in statements.filter(|it| it.number == number) {
+        trace.disagrees = disagreements(statement, &trace, &held);
+        statement.trace = Some(trace.clone());
+    }
+    failed
+}
+
+/// Where and why a statement failed, as data.
+fn failure(step: &Step, number: usize, error: &Error, diagnostic: &Diagnostic) -> PlanFailure {
+    let begin = step.statements.iter().find(|it| it.number == number).map_or(0, |it| it.span.start);
+    let position = step.source.position(diagnostic.labels.first().map_or(begin, |label| label.span.start));
+    let server = error.server();
+    PlanFailure {
+        line: position.line,
+        column: position.column,
+        sqlstate: server.map(|server| server.sqlstate.clone()),
+        message: server.map_or_else(|| error.to_string(), |server| server.message.clone()),
+    }
+}
+
+/// Puts into a plan what the target's statistics say of the relations that it touches; where they cannot be read the plan
+/// counts without them.
+pub async fn estimate(session: &Session, plan: &mut Plan) {
+    let touched = touched(plan);
+    if touched.is_empty() {
+        return;
+    }
+    match stats::read(session, &touched).await {
+        Ok(stats) => (plan.estimates, plan.replication) = stats,
+        Err(error) => plan.remarks.push(format!("the statistics of `{}` were not read: {error}", plan.target.name)),
+    }
+}
+
+/// The relations that a plan touches, each with its strongest lock.
+fn touched(plan: &Plan) -> BTreeMap<String, LockMode> {
+    let mut touched = BTreeMap::new();
+    for statement in plan.steps.iter().flat_map(|step| &step.statements) {
+        let trace = statement.trace.as_ref();
+        let locks = statement.locks.iter().chain(trace.into_iter().flat_map(|trace| &trace.locks));
+        let read = statement.rewrites.iter().chain(&statement.scans);
+        let read = read.chain(trace.into_iter().flat_map(|trace| trace.rewrites.iter().chain(&trace.scans)));
+        let read = read.map(|name| (name, LockMode::AccessShare));
+        for (name, mode) in locks.map(|lock| (&lock.relation, lock.mode)).chain(read) {
+            let strongest = touched.entry(name.clone()).or_insert(mode);
+            *strongest = mode.max(*strongest);
+        }
+    }
+    touched
+}
