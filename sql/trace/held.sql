@@ -15,7 +15,7 @@ select
   coalesce(held.relation, wanted.relation) as oid,
   coalesce(held.modes, '{}') as modes,
   c.oid is not null as is_there,
-  coalesce(pg_catalog.format('%I.%I', n.nspname, c.relname), '') as name,
+  case when n.oid is null then '' else pg_catalog.format('%I.%I', n.nspname, c.relname) end as name,
   coalesce(c.relkind::text, '') as kind,
   coalesce(c.relfilenode, 0::oid) as storage,
   coalesce(i.indrelid, 0::oid) as indexed,

@@ -94,7 +94,8 @@ pub async fn run(cx: &Cx, args: &PlanArgs) -> Result<Exit, Failure> {
     }
     cx.terminal.answer(&view)?;
     if let Some(diagnostic) = failed {
-        return Err(Failure::new(Exit::Refused, diagnostic));
+        cx.terminal.diagnostic(&diagnostic);
+        return Ok(Exit::Refused);
     }
     if is_refused {
         return Ok(Exit::Refused);

@@ -39,18 +39,17 @@ pub struct Tracer {
     process: i32,
     relations: Relations,
     changes: Changes,
-    /// Whether the counters of scans are all kept in one place: from PostgreSQL 15 on.
-    counts_at_once: bool,
 }
 
 impl Tracer {
     /// Takes over a session on a shadow database, and lets the database tell what changes.
     pub async fn begin(session: Session) -> Result<Self, Error> {
         let changes = Changes::listen(&session).await?;
-        let relations = Relations::read(&session).await?;
         let rows = session.query("select pg_backend_pid(), current_setting('server_version_num')::int4", &[]).await?;
         let (process, version) = rows.first().map_or((0, 0), |row| (row.get(0), row.get::<_, i32>(1)));
-        Ok(Self { session, process, relations, changes, counts_at_once: version >= 150_000 })
+        // Older servers count scans in a process of its own, which has its time.
+        let relations = Relations::read(&session, version >= 150_000).await?;
+        Ok(Self { session, process, relations, changes })
     }
 
     /// Runs a migration as `migrate` does, and tells what each statement did.
@@ -134,7 +133,7 @@ impl Tracer {
         match sent {
             Err(error) => one.error = Some(error),
             Ok(()) => {
-                let rows = self.relations.held(&self.session, &[], self.counts_at_once).await?;
+                let rows = self.relations.held(&self.session, &[]).await?;
                 let found = self.relations.compare(rows);
                 self.tell(statement, found, &mut one);
             }

@@ -45,7 +45,7 @@ impl Tracer {
         one.trace.ms = (milliseconds(begun) - watched.kept_ms).max(0.0);
         let mut oids: Vec<u32> = watched.modes.keys().copied().collect();
         oids.extend(table.iter().map(|(oid, _)| *oid));
-        let rows = self.relations.held(&self.session, &oids, self.counts_at_once).await?;
+        let rows = self.relations.held(&self.session, &oids).await?;
         let rows = rows.into_iter().map(|row| row.with_mode(&watched.modes)).collect();
         let found = self.relations.compare(rows);
         self.relations.forget_locks();

@@ -70,18 +70,28 @@ pub(super) struct Relations {
     invalid: HashSet<u32>,
     /// Those of this migration, which the next one finds there.
     new: Vec<u32>,
+    counts_at_once: bool,
 }
 
 impl Relations {
-    /// Reads all.
-    pub(super) async fn read(session: &Session) -> Result<Self, Error> {
-        let all = read_all(session).await?;
-        Ok(Self { all, held: HashMap::new(), scans: HashMap::new(), invalid: HashSet::new(), new: Vec::new() })
+    /// Reads all. `counts_at_once` says whether the server counts a scan in one place as soon as it is over.
+    pub(super) async fn read(session: &Session, counts_at_once: bool) -> Result<Self, Error> {
+        let (held, invalid) = (HashMap::new(), HashSet::new());
+        let mut relations =
+            Self { all: HashMap::new(), held, scans: HashMap::new(), invalid, new: Vec::new(), counts_at_once };
+        relations.take_up(session).await?;
+        Ok(relations)
     }
 
     /// Reads all again, because something ran that nobody looked at.
     pub(super) async fn take_up(&mut self, session: &Session) -> Result<(), Error> {
-        self.all = read_all(session).await?;
+        let sql = include_str!("../../../sql/trace/relations.sql");
+        for row in session.query(sql, &[(&self.counts_at_once, Type::BOOL)]).await? {
+            let (oid, name, kind, storage) = (row.get("oid"), row.get("name"), kind(&row), row.get("storage"));
+            let (indexed, root) = (row.get("indexed"), row.get("root"));
+            self.all.insert(oid, Relation { name, kind, storage, indexed, root, is_new: false });
+            self.scans.insert(oid, row.get("scans"));
+        }
         Ok(())
     }
 
@@ -106,9 +116,9 @@ impl Relations {
     }
 
     /// Reads the relations that the open transaction has locked, and these others.
-    pub(super) async fn held(&self, session: &Session, others: &[u32], with_counted: bool) -> Result<Vec<Seen>, Error> {
+    pub(super) async fn held(&self, session: &Session, others: &[u32]) -> Result<Vec<Seen>, Error> {
         let sql = include_str!("../../../sql/trace/held.sql");
-        let rows = session.query(sql, &[(&others, Type::OID_ARRAY), (&with_counted, Type::BOOL)]).await?;
+        let rows = session.query(sql, &[(&others, Type::OID_ARRAY), (&self.counts_at_once, Type::BOOL)]).await?;
         Ok(rows.iter().map(seen).collect())
     }
 
@@ -219,15 +229,6 @@ impl Relations {
             self.all.remove(&oid);
         }
     }
-}
-
-async fn read_all(session: &Session) -> Result<HashMap<u32, Relation>, Error> {
-    let rows = session.query(include_str!("../../../sql/trace/relations.sql"), &[]).await?;
-    let relation = |row: &Row| {
-        let (name, kind, storage) = (row.get("name"), kind(row), row.get("storage"));
-        Relation { name, kind, storage, indexed: row.get("indexed"), root: row.get("root"), is_new: false }
-    };
-    Ok(rows.iter().map(|row| (row.get("oid"), relation(row))).collect())
 }
 
 fn seen(row: &Row) -> Seen {
