@@ -57,7 +57,12 @@ pub async fn trace(
 }
 
 /// Why there is no trial, where there is none.
-fn hindrance(project: &Project, set: &Set, applied: &BTreeSet<i64>, is_wanted: bool) -> Result<Option<String>, Failure> {
+fn hindrance(
+    project: &Project,
+    set: &Set,
+    applied: &BTreeSet<i64>,
+    is_wanted: bool,
+) -> Result<Option<String>, Failure> {
     let without: Vec<i64> = applied.iter().copied().filter(|key| set.by_key(*key).is_none()).collect();
     if !without.is_empty() {
         return Ok(Some(format!("{} applied there without a file", count(without.len(), "migration"))));

@@ -43,11 +43,7 @@ async fn read_inside(
     let sessions = session.query(include_str!("../../sql/stats/sessions.sql"), &[(&all, Type::OID_ARRAY)]).await?;
     let mut estimates: Vec<PlanEstimate> = rows.iter().map(estimate).collect();
     for (estimate, tree) in estimates.iter_mut().zip(&trees) {
-        let mode = touched
-            .iter()
-            .filter(|(name, _)| same(name, &estimate.relation))
-            .map(|(_, mode)| *mode)
-            .max();
+        let mode = touched.iter().filter(|(name, _)| same(name, &estimate.relation)).map(|(_, mode)| *mode).max();
         estimate.waiting = waiting(&sessions, tree, mode.unwrap_or(LockMode::AccessShare));
     }
     let replication = if rows.is_empty() { Vec::new() } else { replication(session).await? };

@@ -6,8 +6,7 @@ use crate::report::{PlanLock, PlanStatement, PlanTrace};
 use crate::risk::LockMode;
 
 /// Statements of which nothing is known before they run: what they touch is in their rows and functions.
-const UNKNOWN: [&str; 10] =
-    ["DO", "SELECT", "CALL", "INSERT", "UPDATE", "DELETE", "MERGE", "COPY", "EXECUTE", "WITH"];
+const UNKNOWN: [&str; 10] = ["DO", "SELECT", "CALL", "INSERT", "UPDATE", "DELETE", "MERGE", "COPY", "EXECUTE", "WITH"];
 
 /// What is asked of whoever sees a difference.
 const BUG: &str = "this is a bug of dbctl, please report it";
@@ -15,11 +14,7 @@ const BUG: &str = "this is a bug of dbctl, please report it";
 /// Where the static table says otherwise than the trial. `held` are the locks on tables after the statement, also those
 /// that earlier statements of its transaction took.
 #[must_use]
-pub fn disagreements(
-    statement: &PlanStatement,
-    trace: &PlanTrace,
-    held: &BTreeMap<String, LockMode>,
-) -> Vec<String> {
+pub fn disagreements(statement: &PlanStatement, trace: &PlanTrace, held: &BTreeMap<String, LockMode>) -> Vec<String> {
     let kind = statement.kind.as_str();
     if UNKNOWN.contains(&kind.split(' ').next().unwrap_or(kind)) || trace.failed.is_some() {
         return Vec::new();
@@ -162,7 +157,10 @@ mod tests {
     #[test]
     fn of_what_only_its_rows_know_nothing_is_expected() {
         let trace = PlanTrace { locks: vec![lock("public.t", LockMode::AccessExclusive)], ..PlanTrace::default() };
-        assert!(disagreements(&statement("DO", Vec::new()), &trace, &held("public.t", LockMode::AccessExclusive)).is_empty());
+        assert!(
+            disagreements(&statement("DO", Vec::new()), &trace, &held("public.t", LockMode::AccessExclusive))
+                .is_empty()
+        );
         let unseen = PlanTrace { unseen: Some("over too soon".to_owned()), ..PlanTrace::default() };
         let said = statement("VACUUM", vec![lock("public.t", LockMode::AccessExclusive)]);
         assert!(disagreements(&said, &unseen, &held("public.t", LockMode::AccessShare)).is_empty());

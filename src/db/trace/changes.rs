@@ -52,18 +52,21 @@ impl Changes {
     ) -> Vec<PlanChange> {
         let notices = session.notices();
         let texts = notices.iter().filter_map(|notice| notice.message.strip_prefix(TOLD));
-        let told: Vec<Told> =
-            texts.filter_map(|text| serde_json::from_str::<Vec<Told>>(text).ok()).flatten().collect();
+        let told: Vec<Told> = texts.filter_map(|text| serde_json::from_str::<Vec<Told>>(text).ok()).flatten().collect();
         if told.is_empty() {
             return of_server(statement).into_iter().collect();
         }
         let is_dropped = |it: &Told| it.0 == "DROP";
-        let dropped: Vec<String> =
-            told.iter().filter(|it| is_dropped(it) && it.1.ends_with("table")).map(|it| format!(" on {}", it.2)).collect();
+        let dropped: Vec<String> = told
+            .iter()
+            .filter(|it| is_dropped(it) && it.1.ends_with("table"))
+            .map(|it| format!(" on {}", it.2))
+            .collect();
         let mut changes: Vec<PlanChange> = Vec::new();
         for it in &told {
             let belongs = is_dropped(it)
-                && (dropped.iter().any(|table| it.2.ends_with(table.as_str())) || it.1 == "index" && gone.contains(&it.4));
+                && (dropped.iter().any(|table| it.2.ends_with(table.as_str()))
+                    || it.1 == "index" && gone.contains(&it.4));
             if belongs {
                 continue;
             }

@@ -223,7 +223,8 @@ impl Relations {
             }
         }
         // An index that went with its table is not said beside it.
-        let with_table = |oid: &u32| self.all.get(oid).is_some_and(|it| !it.is_index() || found.gone.contains(&it.indexed));
+        let with_table =
+            |oid: &u32| self.all.get(oid).is_some_and(|it| !it.is_index() || found.gone.contains(&it.indexed));
         let gone: BTreeSet<u32> = found.gone.iter().copied().filter(with_table).collect();
         for oid in std::mem::replace(&mut found.gone, gone) {
             self.all.remove(&oid);

@@ -2,8 +2,8 @@
 
 use comfy_table::Cell;
 
-use super::{Human, line, nothing_to_do, remarks, sentence};
-use crate::report::{Plan, PlanStatement, PlanStep, TransactionMode};
+use super::{Human, line, nothing_to_do, plan_trace, remarks, sentence};
+use crate::report::{Plan, PlanEstimate, PlanStatement, PlanStep, TransactionMode};
 use crate::terminal::style::{Role, clean};
 use crate::terminal::table::table;
 use crate::text::count;
@@ -11,11 +11,14 @@ use crate::text::count;
 /// How many hexadecimal digits of a checksum are shown.
 const DIGITS: usize = 12;
 
+/// The column that goes on in the next line where the terminal is narrow.
+const NOTES: usize = 3;
+
 /// Equal neighbours from this many on, such as the rows of a seed, are one line.
 const CROWD: usize = 4;
 
 impl Human for Plan {
-    fn human(&self, _width: Option<u16>) -> String {
+    fn human(&self, width: Option<u16>) -> String {
         let mut out = String::new();
         let target = self.target.describe();
         let version = &self.target.server_version;
@@ -28,8 +31,9 @@ impl Human for Plan {
         line(&mut out, &head);
         for (index, step) in self.steps.iter().enumerate() {
             out.push('\n');
-            show(&mut out, index + 1, step);
+            show(&mut out, index + 1, step, (&self.estimates, width));
         }
+        plan_trace::estimates(&mut out, self);
         if !self.refusals.is_empty() || !self.remarks.is_empty() {
             out.push('\n');
         }
@@ -43,7 +47,7 @@ impl Human for Plan {
     }
 }
 
-fn show(out: &mut String, number: usize, step: &PlanStep) {
+fn show(out: &mut String, number: usize, step: &PlanStep, (estimates, width): (&[PlanEstimate], Option<u16>)) {
     line(out, &format!("{number}. {}_{}", step.version, clean(&step.name)));
     fact(out, "file", &step.path);
     let mode = match step.transaction {
@@ -59,21 +63,26 @@ fn show(out: &mut String, number: usize, step: &PlanStep) {
     fact(out, "local gate", if step.gate { "passed" } else { "not passed" });
     fact(out, "checksum", step.sha256.get(..DIGITS).unwrap_or(&step.sha256));
     fact(out, "rolled back by", step.down.as_deref().unwrap_or("nothing, it has no down file"));
+    if let Some(trial) = plan_trace::trial(step) {
+        fact(out, "tried", &trial);
+    }
     if step.statements.is_empty() {
         line(out, "   no statements");
         return;
     }
     out.push('\n');
     let alike = |a: &PlanStatement, b: &PlanStatement| {
-        a.kind == b.kind && a.object == b.object && a.hazard == b.hazard && a.locks == b.locks
+        a.kind == b.kind
+            && a.object == b.object
+            && a.hazard == b.hazard
+            && plan_trace::sentences(step, a, estimates) == plan_trace::sentences(step, b, estimates)
     };
     let groups = step.statements.chunk_by(alike);
-    let rows = groups.flat_map(
-        |group| {
-            if group.len() < CROWD { group.chunks(1).map(row).collect() } else { vec![row(group)] }
-        },
-    );
-    for row in table(&[], rows, usize::MAX, None).lines() {
+    let rows = groups.flat_map(|group| {
+        let row = |group: &[PlanStatement]| row(step, group, estimates);
+        if group.len() < CROWD { group.chunks(1).map(row).collect() } else { vec![row(group)] }
+    });
+    for row in table(&[], rows, NOTES, width.map(|width| width.saturating_sub(3))).lines() {
         line(out, &format!("   {row}"));
     }
 }
@@ -83,30 +92,33 @@ fn fact(out: &mut String, name: &str, value: &str) {
 }
 
 /// One statement, or a crowd of equal ones.
-fn row(group: &[PlanStatement]) -> Vec<Cell> {
+fn row(step: &PlanStep, group: &[PlanStatement], estimates: &[PlanEstimate]) -> Vec<Cell> {
     let [first, .., last] = group else {
-        return group.first().map(|one| cells(one, one.line.to_string(), None)).unwrap_or_default();
+        return group.first().map(|one| cells((step, one), one.line.to_string(), None, estimates)).unwrap_or_default();
     };
-    cells(first, format!("{}–{}", first.line, last.line), Some(group.len()))
+    cells((step, first), format!("{}–{}", first.line, last.line), Some(group.len()), estimates)
 }
 
-fn cells(statement: &PlanStatement, lines: String, times: Option<usize>) -> Vec<Cell> {
+fn cells(
+    (step, statement): (&PlanStep, &PlanStatement),
+    lines: String,
+    times: Option<usize>,
+    estimates: &[PlanEstimate],
+) -> Vec<Cell> {
     let times = times.map(|n| format!(" (×{n})")).unwrap_or_default();
     let object = statement.object.as_deref().unwrap_or("");
     vec![
         Cell::new(lines).set_alignment(comfy_table::CellAlignment::Right),
         Cell::new(format!("{}{times}", statement.kind)),
         Cell::new(clean(object)),
-        notes(statement),
+        notes(step, statement, estimates),
     ]
 }
 
 /// What it destroys, and whom it keeps waiting.
-fn notes(statement: &PlanStatement) -> Cell {
+fn notes(step: &PlanStep, statement: &PlanStatement, estimates: &[PlanEstimate]) -> Cell {
     let mut lines: Vec<String> = statement.hazard.iter().map(|what| format!("hazard: {}", clean(what))).collect();
-    for lock in &statement.locks {
-        lines.push(format!("{} on {}: {}", lock.mode, clean(&lock.relation), lock.mode.blocks()));
-    }
+    lines.extend(plan_trace::sentences(step, statement, estimates));
     if lines.is_empty() { Cell::new("") } else { Role::Warning.cell(lines.join("\n")) }
 }
 
