@@ -9,6 +9,7 @@ pub mod baseline;
 mod composed;
 mod config;
 mod context;
+mod cost;
 mod engine;
 mod event;
 pub mod example;
@@ -26,7 +27,8 @@ pub mod rules;
 pub mod schema;
 
 pub use config::{Config, Idempotency, OptionValue, Override, RuleConfig, glob};
-pub use context::{ChainCx, EventCx, FileCx, Options};
+pub use context::{At, ChainCx, EventCx, FileCx, Options};
+pub use cost::{StatementCost, costs};
 pub use engine::{Kept, Report, lint, lint_again, parse_all, parse_changed};
 pub use event::{Condition, Event, Guards, Handler, Origin, Rescue, flatten};
 pub use file::{DownFile, Input, LintFile};
