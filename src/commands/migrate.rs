@@ -146,7 +146,7 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
             roles::share(&session, &mut decision.steps).await?;
         }
     } else {
-        ask(cx, args, &project, plan::view(&view, &set, &decision, &passed), &decision, &passed)?;
+        ask(cx, args, (&project, &set), plan::view(&view, &set, &decision, &passed), &decision, &passed)?;
     }
     running::take_lock(cx, &session, wait, &mut signals).await?;
     let ledger = ledger::read(&session).await?;
@@ -214,7 +214,7 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
 fn ask(
     cx: &Cx,
     args: &MigrateArgs,
-    project: &Project,
+    (project, set): (&Project, &Set),
     mut shown: Plan,
     decision: &Decision<'_>,
     passed: &Gate,
@@ -224,6 +224,7 @@ fn ask(
         shown.remarks.push(format!("the local gate is passed by: {reason}"));
     } else {
         gate::check(passed, &decision.steps, &shown.target.name)?;
+        super::verify::gate::check(project, set, &decision.steps, &shown.target.name)?;
     }
     shown.remarks.extend(gate::sum_remarks(project, &decision.steps)?);
     plan::costs(cx, project, &mut shown)?;

@@ -33,6 +33,7 @@ pub mod status;
 mod steps;
 mod target;
 mod trace;
+pub mod verify;
 mod written;
 
 pub use cx::{Cx, Global};

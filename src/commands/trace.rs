@@ -120,7 +120,11 @@ async fn tries(
 fn show(step: &Step, tried: Tried, plan: &mut Plan) -> Option<Diagnostic> {
     let Tried { number, mut trace, held, error } = tried;
     let failed = error.map(|error| {
-        let diagnostic = run_failure::on_shadow(step, number, &error);
+        let title = format!(
+            "`migrate` would fail: migration `{}_{}` fails on a shadow database",
+            step.version, step.name
+        );
+        let diagnostic = run_failure::tried(step, Some(number), &error, ("plan/fails-on-shadow", title));
         trace.failed = Some(failure(step, number, &error, &diagnostic));
         diagnostic.note(format!("`{}` was only read, and the shadow database is dropped", plan.target.name))
     });

@@ -90,7 +90,7 @@ const CLASSES: &str =
 
 /// Names are written with their schemas where nothing is on the path, as `pg_dump` has it. The queries are short, and what
 /// others do on the server goes first: they are not compiled, take no workers, and sort without a file.
-const BEGIN: &str = "begin isolation level repeatable read read only; set local search_path = ''; \
+pub(super) const BEGIN: &str = "begin isolation level repeatable read read only; set local search_path = ''; \
     set local datestyle = 'ISO, MDY'; set local intervalstyle = 'postgres'; set local extra_float_digits = 3; \
     set local quote_all_identifiers = off; \
     set local jit = off; set local max_parallel_workers_per_gather = 0; set local work_mem = '32MB'";
@@ -128,7 +128,8 @@ pub async fn read_with_census(
     Ok((assemble(raw, is_inside), census))
 }
 
-async fn gather(session: &Session) -> Result<Raw, Error> {
+/// What the queries give, in the transaction that is open.
+pub(super) async fn gather(session: &Session) -> Result<Raw, Error> {
     let facts = session.query(FACTS, &[]).await?;
     let number: i32 = facts.first().map_or(0, |row| row.get(0));
     let user = facts.first().map_or_else(String::new, |row| row.get(1));

@@ -29,6 +29,6 @@ pub use left::Left;
 pub use parts::{Part, parts};
 pub use plan::{Plan, plan};
 pub use rename::Rename;
-pub use script::script;
+pub use script::{script, statements};
 pub use source::{Source, UnknownSource};
 pub use step::{Step, Verb};

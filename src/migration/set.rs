@@ -1,5 +1,7 @@
 //! The migrations of a project, read: their texts, checksums and directives.
 
+use std::collections::BTreeMap;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::checksum::{Checksum, normalise};
@@ -42,6 +44,20 @@ impl Set {
         let known = self.migrations.iter().map(|migration| (&migration.version, migration.name.as_str()));
         let version = Version::parse_user(input, known)?;
         self.get(&version).ok_or(UnknownVersion::Unknown { input: input.to_owned(), similar: None })
+    }
+
+    /// A SHA-256 for each migration of its text and of all before it, by key: what it runs on is as much a part of what is
+    /// known of it as its own text.
+    #[must_use]
+    pub fn chains(&self) -> BTreeMap<i64, String> {
+        let mut chain = String::new();
+        let mut chains = BTreeMap::new();
+        for migration in &self.migrations {
+            let text = format!("{chain} {} {}", migration.version, migration.checksum);
+            chain = Checksum::raw(text.as_bytes()).to_string();
+            chains.insert(migration.version.key(), chain.clone());
+        }
+        chains
     }
 
     /// The highest version.

@@ -9,6 +9,7 @@ use super::Error;
 use super::lint::{LintConfig, Words};
 use crate::diagnostic::Diagnostic;
 use crate::migration::SameVersion;
+use crate::report::verify::Require;
 use crate::text::{Source, Span, did_you_mean};
 
 /// The file's name.
@@ -34,6 +35,8 @@ const KNOWN_KEYS: &[&str] = &[
     "targets",
     "sslmode",
     "sslrootcert",
+    "gate",
+    "require",
     "apply",
     "lock_timeout",
     "statement_timeout",
@@ -79,6 +82,8 @@ pub struct Config {
     pub targets: BTreeMap<String, TargetConfig>,
     /// `[apply]`: how migrations are run, everywhere.
     pub apply: ApplyConfig,
+    /// `[gate]`: what has to be proved of a migration before it runs anywhere but locally.
+    pub gate: GateConfig,
     /// `[lint]`; a project without it lints only where it is told to.
     pub lint: Option<LintConfig>,
     /// `[lint]` with every name checked.
@@ -177,6 +182,14 @@ pub struct ApplyConfig {
     pub statement_timeout: Option<String>,
     /// How long a runner waits for another one, such as `60s`.
     pub lock_wait: Option<String>,
+}
+
+/// `[gate]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct GateConfig {
+    /// What `dbctl verify` must have proved: `applies`, `idempotent`, `reversible`.
+    pub require: Vec<Require>,
 }
 
 impl Config {

@@ -10,12 +10,14 @@ mod failure;
 pub mod lint;
 mod migrate;
 mod plan;
+pub mod problem;
 mod rollback;
 mod rules;
 mod runs;
 mod status;
 mod target;
 mod trace;
+pub mod verify;
 
 pub use diff::{Change, Detail, Diff, DiffFile, DiffObject, DiffPart, Verdict};
 pub use dump::Dump;

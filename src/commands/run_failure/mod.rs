@@ -248,12 +248,13 @@ fn title(step: Option<&Step>, version: &str) -> String {
     }
 }
 
-/// A statement that failed when it was tried on a shadow database.
-pub fn on_shadow(step: &Step, number: usize, error: &Error) -> Diagnostic {
-    let mut diagnostic = statement(Some(step), number, error, "a shadow database");
-    diagnostic.title = format!("`migrate` would fail: {} fails on a shadow database", title(Some(step), &step.version));
-    diagnostic.code = "plan/fails-on-shadow";
-    diagnostic
+/// A statement that failed where it was tried, under a title of its own; without a number, the end of the transaction.
+pub fn tried(step: &Step, number: Option<usize>, error: &Error, (code, title): (&'static str, String)) -> Diagnostic {
+    let diagnostic = match number {
+        Some(number) => statement(Some(step), number, error, ""),
+        None => with_server(Diagnostic::error(code, "").caused_by(error.to_string()), error, ""),
+    };
+    Diagnostic { code, title, ..diagnostic }
 }
 
 /// The statement that failed, at the place where PostgreSQL saw it.

@@ -11,6 +11,7 @@ mod version;
 
 pub use copy::Copy;
 pub use files::sources;
+pub use replay::{kept, open};
 pub use proof::prove;
 pub use replay::{has_own_server, shadow_at};
 pub use rehearsal::{Rehearsal, Rehearsed, rehearse};
@@ -222,7 +223,7 @@ pub async fn until_interrupted<T>(
     }
     // The connections are gone with the work, and with them the makers of its shadows: those who look next drop them.
     tokio::time::sleep(LEAVE).await;
-    if let Err(failure) = replay::open(cx, project).await {
+    if let Err(failure) = open(cx, project).await {
         tracing::warn!("the shadows of this run stay until the next one: {failure:?}");
     }
     Err(interrupted())

@@ -33,9 +33,11 @@ mod tests;
 mod view;
 
 pub use gcc::gcc;
+pub(super) use github::{data as workflow_data, property as workflow_property};
 pub use github::github;
 pub use gitlab::gitlab;
 pub use human::{closing, diagnostic};
+pub(super) use junit::escape;
 pub use junit::junit;
 pub use markdown::markdown;
 pub use sarif::sarif;
