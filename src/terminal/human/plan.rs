@@ -128,6 +128,10 @@ fn last(plan: &Plan) -> (Role, String) {
         let reasons = count(plan.refusals.len(), "reason");
         return (Role::Error, format!("`migrate` would refuse `{name}` as things stand, for {reasons}."));
     }
+    if let Some(step) = plan.steps.iter().find(|step| plan_trace::fails(step)) {
+        let title = format!("{}_{}", step.version, step.name);
+        return (Role::Error, format!("`migrate` would fail: `{title}` fails on a shadow database."));
+    }
     if plan.steps.is_empty() {
         return (Role::Plain, nothing_to_do(plan.applied, name));
     }

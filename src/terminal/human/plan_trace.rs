@@ -167,6 +167,11 @@ pub(super) fn trial(step: &PlanStep) -> Option<String> {
     Some(format!("on a shadow database without the target's rows, in {ms:.0} ms"))
 }
 
+/// Whether a migration failed on a shadow database.
+pub(super) fn fails(step: &PlanStep) -> bool {
+    step.statements.iter().filter_map(|it| it.trace.as_ref()).any(|trace| trace.failed.is_some())
+}
+
 /// What holds on the target for the relations that the plan touches.
 pub(super) fn estimates(out: &mut String, plan: &Plan) {
     if plan.estimates.is_empty() {
