@@ -12,7 +12,7 @@ pub struct PlanTrace {
     pub ms: f64,
     /// The locks that it took or made stronger on relations which were there before the migration, strongest first.
     pub locks: Vec<PlanLock>,
-    /// Why its locks could not be seen, where they could not.
+    /// Why not all of its locks could be seen, where they could not.
     pub unseen: Option<String>,
     /// The tables that were there before and that it wrote anew.
     pub rewrites: Vec<String>,

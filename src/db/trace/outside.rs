@@ -55,10 +55,12 @@ impl Tracer {
         if let Err(error) = sent {
             one.error = Some(error);
         }
-        if watched.modes.is_empty() {
-            let why = "it runs outside a transaction and was over before its locks could be seen";
-            one.trace.unseen = Some(why.to_owned());
-        }
+        let why = match (&table, watched.modes.is_empty()) {
+            (_, true) => Some("it runs outside a transaction and was over before they could be seen"),
+            (None, false) => Some("it runs outside a transaction on more than one table"),
+            (Some(_), false) => None,
+        };
+        one.trace.unseen = why.map(str::to_owned);
         Ok(one)
     }
 

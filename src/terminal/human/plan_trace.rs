@@ -65,7 +65,7 @@ fn more(statement: &PlanStatement, trace: &PlanTrace, said: &mut Vec<String>) {
             said.push(format!("{word} {}", some(&names)));
         }
     }
-    said.extend(trace.unseen.iter().map(|why| format!("its locks were not seen: {why}")));
+    said.extend(trace.unseen.iter().map(|why| format!("not all of its locks were seen: {why}")));
     said.extend(trace.disagrees.iter().cloned());
 }
 
