@@ -6,15 +6,15 @@ use clap::Args;
 
 use super::decide::{Decision, Limit, decide};
 use super::refuse::Allow;
+use super::risk::RiskArgs;
 use super::target::{self, Choice, TargetArgs};
-use super::{Cx, local, trace};
+use super::{Cx, local, risk, trace};
 use crate::db::ledger;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::migration::Set;
 use crate::plan::step::Step;
-use crate::project::Project;
-use crate::report::{Plan, PlanLock, PlanReversible, PlanRisk, PlanStatement, PlanStep, Target};
+use crate::report::{Plan, PlanReversible, PlanRisk, PlanStatement, PlanStep, Target};
 use crate::risk::{Level, Phase};
 use crate::state::{Gate, StateDir};
 use crate::terminal::{Format, Human};
@@ -37,6 +37,9 @@ pub struct PlanArgs {
     /// The trial.
     #[command(flatten)]
     pub trace: TraceArgs,
+    /// How much risk is taken.
+    #[command(flatten)]
+    pub risk: RiskArgs,
     /// Which database.
     #[command(flatten)]
     pub target: TargetArgs,
@@ -91,7 +94,13 @@ pub async fn run(cx: &Cx, args: &PlanArgs) -> Result<Exit, Failure> {
         on_target = Some(session);
         (view, decision.steps, ledger.rows.iter().map(|row| row.key).collect())
     };
-    costs(cx, &project, &mut view)?;
+    let judgement = risk::judge(cx, &project, &set, &mut view, &args.risk)?;
+    for warning in &judgement.warnings {
+        cx.terminal.diagnostic(warning);
+    }
+    let refusals = judgement.refusals(&view);
+    is_refused |= !refusals.is_empty();
+    view.refusals.extend(refusals);
     let failed = trace::trace(cx, &project, &set, (&applied, &steps), &args.trace, &mut view).await?;
     if let Some(session) = &on_target {
         trace::estimate(session, &mut view).await;
@@ -106,24 +115,6 @@ pub async fn run(cx: &Cx, args: &PlanArgs) -> Result<Exit, Failure> {
     }
     let no = args.exit_code && !view.steps.is_empty();
     Ok(if no { Exit::No } else { Exit::Ok })
-}
-
-/// Says of each statement whom it keeps waiting, as far as the migrations tell.
-pub fn costs(cx: &Cx, project: &Project, plan: &mut Plan) -> Result<(), Failure> {
-    let paths = plan.steps.iter().map(|step| step.path.clone()).collect();
-    for known in super::lint::locks(cx, project, paths)? {
-        let mut steps = plan.steps.iter_mut().filter(|step| step.path == known.path);
-        let statements = steps.next().into_iter().flat_map(|step| &mut step.statements);
-        for statement in statements.filter(|it| it.number == known.number) {
-            let locks = known.locks.iter().map(|(relation, mode)| PlanLock {
-                relation: relation.clone(),
-                mode: *mode,
-                blocks: mode.waits(),
-            });
-            statement.locks = locks.collect();
-        }
-    }
-    Ok(())
 }
 
 /// The plan of a decision.
@@ -209,7 +200,7 @@ fn step_view(step: &Step, set: &Set, gate: &Gate) -> PlanStep {
                 may_fail: Vec::new(),
                 reversible: PlanReversible::default(),
                 instead: Vec::new(),
-                approval: None,
+                approvals: Vec::new(),
                 phase: Phase::Expand,
                 risk: Level::None,
                 trace: None,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::checksum::{Checksum, normalise};
-use super::directive::Directives;
+use super::directive::{Approval, Directives};
 use super::error::FileError;
 use super::layout::{Layout, Listed};
 use super::name::refinery_name;
@@ -84,6 +84,8 @@ pub struct Migration {
     pub raw_checksum: Checksum,
     /// Why its file asks for no transaction, in words: the directive or the setting, and where it stands.
     pub no_transaction: Option<String>,
+    /// What its file approves of itself.
+    pub approvals: Vec<Approval>,
     /// What takes it back.
     pub down: Option<Down>,
 }
@@ -151,6 +153,7 @@ impl Migration {
             checksum: Checksum::normalised_beside(&raw_checksum, source.text()),
             raw_checksum,
             no_transaction: asked(&source)?.or(setting),
+            approvals: Directives::read(&source)?.approvals,
             source,
             down,
         })

@@ -105,7 +105,7 @@ mod tests {
             may_fail: Vec::new(),
             reversible: PlanReversible::default(),
             instead: Vec::new(),
-            approval: None,
+            approvals: Vec::new(),
             phase: Phase::Expand,
             risk: Level::None,
             trace: None,

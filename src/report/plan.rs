@@ -79,8 +79,26 @@ pub struct PlanStep {
 pub struct PlanRisk {
     /// The level of its worst statement.
     pub level: Level,
-    /// Why, worst first: each with the name that approves it, where it needs approval.
-    pub reasons: Vec<String>,
+    /// Why, worst first.
+    pub reasons: Vec<PlanReason>,
+}
+
+/// What is dangerous about a statement of a migration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanReason {
+    /// How bad it is.
+    pub level: Level,
+    /// The statement's number, from 1.
+    pub statement: usize,
+    /// The line it begins on, from 1.
+    pub line: usize,
+    /// In words.
+    pub text: String,
+    /// The name by which it is approved: `drop-column:public.users.old`.
+    pub approval: String,
+    /// Who has approved it: the flag, `dbctl.toml`, or the comment in the migration.
+    pub approved_by: Option<String>,
 }
 
 /// One statement of a step.
@@ -109,8 +127,8 @@ pub struct PlanStatement {
     pub reversible: PlanReversible,
     /// The statements that lead to the same with less waiting, in order, where there are such.
     pub instead: Vec<String>,
-    /// The name by which it is approved: `drop-column:public.users.old`.
-    pub approval: Option<String>,
+    /// The names by which it is approved, that of the worst first: `drop-column:public.users.old`.
+    pub approvals: Vec<String>,
     /// What part of a safe change it is.
     pub phase: Phase,
     /// How dangerous it is.

@@ -232,7 +232,8 @@ impl Look<'_, '_> {
         };
         let values = if cost == Change::Rewrite || using.is_some() { values } else { super::cast::Cast::default() };
         if let Some(fails) = &values.fails {
-            let why = format!("fails where {}", fails.replacen("a value", &format!("`{shown}` of a row of {table}"), 1));
+            let why =
+                format!("fails where {}", fails.replacen("a value", &format!("`{shown}` of a row of {table}"), 1));
             self.cost.fails(why.as_str());
             self.cost.reason(Danger::FailsOnRows, approval.as_str(), why);
         }

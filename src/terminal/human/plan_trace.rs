@@ -2,6 +2,7 @@
 //! target's statistics add.
 
 use super::line;
+use super::plan::runs;
 use crate::plan::trace::same;
 use crate::report::{
     Plan, PlanChange, PlanEstimate, PlanFate, PlanLock, PlanSession, PlanStatement, PlanStep, PlanTrace,
@@ -18,22 +19,67 @@ const DESCRIBED: usize = 20;
 /// A day.
 const SECONDS_OF_A_DAY: f64 = 86_400.0;
 
+/// A migration as it was seen: where the trial and the static table differ the trial counts, and where the table has nothing
+/// to say, as of code, it adds to it.
+pub(super) fn as_seen(step: &PlanStep) -> PlanStep {
+    let mut step = step.clone();
+    for statement in &mut step.statements {
+        let Some(trace) = statement.trace.clone().filter(|trace| trace.failed.is_none()) else { continue };
+        if !trace.disagrees.is_empty() {
+            statement.locks.clear();
+            statement.rewrites.clear();
+            statement.scans.clear();
+        }
+        for lock in trace.locks {
+            if !statement.locks.iter().any(|known| same(&known.relation, &lock.relation)) {
+                statement.locks.push(lock);
+            }
+        }
+        statement.locks.sort_by_key(|lock| std::cmp::Reverse(lock.mode));
+        for (names, seen) in [(&mut statement.rewrites, trace.rewrites), (&mut statement.scans, trace.scans)] {
+            let new: Vec<String> = seen.into_iter().filter(|it| !names.iter().any(|known| same(known, it))).collect();
+            names.extend(new);
+        }
+    }
+    step
+}
+
+/// What was seen of the statements, and what it means for tables of such sizes; nothing where neither is known.
+pub(super) fn show(out: &mut String, step: &PlanStep, estimates: &[PlanEstimate]) {
+    let mut said: Vec<(String, Vec<usize>)> = Vec::new();
+    for statement in step.statements.iter().filter(|it| it.trace.is_some() || !estimates.is_empty()) {
+        for sentence in sentences(step, statement, estimates) {
+            match said.iter_mut().find(|(known, _)| *known == sentence) {
+                Some((_, lines)) => lines.push(statement.line),
+                None => said.push((sentence, vec![statement.line])),
+            }
+        }
+    }
+    if said.is_empty() {
+        return;
+    }
+    out.push('\n');
+    for (sentence, lines) in said {
+        line(out, &format!("   {} {sentence}", Role::Dim.paint(&format!("{}:", runs(&lines)))));
+    }
+}
+
 /// What a statement costs, a sentence each.
-pub(super) fn sentences(step: &PlanStep, statement: &PlanStatement, estimates: &[PlanEstimate]) -> Vec<String> {
+fn sentences(step: &PlanStep, statement: &PlanStatement, estimates: &[PlanEstimate]) -> Vec<String> {
     let seen = Seen::of(statement);
     let mut said: Vec<String> = Vec::new();
     if let Some(failed) = statement.trace.as_ref().and_then(|trace| trace.failed.as_ref()) {
         let code = failed.sqlstate.as_ref().map(|code| format!("{code}: ")).unwrap_or_default();
         said.push(format!("fails on a shadow database: {code}{}", failed.message));
     }
-    for lock in seen.locks {
+    for lock in seen.locks.iter().filter(|lock| lock.mode >= LockMode::Share) {
         let relation = &lock.relation;
         let size = size_of(relation, estimates);
         let work = seen.work(relation).map(|work| format!("{work}, ")).unwrap_or_default();
         let long = if work.is_empty() || lock.mode < LockMode::Share { "" } else { " for its whole length" };
         said.push(format!("{} on {relation}{size}: {work}{}{long}", lock.mode, lock.mode.blocks()));
     }
-    let is_locked = |relation: &String| seen.locks.iter().any(|lock| same(&lock.relation, relation));
+    let is_locked = |relation: &String| seen.locks.iter().filter(|lock| lock.mode >= LockMode::Share).any(|lock| same(&lock.relation, relation));
     let read = seen.scans.iter().filter(|it| !seen.rewrites.contains(it));
     for relation in seen.rewrites.iter().chain(read).filter(|it| !is_locked(it)) {
         let work = if seen.rewrites.contains(relation) { "rewrites" } else { "reads the whole of" };
