@@ -266,12 +266,17 @@ fn last(plan: &Plan) -> (Role, String) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::fixtures::{plain, target};
     use super::*;
     use crate::report::{PlanReversible, PlanRisk};
 
-    fn statement(line: usize, kind: &str, object: &str, hazard: Option<&str>) -> PlanStatement {
+    pub(in crate::terminal::human) fn statement(
+        line: usize,
+        kind: &str,
+        object: &str,
+        hazard: Option<&str>,
+    ) -> PlanStatement {
         let object = Some(object.to_owned());
         PlanStatement {
             number: line,
@@ -292,7 +297,11 @@ mod tests {
         }
     }
 
-    fn step(version: &str, transaction: TransactionMode, statements: Vec<PlanStatement>) -> PlanStep {
+    pub(in crate::terminal::human) fn step(
+        version: &str,
+        transaction: TransactionMode,
+        statements: Vec<PlanStatement>,
+    ) -> PlanStep {
         PlanStep {
             version: version.to_owned(),
             name: "create_users".to_owned(),
@@ -312,7 +321,7 @@ mod tests {
         }
     }
 
-    fn plan(steps: Vec<PlanStep>) -> Plan {
+    pub(in crate::terminal::human) fn plan(steps: Vec<PlanStep>) -> Plan {
         Plan {
             format: "dbctl/plan/v1",
             target: target("remote"),

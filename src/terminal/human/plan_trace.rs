@@ -14,6 +14,8 @@ use crate::text::{count, human_bytes, human_number};
 
 /// How many things of one kind are named.
 const NAMED: usize = 4;
+/// How many sentences a migration gets.
+const SENTENCES: usize = 24;
 /// How many relations are described.
 const DESCRIBED: usize = 20;
 /// A day.
@@ -46,7 +48,7 @@ pub(super) fn as_seen(step: &PlanStep) -> PlanStep {
 
 /// What was seen of the statements, and what it means for tables of such sizes; nothing where neither is known.
 pub(super) fn show(out: &mut String, step: &PlanStep, estimates: &[PlanEstimate]) {
-    let mut said: Vec<(String, Vec<usize>)> = Vec::new();
+    let mut said: Vec<(Sentence, Vec<usize>)> = Vec::new();
     for statement in step.statements.iter().filter(|it| it.trace.is_some() || !estimates.is_empty()) {
         for sentence in sentences(step, statement, estimates) {
             match said.iter_mut().find(|(known, _)| *known == sentence) {
@@ -59,27 +61,65 @@ pub(super) fn show(out: &mut String, step: &PlanStep, estimates: &[PlanEstimate]
         return;
     }
     out.push('\n');
-    for (sentence, lines) in said {
-        line(out, &format!("   {} {sentence}", Role::Dim.paint(&format!("{}:", runs(&lines)))));
+    // Of many, those that weigh most, and still in the order of the file.
+    let mut order: Vec<usize> = (0..said.len()).collect();
+    order.sort_by_key(|at| said[*at].0.weight);
+    order.truncate(SENTENCES);
+    order.sort_unstable();
+    let shown: Vec<_> = order.iter().map(|at| &said[*at]).collect();
+    for (sentence, lines) in &shown {
+        let text = match sentence.weight {
+            Weight::Wrong => Role::Error.paint(&sentence.text),
+            Weight::Work | Weight::Fact => sentence.text.clone(),
+        };
+        line(out, &format!("   {} {text}", Role::Dim.paint(&format!("{}:", runs(lines)))));
+    }
+    if said.len() > shown.len() {
+        line(out, &format!("   and {} more: `--format json` has all", said.len() - shown.len()));
     }
 }
 
-/// What a statement costs, a sentence each.
-fn sentences(step: &PlanStep, statement: &PlanStatement, estimates: &[PlanEstimate]) -> Vec<String> {
+/// A sentence about a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Sentence {
+    weight: Weight,
+    text: String,
+}
+
+/// What a sentence weighs, the most first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Weight {
+    /// Something is wrong: the statement fails, or dbctl errs.
+    Wrong,
+    /// A table is read or written as a whole.
+    Work,
+    /// Anything else.
+    Fact,
+}
+
+/// What a statement costs, a sentence each; what the table of statements says already is left out.
+fn sentences(step: &PlanStep, statement: &PlanStatement, estimates: &[PlanEstimate]) -> Vec<Sentence> {
     let seen = Seen::of(statement);
-    let mut said: Vec<String> = Vec::new();
+    let mut said: Vec<(Weight, String)> = Vec::new();
     if let Some(failed) = statement.trace.as_ref().and_then(|trace| trace.failed.as_ref()) {
         let code = failed.sqlstate.as_ref().map(|code| format!("{code}: ")).unwrap_or_default();
-        said.push(format!("fails on a shadow database: {code}{}", failed.message));
+        said.push((Weight::Wrong, format!("fails on a shadow database: {code}{}", failed.message)));
     }
-    for lock in seen.locks.iter().filter(|lock| lock.mode >= LockMode::Share) {
+    let strong = |lock: &&PlanLock| lock.mode >= LockMode::Share;
+    for lock in seen.locks.iter().filter(strong) {
         let relation = &lock.relation;
         let size = size_of(relation, estimates);
-        let work = seen.work(relation).map(|work| format!("{work}, ")).unwrap_or_default();
-        let long = if work.is_empty() || lock.mode < LockMode::Share { "" } else { " for its whole length" };
-        said.push(format!("{} on {relation}{size}: {work}{}{long}", lock.mode, lock.mode.blocks()));
+        let (mode, blocks) = (lock.mode, lock.mode.blocks());
+        match seen.work(relation) {
+            Some(work) => {
+                let text = format!("{mode} on {relation}{size}: {work}, {blocks} for its whole length");
+                said.push((Weight::Work, text));
+            }
+            None if size.is_empty() => {}
+            None => said.push((Weight::Fact, format!("{mode} on {relation}{size}: {blocks}"))),
+        }
     }
-    let is_locked = |relation: &String| seen.locks.iter().filter(|lock| lock.mode >= LockMode::Share).any(|lock| same(&lock.relation, relation));
+    let is_locked = |relation: &str| seen.locks.iter().filter(strong).any(|lock| same(&lock.relation, relation));
     let read = seen.scans.iter().filter(|it| !seen.rewrites.contains(it));
     for relation in seen.rewrites.iter().chain(read).filter(|it| !is_locked(it)) {
         let work = if seen.rewrites.contains(relation) { "rewrites" } else { "reads the whole of" };
@@ -87,32 +127,32 @@ fn sentences(step: &PlanStep, statement: &PlanStatement, estimates: &[PlanEstima
         let under = earlier(step, statement, relation)
             .map(|(mode, line)| format!(" under the {mode} that line {line} took: {}", mode.blocks()))
             .unwrap_or_default();
-        said.push(format!("{work} {relation}{size}{under}"));
+        said.push((Weight::Work, format!("{work} {relation}{size}{under}")));
     }
     if let Some(trace) = &statement.trace {
         more(statement, trace, &mut said);
     }
-    said.iter().map(|it| clean(it)).collect()
+    said.into_iter().map(|(weight, text)| Sentence { weight, text: clean(&text) }).collect()
 }
 
 /// What a trial has shown besides locks, rewrites and scans.
-fn more(statement: &PlanStatement, trace: &PlanTrace, said: &mut Vec<String>) {
+fn more(statement: &PlanStatement, trace: &PlanTrace, said: &mut Vec<(Weight, String)>) {
     if trace.rewrites.is_empty() && !trace.rebuilds.is_empty() {
-        said.push(format!("builds anew {}", listed("index", "indexes", &trace.rebuilds)));
+        said.push((Weight::Work, format!("builds anew {}", listed("index", "indexes", &trace.rebuilds))));
     }
     if !trace.invalid_indexes.is_empty() {
-        said.push(format!("leaves invalid {}", listed("index", "indexes", &trace.invalid_indexes)));
+        said.push((Weight::Fact, format!("leaves invalid {}", listed("index", "indexes", &trace.invalid_indexes))));
     }
     for (what, word) in [(PlanFate::Dropped, "drops"), (PlanFate::Changed, "changes"), (PlanFate::Made, "makes")] {
         let besides = |it: &&PlanChange| it.what == what && !is_plain(it, statement);
         let names: Vec<String> =
             trace.changes.iter().filter(besides).map(|it| format!("{} {}", it.kind, it.name)).collect();
         if !names.is_empty() {
-            said.push(format!("{word} {}", some(&names)));
+            said.push((Weight::Fact, format!("{word} {}", some(&names))));
         }
     }
-    said.extend(trace.unseen.iter().map(|why| format!("not all of its locks were seen: {why}")));
-    said.extend(trace.disagrees.iter().cloned());
+    said.extend(trace.unseen.iter().map(|why| (Weight::Fact, format!("not all of its locks were seen: {why}"))));
+    said.extend(trace.disagrees.iter().map(|it| (Weight::Wrong, it.clone())));
 }
 
 /// Whether a change is what the statement's own words say.
@@ -296,4 +336,106 @@ fn listed(one: &str, more: &str, names: &[String]) -> String {
 fn some(names: &[String]) -> String {
     let first = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
     if names.len() > NAMED { format!("{first} and {} more", names.len() - NAMED) } else { first }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Human;
+    use super::super::fixtures::plain;
+    use super::super::plan::tests::{plan, statement, step};
+    use super::*;
+    use crate::report::PlanFailure;
+
+    fn lock(relation: &str, mode: LockMode) -> PlanLock {
+        PlanLock { relation: relation.to_owned(), mode, blocks: mode.waits() }
+    }
+
+    fn tried(line: usize, kind: &str, object: &str, trace: PlanTrace) -> PlanStatement {
+        PlanStatement { trace: Some(trace), ..statement(line, kind, object, None) }
+    }
+
+    fn orders() -> PlanEstimate {
+        PlanEstimate {
+            relation: "public.orders".to_owned(),
+            rows: Some(312_000_000),
+            bytes: Some(44_023_414_784),
+            indexes: 4,
+            writes_per_second: Some(900.2),
+            reads_per_second: Some(0.01),
+            over_seconds: Some(1_036_800.0),
+            waiting: vec![PlanSession {
+                pid: 123,
+                who: "psql as `app`".to_owned(),
+                state: "idle in transaction".to_owned(),
+                mode: Some("ROW EXCLUSIVE".to_owned()),
+                seconds: 340.0,
+            }],
+            replication: vec!["publication `all` sends its rows".to_owned()],
+            ..PlanEstimate::default()
+        }
+    }
+
+    #[test]
+    fn what_was_seen_is_said_with_what_it_means_for_the_target() {
+        let rewrite = PlanTrace {
+            ms: 3.0,
+            locks: vec![lock("public.orders", LockMode::AccessExclusive)],
+            rewrites: vec!["public.orders".to_owned()],
+            disagrees: vec!["the static table does not say that it rewrites public.orders".to_owned()],
+            ..PlanTrace::default()
+        };
+        let scan = PlanTrace { scans: vec!["public.orders".to_owned()], ..PlanTrace::default() };
+        let gone = PlanChange { what: PlanFate::Dropped, kind: "view".to_owned(), name: "public.totals".to_owned() };
+        let code = PlanTrace { changes: vec![gone.clone()], ..PlanTrace::default() };
+        let plainly = PlanTrace { changes: vec![gone], ..PlanTrace::default() };
+        let steps = vec![step(
+            "1",
+            TransactionMode::Single,
+            vec![
+                tried(1, "ALTER TABLE", "orders", rewrite),
+                tried(2, "CREATE INDEX", "orders_total on orders", scan),
+                tried(3, "DO", "", code),
+                tried(4, "DROP VIEW", "totals", plainly),
+            ],
+        )];
+        let text = plain(&Plan { estimates: vec![orders()], ..plan(steps) }.human(None));
+        for line in [
+            "line 1: ACCESS EXCLUSIVE on public.orders (41 GB, 312 M rows, 900 writes/s): rewrites the table, blocks every \
+             read and write for its whole length",
+            "line 1: the static table does not say that it rewrites public.orders",
+            "line 2: reads the whole of public.orders (41 GB, 312 M rows, 900 writes/s) under the ACCESS EXCLUSIVE that \
+             line 1 took: blocks every read and write",
+            "line 3: drops view public.totals",
+            "on a shadow database without the target's rows, in 3 ms",
+            "public.orders 41 GB, about 312 M rows, 4 indexes, 900 writes/s on average over 12 days",
+            "process 123 (psql as `app`, idle in transaction) holds ROW EXCLUSIVE for 6 minutes: the lock waits for it",
+            "publication `all` sends its rows",
+        ] {
+            assert!(text.contains(line), "{line}\n{text}");
+        }
+        assert!(!text.contains("line 4: drops"), "{text}");
+    }
+
+    #[test]
+    fn a_statement_that_fails_ends_the_plan() {
+        let failed = PlanFailure { line: 7, column: 1, sqlstate: Some("42P01".to_owned()), message: "no".to_owned() };
+        let trace = PlanTrace { failed: Some(failed), ..PlanTrace::default() };
+        let steps = vec![step("1", TransactionMode::Single, vec![tried(7, "ALTER TABLE", "t", trace)])];
+        let text = plain(&plan(steps).human(None));
+        assert!(text.contains("line 7: fails on a shadow database: 42P01: no"), "{text}");
+        assert!(text.contains("`migrate` would fail: `1_create_users` fails on a shadow database."), "{text}");
+    }
+
+    #[test]
+    fn of_many_sentences_the_heavy_ones_are_shown() {
+        let light = |line: usize| {
+            let trace = PlanTrace { invalid_indexes: vec![format!("i{line}")], ..PlanTrace::default() };
+            tried(line, "CREATE INDEX", "i", trace)
+        };
+        let mut statements: Vec<PlanStatement> = (1..=30).map(light).collect();
+        let heavy = PlanTrace { rewrites: vec!["public.t".to_owned()], ..PlanTrace::default() };
+        statements.push(tried(31, "ALTER TABLE", "t", heavy));
+        let text = plain(&plan(vec![step("1", TransactionMode::Single, statements)]).human(None));
+        assert!(text.contains("line 31: rewrites public.t") && text.contains("and 7 more"), "{text}");
+    }
 }
