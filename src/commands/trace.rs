@@ -103,6 +103,7 @@ async fn tries(
     let mut ready = pending.to_vec();
     steps::stub_extensions(&session, project, &mut ready).await?;
     roles::tolerate(&mut ready);
+    let roles = roles::new(&session, &ready).await?;
     let mut tracer = Tracer::begin(session).await?;
     let mut all = Vec::with_capacity(ready.len());
     for step in &ready {
@@ -112,6 +113,10 @@ async fn tries(
         if has_failed {
             break;
         }
+    }
+    drop(tracer);
+    if !roles.is_empty() {
+        roles::forget(&shadows.session(shadow, false).await?, &roles).await;
     }
     Ok(all)
 }
