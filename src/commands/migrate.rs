@@ -215,6 +215,9 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
         let now = ledger::read(&session).await?;
         gate::record_or_warn(cx, &project, &set, &now, &decision.recommented, Some(&id));
     }
+    let mut remarks: Vec<String> =
+        decision.accept.iter().map(|file| format!("accepted `{}` as it is now", file.path)).collect();
+    remarks.extend(super::rollback::kept_remark(&session, &view).await);
     cx.terminal.answer(&report::Migrate {
         format: "dbctl/migrate/v1",
         run: Some(id),
@@ -224,7 +227,7 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
         applied: done,
         pending: locked.beyond,
         ms,
-        remarks: decision.accept.iter().map(|file| format!("accepted `{}` as it is now", file.path)).collect(),
+        remarks,
     })?;
     Ok(Exit::Ok)
 }

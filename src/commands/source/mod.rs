@@ -11,10 +11,10 @@ mod version;
 
 pub use copy::Copy;
 pub use files::sources;
-pub use replay::{kept, open};
 pub use proof::prove;
 pub use replay::{has_own_server, shadow_at};
 pub use rehearsal::{Rehearsal, Rehearsed, rehearse};
+pub use replay::{kept, open};
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -175,6 +175,14 @@ impl Place {
         }
     }
 
+    /// The locks held at a place, where it is a transaction: names and modes as `pg_locks` has them.
+    pub async fn held(&self, stage: &Stage) -> Result<Vec<(String, String)>, Failure> {
+        Ok(match stage {
+            Stage::Inside => self.now()?.locks().await?,
+            Stage::Copy(..) => Vec::new(),
+        })
+    }
+
     /// Runs generated statements at a place; gives the one that fails.
     pub async fn run(&self, stage: &Stage, steps: &[Statement]) -> Result<Option<(String, Broke)>, Failure> {
         let session = self.on(stage)?;

@@ -2,7 +2,7 @@
 
 use super::ground::{Broke, Ground, Stage};
 use super::judge::{OPTIONS, column_orders, differences, sql};
-use super::walk::breakage;
+use super::walk::{breakage, locks};
 use crate::db::watch::{Moment, Pair};
 use crate::diagnostic::Diagnostic;
 use crate::diff::rename::{Rename, known};
@@ -73,6 +73,7 @@ async fn file_on(
         diagnostics.push(diagnostic);
         return Ok(Some(ByFile { report, diagnostics }));
     }
+    report.locks = locks(&ground.place.held(stage).await?);
     let left = ground.peek(stage).await?;
     let pair = ground.watch.pair(left, before);
     let mend;
@@ -155,6 +156,7 @@ async fn generated_on(
         diagnostics.push(generated_fails(up, &sql, &broke));
         return Ok(Tried::Found(Box::new(Generated { report, diagnostics, plan: way })));
     }
+    report.locks = locks(&ground.place.held(stage).await?);
     let left = ground.peek(stage).await?;
     let there = ground.watch.pair(left, before);
     (report.differs, _) = differences(&there.from, &there.to);
@@ -168,11 +170,7 @@ async fn generated_on(
 }
 
 /// Gives objects that only have another name now their old one; what PostgreSQL refuses is left to the plan.
-async fn rename(
-    ground: &Ground,
-    stage: &Stage,
-    identity: &Pair,
-) -> Result<(Vec<Rename>, Vec<Statement>), Failure> {
+async fn rename(ground: &Ground, stage: &Stage, identity: &Pair) -> Result<(Vec<Rename>, Vec<Statement>), Failure> {
     let session = ground.place.on(stage)?;
     let (mut renames, mut steps) = (Vec::new(), Vec::new());
     for rename in known(&identity.from, &identity.renamed) {
@@ -258,7 +256,8 @@ fn not_exact(up: &Step, down: &Step, report: &Reversible) -> Diagnostic {
 /// How many objects are named.
 const NAMED: usize = 10;
 
-fn generated_breakage(sql: &str, broke: &Broke) -> Breakage {
+/// A generated statement that failed.
+pub fn generated_breakage(sql: &str, broke: &Broke) -> Breakage {
     let server = broke.error.server();
     Breakage {
         path: None,
