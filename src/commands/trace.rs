@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::plan::TraceArgs;
 use super::{Cx, local, roles, run_failure, source, steps};
 use crate::db::{Error, Session, Shadow, Shadows, Tracer, Tried, stats};
@@ -12,9 +14,10 @@ use crate::migration::Set;
 use crate::plan::step::Step;
 use crate::plan::trace::disagreements;
 use crate::project::Project;
-use crate::report::{Plan, PlanFailure};
+use crate::report::{Plan, PlanFailure, PlanTrace};
 use crate::risk::LockMode;
 use crate::server;
+use crate::state::{StateDir, trials};
 use crate::text::count;
 
 /// Runs the steps of a plan on a shadow database and puts what they do into it; gives what is to be said of the statement that
@@ -31,8 +34,24 @@ pub async fn trace(
     if args.no_trace || pending.is_empty() {
         return Ok(None);
     }
-    if let Some(why) = hindrance(project, set, applied, args.trace)? {
-        plan.remarks.push(format!("not tried on a shadow database: {why}"));
+    let server = match server(project, set, applied, args.trace)? {
+        Ok(server) => server,
+        Err(why) => {
+            plan.remarks.push(format!("not tried on a shadow database: {why}"));
+            return Ok(None);
+        }
+    };
+    let hash = source::trial_hash(project, set, applied, pending, &server);
+    let state = StateDir::open(project.root.as_std_path());
+    // Who asks for a trial gets one.
+    if !args.trace
+        && let Some(kept) = trials::load::<Vec<Vec<Kept>>>(&state, &hash)
+    {
+        for (step, one) in
+            pending.iter().zip(kept).flat_map(|(step, kept)| kept.into_iter().map(move |one| (step, one)))
+        {
+            show(step, one.into(), plan);
+        }
         return Ok(None);
     }
     let work = Box::pin(on_a_shadow(cx, project, set, applied, pending));
@@ -48,6 +67,10 @@ pub async fn trace(
         }
     };
     let mut failed = None;
+    if let Some(kept) = tried.iter().map(|step| step.iter().map(Kept::of).collect()).collect::<Option<Vec<Vec<Kept>>>>()
+    {
+        trials::save(&state, &hash, &kept);
+    }
     for (step, tried) in pending.iter().zip(tried) {
         for one in tried {
             failed = show(step, one, plan).or(failed);
@@ -56,24 +79,47 @@ pub async fn trace(
     Ok(failed)
 }
 
-/// Why there is no trial, where there is none.
-fn hindrance(
+/// What is kept of a statement that did not fail.
+#[derive(Debug, Serialize, Deserialize)]
+struct Kept {
+    number: usize,
+    trace: PlanTrace,
+    held: BTreeMap<String, LockMode>,
+}
+
+impl Kept {
+    fn of(tried: &Tried) -> Option<Self> {
+        let Tried { number, trace, held, error } = tried;
+        error.is_none().then(|| Self { number: *number, trace: trace.clone(), held: held.clone() })
+    }
+}
+
+impl From<Kept> for Tried {
+    fn from(kept: Kept) -> Self {
+        let Kept { number, trace, held } = kept;
+        Self { number, trace, held, error: None }
+    }
+}
+
+/// The server that the trial is on, by a name that changes with its version; or why there is no trial.
+fn server(
     project: &Project,
     set: &Set,
     applied: &BTreeSet<i64>,
     is_wanted: bool,
-) -> Result<Option<String>, Failure> {
-    let without: Vec<i64> = applied.iter().copied().filter(|key| set.by_key(*key).is_none()).collect();
-    if !without.is_empty() {
-        return Ok(Some(format!("{} applied there without a file", count(without.len(), "migration"))));
+) -> Result<Result<String, String>, Failure> {
+    let without = applied.iter().filter(|key| set.by_key(**key).is_none()).count();
+    if without > 0 {
+        return Ok(Err(format!("{} applied there without a file", count(without, "migration"))));
     }
-    if is_wanted || source::has_own_server(project) {
-        return Ok(None);
+    if let Some(url) = source::own_server(project) {
+        return Ok(Ok(url));
     }
     Ok(match server::status(&local::settings(project))? {
-        server::Status::Running(_) => None,
-        server::Status::Stopped(_) => Some("the local server is stopped; `--trace` starts it".to_owned()),
-        server::Status::Absent => Some("there is no local server yet; `--trace` makes it".to_owned()),
+        server::Status::Running(running) => Ok(running.engine.to_string()),
+        _ if is_wanted => Ok("the local server".to_owned()),
+        server::Status::Stopped(_) => Err("the local server is stopped; `--trace` starts it".to_owned()),
+        server::Status::Absent => Err("there is no local server yet; `--trace` makes it".to_owned()),
     })
 }
 
@@ -125,10 +171,8 @@ async fn tries(
 fn show(step: &Step, tried: Tried, plan: &mut Plan) -> Option<Diagnostic> {
     let Tried { number, mut trace, held, error } = tried;
     let failed = error.map(|error| {
-        let title = format!(
-            "`migrate` would fail: migration `{}_{}` fails on a shadow database",
-            step.version, step.name
-        );
+        let title =
+            format!("`migrate` would fail: migration `{}_{}` fails on a shadow database", step.version, step.name);
         let diagnostic = run_failure::tried(step, Some(number), &error, ("plan/fails-on-shadow", title));
         trace.failed = Some(failure(step, number, &error, &diagnostic));
         diagnostic.note(format!("`{}` was only read, and the shadow database is dropped", plan.target.name))

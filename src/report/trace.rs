@@ -1,11 +1,12 @@
 //! What a trial of a plan on a shadow database has shown, and what the target's statistics say of what it touches.
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::plan::PlanLock;
+use crate::risk::LockMode;
 
 /// What a statement did when it ran on a shadow database.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PlanTrace {
     /// How long it took there, on tables without the target's rows.
@@ -31,7 +32,7 @@ pub struct PlanTrace {
 }
 
 /// An object that a statement made, changed or dropped.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PlanChange {
     /// What became of it.
@@ -43,7 +44,7 @@ pub struct PlanChange {
 }
 
 /// What became of an object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PlanFate {
     /// It is new.
@@ -55,7 +56,7 @@ pub enum PlanFate {
 }
 
 /// How a statement failed on a shadow database.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PlanFailure {
     /// Where in the file, from 1.
@@ -108,4 +109,35 @@ pub struct PlanSession {
     pub mode: Option<String>,
     /// The age of its transaction in seconds.
     pub seconds: f64,
+}
+
+/// What waits for a lock follows from its mode.
+impl<'de> Deserialize<'de> for PlanLock {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Lock {
+            relation: String,
+            mode: LockMode,
+        }
+        let Lock { relation, mode } = Lock::deserialize(deserializer)?;
+        Ok(Self { relation, mode, blocks: mode.waits() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_of_a_trial_is_read_as_it_was() {
+        let mode = LockMode::ShareRowExclusive;
+        let trace = PlanTrace {
+            ms: 1.5,
+            locks: vec![PlanLock { relation: "public.t".to_owned(), mode, blocks: mode.waits() }],
+            changes: vec![PlanChange { what: PlanFate::Made, kind: "index".to_owned(), name: "public.i".to_owned() }],
+            ..PlanTrace::default()
+        };
+        let text = serde_json::to_string(&trace).unwrap();
+        assert_eq!(serde_json::from_str::<PlanTrace>(&text).unwrap(), trace, "{text}");
+    }
 }

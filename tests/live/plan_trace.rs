@@ -234,3 +234,23 @@ fn a_role_that_may_not_look_at_others_gets_what_it_may_see() {
     assert_eq!(plan["estimates"][0]["waiting"][0]["mode"], "ACCESS SHARE", "{plan}");
     assert_eq!(locks(&plan["steps"][0]["statements"][0]["trace"]), ["ACCESS_EXCLUSIVE public.orders"]);
 }
+
+#[test]
+fn the_same_plan_is_tried_once_and_the_server_is_as_it_was() {
+    let local = Database::new();
+    let role = format!("{}_role", local.name);
+    let project = project(&local).up("2_role", &format!("create role {role};\ngrant select on orders to {role};"));
+    let first = project.dbctl("plan --local --format json").ok().json();
+    let trial = |plan: &Value| plan["steps"][0]["statements"][0]["trace"].clone();
+    assert_eq!(trial(&first)["changes"][0]["name"], role.as_str(), "{first}");
+    assert_eq!(local.value(&format!("select count(*) from pg_roles where rolname = '{role}'")), "0");
+    let again = project.dbctl("plan --local --format json").ok().json();
+    assert_eq!(trial(&first)["ms"], trial(&again)["ms"], "it was not tried again");
+    // What was asked for, and what is new, is tried.
+    let asked = project.dbctl("plan --local --trace --format json").ok().json();
+    assert_ne!(trial(&first)["ms"], trial(&asked)["ms"]);
+    project.write("migrations/2_role.sql", "alter table orders add column x int;");
+    let other = project.dbctl("plan --local --format json").ok().json();
+    assert_eq!(locks(&trial(&other)), ["ACCESS_EXCLUSIVE public.orders"]);
+    project.dbctl("migrate --local").ok();
+}

@@ -17,8 +17,12 @@ use crate::db::{Checks, Endpoint, Engine, RunError, Shadow, Shadows, Timeouts};
 use crate::error::Failure;
 use crate::migration::{Migration, Set};
 use crate::plan::record::Author;
+use crate::plan::step::Step;
 use crate::project::config::Platform;
 use crate::project::{Project, platform};
+
+/// Raised when trials tell something else than before.
+const TRIAL: &str = "1";
 
 /// Raised when replays leave something else than before.
 pub(super) const REVISION: &str = "2";
@@ -66,11 +70,11 @@ pub async fn open(cx: &Cx, project: &Project) -> Result<Shadows, Failure> {
     Shadows::open(endpoint).await.map_err(|error| of_shadows(error.into()))
 }
 
-/// Whether shadows are made on a server that the user names, and not on the managed local one.
-pub fn has_own_server(project: &Project) -> bool {
+/// The URL of the server that shadows are made on, where the user names one: else it is the managed local one.
+pub fn own_server(project: &Project) -> Option<String> {
     let config = &project.config.shadow;
     let mut variables = ["DBCTL_SHADOW_URL"].into_iter().chain(config.url_env.as_deref());
-    config.url.is_some() || variables.any(|name| project.env.get(name).is_some())
+    variables.find_map(|name| project.env.get(name)).or_else(|| config.url.clone())
 }
 
 /// A shadow in which just these migrations have run, by refinery's version.
@@ -153,13 +157,7 @@ async fn replay(
     shadows: &Shadows,
     wanted: &[&Migration],
 ) -> Result<String, Failure> {
-    let mut hashes = vec![hash(&[REVISION, &platform_mark(project), &project.config.local.stub_extensions.join(",")])];
-    for migration in wanted {
-        let before = hashes.last().cloned().unwrap_or_default();
-        // The history that stands beside the schema has versions and names in it.
-        let (version, name) = (migration.version.text(), &migration.name);
-        hashes.push(hash(&[&before, version, name, &migration.raw_checksum.to_string()]));
-    }
+    let hashes = hashes(project, wanted);
     let mut begun = None;
     for (done, hash) in hashes.iter().enumerate().rev() {
         if let Some(kept) = shadows.kept(hash).await? {
@@ -186,6 +184,30 @@ async fn replay(
         at = end;
     }
     Ok(kept)
+}
+
+/// The hash of what each prefix of these migrations leaves, from that of none on.
+fn hashes(project: &Project, wanted: &[&Migration]) -> Vec<String> {
+    let mut hashes = vec![hash(&[REVISION, &platform_mark(project), &project.config.local.stub_extensions.join(",")])];
+    for migration in wanted {
+        let before = hashes.last().cloned().unwrap_or_default();
+        // The history that stands beside the schema has versions and names in it.
+        let (version, name) = (migration.version.text(), &migration.name);
+        hashes.push(hash(&[&before, version, name, &migration.raw_checksum.to_string()]));
+    }
+    hashes
+}
+
+/// The hash of a trial of these steps after these migrations, on a server that goes by this name.
+pub fn trial_hash(project: &Project, set: &Set, applied: &BTreeSet<i64>, pending: &[Step], server: &str) -> String {
+    let wanted: Vec<&Migration> = set.migrations.iter().filter(|it| applied.contains(&it.version.key())).collect();
+    let mut hashed = hashes(project, &wanted).pop().unwrap_or_default();
+    hashed = hash(&[&hashed, server, env!("CARGO_PKG_VERSION"), TRIAL]);
+    for step in pending {
+        let from = step.resume_at.to_string();
+        hashed = hash(&[&hashed, &step.version, &step.path, &step.raw_sha256, &from]);
+    }
+    hashed
 }
 
 pub(super) fn hash(parts: &[&str]) -> String {
