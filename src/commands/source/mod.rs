@@ -12,9 +12,9 @@ mod version;
 pub use copy::Copy;
 pub use files::sources;
 pub use proof::prove;
-pub use replay::{own_server, shadow_at, trial_hash};
 pub use rehearsal::{Rehearsal, Rehearsed, rehearse};
 pub use replay::{kept, open};
+pub use replay::{own_server, shadow_at, trial_hash};
 
 use std::collections::BTreeSet;
 use std::time::Duration;
