@@ -31,6 +31,14 @@ leaf as (
   from tree as t
   join pg_catalog.pg_class as c on c.oid = t.oid
   where c.relkind in ('r', 'm')
+),
+-- The view expands every publication, which is done once.
+published as materialized (
+  select p.pubname::text as publication, c.oid
+  from pg_catalog.pg_publication_tables as p
+  join pg_catalog.pg_namespace as s on s.nspname = p.schemaname
+  join pg_catalog.pg_class as c on c.relnamespace = s.oid and c.relname = p.tablename
+  where c.oid in (select t.oid from tree as t)
 )
 select
   root.oid,
@@ -47,11 +55,9 @@ select
     pg_catalog.pg_postmaster_start_time()
   ))::float8 as seconds,
   array(
-    select distinct p.pubname::text
-    from tree as t
-    join pg_catalog.pg_class as c on c.oid = t.oid
-    join pg_catalog.pg_namespace as s on s.oid = c.relnamespace
-    join pg_catalog.pg_publication_tables as p on p.schemaname = s.nspname and p.tablename = c.relname
+    select distinct p.publication
+    from published as p
+    join tree as t on t.oid = p.oid
     where t.root = root.oid
     order by 1
   ) as publications
