@@ -150,6 +150,11 @@ impl Catalog {
         ids.take_while(move |id| id.kind == kind && id.schema == schema)
     }
 
+    /// The objects of a kind, in all schemas.
+    pub fn parts_of_kind(&self, kind: Kind) -> impl Iterator<Item = (&Id, &Entry)> {
+        self.entries.range(Id::new(kind, "", "")..).take_while(move |(id, _)| id.kind == kind)
+    }
+
     /// The columns of a relation in their order.
     pub fn columns<'a>(&'a self, of: &'a Id) -> Vec<(&'a Id, &'a Entry, &'a Column)> {
         let column = |(id, entry): (&'a Id, &'a Entry)| match &entry.object {

@@ -20,6 +20,7 @@ pub mod plan;
 mod recorder;
 mod refuse;
 mod rename;
+mod risk;
 mod roles;
 pub mod rollback;
 pub mod rules;
@@ -32,6 +33,7 @@ mod source;
 pub mod status;
 mod steps;
 mod target;
+pub mod verify;
 mod written;
 
 pub use cx::{Cx, Global};

@@ -1,9 +1,11 @@
 //! The migrations of a project, read: their texts, checksums and directives.
 
+use std::collections::BTreeMap;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::checksum::{Checksum, normalise};
-use super::directive::Directives;
+use super::directive::{Approval, Directives};
 use super::error::FileError;
 use super::layout::{Layout, Listed};
 use super::name::refinery_name;
@@ -44,6 +46,20 @@ impl Set {
         self.get(&version).ok_or(UnknownVersion::Unknown { input: input.to_owned(), similar: None })
     }
 
+    /// A SHA-256 for each migration of its text and of all before it, by key: what it runs on is as much a part of what is
+    /// known of it as its own text.
+    #[must_use]
+    pub fn chains(&self) -> BTreeMap<i64, String> {
+        let mut chain = String::new();
+        let mut chains = BTreeMap::new();
+        for migration in &self.migrations {
+            let text = format!("{chain} {} {}", migration.version, migration.checksum);
+            chain = Checksum::raw(text.as_bytes()).to_string();
+            chains.insert(migration.version.key(), chain.clone());
+        }
+        chains
+    }
+
     /// The highest version.
     #[must_use]
     pub fn newest(&self) -> Option<&Version> {
@@ -68,6 +84,8 @@ pub struct Migration {
     pub raw_checksum: Checksum,
     /// Why its file asks for no transaction, in words: the directive or the setting, and where it stands.
     pub no_transaction: Option<String>,
+    /// What its file approves of itself.
+    pub approvals: Vec<Approval>,
     /// What takes it back.
     pub down: Option<Down>,
 }
@@ -114,17 +132,9 @@ impl Migration {
         let source = decode(&path, up)?;
         let down = match listed.down.zip(down) {
             Some((path, bytes)) => {
-                let path = folder.join(path);
-                let raw_checksum = Checksum::raw(&bytes);
-                let source = decode(&path, bytes)?;
-                let no_transaction = asked(&source)?.or_else(|| setting.clone());
-                Some(Down {
-                    path,
-                    checksum: Checksum::normalised_beside(&raw_checksum, source.text()),
-                    raw_checksum,
-                    source,
-                    no_transaction,
-                })
+                let down = Down::new(beside(folder, &path), bytes)?;
+                let no_transaction = down.no_transaction.or_else(|| setting.clone());
+                Some(Down { no_transaction, ..down })
             }
             None => None,
         };
@@ -135,6 +145,7 @@ impl Migration {
             checksum: Checksum::normalised_beside(&raw_checksum, source.text()),
             raw_checksum,
             no_transaction: asked(&source)?.or(setting),
+            approvals: Directives::read(&source)?.approvals,
             source,
             down,
         })
@@ -172,6 +183,15 @@ impl Migration {
 }
 
 impl Down {
+    /// Makes a way back of the bytes of its file, or of what would stand in it.
+    pub fn new(path: Utf8PathBuf, bytes: Vec<u8>) -> Result<Self, FileError> {
+        let raw_checksum = Checksum::raw(&bytes);
+        let source = decode(&path, bytes)?;
+        let no_transaction = asked(&source)?;
+        let checksum = Checksum::normalised_beside(&raw_checksum, source.text());
+        Ok(Self { path, checksum, raw_checksum, source, no_transaction })
+    }
+
     /// Whether it is the template that nobody has filled in. A file that somebody left without a statement counts:
     /// there are migrations that need nothing to be taken back.
     #[must_use]
@@ -189,6 +209,14 @@ impl Down {
     #[must_use]
     pub fn normalised(&self) -> String {
         normalise(self.source.text())
+    }
+}
+
+/// A path as from a folder, which may lead to a folder beside it.
+fn beside(folder: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
+    match path.strip_prefix("..") {
+        Ok(path) => folder.parent().unwrap_or(Utf8Path::new("..")).join(path),
+        Err(_) => folder.join(path),
     }
 }
 

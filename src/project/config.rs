@@ -9,6 +9,8 @@ use super::Error;
 use super::lint::{LintConfig, Words};
 use crate::diagnostic::Diagnostic;
 use crate::migration::SameVersion;
+use crate::report::verify::Require;
+use crate::risk::Level;
 use crate::text::{Source, Span, did_you_mean};
 
 /// The file's name.
@@ -34,10 +36,14 @@ const KNOWN_KEYS: &[&str] = &[
     "targets",
     "sslmode",
     "sslrootcert",
+    "gate",
+    "require",
     "apply",
     "lock_timeout",
     "statement_timeout",
     "lock_wait",
+    "max_risk",
+    "allow",
     "lint",
     "pg_version",
     "profile",
@@ -79,6 +85,8 @@ pub struct Config {
     pub targets: BTreeMap<String, TargetConfig>,
     /// `[apply]`: how migrations are run, everywhere.
     pub apply: ApplyConfig,
+    /// `[gate]`: what has to be proved of a migration before it runs anywhere but locally.
+    pub gate: GateConfig,
     /// `[lint]`; a project without it lints only where it is told to.
     pub lint: Option<LintConfig>,
     /// `[lint]` with every name checked.
@@ -177,6 +185,18 @@ pub struct ApplyConfig {
     pub statement_timeout: Option<String>,
     /// How long a runner waits for another one, such as `60s`.
     pub lock_wait: Option<String>,
+    /// The highest level of risk that is run without approval on a database that is not the local one.
+    pub max_risk: Option<Level>,
+    /// What is approved by name, such as `drop-column:public.users.old`.
+    pub allow: Words,
+}
+
+/// `[gate]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct GateConfig {
+    /// What `dbctl verify` must have proved: `applies`, `idempotent`, `reversible`.
+    pub require: Vec<Require>,
 }
 
 impl Config {

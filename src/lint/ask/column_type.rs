@@ -1,0 +1,221 @@
+//! What a change of a column's type costs.
+//!
+//! <https://www.postgresql.org/docs/18/sql-altertable.html#SQL-ALTERTABLE-NOTES>: nothing where the old values already are of the
+//! new type, byte by byte, and PostgreSQL knows it.
+
+use super::in_use::Altered;
+use crate::lint::At;
+use crate::lint::schema::{ConstraintDef, IndexKey};
+use crate::sql::ast::{Expr, ExprKind, Ident, TableAction, TypeName};
+use crate::text::Span;
+
+/// What PostgreSQL does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::lint) enum Cost {
+    /// Only the catalog changes.
+    Free,
+    /// The rows stay, but a check of the column is tested for each.
+    Tested,
+    /// The rows stay, but the column's indexes are built anew.
+    Indexes,
+    /// Every row is written anew, and every index.
+    Rewrite,
+}
+
+/// The type that a column has before the statement.
+pub(in crate::lint) fn known_type<'a>(altered: &Altered<'a>, name: &Ident) -> Option<&'a TypeName> {
+    altered.table.and_then(|table| table.column(&name.value)).and_then(|column| column.type_name.as_ref())
+}
+
+/// What an action costs that gives a column a type, with what else the table tells: `alter column name type new using …`.
+pub(in crate::lint) fn change(
+    at: &At<'_>,
+    altered: &Altered<'_>,
+    action: &TableAction,
+    (name, new, using): (&Ident, &TypeName, Option<&Expr>),
+) -> Cost {
+    let values = match (known_type(altered, name), using) {
+        (Some(old), using) if using.is_none_or(|using| is_plain_cast(using, name, new)) => {
+            // Another collation orders the indexes anew.
+            let written = at.text(Span::new(new.span.end, action.span.end)).to_ascii_lowercase();
+            if written.contains("collate") && cost(old, new) == Cost::Free { Cost::Indexes } else { cost(old, new) }
+        }
+        // Nothing is known, and the cast that PostgreSQL makes by itself to these is most often from their like.
+        (None, None) if new.modifiers.is_empty() && new.any_of(&["text", "varchar", "numeric"]) => Cost::Free,
+        _ => Cost::Rewrite,
+    };
+    match values {
+        Cost::Indexes if is_indexed(at, altered, name) => Cost::Indexes,
+        Cost::Free if is_checked(altered, name) => Cost::Tested,
+        Cost::Indexes | Cost::Free => Cost::Free,
+        values => values,
+    }
+}
+
+/// What the change from one type to another costs.
+pub(in crate::lint) fn cost(old: &TypeName, new: &TypeName) -> Cost {
+    if old.set_of || new.set_of || old.copied || new.copied || old.schema != new.schema && old.name != new.name {
+        return Cost::Rewrite;
+    }
+    let (from, to) = (plain(&old.name), plain(&new.name));
+    let same = from == to && old.dimensions.min(1) == new.dimensions.min(1);
+    if same && sizes(from, old) == sizes(to, new) && (sizes(from, old).is_some() || old.modifiers == new.modifiers) {
+        return Cost::Free;
+    }
+    // The elements of an array would have to be looked at one by one.
+    if old.dimensions > 0 || new.dimensions > 0 {
+        return Cost::Rewrite;
+    }
+    match (from, to) {
+        ("varchar", "text") | ("cidr", "inet") => Cost::Free,
+        ("text", "varchar") if new.modifiers.is_empty() => Cost::Free,
+        ("citext", "text") | ("text", "citext") | ("integer", "oid") | ("oid", "integer") => Cost::Indexes,
+        ("varchar", "citext") | ("citext", "varchar") | ("bit", "varbit") if new.modifiers.is_empty() => Cost::Indexes,
+        (from, to) if from == to => match (sizes(from, old), sizes(to, new)) {
+            (Some((size, scale)), Some((wider, same_scale)))
+                if wider >= size && (scale == same_scale || wider == u64::MAX) =>
+            {
+                Cost::Free
+            }
+            _ => Cost::Rewrite,
+        },
+        _ => Cost::Rewrite,
+    }
+}
+
+/// Whether `using` says what PostgreSQL would do without it: the column, or the column cast to the new type.
+pub(in crate::lint) fn is_plain_cast(using: &Expr, column: &Ident, type_name: &TypeName) -> bool {
+    match &using.kind {
+        ExprKind::Column(parts) => parts.last().is_some_and(|last| last.value == column.value),
+        ExprKind::Cast { expr, to } => {
+            to.name == type_name.name
+                && to.modifiers == type_name.modifiers
+                && to.dimensions == type_name.dimensions
+                && expr.as_column().and_then(<[Ident]>::last).is_some_and(|last| last.value == column.value)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a validated check is about the column: PostgreSQL tests it anew, although the rows stay as they are.
+fn is_checked(altered: &Altered<'_>, column: &Ident) -> bool {
+    altered.table.is_some_and(|table| {
+        table.constraints.iter().any(|constraint| {
+            constraint.valid
+                && matches!(constraint.def, ConstraintDef::Check(_))
+                && constraint.columns.contains(&column.value)
+        })
+    })
+}
+
+/// Whether an index has the column in it.
+fn is_indexed(cx: &At<'_>, altered: &Altered<'_>, column: &Ident) -> bool {
+    let mentions = |expr: &Expr| {
+        expr.all()
+            .into_iter()
+            .filter_map(Expr::as_column)
+            .any(|parts| parts.last().is_some_and(|last| last.value == column.value))
+    };
+    altered.table.is_none_or(|table| {
+        cx.schema.indexes_of(&table.name).any(|index| {
+            index.filter.as_ref().is_some_and(mentions)
+                || index.keys.iter().any(|key| match key {
+                    IndexKey::Column(name) => *name == column.value,
+                    IndexKey::Expr(expr) => mentions(expr),
+                })
+        })
+    })
+}
+
+/// A serial column is one of an integer type.
+fn plain(name: &str) -> &str {
+    match name {
+        "serial" => "integer",
+        "bigserial" => "bigint",
+        "smallserial" => "smallint",
+        "decimal" => "numeric",
+        name => name,
+    }
+}
+
+/// Size and scale of the types that can grow in place; none written is the largest.
+fn sizes(name: &str, of: &TypeName) -> Option<(u64, i64)> {
+    let number = |at: usize| of.modifiers.get(at).map(|text| text.trim().parse::<i64>().ok());
+    let first = match number(0) {
+        None => None,
+        Some(parsed) => Some(u64::try_from(parsed?).ok()?),
+    };
+    match name {
+        "varchar" | "varbit" => Some((first.unwrap_or(u64::MAX), 0)),
+        "numeric" => match first {
+            None => Some((u64::MAX, 0)),
+            Some(precision) => Some((precision, number(1).map_or(Some(0), |scale| scale)?)),
+        },
+        // Six digits are all there are.
+        "timestamp" | "timestamptz" | "time" | "timetz" | "interval" => Some((first.unwrap_or(6), 0)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Span;
+
+    fn type_name(text: &str) -> TypeName {
+        let (base, dimensions) = text.strip_suffix("[]").map_or((text, 0), |base| (base, 1));
+        let (name, modifiers) = base.split_once('(').unwrap_or((base, ""));
+        TypeName {
+            name: name.to_owned(),
+            schema: None,
+            modifiers: modifiers
+                .trim_end_matches(')')
+                .split(',')
+                .filter(|it| !it.is_empty())
+                .map(str::to_owned)
+                .collect(),
+            dimensions,
+            set_of: false,
+            copied: false,
+            span: Span::new(0, 0),
+            name_span: Span::new(0, 0),
+        }
+    }
+
+    #[test]
+    fn costs_are_those_seen_on_a_server() {
+        for (old, new, expected) in [
+            ("varchar(10)", "varchar(20)", Cost::Free),
+            ("varchar(20)", "varchar(10)", Cost::Rewrite),
+            ("varchar(10)", "varchar", Cost::Free),
+            ("varchar(10)", "text", Cost::Free),
+            ("text", "varchar", Cost::Free),
+            ("text", "varchar(100)", Cost::Rewrite),
+            ("char(10)", "char(20)", Cost::Rewrite),
+            ("char(10)", "text", Cost::Rewrite),
+            ("text", "citext", Cost::Indexes),
+            ("numeric(10,2)", "numeric(12,2)", Cost::Free),
+            ("numeric(10,2)", "numeric(12,3)", Cost::Rewrite),
+            ("numeric(10,2)", "numeric", Cost::Free),
+            ("numeric", "numeric(10,2)", Cost::Rewrite),
+            ("numeric(10)", "numeric(12,0)", Cost::Free),
+            ("integer", "bigint", Cost::Rewrite),
+            ("serial", "integer", Cost::Free),
+            ("serial", "bigint", Cost::Rewrite),
+            ("cidr", "inet", Cost::Free),
+            ("inet", "cidr", Cost::Rewrite),
+            ("timestamp", "timestamptz", Cost::Rewrite),
+            ("timestamp(3)", "timestamp", Cost::Free),
+            ("timestamp", "timestamp(3)", Cost::Rewrite),
+            ("interval(3)", "interval(6)", Cost::Free),
+            ("varbit(10)", "varbit(20)", Cost::Free),
+            ("bit(10)", "varbit", Cost::Indexes),
+            ("varchar(10)[]", "varchar(20)[]", Cost::Rewrite),
+            ("varchar[]", "text[]", Cost::Rewrite),
+            ("text[]", "text[]", Cost::Free),
+            ("real", "double precision", Cost::Rewrite),
+        ] {
+            assert_eq!(cost(&type_name(old), &type_name(new)), expected, "{old} to {new}");
+        }
+    }
+}
