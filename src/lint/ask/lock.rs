@@ -248,6 +248,13 @@ impl Tables<'_> {
             StmtKind::CommentOn(comment) if comment.kind == ObjectKind::Table => {
                 comment.name.iter().for_each(|name| take(name, LockMode::ShareUpdateExclusive, whole));
             }
+            StmtKind::CommentOn(comment) if comment.kind == ObjectKind::Column => {
+                let table = comment.name.as_ref().and_then(|name| name.parts.split_last());
+                if let Some((_, table)) = table.filter(|(_, table)| !table.is_empty()) {
+                    let span = table.first().map_or(whole, |first| first.span);
+                    take(&Name { parts: table.to_vec(), span }, LockMode::ShareUpdateExclusive, whole);
+                }
+            }
             StmtKind::Insert(insert) => take(&insert.table, LockMode::RowExclusive, whole),
             StmtKind::Update(update) => take(&update.table, LockMode::RowExclusive, whole),
             StmtKind::Delete(delete) => take(&delete.table, LockMode::RowExclusive, whole),

@@ -18,6 +18,9 @@ const CROWD: usize = 4;
 /// So many reasons, and sequences that do the same, are shown of a migration.
 const SHOWN_REASONS: usize = 12;
 
+/// The longest word for a level is so long.
+const LEVEL_WIDTH: usize = 8;
+
 /// So many lines, or runs of lines, of a phase are named.
 const SHOWN_LINES: usize = 8;
 
@@ -204,26 +207,37 @@ fn cost(statement: &PlanStatement) -> Cell {
     if statement.risk >= Level::Medium { Role::Warning.cell(text) } else { Cell::new(text) }
 }
 
-/// Why the migration has its level, worst first; what is harmless goes without saying.
+/// Why the migration has its level, worst first, by statement and name of approval; what is harmless goes without saying.
 fn reasons(out: &mut String, step: &PlanStep) {
-    let told: Vec<&PlanReason> = step.risk.reasons.iter().filter(|reason| reason.level > Level::Low).collect();
-    if told.is_empty() {
+    let mut groups: Vec<Vec<&PlanReason>> = Vec::new();
+    for reason in step.risk.reasons.iter().filter(|reason| reason.level > Level::Low) {
+        let of = |group: &&mut Vec<&PlanReason>| {
+            group.first().is_some_and(|it| (it.line, &it.approval) == (reason.line, &reason.approval))
+        };
+        match groups.iter_mut().find(of) {
+            Some(group) => group.push(reason),
+            None => groups.push(vec![reason]),
+        }
+    }
+    if groups.is_empty() {
         return;
     }
     out.push('\n');
-    for reason in told.iter().take(SHOWN_REASONS) {
-        let text = format!("line {}: {}", reason.line, clean(&reason.text));
-        line(out, &format!("   {:<8} {text}", level(reason.level)));
-        let name = clean(&reason.approval);
-        let name = match &reason.approved_by {
-            Some(by) => format!("approved: {}", clean(by)),
-            None => format!("--allow {name}"),
+    for group in groups.iter().take(SHOWN_REASONS) {
+        let Some(worst) = group.first() else { continue };
+        let gap = " ".repeat(LEVEL_WIDTH - worst.level.word().len().min(LEVEL_WIDTH));
+        let by = match &worst.approved_by {
+            Some(by) => Role::Success.paint(&format!("approved by {}", clean(by))),
+            None => Role::Dim.paint(&format!("--allow {}", clean(&worst.approval))),
         };
-        line(out, &format!("   {:<8} {}", "", Role::Dim.paint(&name)));
+        line(out, &format!("   {}{gap} line {:<4} {by}", level(worst.level), worst.line));
+        for reason in group {
+            line(out, &format!("   {:LEVEL_WIDTH$} {}", "", clean(&reason.text)));
+        }
     }
-    let more = told.len().saturating_sub(SHOWN_REASONS);
+    let more: usize = groups.iter().skip(SHOWN_REASONS).map(Vec::len).sum();
     if more > 0 {
-        line(out, &format!("   and {} more: `--format json` has all", count(more, "reason")));
+        line(out, &format!("   and {}: `--format json` has all", count(more, "more reason")));
     }
 }
 
