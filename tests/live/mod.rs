@@ -1,5 +1,6 @@
 //! dbctl against real servers.
 
+mod cost;
 mod diff;
 mod diff_online;
 mod diff_scope;

@@ -74,6 +74,10 @@ impl Look<'_, '_> {
             ObjectKind::Schema | ObjectKind::Database => {
                 self.is(Phase::Contract);
                 if drop.cascade || drop.kind == ObjectKind::Database {
+                    let views = self.before.views.values().filter(|view| view.materialized).map(|view| &view.name);
+                    let held = self.before.tables.keys().chain(views).filter(|it| it.schema == full);
+                    let held: Vec<QName> = held.cloned().collect();
+                    held.iter().for_each(|table| self.lock(table, LockMode::AccessExclusive));
                     self.cost.returns(Reversible::DataLost, format!("the rows of all tables of {full} are gone"));
                     let text = format!("drops the {noun} {full} with all its tables and their rows");
                     self.cost.reason(Danger::LosesData, approval.as_str(), text);
@@ -126,6 +130,9 @@ impl Look<'_, '_> {
             | ObjectKind::ForeignTable
             | ObjectKind::Server => {
                 self.is(Phase::Contract);
+                if drop.kind == ObjectKind::MaterializedView {
+                    self.lock(&self.named(name), LockMode::AccessExclusive);
+                }
                 if needing.iter().any(|key| key.part == Part::Within(ObjectKind::Column)) {
                     let text = format!("drops the {noun} {full}{with}: the values of the columns are gone");
                     self.cost.returns(Reversible::DataLost, text.as_str());

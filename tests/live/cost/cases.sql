@@ -259,7 +259,7 @@ create table shop.later (id bigint references shop.users)
 
 create view shop.more as select * from shop.users
 
-create or replace view shop.names as select id, doc as called, email from shop.users
+create or replace view shop.names as select id, label as called, email from shop.users
 
 alter type shop.mood rename value 'sad' to 'blue'
 
@@ -286,3 +286,35 @@ alter table shop.plain alter column id add generated always as identity
 
 -- fails: insert into shop.users (id, old) values (999, null)
 alter table shop.users add column x text, alter column old set not null
+
+-- fails
+alter table shop.orders add column x text default null not null
+
+drop materialized view shop.sums
+
+drop schema shop cascade
+
+create table shop.heir (id integer, what text) inherits (shop.parent)
+
+create statistics shop.stats on age, name from shop.users
+
+drop rule if exists r on shop.users
+
+alter view shop.names rename to labels
+
+alter index shop.users_name_idx rename to by_name
+
+alter table shop.users alter column feeling type text using feeling::text
+
+alter table shop.plain alter column other type numeric
+
+alter table shop.plain alter column other type double precision
+
+-- fails: insert into shop.orders (id, amount, state, note) values (999, -5, 'x', 'n')
+alter table shop.orders add check (amount > 0), add column y text
+
+alter table shop.users rename constraint users_age_check to aged
+
+alter table shop.users force row level security
+
+alter table shop.logs disable row level security

@@ -43,7 +43,7 @@ create table shop.parent (id integer, what text);
 create table shop.child (more text) inherits (shop.parent);
 create materialized view shop.sums as select state, sum(amount) as sum from shop.orders group by state;
 create unique index sums_state_idx on shop.sums (state);
-create view shop.names as select id, doc as called from shop.users;
+create view shop.names as select id, label as called from shop.users;
 create function shop.touch() returns trigger language plpgsql as $$ begin return new; end $$;
 create trigger users_touch before update on shop.users for each row execute function shop.touch();
 create policy own on shop.users using (true);
