@@ -167,6 +167,7 @@ alter table shop.cache set unlogged
 
 alter table shop.plain set unlogged
 
+-- since: 15
 alter table shop.users set access method heap
 
 -- fails: insert into shop.logs_2025 values (1, '2020-01-01')
