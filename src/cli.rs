@@ -62,6 +62,8 @@ pub enum Command {
     Dump(commands::dump::DumpArgs),
     /// Save a schema as a file, to be compared with later
     Snapshot(commands::snapshot::SnapshotArgs),
+    /// Prove migrations on a shadow database: that they apply, can run twice, and can be taken back
+    Verify(Box<commands::verify::VerifyArgs>),
     /// Apply pending migrations: to the remote, or with --local to the local database
     #[command(alias = "up")]
     Migrate(commands::migrate::MigrateArgs),
@@ -120,6 +122,7 @@ fn takes(command: &Command, format: Format) -> bool {
     match command {
         Command::Lint(_) => format != Format::Sql,
         Command::Diff(_) | Command::Dump(_) => format.is_general() || format == Format::Sql,
+        Command::Verify(_) => format.is_general() || matches!(format, Format::Junit | Format::Github),
         Command::Rules(_) | Command::Explain(_) => format.is_general() || format == Format::Markdown,
         _ => format.is_general(),
     }
@@ -140,6 +143,7 @@ fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit, Failure> {
         Command::Diff(args) => block_on(commands::diff::run(cx, &args)),
         Command::Dump(args) => block_on(commands::dump::run(cx, &args)),
         Command::Snapshot(args) => block_on(commands::snapshot::run(cx, &args)),
+        Command::Verify(args) => block_on(commands::verify::run(cx, &args)),
         Command::Plan(args) => block_on(commands::plan::run(cx, &args)),
         Command::Migrate(args) => block_on(commands::migrate::run(cx, &args)),
         Command::Push(args) => block_on(commands::migrate::run(cx, &args.towards_remote())),

@@ -160,7 +160,7 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
             roles::share(&session, &mut decision.steps).await?;
         }
     } else {
-        ask(cx, args, &project, &mut shown, &decision, &passed)?;
+        ask(cx, args, (&project, &set), &mut shown, &decision, &passed)?;
     }
     running::take_lock(cx, &session, wait, &mut signals).await?;
     let ledger = ledger::read(&session).await?;
@@ -215,6 +215,9 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
         let now = ledger::read(&session).await?;
         gate::record_or_warn(cx, &project, &set, &now, &decision.recommented, Some(&id));
     }
+    let mut remarks: Vec<String> =
+        decision.accept.iter().map(|file| format!("accepted `{}` as it is now", file.path)).collect();
+    remarks.extend(super::rollback::kept_remark(&session, &view).await);
     cx.terminal.answer(&report::Migrate {
         format: "dbctl/migrate/v1",
         run: Some(id),
@@ -224,7 +227,7 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
         applied: done,
         pending: locked.beyond,
         ms,
-        remarks: decision.accept.iter().map(|file| format!("accepted `{}` as it is now", file.path)).collect(),
+        remarks,
     })?;
     Ok(Exit::Ok)
 }
@@ -233,7 +236,7 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
 fn ask(
     cx: &Cx,
     args: &MigrateArgs,
-    project: &Project,
+    (project, set): (&Project, &Set),
     shown: &mut Plan,
     decision: &Decision<'_>,
     passed: &Gate,
@@ -243,6 +246,7 @@ fn ask(
         shown.remarks.push(format!("the local gate is passed by: {reason}"));
     } else {
         gate::check(passed, &decision.steps, &shown.target.name)?;
+        super::verify::gate::check(project, set, &decision.steps, &shown.target.name)?;
     }
     shown.remarks.extend(gate::sum_remarks(project, &decision.steps)?);
     plan::show(cx, shown)?;

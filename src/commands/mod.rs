@@ -33,6 +33,7 @@ mod source;
 pub mod status;
 mod steps;
 mod target;
+pub mod verify;
 mod written;
 
 pub use cx::{Cx, Global};

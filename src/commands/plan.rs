@@ -66,6 +66,10 @@ pub async fn run(cx: &Cx, args: &PlanArgs) -> Result<Exit, Failure> {
         let decision = decide(&session, &set, &ledger, &Allow::default(), &limit, &chosen.name).await?;
         let mut view = view(&target, &set, &decision, &gate);
         view.remarks.extend(super::gate::sum_remarks(&project, &decision.steps)?);
+        if !target.local {
+            let unproved = super::verify::gate::unproved(&project, &set, &decision.steps)?;
+            view.refusals.extend(unproved.iter().map(super::verify::gate::Unproved::sentence));
+        }
         view.refusals.extend(lint(&decision.steps)?);
         is_refused |= !decision.findings.refusals.is_empty();
         view

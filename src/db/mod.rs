@@ -11,14 +11,17 @@ mod conninfo;
 mod endpoint;
 mod engine;
 mod error;
+pub mod fill;
 pub mod ledger;
 pub mod lock;
 mod pgpass;
 mod resolve;
+pub mod rows;
 mod run;
 mod session;
 mod shadow;
 mod tls;
+pub mod watch;
 
 pub use connect::{Canceller, ConnectOptions, Connected, Notice, ServerVersion, connect};
 pub use endpoint::{ChannelBinding, Endpoint, Host, Place};

@@ -4,6 +4,7 @@
 //! connection has ended, however the run died. Shadows that many runs begin with are kept under the hash of what is in them, and copied.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use tokio_postgres::types::Type;
 
@@ -16,6 +17,9 @@ const SHADOW: &str = "dbctl_shadow_";
 const KEPT: &str = "dbctl_replay_";
 /// How often a copy is tried again while somebody reads what is copied; the server waits five seconds each time.
 const WAITS: usize = 12;
+/// How often it is looked whether a shadow is nobody's, and how long is waited between.
+const LOOKS: usize = 200;
+const BETWEEN: Duration = Duration::from_millis(2);
 /// For how long after its use, in seconds, a kept one is not dropped.
 const FRESH: i64 = 120;
 /// How many are kept on a server; the one not used for longest goes.
@@ -96,6 +100,19 @@ impl Shadows {
     pub async fn session(&self, shadow: &Shadow, read_only: bool) -> Result<Session, Error> {
         let options = ConnectOptions { application_name: "dbctl shadow".to_owned(), read_only };
         Session::open(&self.endpoint.with_database(&shadow.name), &options).await
+    }
+
+    /// Waits until nobody is connected to a shadow: those who left may take a moment to be gone. The server itself looks only
+    /// ten times a second.
+    pub async fn wait_until_free(&self, shadow: &Shadow) -> Result<(), Error> {
+        let sql = "select from pg_catalog.pg_stat_activity where datname = $1 limit 1";
+        for _ in 0..LOOKS {
+            if self.session.query(sql, &[(&shadow.name.as_str(), Type::TEXT)]).await?.is_empty() {
+                break;
+            }
+            tokio::time::sleep(BETWEEN).await;
+        }
+        Ok(())
     }
 
     /// Drops a shadow, with whatever is connected to it.

@@ -1,5 +1,7 @@
 //! The migrations of a project, read: their texts, checksums and directives.
 
+use std::collections::BTreeMap;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::checksum::{Checksum, normalise};
@@ -42,6 +44,20 @@ impl Set {
         let known = self.migrations.iter().map(|migration| (&migration.version, migration.name.as_str()));
         let version = Version::parse_user(input, known)?;
         self.get(&version).ok_or(UnknownVersion::Unknown { input: input.to_owned(), similar: None })
+    }
+
+    /// A SHA-256 for each migration of its text and of all before it, by key: what it runs on is as much a part of what is
+    /// known of it as its own text.
+    #[must_use]
+    pub fn chains(&self) -> BTreeMap<i64, String> {
+        let mut chain = String::new();
+        let mut chains = BTreeMap::new();
+        for migration in &self.migrations {
+            let text = format!("{chain} {} {}", migration.version, migration.checksum);
+            chain = Checksum::raw(text.as_bytes()).to_string();
+            chains.insert(migration.version.key(), chain.clone());
+        }
+        chains
     }
 
     /// The highest version.
@@ -116,17 +132,9 @@ impl Migration {
         let source = decode(&path, up)?;
         let down = match listed.down.zip(down) {
             Some((path, bytes)) => {
-                let path = folder.join(path);
-                let raw_checksum = Checksum::raw(&bytes);
-                let source = decode(&path, bytes)?;
-                let no_transaction = asked(&source)?.or_else(|| setting.clone());
-                Some(Down {
-                    path,
-                    checksum: Checksum::normalised_beside(&raw_checksum, source.text()),
-                    raw_checksum,
-                    source,
-                    no_transaction,
-                })
+                let down = Down::new(beside(folder, &path), bytes)?;
+                let no_transaction = down.no_transaction.or_else(|| setting.clone());
+                Some(Down { no_transaction, ..down })
             }
             None => None,
         };
@@ -175,6 +183,15 @@ impl Migration {
 }
 
 impl Down {
+    /// Makes a way back of the bytes of its file, or of what would stand in it.
+    pub fn new(path: Utf8PathBuf, bytes: Vec<u8>) -> Result<Self, FileError> {
+        let raw_checksum = Checksum::raw(&bytes);
+        let source = decode(&path, bytes)?;
+        let no_transaction = asked(&source)?;
+        let checksum = Checksum::normalised_beside(&raw_checksum, source.text());
+        Ok(Self { path, checksum, raw_checksum, source, no_transaction })
+    }
+
     /// Whether it is the template that nobody has filled in. A file that somebody left without a statement counts:
     /// there are migrations that need nothing to be taken back.
     #[must_use]
@@ -192,6 +209,14 @@ impl Down {
     #[must_use]
     pub fn normalised(&self) -> String {
         normalise(self.source.text())
+    }
+}
+
+/// A path as from a folder, which may lead to a folder beside it.
+fn beside(folder: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
+    match path.strip_prefix("..") {
+        Ok(path) => folder.parent().unwrap_or(Utf8Path::new("..")).join(path),
+        Err(_) => folder.join(path),
     }
 }
 

@@ -9,6 +9,7 @@ use super::Error;
 use super::lint::{LintConfig, Words};
 use crate::diagnostic::Diagnostic;
 use crate::migration::SameVersion;
+use crate::report::verify::Require;
 use crate::risk::Level;
 use crate::text::{Source, Span, did_you_mean};
 
@@ -35,6 +36,8 @@ const KNOWN_KEYS: &[&str] = &[
     "targets",
     "sslmode",
     "sslrootcert",
+    "gate",
+    "require",
     "apply",
     "lock_timeout",
     "statement_timeout",
@@ -82,6 +85,8 @@ pub struct Config {
     pub targets: BTreeMap<String, TargetConfig>,
     /// `[apply]`: how migrations are run, everywhere.
     pub apply: ApplyConfig,
+    /// `[gate]`: what has to be proved of a migration before it runs anywhere but locally.
+    pub gate: GateConfig,
     /// `[lint]`; a project without it lints only where it is told to.
     pub lint: Option<LintConfig>,
     /// `[lint]` with every name checked.
@@ -184,6 +189,14 @@ pub struct ApplyConfig {
     pub max_risk: Option<Level>,
     /// What is approved by name, such as `drop-column:public.users.old`.
     pub allow: Words,
+}
+
+/// `[gate]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct GateConfig {
+    /// What `dbctl verify` must have proved: `applies`, `idempotent`, `reversible`.
+    pub require: Vec<Require>,
 }
 
 impl Config {

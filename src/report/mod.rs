@@ -10,11 +10,13 @@ mod failure;
 pub mod lint;
 mod migrate;
 mod plan;
+pub mod problem;
 mod rollback;
 mod rules;
 mod runs;
 mod status;
 mod target;
+pub mod verify;
 
 pub use diff::{Change, Detail, Diff, DiffFile, DiffObject, DiffPart, Verdict};
 pub use dump::Dump;
@@ -22,7 +24,9 @@ pub use event::{Direction, Event, Outcome, Stamped};
 pub use failure::{Failed, Place, Said};
 pub use migrate::{Applied, Migrate};
 pub use plan::{Plan, PlanLock, PlanReason, PlanReversible, PlanRisk, PlanStatement, PlanStep, TransactionMode};
-pub use rollback::{Rollback, RolledBack};
+pub use rollback::{
+    BackLock, BackLoss, BackSource, BackStep, Generated, Rollback, RollbackGenerate, RollbackScript, RolledBack,
+};
 pub use rules::{
     OptionPage, RuleList, RulePage, capitalised, markdown as rules_markdown, page_markdown as rule_markdown,
 };

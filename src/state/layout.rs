@@ -52,6 +52,11 @@ impl StateDir {
         self.root.join("lock")
     }
 
+    /// The record of what was proved.
+    pub(super) fn proofs_file(&self) -> PathBuf {
+        self.root.join("verified.json")
+    }
+
     /// The record of the local gate.
     pub(super) fn gate_file(&self) -> PathBuf {
         self.root.join("gate.json")

@@ -101,6 +101,11 @@ impl Run {
         files::append(&path)?.write_all(text.as_bytes()).map_err(Error::io(Operation::Write, &path))
     }
 
+    /// Writes `verify.json`, what was proved.
+    pub fn verify(&self, answer: &impl Serialize) -> Result<(), Error> {
+        write_json(&self.folder.join("verify.json"), answer)
+    }
+
     /// Writes `rollback.sql`, the script that takes the run back.
     pub fn rollback_sql(&self, script: &str) -> Result<(), Error> {
         files::write(&self.folder.join("rollback.sql"), script.as_bytes(), Readers::User)

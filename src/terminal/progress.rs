@@ -21,6 +21,7 @@ pub struct Progress {
     bar: Option<ProgressBar>,
     migration: Migration,
     statement: String,
+    is_trial: bool,
     failed: Option<Error>,
 }
 
@@ -33,7 +34,14 @@ struct Migration {
 
 impl Progress {
     pub(super) fn new(terminal: Terminal) -> Self {
-        Self { terminal, bar: None, migration: Migration::default(), statement: String::new(), failed: None }
+        Self {
+            terminal,
+            bar: None,
+            migration: Migration::default(),
+            statement: String::new(),
+            is_trial: false,
+            failed: None,
+        }
     }
 
     /// Shows an event. It never fails: a reader that went away must not stop a migration; see [`Self::finish`].
@@ -42,7 +50,10 @@ impl Progress {
             self.failed = self.terminal.json_line(stamped).err();
         }
         match &stamped.event {
-            Event::RunStarted { migrations, .. } => self.begin(*migrations),
+            Event::RunStarted { migrations, command, .. } => {
+                self.is_trial = command == "verify";
+                self.begin(*migrations);
+            }
             Event::Waiting { holder } => self.terminal.note(&format!("waiting for {holder}")),
             Event::MigrationStarted { version, name, statements, .. } => {
                 self.migration = Migration { id: format!("{version}_{name}"), statements: *statements };
@@ -101,6 +112,7 @@ impl Progress {
         let wanted = self.bar.is_none() && options.format == Format::Human && !options.quiet;
         if wanted || options.verbosity > 0 {
             let done = match direction {
+                Direction::Up if self.is_trial => "tried",
                 Direction::Up => "applied",
                 Direction::Down => "rolled back",
             };

@@ -2,6 +2,7 @@
 
 mod chain;
 mod gate;
+mod guard;
 mod mend;
 mod recorded;
 mod select;
@@ -12,6 +13,8 @@ use clap::{Args, ValueEnum};
 
 pub use self::chain::{Chain, config_of};
 pub use self::gate::{costs, refusals, refuse, stops};
+pub use self::guard::guarded;
+pub use self::select::pending;
 use super::Cx;
 use super::target::TargetArgs;
 use crate::diagnostic::{Diagnostic, Level};

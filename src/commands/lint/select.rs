@@ -5,7 +5,7 @@ use std::io::Read;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::super::target::{self, Choice};
+use super::super::target::{self, Choice, TargetArgs};
 use super::super::{Cx, local};
 use super::recorded::Edit;
 use super::{Chain, LintArgs};
@@ -65,7 +65,7 @@ pub async fn chains(cx: &Cx, args: &LintArgs) -> Result<Vec<Chain>, Failure> {
         compare(&mut chain, &commit);
     }
     if args.pending {
-        let (names, applied) = pending(cx, args, &project).await?;
+        let (names, applied) = pending(cx, &args.target, &project).await?;
         chain.base.extend(applied);
         chain.wanted = Some(narrowed(chain.wanted.take(), names));
     }
@@ -182,13 +182,17 @@ fn inside(project: &Project, path: &Utf8Path) -> Option<String> {
 }
 
 /// The files of migrations that a database does not have yet, and of those it has.
-async fn pending(cx: &Cx, args: &LintArgs, project: &Project) -> Result<(BTreeSet<String>, BTreeSet<String>), Failure> {
+pub async fn pending(
+    cx: &Cx,
+    args: &TargetArgs,
+    project: &Project,
+) -> Result<(BTreeSet<String>, BTreeSet<String>), Failure> {
     let set = cx.migrations(project)?;
-    let choice = args.target.choice().unwrap_or(Choice::Local);
-    let applied: BTreeSet<i64> = if choice == Choice::Local && local::is_absent(cx, project, &args.target)? {
+    let choice = args.choice().unwrap_or(Choice::Local);
+    let applied: BTreeSet<i64> = if choice == Choice::Local && local::is_absent(cx, project, args)? {
         BTreeSet::new()
     } else {
-        let mut chosen = target::choose(cx, project, &args.target, &choice)?;
+        let mut chosen = target::choose(cx, project, args, &choice)?;
         let session = target::open(cx, &mut chosen, "lint", true).await?;
         let ledger = ledger::read(&session).await?;
         set.migrations.iter().map(|it| it.version.key()).filter(|key| ledger.row(*key).is_some()).collect()

@@ -248,6 +248,15 @@ fn title(step: Option<&Step>, version: &str) -> String {
     }
 }
 
+/// A statement that failed where it was tried, under a title of its own; without a number, the end of the transaction.
+pub fn tried(step: &Step, number: Option<usize>, error: &Error, (code, title): (&'static str, String)) -> Diagnostic {
+    let diagnostic = match number {
+        Some(number) => statement(Some(step), number, error, ""),
+        None => with_server(Diagnostic::error(code, "").caused_by(error.to_string()), error, ""),
+    };
+    Diagnostic { code, title, ..diagnostic }
+}
+
 /// The statement that failed, at the place where PostgreSQL saw it.
 fn statement(step: Option<&Step>, number: usize, error: &Error, target: &str) -> Diagnostic {
     let version = step.map(|step| step.version.clone()).unwrap_or_default();

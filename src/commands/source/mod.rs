@@ -13,6 +13,7 @@ pub use copy::Copy;
 pub use files::sources;
 pub use proof::prove;
 pub use rehearsal::{Rehearsal, Rehearsed, rehearse};
+pub use replay::{kept, open};
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -221,7 +222,7 @@ pub async fn until_interrupted<T>(
     }
     // The connections are gone with the work, and with them the makers of its shadows: those who look next drop them.
     tokio::time::sleep(LEAVE).await;
-    if let Err(failure) = replay::open(cx, project).await {
+    if let Err(failure) = open(cx, project).await {
         tracing::warn!("the shadows of this run stay until the next one: {failure:?}");
     }
     Err(interrupted())

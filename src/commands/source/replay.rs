@@ -37,8 +37,18 @@ pub(super) async fn migrations(
     see(&shadows, kept, look).await
 }
 
+/// The name of a database with what migrations leave, or with what there is before all of them.
+pub async fn kept(
+    cx: &Cx,
+    project: &Project,
+    shadows: &Shadows,
+    (set, wanted): (&Set, &[&Migration]),
+) -> Result<String, Failure> {
+    replay(cx, (project, set), shadows, wanted).await
+}
+
 /// The server that shadows are made on: the managed local one, or the one that `[shadow]` or `DBCTL_SHADOW_URL` names.
-pub(super) async fn open(cx: &Cx, project: &Project) -> Result<Shadows, Failure> {
+pub async fn open(cx: &Cx, project: &Project) -> Result<Shadows, Failure> {
     let config = &project.config.shadow;
     let mut variables = ["DBCTL_SHADOW_URL"].into_iter().chain(config.url_env.as_deref());
     let said = variables.find_map(|name| project.env.get(name));

@@ -9,6 +9,7 @@ mod carry;
 mod column;
 mod declared;
 mod follow;
+mod known;
 mod order;
 mod resolve;
 mod statement;
@@ -21,6 +22,7 @@ pub use carry::carried;
 pub use column::part_candidates;
 pub use declared::{Declared, Declares, declared};
 pub use follow::follow;
+pub use known::known;
 pub use order::order;
 pub use resolve::{Known, resolve};
 

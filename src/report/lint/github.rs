@@ -46,10 +46,12 @@ fn message(finding: &FindingView) -> String {
     lines.join("\n")
 }
 
-fn data(text: &str) -> String {
+/// The text of a command, with what would end it escaped.
+pub fn data(text: &str) -> String {
     printable(text).replace('%', "%25").replace('\n', "%0A")
 }
 
-fn property(text: &str) -> String {
+/// A property of a command, with what would end it escaped.
+pub fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -67,7 +67,7 @@ fn case(text: &mut String, finding: &FindingView) {
 /// Escapes for a text or an attribute; what XML 1.0 cannot hold becomes a replacement character.
 ///
 /// <https://www.w3.org/TR/xml/#charsets>
-fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -8,6 +8,7 @@ mod rollback;
 mod rules;
 mod runs;
 mod status;
+mod verify;
 
 use std::fmt::Write;
 

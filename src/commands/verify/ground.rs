@@ -1,0 +1,317 @@
+//! Where migrations are tried: a shadow database that goes on from migration to migration, and the places beside it where
+//! something is tried and leaves no trace.
+
+use tokio_postgres::types::Type;
+
+use crate::catalog::Scope;
+use crate::db::watch::{Moment, Touched, Watch};
+use crate::db::{Error, Session, Shadow, Shadows};
+use crate::diff::{Step as Statement, parts};
+use crate::error::Failure;
+use crate::plan::step::Step;
+use crate::report::TransactionMode;
+
+/// A statement that failed.
+#[derive(Debug)]
+pub struct Broke {
+    /// Its number in its file, from 1; none where it failed at the end of its transaction.
+    pub number: Option<usize>,
+    /// What the server said.
+    pub error: Error,
+}
+
+impl Broke {
+    /// Whether it fails only because what came before it in the same transaction is not committed, or because it stands in
+    /// a transaction at all.
+    pub fn wants_commits(&self) -> bool {
+        // unsafe_new_enum_value_usage, active_sql_transaction, no_active_sql_transaction, object_in_use: pending events of
+        // triggers. <https://www.postgresql.org/docs/current/errcodes-appendix.html>
+        let codes = ["55P04", "25001", "25P01", "55006"];
+        self.error.server().is_some_and(|error| codes.contains(&error.sqlstate.as_str()))
+    }
+}
+
+/// A shadow database on which migrations run.
+pub struct Place {
+    shadows: Shadows,
+    shadow: Shadow,
+    open: Option<Open>,
+}
+
+/// What is connected to it.
+struct Open {
+    session: Session,
+    observer: Session,
+    pid: i32,
+}
+
+/// Where something is tried.
+pub enum Stage {
+    /// A transaction on the shadow database that is rolled back.
+    Inside,
+    /// A copy of it.
+    Copy(Shadow, Session),
+}
+
+impl Place {
+    /// Connects to a shadow database.
+    pub async fn open(shadows: Shadows, shadow: Shadow) -> Result<Self, Failure> {
+        let open = Open::new(&shadows, &shadow).await?;
+        Ok(Self { shadows, shadow, open: Some(open) })
+    }
+
+    /// The session that runs migrations.
+    pub fn session(&self) -> Result<&Session, Failure> {
+        Ok(&self.now()?.session)
+    }
+
+    fn now(&self) -> Result<&Open, Failure> {
+        let closed = || crate::error::bug("the shadow database is closed", &std::io::Error::other("closed"));
+        self.open.as_ref().ok_or_else(closed)
+    }
+
+    /// Drops it.
+    pub async fn drop(self) -> Result<(), Failure> {
+        drop(self.open);
+        Ok(self.shadows.drop(self.shadow).await?)
+    }
+
+    /// Runs a migration and keeps what it does. Gives what it had touched where it ran in one transaction, with the locks
+    /// that it held on relations which were there before.
+    pub async fn advance(&mut self, step: &Step) -> Result<Result<Advanced, Broke>, Failure> {
+        let open = self.now()?;
+        let session = &open.session;
+        if step.transaction != TransactionMode::Single {
+            let broke = play(session, step).await?;
+            let reset = session.reset();
+            session.batch(&format!("rollback; {reset}")).await?;
+            return Ok(match broke {
+                Some(broke) => Err(broke),
+                None => Ok(Advanced { touched: None, locks: Vec::new() }),
+            });
+        }
+        session.batch("begin").await?;
+        let ran = match play(session, step).await? {
+            None => settle(session).await?,
+            broke => broke,
+        };
+        if let Some(broke) = ran {
+            session.batch("rollback").await?;
+            return Ok(Err(broke));
+        }
+        let touched = Touched::read(session).await?;
+        let locks = open.locks().await?;
+        let reset = session.reset();
+        if let Err(error) = session.batch(&format!("commit; {reset}")).await {
+            session.batch("rollback").await?;
+            return Ok(Err(Broke { number: None, error }));
+        }
+        Ok(Ok(Advanced { touched: Some(touched), locks }))
+    }
+
+    /// Sets up a place to try something.
+    pub async fn stage(&mut self, on_copy: bool) -> Result<Stage, Failure> {
+        if !on_copy {
+            self.session()?.batch("begin").await?;
+            return Ok(Stage::Inside);
+        }
+        // Nobody may be connected to what is copied.
+        self.open = None;
+        self.shadows.wait_until_free(&self.shadow).await?;
+        let copy = self.shadows.create(Some(&self.shadow.name)).await?;
+        self.open = Some(Open::new(&self.shadows, &self.shadow).await?);
+        let session = self.shadows.session(&copy, false).await?;
+        Ok(Stage::Copy(copy, session))
+    }
+
+    /// Takes the place away, with all that was done there.
+    pub async fn leave(&mut self, stage: Stage) -> Result<(), Failure> {
+        match stage {
+            Stage::Inside => self.session()?.batch("rollback").await?,
+            Stage::Copy(copy, session) => {
+                drop(session);
+                self.shadows.drop(copy).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The session of a place.
+    pub fn on<'a>(&'a self, stage: &'a Stage) -> Result<&'a Session, Failure> {
+        match stage {
+            Stage::Inside => self.session(),
+            Stage::Copy(_, session) => Ok(session),
+        }
+    }
+
+    /// Runs a migration, or its way back, at a place.
+    pub async fn play(&self, stage: &Stage, step: &Step) -> Result<Option<Broke>, Failure> {
+        let session = self.on(stage)?;
+        match stage {
+            Stage::Inside => match play(session, step).await? {
+                None => settle(session).await,
+                broke => Ok(broke),
+            },
+            Stage::Copy(..) if step.transaction == TransactionMode::Single => {
+                session.batch("begin").await?;
+                if let Some(broke) = play(session, step).await? {
+                    session.batch("rollback").await?;
+                    return Ok(Some(broke));
+                }
+                let reset = session.reset();
+                Ok(match session.batch(&format!("commit; {reset}")).await {
+                    Ok(()) => None,
+                    Err(error) => {
+                        session.batch("rollback").await?;
+                        Some(Broke { number: None, error })
+                    }
+                })
+            }
+            Stage::Copy(..) => {
+                let broke = play(session, step).await?;
+                session.batch(&format!("rollback; {}", session.reset())).await?;
+                Ok(broke)
+            }
+        }
+    }
+
+    /// The locks held at a place, where it is a transaction: names and modes as `pg_locks` has them.
+    pub async fn held(&self, stage: &Stage) -> Result<Vec<(String, String)>, Failure> {
+        Ok(match stage {
+            Stage::Inside => self.now()?.locks().await?,
+            Stage::Copy(..) => Vec::new(),
+        })
+    }
+
+    /// Runs generated statements at a place; gives the one that fails.
+    pub async fn run(&self, stage: &Stage, steps: &[Statement]) -> Result<Option<(String, Broke)>, Failure> {
+        let session = self.on(stage)?;
+        for part in parts(steps) {
+            let commits = matches!(stage, Stage::Copy(..)) && part.in_transaction;
+            let statements = part.steps.iter().map(|step| step.sql.as_str());
+            let first = commits.then_some("begin");
+            let last = commits.then_some("commit");
+            for sql in first.into_iter().chain(statements).chain(last) {
+                if let Err(error) = session.batch(sql).await {
+                    if error.connection_is_lost() {
+                        return Err(error.into());
+                    }
+                    if commits {
+                        session.batch("rollback").await?;
+                    }
+                    return Ok(Some((sql.to_owned(), Broke { number: None, error })));
+                }
+            }
+        }
+        if matches!(stage, Stage::Inside)
+            && let Some(broke) = settle(session).await?
+        {
+            return Ok(Some(("commit".to_owned(), broke)));
+        }
+        Ok(None)
+    }
+}
+
+/// A shadow database that goes on from migration to migration, and is looked at.
+pub struct Ground {
+    /// The database.
+    pub place: Place,
+    /// What is in it.
+    pub watch: Watch,
+}
+
+impl Ground {
+    /// Begins on a shadow database.
+    pub async fn open(shadows: Shadows, shadow: Shadow, scope: Scope) -> Result<Self, Failure> {
+        let watch = Watch::begin(shadows.session(&shadow, false).await?, scope).await?;
+        Ok(Self { place: Place::open(shadows, shadow).await?, watch })
+    }
+
+    /// Drops it.
+    pub async fn drop(self) -> Result<(), Failure> {
+        drop(self.watch);
+        self.place.drop().await
+    }
+
+    /// Sets up a place to try something.
+    pub async fn stage(&mut self, on_copy: bool) -> Result<Stage, Failure> {
+        if on_copy {
+            self.watch.pause();
+        }
+        let stage = self.place.stage(on_copy).await?;
+        if on_copy {
+            self.watch.resume(self.place.shadows.session(&self.place.shadow, false).await?);
+        }
+        Ok(stage)
+    }
+
+    /// Looks at what is there at a place.
+    pub async fn peek(&mut self, stage: &Stage) -> Result<Moment, Failure> {
+        let session = self.place.on(stage)?;
+        let touched = match stage {
+            Stage::Inside => Some(Touched::read(session).await?),
+            Stage::Copy(..) => None,
+        };
+        Ok(self.watch.peek(session, touched.as_ref()).await?)
+    }
+}
+
+/// What a migration did that was run.
+pub struct Advanced {
+    /// What it touched; none where it did not run in one transaction.
+    pub touched: Option<Touched>,
+    /// The strongest lock on each relation that was there before it: name, mode as `pg_locks` has it.
+    pub locks: Vec<(String, String)>,
+}
+
+impl Open {
+    async fn new(shadows: &Shadows, shadow: &Shadow) -> Result<Self, Error> {
+        let session = shadows.session(shadow, false).await?;
+        let observer = shadows.session(shadow, false).await?;
+        let rows = session.query("select pg_catalog.pg_backend_pid()", &[]).await?;
+        let pid = rows.first().map_or(0, |row| row.get(0));
+        Ok(Self { session, observer, pid })
+    }
+
+    /// The locks that the session holds. The observer sees only what was there before: relations that the transaction has
+    /// made have no name for it, and those that it has dropped still have theirs.
+    async fn locks(&self) -> Result<Vec<(String, String)>, Error> {
+        let rows = self.observer.query(include_str!("../../../sql/lock/held.sql"), &[(&self.pid, Type::INT4)]).await?;
+        Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+    }
+}
+
+/// Sends the statements of a migration, one by one.
+async fn play(session: &Session, step: &Step) -> Result<Option<Broke>, Failure> {
+    for statement in &step.statements {
+        let text = step.text(statement);
+        if text.trim().is_empty() {
+            continue;
+        }
+        let sent = match statement.copy_data {
+            Some(data) => session.copy_in(text, data.of(step.source.text())).await.map(drop),
+            None => session.batch(text).await,
+        };
+        match sent {
+            Ok(()) => {}
+            Err(error) if error.connection_is_lost() => return Err(error.into()),
+            Err(error) => return Ok(Some(Broke { number: Some(statement.number), error })),
+        }
+    }
+    Ok(None)
+}
+
+/// Lets fail now what would fail at the end of the transaction, and leaves each constraint as it was.
+const SETTLE: &str = "do $settle$ declare names text; begin set constraints all immediate; \
+    select string_agg(distinct format('%I.%I', n.nspname, c.conname), ', ') into names \
+    from pg_catalog.pg_constraint c join pg_catalog.pg_namespace n on n.oid = c.connamespace where c.condeferred; \
+    if names is not null then execute 'set constraints ' || names || ' deferred'; end if; end $settle$";
+
+/// Lets fail now what would fail at the end of the transaction.
+pub async fn settle(session: &Session) -> Result<Option<Broke>, Failure> {
+    match session.batch(SETTLE).await {
+        Ok(()) => Ok(None),
+        Err(error) if error.connection_is_lost() => Err(error.into()),
+        Err(error) => Ok(Some(Broke { number: None, error })),
+    }
+}

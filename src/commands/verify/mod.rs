@@ -1,0 +1,274 @@
+//! `dbctl verify`: proves on shadow databases that migrations apply, can run twice, and can be taken back.
+
+mod data;
+pub mod gate;
+pub mod ground;
+mod judge;
+mod rows;
+mod select;
+mod show;
+mod twice;
+pub mod walk;
+mod way;
+
+use std::time::Instant;
+
+use clap::Args;
+
+use self::data::{Change, Data};
+use self::ground::{Ground, Place};
+use self::walk::{Subject, Trials, Walked, pass, walk};
+use super::running::{Beginning, Running};
+use super::source::{self, ScopeArgs, until_interrupted};
+use super::target::TargetArgs;
+use super::{Cx, lint, roles, steps};
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::migration::{Migration, Set};
+use crate::project::Project;
+use crate::report::verify::{Require, Verified, Verify, fails};
+use crate::report::{Event, Target};
+use crate::state::StateDir;
+
+/// Flags of `dbctl verify`.
+#[derive(Debug, Clone, Default, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
+#[command(after_help = "\
+Each migration runs on a shadow database on what those before it leave, runs a second time, is taken back by its down file
+(or by what dbctl generates from the catalogs where there is none), and runs again. No other database is touched.
+
+  dbctl verify                        what was not verified yet as it is written now
+  dbctl verify --all                  every migration
+  dbctl verify 20260301090000         one migration
+  dbctl verify --since origin/main    what a branch has changed
+  dbctl verify --pending --remote     what the remote does not have yet
+  dbctl verify --all --format json    the same for a machine
+
+Exit code 1 where a migration is not what is required: `--require`, or `[gate] require` in dbctl.toml, or all three.")]
+pub struct VerifyArgs {
+    /// The migrations to verify, by version
+    #[arg(value_name = "VERSION", conflicts_with_all = ["pending", "all", "since"])]
+    pub versions: Vec<String>,
+    /// Those that are not applied yet: to the local database, or to the one that is said
+    #[arg(long, conflicts_with_all = ["all", "since"], help_heading = "Selection")]
+    pub pending: bool,
+    /// All of them, also those that are verified as they are written now
+    #[arg(long, conflicts_with = "since", help_heading = "Selection")]
+    pub all: bool,
+    /// Those that differ from the merge base with this commit, or that git does not know yet
+    #[arg(long, value_name = "GIT_REF", help_heading = "Selection")]
+    pub since: Option<String>,
+    /// What each has to be for exit code 0; may be said several times
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub require: Vec<Require>,
+    /// Prove the generated way back too where there is a down file
+    #[arg(long)]
+    pub generated: bool,
+    /// Try it on a database with rows too: the project's seed files, and rows made up for every table
+    #[arg(long)]
+    pub with_data: bool,
+    /// Which objects.
+    #[command(flatten)]
+    pub scope: ScopeArgs,
+    /// Whose history decides what is pending.
+    #[command(flatten)]
+    pub target: TargetArgs,
+}
+
+/// Runs the command.
+pub async fn run(cx: &Cx, args: &VerifyArgs) -> Result<Exit, Failure> {
+    let begun = Instant::now();
+    let project = cx.project()?;
+    let set = cx.migrations(&project)?;
+    let required = required(&project, args);
+    let chosen = select::select(cx, args, &project, &set).await?;
+    let mut answer = Verify {
+        format: "dbctl/verify/v1",
+        run: None,
+        server_version: String::new(),
+        required: required.clone(),
+        ok: true,
+        migrations: Vec::new(),
+        not_reached: Vec::new(),
+        remarks: Vec::new(),
+        ms: 0.0,
+    };
+    if !chosen.is_empty() {
+        Box::pin(until_interrupted(cx, &project, prove(cx, args, (&project, &set), &chosen, &mut answer))).await?;
+    }
+    answer.ok = answer.not_reached.is_empty()
+        && answer.migrations.iter().all(|migration| fails(migration, &required).is_empty());
+    answer.ms = begun.elapsed().as_secs_f64() * 1e3;
+    show::show(cx, &answer)?;
+    Ok(if answer.ok { Exit::Ok } else { Exit::No })
+}
+
+/// What every migration has to be: the flags, then `[gate] require`, then all.
+fn required(project: &Project, args: &VerifyArgs) -> Vec<Require> {
+    let mut required = match (&args.require, &project.config.gate.require) {
+        (said, _) if !said.is_empty() => said.clone(),
+        (_, said) if !said.is_empty() => said.clone(),
+        _ => Require::ALL.to_vec(),
+    };
+    required.sort();
+    required.dedup();
+    required
+}
+
+/// Walks over the migrations up to the last that was asked for, as a run of its own.
+async fn prove(
+    cx: &Cx,
+    args: &VerifyArgs,
+    (project, set): (&Project, &Set),
+    chosen: &[&Migration],
+    answer: &mut Verify,
+) -> Result<(), Failure> {
+    let begun = Instant::now();
+    let shadows = source::open(cx, project).await?;
+    let first = chosen.first().map(|it| it.version.key());
+    let before: Vec<&Migration> =
+        set.migrations.iter().filter(|it| first.is_some_and(|first| it.version.key() < first)).collect();
+    let kept = source::kept(cx, project, &shadows, (set, &before)).await?;
+    let shadow = shadows.create(Some(&kept)).await?;
+    let mut ground = Ground::open(shadows, shadow, args.scope.scope(project)).await?;
+    let target = ground.place.session()?.target("shadow", true).await?;
+    answer.server_version.clone_from(&target.server_version);
+    let state = StateDir::create(project.root.as_std_path())?;
+    let running = begin(cx, (project, &state), &target, chosen.len())?;
+    answer.run = Some(running.id.clone());
+    let mut data = match args.with_data {
+        true => Some(with_rows(cx, project, &kept, &ground).await?),
+        false => None,
+    };
+    let walked = over(cx, args, (project, set), chosen, (&mut ground, data.as_mut(), &running), answer).await;
+    answer.remarks.extend(data.as_ref().map(Data::remarks).unwrap_or_default());
+    if let Some(data) = data {
+        data.drop().await?;
+    }
+    let dropped = ground.drop().await;
+    guard(cx, project, answer)?;
+    let ms = begun.elapsed().as_secs_f64() * 1e3;
+    running.recorder.write(|run| run.verify(&*answer));
+    if walked.is_ok() {
+        select::remember(&state, set, answer)?;
+    }
+    running.finish(cx, &Ok(()), answer.migrations.len(), ms);
+    walked.and(dropped)
+}
+
+fn begin(
+    cx: &Cx,
+    (project, state): (&Project, &StateDir),
+    target: &Target,
+    migrations: usize,
+) -> Result<Running, Failure> {
+    let beginning = Beginning { command: "verify", target, migrations, gate_skipped: None, allowed: Vec::new() };
+    Running::begin(cx, project, state, beginning)
+}
+
+/// Tries the chosen ones, and runs those between them.
+async fn over(
+    cx: &Cx,
+    args: &VerifyArgs,
+    (project, set): (&Project, &Set),
+    chosen: &[&Migration],
+    (ground, mut data, running): (&mut Ground, Option<&mut Data>, &Running),
+    answer: &mut Verify,
+) -> Result<(), Failure> {
+    let keys = |it: &&&Migration| it.version.key();
+    let (first, last) = (chosen.iter().map(|it| keys(&it)).min(), chosen.iter().map(|it| keys(&it)).max());
+    let between = |it: &&Migration| {
+        first.is_none_or(|first| it.version.key() >= first) && last.is_none_or(|last| it.version.key() <= last)
+    };
+    let trials = Trials { twice: true, generated: args.generated };
+    let mut stopped = false;
+    for migration in set.migrations.iter().filter(between) {
+        let is_chosen = chosen.iter().any(|it| it.version == migration.version);
+        let title = format!("{}_{}", migration.version, migration.name);
+        if stopped {
+            answer.not_reached.extend(is_chosen.then_some(title));
+            continue;
+        }
+        let subject = ready(ground, project, migration).await?;
+        if !is_chosen {
+            if let Err(diagnostic) = pass(ground, &subject.up).await? {
+                cx.terminal.diagnostic(&diagnostic);
+                stopped = true;
+            } else if let Some(data) = &mut data {
+                let now = ground.watch.now();
+                data.pass(&subject, &ground.watch.whole(now)).await?;
+            }
+            continue;
+        }
+        running.recorder.event(Event::MigrationStarted {
+            version: subject.up.version.clone(),
+            name: subject.up.name.clone(),
+            path: subject.up.path.clone(),
+            direction: subject.up.direction,
+            statements: subject.up.statements.len(),
+            transaction: subject.up.transaction == crate::report::TransactionMode::Single,
+        });
+        let begun = Instant::now();
+        let Walked { mut report, mut diagnostics, states, renamed, generated } = walk(ground, &subject, trials).await?;
+        stopped = !report.applies;
+        if let (Some(data), Some(states)) = (&mut data, &states) {
+            let back = generated.as_ref().map(|plan| plan.steps.as_slice());
+            let found = data.walk(&subject, &Change { states, renamed: &renamed, back }).await?;
+            diagnostics.extend(found.diagnostics);
+            report.take_over(found.report, found.again, found.losses);
+        }
+        for diagnostic in diagnostics {
+            show::problem(cx, &report, &diagnostic, &answer.required);
+        }
+        running.recorder.event(finished(&subject, begun, report.applies));
+        answer.migrations.push(report);
+    }
+    Ok(())
+}
+
+/// Says of statements that cannot run twice how they could be written.
+fn guard(cx: &Cx, project: &Project, answer: &mut Verify) -> Result<(), Failure> {
+    let place = |it: &Verified| {
+        let failure = it.idempotent.failure.as_ref()?;
+        Some((failure.path.clone()?, failure.statement?))
+    };
+    let wanted = answer.migrations.iter().filter_map(place).collect();
+    let guarded = lint::guarded(cx, project, &wanted)?;
+    for migration in &mut answer.migrations {
+        migration.idempotent.guarded = place(migration).and_then(|place| guarded.get(&place).cloned());
+    }
+    Ok(())
+}
+
+/// The event that ends a migration.
+fn finished(subject: &Subject, begun: Instant, applies: bool) -> Event {
+    let (version, name) = (subject.up.version.clone(), subject.up.name.clone());
+    let direction = subject.up.direction;
+    if applies {
+        return Event::MigrationFinished { version, name, direction, ms: begun.elapsed().as_secs_f64() * 1e3 };
+    }
+    let message = "it does not apply on the shadow database".to_owned();
+    Event::MigrationFailed { version, name, direction, statement: None, sqlstate: None, message, rolled_back: true }
+}
+
+/// A second shadow database, with rows.
+async fn with_rows(cx: &Cx, project: &Project, kept: &str, ground: &Ground) -> Result<Data, Failure> {
+    let shadows = source::open(cx, project).await?;
+    let shadow = shadows.create(Some(kept)).await?;
+    let now = ground.watch.now();
+    let seeds = select::seeds(project)?;
+    Data::begin(Place::open(shadows, shadow).await?, &ground.watch.whole(now), seeds).await
+}
+
+/// Makes a migration and its way back ready to run on a shadow.
+pub async fn ready(ground: &Ground, project: &Project, migration: &Migration) -> Result<Subject, Failure> {
+    let mut both = vec![steps::up(migration, None)?];
+    both.extend(steps::down(migration)?);
+    steps::stub_extensions(ground.place.session()?, project, &mut both).await?;
+    roles::tolerate(&mut both);
+    let mut both = both.into_iter();
+    let up = both.next().ok_or_else(|| {
+        crate::error::bug("a migration has no step", &std::io::Error::other(migration.path.to_string()))
+    })?;
+    Ok(Subject { up, down: both.next() })
+}

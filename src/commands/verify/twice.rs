@@ -1,0 +1,116 @@
+//! The second run: it has to run, and to leave what the first one has left.
+
+use std::collections::BTreeSet;
+
+use super::ground::{Advanced, Broke, Ground, Stage};
+use super::judge::differences;
+use super::rows::{self, Digests};
+use super::walk::breakage;
+use crate::db::watch::{Moment, Touched};
+use crate::diagnostic::Diagnostic;
+use crate::error::Failure;
+use crate::plan::step::Step;
+use crate::report::TransactionMode;
+use crate::report::verify::Idempotent;
+
+/// What came of it.
+pub struct Found {
+    /// For machines.
+    pub idempotent: Idempotent,
+    /// For people, at its place.
+    pub diagnostic: Option<Diagnostic>,
+}
+
+/// Runs a migration again on what it has left.
+pub async fn run(ground: &mut Ground, up: &Step, after: Moment, advanced: &Advanced) -> Result<Found, Failure> {
+    let touched = advanced.touched.as_ref().map(Touched::tables).unwrap_or_default();
+    // By name: a run may make a table anew.
+    let mut asked: BTreeSet<String> = touched.iter().map(rows::name).collect();
+    let mut left = rows::digests(ground.place.session()?, &asked).await?;
+    let mut on_copy = up.transaction != TransactionMode::Single;
+    loop {
+        let stage = ground.stage(on_copy).await?;
+        if on_copy {
+            left = rows::all(ground.place.on(&stage)?).await?;
+        }
+        let tried = on(ground, &stage, up, after, (&left, &asked)).await;
+        ground.place.leave(stage).await?;
+        match tried? {
+            Tried::Found(found) => return Ok(found),
+            Tried::WantsCommits if !on_copy => on_copy = true,
+            Tried::WantsRows(names) => {
+                left.extend(rows::digests(ground.place.session()?, &names).await?);
+                asked.extend(names);
+            }
+            Tried::WantsCommits => return Ok(Found { idempotent: Idempotent::default(), diagnostic: None }),
+        }
+    }
+}
+
+enum Tried {
+    Found(Found),
+    /// It can be tried only where its parts are committed.
+    WantsCommits,
+    /// What these tables held before is to be known first.
+    WantsRows(BTreeSet<String>),
+}
+
+async fn on(
+    ground: &mut Ground,
+    stage: &Stage,
+    up: &Step,
+    after: Moment,
+    (left, asked): (&Digests, &BTreeSet<String>),
+) -> Result<Tried, Failure> {
+    let is_inside = matches!(stage, Stage::Inside);
+    if let Some(broke) = ground.place.play(stage, up).await? {
+        if is_inside && broke.wants_commits() {
+            return Ok(Tried::WantsCommits);
+        }
+        return Ok(Tried::Found(fails(up, &broke)));
+    }
+    let mut idempotent = Idempotent { tested: true, ..Idempotent::default() };
+    let touched = if is_inside { Some(Touched::read(ground.place.on(stage)?).await?) } else { None };
+    if let Some(touched) = &touched {
+        let names = touched.tables().iter().map(rows::name);
+        let unknown: BTreeSet<String> = names.filter(|name| !asked.contains(name)).collect();
+        if !unknown.is_empty() {
+            return Ok(Tried::WantsRows(unknown));
+        }
+    }
+    if touched.as_ref().is_none_or(|touched| !touched.catalogs().is_empty()) {
+        let again = ground.peek(stage).await?;
+        if !ground.watch.is_same(after, again) {
+            let pair = ground.watch.pair(again, after);
+            (idempotent.differs, _) = differences(&pair.from, &pair.to);
+        }
+    }
+    let is = rows::digests(ground.place.on(stage)?, &left.keys().cloned().collect()).await?;
+    idempotent.rows = rows::differing(left, &is);
+    idempotent.ok = idempotent.differs.is_empty() && idempotent.rows.is_empty();
+    let diagnostic = (!idempotent.ok).then(|| otherwise(up, &idempotent));
+    Ok(Tried::Found(Found { idempotent, diagnostic }))
+}
+
+fn fails(up: &Step, broke: &Broke) -> Found {
+    let title = format!("migration `{}_{}` cannot run twice", up.version, up.name);
+    let (failure, diagnostic) = breakage(up, broke, ("verify/idempotent", title));
+    Found {
+        idempotent: Idempotent { tested: true, failure: Some(failure), ..Idempotent::default() },
+        diagnostic: Some(diagnostic),
+    }
+}
+
+/// It runs, and changes something again.
+fn otherwise(up: &Step, idempotent: &Idempotent) -> Diagnostic {
+    let title = format!("migration `{}_{}` changes something when it runs again", up.version, up.name);
+    let mut diagnostic = Diagnostic::error("verify/idempotent", title);
+    for difference in &idempotent.differs {
+        diagnostic = diagnostic.note(format!("{} {}", difference.object, difference.how.again()));
+    }
+    for rows in &idempotent.rows {
+        diagnostic = diagnostic.note(format!("{} holds {}", rows.table, rows.how));
+    }
+    diagnostic
+        .help("guard what it does: `if not exists`, `or replace`, `on conflict do nothing`, names for what is made")
+}

@@ -1,0 +1,158 @@
+//! The walk: each migration is run on what those before it have left, run again, taken back, and run again.
+
+use std::time::Instant;
+
+use super::ground::{Broke, Ground};
+use super::{twice, way};
+use crate::catalog::{Catalog, Id};
+use crate::diagnostic::Diagnostic;
+use crate::diff::Plan;
+use crate::error::Failure;
+use crate::plan::step::Step;
+use crate::report::verify::{Breakage, Idempotent, Reversible, Verified, VerifyLock, WaySource};
+use crate::risk::LockMode;
+use crate::sql;
+
+/// A migration, ready to be tried.
+pub struct Subject {
+    /// What applies it.
+    pub up: Step,
+    /// What takes it back; none where nobody has written it.
+    pub down: Option<Step>,
+}
+
+/// What is tried of each.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Trials {
+    /// Whether it is run a second time.
+    pub twice: bool,
+    /// Whether the generated way back is tried where there is a down file.
+    pub generated: bool,
+}
+
+/// What was seen of a migration.
+pub struct Walked {
+    /// What is proved.
+    pub report: Verified,
+    /// What is to be said about failures, at their places.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What was there before it and what it left, as far as they may differ; none where it does not apply.
+    pub states: Option<(Catalog, Catalog)>,
+    /// Names of the same objects before and after it.
+    pub renamed: Vec<(Id, Id)>,
+    /// The generated way back; none where it was not asked for, or where it does not apply.
+    pub generated: Option<Plan>,
+}
+
+/// Tries a migration, and leaves what it has made when it ran for the first time.
+pub async fn walk(ground: &mut Ground, subject: &Subject, trials: Trials) -> Result<Walked, Failure> {
+    let Subject { up, down } = subject;
+    let mut report = unproved(up, down.as_ref());
+    let mut diagnostics = Vec::new();
+    let before = ground.watch.now();
+    let begun = Instant::now();
+    let advanced = match ground.place.advance(up).await? {
+        Ok(advanced) => advanced,
+        Err(broke) => {
+            let title = format!("migration `{}_{}` does not apply", up.version, up.name);
+            let (breakage, diagnostic) = breakage(up, &broke, ("verify/applies", title));
+            report.failure = Some(breakage);
+            return Ok(Walked {
+                report,
+                diagnostics: vec![diagnostic],
+                states: None,
+                renamed: Vec::new(),
+                generated: None,
+            });
+        }
+    };
+    report.ms = begun.elapsed().as_secs_f64() * 1e3;
+    report.applies = true;
+    report.locks = locks(&advanced.locks);
+    let after = ground.watch.look(advanced.touched.as_ref()).await?;
+    report.changes_schema = !ground.watch.is_same(before, after);
+    if trials.twice {
+        let found = twice::run(ground, up, after, &advanced).await?;
+        diagnostics.extend(found.diagnostic);
+        report.idempotent = found.idempotent;
+    }
+    let states = (before, after);
+    let mut generated = None;
+    if let Some(down) = down {
+        let found = way::by_file(ground, (up, down), states).await?;
+        diagnostics.extend(found.diagnostics);
+        report.reversible = found.report;
+    }
+    if down.is_none() || trials.generated {
+        let found = way::generated(ground, up, states).await?;
+        generated = Some(found.plan);
+        if down.is_none() {
+            diagnostics.extend(found.diagnostics);
+            report.reversible = found.report;
+        } else {
+            report.generated = Some(found.report);
+        }
+    }
+    let pair = ground.watch.pair(before, after);
+    Ok(Walked { report, diagnostics, states: Some((pair.from, pair.to)), renamed: pair.renamed, generated })
+}
+
+/// Runs a migration that nobody asked about, on the way to those somebody did.
+pub async fn pass(ground: &mut Ground, up: &Step) -> Result<Result<(), Diagnostic>, Failure> {
+    Ok(match ground.place.advance(up).await? {
+        Ok(advanced) => {
+            ground.watch.look(advanced.touched.as_ref()).await?;
+            Ok(())
+        }
+        Err(broke) => {
+            let title = format!("migration `{}_{}` does not apply", up.version, up.name);
+            Err(breakage(up, &broke, ("verify/applies", title)).1)
+        }
+    })
+}
+
+fn unproved(up: &Step, down: Option<&Step>) -> Verified {
+    let source = if down.is_some() { WaySource::File } else { WaySource::Generated };
+    Verified {
+        version: up.version.clone(),
+        name: up.name.clone(),
+        path: up.path.clone(),
+        sha256: up.sha256.clone(),
+        applies: false,
+        failure: None,
+        idempotent: Idempotent::default(),
+        reversible: Reversible { source, path: down.map(|down| down.path.clone()), ..Reversible::default() },
+        generated: None,
+        with_data: None,
+        changes_schema: false,
+        locks: Vec::new(),
+        ms: 0.0,
+    }
+}
+
+/// Locks as `pg_locks` has them, as answers have them.
+pub fn locks(held: &[(String, String)]) -> Vec<VerifyLock> {
+    let mode = |word: &str| LockMode::ALL.into_iter().find(|mode| mode.pg_locks() == word);
+    let lock = |(relation, word): &(String, String)| Some(VerifyLock { relation: relation.clone(), mode: mode(word)? });
+    held.iter().filter_map(lock).collect()
+}
+
+/// A statement that failed, as a machine and as a person read it.
+pub fn breakage(step: &Step, broke: &Broke, (code, title): (&'static str, String)) -> (Breakage, Diagnostic) {
+    let diagnostic = super::super::run_failure::tried(step, broke.number, &broke.error, (code, title));
+    let statement = step.statements.iter().find(|it| Some(it.number) == broke.number);
+    let server = broke.error.server();
+    let breakage = Breakage {
+        path: Some(step.path.clone()),
+        statement: broke.number,
+        line: statement.map(|statement| step.line(statement)),
+        sql: statement.map(|it| sql::first_line(step.source.text(), it.span, SHOWN).to_string()).unwrap_or_default(),
+        sqlstate: server.map(|it| it.sqlstate.clone()),
+        message: server.map_or_else(|| broke.error.to_string(), |it| it.message.clone()),
+        help: diagnostic.helps.clone(),
+    };
+    (breakage, diagnostic)
+}
+
+/// How much of a statement is shown.
+const SHOWN: usize = 100;

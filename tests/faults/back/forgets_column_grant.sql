@@ -1,0 +1,13 @@
+-- A right on one column is not taken back.
+-- found: back: grant
+-- [base]
+create table users (id bigint primary key, email text);
+grant select (id) on users to pg_monitor;
+-- [faulty]
+grant select (email) on users to pg_monitor;
+-- [faulty down]
+revoke update (email) on users from pg_monitor;
+-- [twin]
+grant select (email) on users to pg_monitor;
+-- [twin down]
+revoke select (email) on users from pg_monitor;

@@ -1,0 +1,10 @@
+-- A default is computed when the migration runs.
+-- found: twice: default public.orders.batch changed
+-- [base]
+create table orders (id bigint primary key, batch text);
+-- [faulty]
+do $$ begin
+  execute format('alter table orders alter column batch set default %L', clock_timestamp()::text);
+end $$;
+-- [twin]
+alter table orders alter column batch set default clock_timestamp()::text;
