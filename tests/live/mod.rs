@@ -11,6 +11,7 @@ mod index;
 mod interrupted;
 mod lint;
 mod local_server;
+mod plan_trace;
 mod positions;
 mod reading;
 mod rename;
