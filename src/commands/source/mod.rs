@@ -12,6 +12,7 @@ mod version;
 pub use copy::Copy;
 pub use files::sources;
 pub use proof::prove;
+pub use replay::{own_server, shadow_at, trial_hash};
 pub use rehearsal::{Rehearsal, Rehearsed, rehearse};
 pub use replay::{kept, open};
 

@@ -4,6 +4,7 @@ mod diff;
 mod lint;
 mod migrate;
 mod plan;
+mod plan_trace;
 mod rollback;
 mod rules;
 mod runs;
