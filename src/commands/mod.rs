@@ -35,6 +35,7 @@ mod steps;
 mod target;
 mod trace;
 pub mod verify;
+pub mod test;
 mod written;
 
 pub use cx::{Cx, Global};

@@ -17,6 +17,7 @@ pub mod lock;
 mod pgpass;
 mod resolve;
 pub mod rows;
+pub mod rls;
 mod run;
 mod session;
 mod shadow;

@@ -11,6 +11,7 @@ pub mod lint;
 mod migrate;
 mod plan;
 pub mod problem;
+mod rls;
 mod rollback;
 mod rules;
 mod runs;
@@ -27,6 +28,10 @@ pub use migrate::{Applied, Migrate};
 pub use plan::{Plan, PlanLock, PlanReason, PlanReversible, PlanRisk, PlanStatement, PlanStep, TransactionMode};
 pub use rollback::{
     BackLock, BackLoss, BackSource, BackStep, Generated, Rollback, RollbackGenerate, RollbackScript, RolledBack,
+};
+pub use rls::{
+    RlsCell, RlsFault, RlsReason, RlsRole, RlsTable, RlsTest, RlsViolation, RlsWarning, github as rls_github,
+    junit as rls_junit,
 };
 pub use rules::{
     OptionPage, RuleList, RulePage, capitalised, markdown as rules_markdown, page_markdown as rule_markdown,
