@@ -353,7 +353,9 @@ fn of_domains(catalog: &Catalog, column: &Column) -> Vec<Check> {
 /// A trigger that fires at the end of the transaction.
 fn late(object: &Object) -> Option<String> {
     match object {
-        Object::Trigger(it) if it.constraint && it.definition.contains(" INITIALLY DEFERRED ") => Some(it.definition.clone()),
+        Object::Trigger(it) if it.constraint && it.definition.contains(" INITIALLY DEFERRED ") => {
+            Some(it.definition.clone())
+        }
         _ => None,
     }
 }

@@ -115,19 +115,18 @@ impl<'a> Filler<'a> {
     }
 
     /// A row that has nulls and values that are there already wherever that is allowed.
-    fn odd(
-        &self,
-        outline: &Outline<'_>,
-        units: &[Unit],
-        mut row: Row,
-        first: &Row,
-    ) -> Row {
+    fn odd(&self, outline: &Outline<'_>, units: &[Unit], mut row: Row, first: &Row) -> Row {
         let table = outline.table;
         for column in &table.columns {
             let is_free = units.iter().any(|it| it.is_free && it.columns == [column.name.clone()]);
             let is_given = self.fixed.contains_key(&(&table.id, column.name.as_str()));
-            let is_key = table.keys.iter().any(|it| it.columns.contains(&column.name) || it.predicate.contains(&column.name));
-            if !is_free || is_given || self.is_referred(table, &column.name) || outline.copies.iter().any(|(_, from)| *from == column.name) {
+            let is_key =
+                table.keys.iter().any(|it| it.columns.contains(&column.name) || it.predicate.contains(&column.name));
+            if !is_free
+                || is_given
+                || self.is_referred(table, &column.name)
+                || outline.copies.iter().any(|(_, from)| *from == column.name)
+            {
                 continue;
             }
             if !column.not_null {
@@ -237,7 +236,10 @@ impl<'a> Filler<'a> {
                     // Of keys that agree in no row, one that may be null is left so.
                     let optional = groups.iter().rposition(|it| table.is_optional(it.key));
                     let Some(at) = optional else {
-                        return Ok(Err(format!("foreign key {} finds no row that its others refer to too", shown(&name))));
+                        return Ok(Err(format!(
+                            "foreign key {} finds no row that its others refer to too",
+                            shown(&name)
+                        )));
                     };
                     let key = groups.remove(at).key;
                     nulls.extend(table.waiting(key));
