@@ -32,6 +32,7 @@ pub mod plan;
 pub mod project;
 pub mod report;
 pub mod risk;
+pub mod seed;
 pub mod server;
 pub mod sql;
 pub mod sqlstate;

@@ -73,5 +73,8 @@ cross join lateral (
 where c.relkind in ('r', 'p', 'm')
   and c.relpersistence <> 't'
   and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
-  and x.oid not in (select k.conindid from pg_constraint k where k.contype in ('p', 'u', 'x'))
+  and not exists (
+    select from pg_constraint k
+    where k.conrelid = i.indrelid and k.conindid = x.oid and k.contype in ('p', 'u', 'x')
+  )
 order by n.nspname, x.relname

@@ -7,7 +7,7 @@ use super::dependant::relation;
 use super::{Catalog, Column, Dependant, Entry, Id, Kind, Object};
 
 /// A row of an object's query.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawObject {
     /// The system catalog its oid is of.
     pub class: u32,
@@ -26,7 +26,7 @@ pub struct RawObject {
 }
 
 /// A row of `pg_depend`.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Dependency {
     /// The catalog of the object that needs.
     pub class: u32,

@@ -39,6 +39,7 @@ mod table;
 mod template;
 mod text_search;
 mod trigger;
+mod vicinity;
 mod view;
 
 pub use access_method::AccessMethod;
@@ -73,7 +74,7 @@ pub use rule::Rule;
 pub use schema::Schema;
 pub use scope::Scope;
 pub use sequence::{Sequence, SequenceOptions};
-pub use store::{Moment, Pair, State, Store};
+pub use store::{Item, Key, Moment, Pair, Store};
 pub use subscription::Subscription;
 pub use table::{ForeignTable, ReplicaIdentity, Table};
 pub use text_search::{TextSearchConfiguration, TextSearchDictionary, TextSearchParser, TextSearchTemplate};
@@ -147,6 +148,11 @@ impl Catalog {
     pub fn parts_of_schema<'a>(&'a self, kind: Kind, schema: &'a str) -> impl Iterator<Item = &'a Id> {
         let ids = self.entries.range(Id::new(kind, schema, "")..).map(|(id, _)| id);
         ids.take_while(move |id| id.kind == kind && id.schema == schema)
+    }
+
+    /// The objects of a kind, in all schemas.
+    pub fn parts_of_kind(&self, kind: Kind) -> impl Iterator<Item = (&Id, &Entry)> {
+        self.entries.range(Id::new(kind, "", "")..).take_while(move |(id, _)| id.kind == kind)
     }
 
     /// The columns of a relation in their order.

@@ -7,9 +7,10 @@ use refinery::Target as Reach;
 
 use super::decide::{Decision, Limit, decide};
 use super::refuse::{Allow, InDoubt};
+use super::risk::RiskArgs;
 use super::running::{self, Beginning, Running};
 use super::target::{self, Choice, TargetArgs, WaitArgs};
-use super::{Cx, gate, interrupt, local, plan, roles, run_failure, script, steps};
+use super::{Cx, gate, interrupt, local, plan, risk, roles, run_failure, script, steps};
 use crate::db::{Checks, Engine, RunError, ledger};
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -58,6 +59,9 @@ pub struct MigrateArgs {
     /// What to do with a statement whose outcome nobody recorded
     #[arg(long, value_enum, value_name = "WHAT")]
     pub in_doubt: Option<InDoubt>,
+    /// How much risk is taken.
+    #[command(flatten)]
+    pub risk: RiskArgs,
     /// Which database.
     #[command(flatten)]
     pub target: TargetArgs,
@@ -129,6 +133,17 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
     if !args.no_lint {
         super::lint::refuse(cx, &project, &decision.steps)?;
     }
+    let passed = Gate::load(&StateDir::open(project.root.as_std_path()))?;
+    let mut shown = plan::view(&view, &set, &decision, &passed);
+    let mut approved = Vec::new();
+    if !chosen.local || args.risk.are_said() {
+        let judgement = risk::judge(cx, &project, &set, &mut shown, &args.risk)?;
+        for warning in &judgement.warnings {
+            cx.terminal.diagnostic(warning);
+        }
+        judgement.refuse(&shown, &decision.steps)?;
+        approved = judgement.used;
+    }
     if args.dry_run {
         return dry_run(cx, &decision.steps);
     }
@@ -139,14 +154,13 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
         return nothing_to_do(cx, view, &decision, begun, Vec::new());
     }
     let state = StateDir::create(project.root.as_std_path())?;
-    let passed = Gate::load(&state)?;
     if chosen.local {
         steps::stub_extensions(&session, &project, &mut decision.steps).await?;
         if local::url(cx, &project, &args.target)?.is_none() {
             roles::share(&session, &mut decision.steps).await?;
         }
     } else {
-        ask(cx, args, (&project, &set), plan::view(&view, &set, &decision, &passed), &decision, &passed)?;
+        ask(cx, args, (&project, &set), &mut shown, &decision, &passed)?;
     }
     running::take_lock(cx, &session, wait, &mut signals).await?;
     let ledger = ledger::read(&session).await?;
@@ -165,6 +179,11 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
         let remark = "another runner applied everything while this one waited".to_owned();
         return nothing_to_do(cx, view, &locked, begun, vec![remark]);
     }
+    shown.steps.retain_mut(|step| {
+        let now = decision.steps.iter().find(|now| now.path == step.path);
+        step.resume_at = now.map_or(step.resume_at, |now| now.resume_at);
+        now.is_some()
+    });
     let timeouts = args.wait.over(chosen.timeouts);
     let running = Running::begin(
         cx,
@@ -175,10 +194,10 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
             target: &view,
             migrations: decision.steps.len(),
             gate_skipped: args.reason.clone(),
-            allowed: args.allowed(),
+            allowed: args.allowed().into_iter().chain(approved).collect(),
         },
     )?;
-    running.recorder.write(|run| run.plan(&plan::view(&view, &set, &decision, &passed)));
+    running.recorder.write(|run| run.plan(&shown));
     running.recorder.write(|run| run.rollback_sql(&script::of_steps(&set, &decision.steps, &timeouts, &view)));
     let mut sink = running.sink(&decision.steps);
     let author = running.author.clone();
@@ -196,6 +215,9 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
         let now = ledger::read(&session).await?;
         gate::record_or_warn(cx, &project, &set, &now, &decision.recommented, Some(&id));
     }
+    let mut remarks: Vec<String> =
+        decision.accept.iter().map(|file| format!("accepted `{}` as it is now", file.path)).collect();
+    remarks.extend(super::rollback::kept_remark(&session, &view).await);
     cx.terminal.answer(&report::Migrate {
         format: "dbctl/migrate/v1",
         run: Some(id),
@@ -205,7 +227,7 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
         applied: done,
         pending: locked.beyond,
         ms,
-        remarks: decision.accept.iter().map(|file| format!("accepted `{}` as it is now", file.path)).collect(),
+        remarks,
     })?;
     Ok(Exit::Ok)
 }
@@ -215,7 +237,7 @@ fn ask(
     cx: &Cx,
     args: &MigrateArgs,
     (project, set): (&Project, &Set),
-    mut shown: Plan,
+    shown: &mut Plan,
     decision: &Decision<'_>,
     passed: &Gate,
 ) -> Result<(), Failure> {
@@ -227,8 +249,7 @@ fn ask(
         super::verify::gate::check(project, set, &decision.steps, &shown.target.name)?;
     }
     shown.remarks.extend(gate::sum_remarks(project, &decision.steps)?);
-    plan::costs(cx, project, &mut shown)?;
-    plan::show(cx, &shown)?;
+    plan::show(cx, shown)?;
     gate::confirm(cx, args.yes, &gate::apply_question(decision.steps.len(), decision.accept.len()), &shown.target)
 }
 

@@ -20,6 +20,7 @@ pub mod plan;
 mod recorder;
 mod refuse;
 mod rename;
+mod risk;
 mod roles;
 pub mod rollback;
 pub mod rules;

@@ -4,15 +4,16 @@ use clap::Args;
 
 use super::decide::{Decision, Limit, decide};
 use super::refuse::Allow;
+use super::risk::RiskArgs;
 use super::target::{self, Choice, TargetArgs};
-use super::{Cx, local};
+use super::{Cx, local, risk};
 use crate::db::ledger;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::migration::Set;
 use crate::plan::step::Step;
-use crate::project::Project;
-use crate::report::{Plan, PlanLock, PlanStatement, PlanStep, Target};
+use crate::report::{Plan, PlanReversible, PlanRisk, PlanStatement, PlanStep, Target};
+use crate::risk::{Level, Phase};
 use crate::state::{Gate, StateDir};
 use crate::terminal::{Format, Human};
 
@@ -31,6 +32,9 @@ pub struct PlanArgs {
     /// Do not lint what is pending
     #[arg(long)]
     pub no_lint: bool,
+    /// How much risk is taken.
+    #[command(flatten)]
+    pub risk: RiskArgs,
     /// Which database.
     #[command(flatten)]
     pub target: TargetArgs,
@@ -70,27 +74,19 @@ pub async fn run(cx: &Cx, args: &PlanArgs) -> Result<Exit, Failure> {
         is_refused |= !decision.findings.refusals.is_empty();
         view
     };
-    costs(cx, &project, &mut view)?;
+    let judgement = risk::judge(cx, &project, &set, &mut view, &args.risk)?;
+    for warning in &judgement.warnings {
+        cx.terminal.diagnostic(warning);
+    }
+    let refusals = judgement.refusals(&view);
+    is_refused |= !refusals.is_empty();
+    view.refusals.extend(refusals);
     cx.terminal.answer(&view)?;
     if is_refused {
         return Ok(Exit::Refused);
     }
     let no = args.exit_code && !view.steps.is_empty();
     Ok(if no { Exit::No } else { Exit::Ok })
-}
-
-/// Says of each statement whom it keeps waiting, as far as the migrations tell.
-pub fn costs(cx: &Cx, project: &Project, plan: &mut Plan) -> Result<(), Failure> {
-    let paths = plan.steps.iter().map(|step| step.path.clone()).collect();
-    for known in super::lint::locks(cx, project, paths)? {
-        let mut steps = plan.steps.iter_mut().filter(|step| step.path == known.path);
-        let statements = steps.next().into_iter().flat_map(|step| &mut step.statements);
-        for statement in statements.filter(|it| it.number == known.number) {
-            let locks = known.locks.iter().map(|(relation, mode)| PlanLock { relation: relation.clone(), mode: *mode });
-            statement.locks = locks.collect();
-        }
-    }
-    Ok(())
 }
 
 /// The plan of a decision.
@@ -152,6 +148,8 @@ fn step_view(step: &Step, set: &Set, gate: &Gate) -> PlanStep {
             .filter(|file| file.is_reversible())
             .and_then(|file| file.down.as_ref())
             .map(|down| down.path.to_string()),
+        risk: PlanRisk::default(),
+        phases: Vec::new(),
         statements: step
             .statements
             .iter()
@@ -165,6 +163,14 @@ fn step_view(step: &Step, set: &Set, gate: &Gate) -> PlanStep {
                 }),
                 hazard: statement.hazard().map(str::to_owned),
                 locks: Vec::new(),
+                rewrites: Vec::new(),
+                scans: Vec::new(),
+                may_fail: Vec::new(),
+                reversible: PlanReversible::default(),
+                instead: Vec::new(),
+                approvals: Vec::new(),
+                phase: Phase::Expand,
+                risk: Level::None,
             })
             .collect(),
     }

@@ -45,7 +45,8 @@ fn title(step: &Step) -> String {
     format!("{}_{}", step.version, step.name).replace(['\n', '\r'], " ")
 }
 
-fn one(step: &Step, timeouts: &Timeouts) -> String {
+/// One down step, with its guard and the history that goes with it.
+pub fn one(step: &Step, timeouts: &Timeouts) -> String {
     let author = Author { run: None, actor: None, tool_version: env!("CARGO_PKG_VERSION").to_owned() };
     let title = title(step);
     let guard = guard(step.key, &title);

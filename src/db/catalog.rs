@@ -76,7 +76,7 @@ const QUERIES: &[Query] = queries![
     Extension "pg_extension" "extension",
 ];
 
-const DEPEND: &str = include_str!("../../sql/catalog/depend.sql");
+pub(super) const DEPEND: &str = include_str!("../../sql/catalog/depend.sql");
 const DESCRIPTION: &str = include_str!("../../sql/catalog/description.sql");
 const LABEL: &str = include_str!("../../sql/catalog/label.sql");
 const UNKNOWN: &str = include_str!("../../sql/catalog/unknown.sql");
@@ -128,60 +128,104 @@ pub async fn read_with_census(
     Ok((assemble(raw, is_inside), census))
 }
 
-/// What the queries give, in the transaction that is open.
-pub(super) async fn gather(session: &Session) -> Result<Raw, Error> {
-    let facts = session.query(FACTS, &[]).await?;
-    let number: i32 = facts.first().map_or(0, |row| row.get(0));
-    let user = facts.first().map_or_else(String::new, |row| row.get(1));
-    let reads_connections: bool = facts.first().is_some_and(|row| row.get(2));
-    let version = u32::try_from(number / 10_000).unwrap_or_default();
-    let environment = Environment::new();
-    let render = |sql| {
-        let context = context! { version, reads_connections, secret => SECRET };
-        environment.render_str(sql, context).map_err(|source| Error::Template { source })
-    };
-    let texts = QUERIES.iter().map(|query| render(query.sql)).collect::<Result<Vec<_>, _>>()?;
-    let unknown = render(UNKNOWN)?;
-    let classes = session.query(CLASSES, &[]).await?;
-    let classes: HashMap<String, u32> = classes.iter().map(|row| (row.get(0), row.get(1))).collect();
-    let read = QUERIES.iter().zip(&texts).map(|(query, text)| objects(session, query, text, &classes));
-    let rest = async {
-        tokio::try_join!(
-            rows(session, DEPEND, |row| Ok(dependency(row))),
-            rows(session, DESCRIPTION, |row| Ok((row.get(0), row.get(1), row.get(2), row.get(3)))),
-            rows(session, LABEL, |row| Ok((row.get(0), row.get(1), row.get(2), row.get(3), row.get(4)))),
-            rows(session, &unknown, |row| Ok(row.get(0))),
-        )
-    };
-    let (objects, (dependencies, comments, labels, unknown)) = try_join(try_join_all(read), rest).await?;
-    Ok(Raw { version, user, classes, objects, dependencies, comments, labels, unknown: unknown.into_iter().collect() })
+/// The queries as they are for a server, and what they need to know of it.
+pub(super) struct Queries {
+    /// The server's major version.
+    version: u32,
+    /// The role that asks.
+    user: String,
+    /// The oids of the system catalogs by their names.
+    pub(super) classes: HashMap<String, u32>,
+    /// The text of each kind's query.
+    texts: Vec<String>,
+    /// The same for some objects only, by their numbers.
+    some: Vec<String>,
+    /// What no kind stands for.
+    pub(super) unknown: String,
 }
 
-/// Objects of one kind.
-async fn objects(
-    session: &Session,
-    query: &Query,
-    text: &str,
-    classes: &HashMap<String, u32>,
-) -> Result<Vec<RawObject>, Error> {
-    let class = classes.get(query.class).copied().unwrap_or_default();
-    let object = |row: &Row| {
-        let id = Id::part(query.kind, row.get::<_, &str>(2), row.get::<_, &str>(3), row.get::<_, &str>(4));
-        Ok(RawObject {
-            class,
-            oid: row.get(0),
-            part_number: row.get(1),
-            object: Object::parse(query.kind, row.get(7))
-                .map_err(|source| Error::Catalog { object: id.to_string(), source })?,
-            id,
-            owner: row.get(5),
-            acl: row.get(6),
-        })
-    };
-    rows(session, text, object).await
+impl Queries {
+    /// Writes the queries for the server of a session.
+    pub(super) async fn of(session: &Session) -> Result<Self, Error> {
+        let facts = session.query(FACTS, &[]).await?;
+        let number: i32 = facts.first().map_or(0, |row| row.get(0));
+        let user = facts.first().map_or_else(String::new, |row| row.get(1));
+        let reads_connections: bool = facts.first().is_some_and(|row| row.get(2));
+        let version = u32::try_from(number / 10_000).unwrap_or_default();
+        let environment = Environment::new();
+        let render = |sql| {
+            let context = context! { version, reads_connections, secret => SECRET };
+            environment.render_str(sql, context).map_err(|source| Error::Template { source })
+        };
+        let texts = QUERIES.iter().map(|query| render(query.sql)).collect::<Result<Vec<_>, _>>()?;
+        let some = texts.iter().map(|text| format!("select * from ({text}) as q where q.oid = any($1)")).collect();
+        let unknown = render(UNKNOWN)?;
+        let classes = session.query(CLASSES, &[]).await?;
+        let classes = classes.iter().map(|row| (row.get(0), row.get(1))).collect();
+        Ok(Self { version, user, classes, texts, some, unknown })
+    }
+
+    /// Nothing but what is known of the server.
+    pub(super) fn raw(&self) -> Raw {
+        let Self { version, user, classes, .. } = self;
+        Raw { version: *version, user: user.clone(), classes: classes.clone(), ..Raw::default() }
+    }
+
+    /// The query of a kind that gives the objects of some numbers.
+    pub(super) fn of_some(&self, kind: Kind) -> &str {
+        let at = QUERIES.iter().position(|query| query.kind == kind);
+        at.and_then(|at| self.some.get(at)).map_or("", String::as_str)
+    }
+
+    /// What all queries give, in the transaction that is open.
+    pub(super) async fn gather(&self, session: &Session) -> Result<Raw, Error> {
+        let read = QUERIES.iter().zip(&self.texts).map(|(query, text)| {
+            let class = self.classes.get(query.class).copied().unwrap_or_default();
+            rows(session, text, move |row| object(query.kind, class, row))
+        });
+        let rest = async {
+            tokio::try_join!(
+                rows(session, DEPEND, |row| Ok(dependency(row))),
+                rows(session, DESCRIPTION, |row| Ok((row.get(0), row.get(1), row.get(2), row.get(3)))),
+                rows(session, LABEL, |row| Ok((row.get(0), row.get(1), row.get(2), row.get(3), row.get(4)))),
+                rows(session, &self.unknown, |row| Ok(row.get(0))),
+            )
+        };
+        let (objects, (dependencies, comments, labels, unknown)) = try_join(try_join_all(read), rest).await?;
+        Ok(Raw { objects, dependencies, comments, labels, unknown: unknown.into_iter().collect(), ..self.raw() })
+    }
 }
 
-fn dependency(row: &Row) -> Dependency {
+/// The kinds whose numbers are of a system catalog.
+pub(super) fn kinds_of(class: &str) -> impl Iterator<Item = Kind> {
+    QUERIES.iter().filter(move |query| query.class == class).map(|query| query.kind)
+}
+
+/// The system catalog that a kind's numbers are of.
+pub(super) fn class_of(kind: Kind) -> &'static str {
+    QUERIES.iter().find(|query| query.kind == kind).map_or("", |query| query.class)
+}
+
+async fn gather(session: &Session) -> Result<Raw, Error> {
+    Queries::of(session).await?.gather(session).await
+}
+
+/// An object of a row that a kind's query has given.
+pub(super) fn object(kind: Kind, class: u32, row: &Row) -> Result<RawObject, Error> {
+    let id = Id::part(kind, row.get::<_, &str>(2), row.get::<_, &str>(3), row.get::<_, &str>(4));
+    Ok(RawObject {
+        class,
+        oid: row.get(0),
+        part_number: row.get(1),
+        object: Object::parse(kind, row.get(7)).map_err(|source| Error::Catalog { object: id.to_string(), source })?,
+        id,
+        owner: row.get(5),
+        acl: row.get(6),
+    })
+}
+
+/// What needs what, of a row of `pg_depend`.
+pub(super) fn dependency(row: &Row) -> Dependency {
     Dependency {
         class: row.get(0),
         oid: row.get(1),
@@ -194,7 +238,11 @@ fn dependency(row: &Row) -> Dependency {
 }
 
 /// What a query gives, made of each row as it comes: a large schema's rows are never there all at once.
-async fn rows<T>(session: &Session, sql: &str, make: impl Fn(&Row) -> Result<T, Error>) -> Result<Vec<T>, Error> {
+pub(super) async fn rows<T>(
+    session: &Session,
+    sql: &str,
+    make: impl Fn(&Row) -> Result<T, Error>,
+) -> Result<Vec<T>, Error> {
     let mut stream = std::pin::pin!(session.stream(sql).await?);
     let mut found = Vec::new();
     while let Some(row) = stream.try_next().await? {

@@ -1,8 +1,11 @@
 //! A session: one connection, its notices and its way of being cancelled.
 
+use std::collections::HashMap;
+use std::sync::Mutex;
+
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Row, RowStream, SimpleQueryMessage, SimpleQueryRow};
+use tokio_postgres::{Client, Row, RowStream, SimpleQueryMessage, SimpleQueryRow, Statement};
 
 use super::{Canceller, ConnectOptions, Endpoint, Error, Notice, Place, connect};
 use crate::report::Target;
@@ -16,6 +19,7 @@ pub struct Session {
     place: Place,
     options: ConnectOptions,
     settings: String,
+    prepared: Mutex<HashMap<String, Statement>>,
 }
 
 impl Session {
@@ -30,6 +34,7 @@ impl Session {
             settings: connected.settings,
             endpoint: endpoint.clone(),
             options: options.clone(),
+            prepared: Mutex::default(),
         })
     }
 
@@ -78,6 +83,30 @@ impl Session {
     /// Runs a query and gives its rows as they come.
     pub async fn stream(&self, sql: &str) -> Result<RowStream, Error> {
         Ok(self.client.query_typed_raw(sql, std::iter::empty::<(i32, Type)>()).await?)
+    }
+
+    /// Runs a query that is asked often: it is prepared the first time.
+    pub async fn ask(&self, sql: &str, parameters: &[(&(dyn ToSql + Sync), Type)]) -> Result<Vec<Row>, Error> {
+        let known = self.prepared.lock().ok().and_then(|prepared| prepared.get(sql).cloned());
+        let statement = if let Some(statement) = known {
+            statement
+        } else {
+            let types: Vec<Type> = parameters.iter().map(|(_, of)| of.clone()).collect();
+            let statement = self.client.prepare_typed(sql, &types).await?;
+            if let Ok(mut prepared) = self.prepared.lock() {
+                prepared.insert(sql.to_owned(), statement.clone());
+            }
+            statement
+        };
+        let parameters: Vec<&(dyn ToSql + Sync)> = parameters.iter().map(|(value, _)| *value).collect();
+        Ok(self.client.query(&statement, &parameters).await?)
+    }
+
+    /// Forgets the queries that were prepared: what runs in the session may have taken them away.
+    pub fn forget_prepared(&self) {
+        if let Ok(mut prepared) = self.prepared.lock() {
+            prepared.clear();
+        }
     }
 
     /// Statements that put the session back to what it was when it was opened, so that nothing a file sets leaks into

@@ -3,6 +3,7 @@
 use super::Plan;
 use super::parts::{Part, parts};
 use super::script::{alone, in_transactions, makes_routines, one_line};
+use super::step::Step;
 
 /// What the runner of migrations takes for a file that runs outside a transaction.
 const NO_TRANSACTION: &str = "-- dbctl: no-transaction\n";
@@ -50,11 +51,21 @@ pub fn down(heading: &Heading<'_>, part: &Part<'_>, back: &Plan, warning: Option
     if let Some(warning) = warning {
         text.push_str(&format!("-- NOT PROVED: {}\n", one_line(warning)));
     }
-    if back.steps.is_empty() {
-        text.push_str("-- There is nothing that could be taken back.\n");
-        return text;
+    text + &body(&back.steps)
+}
+
+/// The text of a generated way back: what is said of it, and its statements.
+pub fn way_back(said: &[String], steps: &[Step]) -> String {
+    said.iter().map(|line| format!("-- {}\n", one_line(line))).collect::<String>() + &body(steps)
+}
+
+/// Statements as a file that the runner of migrations runs as they have to run.
+fn body(steps: &[Step]) -> String {
+    if steps.is_empty() {
+        return "-- There is nothing that could be taken back.\n".to_owned();
     }
-    let parts = parts(&back.steps);
+    let mut text = String::new();
+    let parts = parts(steps);
     match parts.as_slice() {
         [one] => {
             if !one.in_transaction {
@@ -66,7 +77,7 @@ pub fn down(heading: &Heading<'_>, part: &Part<'_>, back: &Plan, warning: Option
         several => {
             text.push_str(NO_TRANSACTION);
             text.push('\n');
-            if makes_routines(&back.steps) {
+            if makes_routines(steps) {
                 text.push_str("set check_function_bodies = off;\n");
             }
             text.push_str(&in_transactions(several));

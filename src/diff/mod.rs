@@ -5,6 +5,7 @@ mod definition;
 mod emit;
 pub mod file;
 mod held;
+pub mod inverse;
 mod keep;
 mod left;
 mod lineage;

@@ -1,6 +1,7 @@
 //! What a rule may ask while it looks.
 
 use std::cell::OnceCell;
+use std::ops::Deref;
 
 use super::ask::lock::Step;
 use super::config::{Config, OptionValue};
@@ -56,11 +57,9 @@ impl Options<'_> {
     }
 }
 
-/// What a rule that looks at a statement may ask.
-#[derive(Debug)]
-pub struct EventCx<'a> {
-    /// The rule.
-    pub rule: &'static Rule,
+/// A statement in its place: what can be asked of it without a rule.
+#[derive(Debug, Clone, Copy)]
+pub struct At<'a> {
     /// The file.
     pub file: &'a LintFile,
     /// The statement's index in the file's events.
@@ -71,19 +70,38 @@ pub struct EventCx<'a> {
     pub schema: &'a Schema,
     /// The configuration.
     pub config: &'a Config,
-    /// The rule's options.
-    pub options: Options<'a>,
 }
 
-impl<'a> EventCx<'a> {
+/// What a rule that looks at a statement may ask.
+#[derive(Debug)]
+pub struct EventCx<'a> {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// The rule's options.
+    pub options: Options<'a>,
     /// The statement.
-    pub fn stmt(&self) -> &'a Stmt {
-        &self.event.stmt
-    }
+    pub at: At<'a>,
+}
 
+impl<'a> Deref for EventCx<'a> {
+    type Target = At<'a>;
+
+    fn deref(&self) -> &At<'a> {
+        &self.at
+    }
+}
+
+impl EventCx<'_> {
     /// A finding in this file.
     pub fn finding(&self, span: Span, message: impl Into<String>) -> Finding {
         Finding::new(self.rule, Place::new(self.file.id, span), message)
+    }
+}
+
+impl<'a> At<'a> {
+    /// The statement.
+    pub fn stmt(&self) -> &'a Stmt {
+        &self.event.stmt
     }
 
     /// The name with its schema.

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::composed;
 use super::config::Config;
-use super::context::{ChainCx, EventCx, FileCx, Options};
+use super::context::{At, ChainCx, EventCx, FileCx, Options};
 use super::event::Origin;
 use super::file::{Input, LintFile};
 use super::finding::{Finding, Findings};
@@ -209,7 +209,7 @@ fn look(files: &[LintFile], config: &Config, kept: Option<&Kept>, rules: &[&'sta
                     };
                     let options = Options { config, rule: rule.rule, path: file.path() };
                     check(
-                        &EventCx { rule: rule.rule, file, index, event, schema: &schema, config, options },
+                        &EventCx { rule: rule.rule, options, at: At { file, index, event, schema: &schema, config } },
                         &mut found,
                     );
                 }

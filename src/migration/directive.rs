@@ -11,6 +11,9 @@ const OWN: &[&str] = &["no-transaction"];
 /// How the directives begin that are lint's, with rules and a reason behind them.
 const LINT: &str = "ignore";
 
+/// How the directive begins that approves something dangerous: `allow NAME -- reason`.
+const ALLOW: &str = "allow";
+
 /// The words for them, for those who mistype one.
 const LINTS: [&str; 4] = ["ignore", "ignore-file", "ignore-start", "ignore-end"];
 
@@ -51,9 +54,20 @@ pub struct Directive {
     pub span: Span,
 }
 
+/// What a file approves of itself: `-- dbctl: allow drop-column:public.users.old -- nobody reads it since 2.3`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approval {
+    /// The name of what is approved.
+    pub name: String,
+    /// Why.
+    pub reason: String,
+}
+
 /// What the comments of a file tell the runner.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Directives {
+    /// What the file approves of itself.
+    pub approvals: Vec<Approval>,
     /// The file runs outside a transaction.
     pub no_transaction: Option<Directive>,
 }
@@ -74,6 +88,14 @@ impl Directives {
                 if is_lints(name) {
                     continue;
                 }
+                if let Some(rest) = name.strip_prefix(ALLOW).filter(|rest| rest.starts_with([' ', '\t'])) {
+                    // Names keep their letters: those in quotes may be capitals.
+                    let written = comment.trim_end();
+                    let at = written.len().saturating_sub(rest.len());
+                    let line = source.position(span.start).line;
+                    directives.approvals.push(approval(source, line, written.get(at..).unwrap_or(rest))?);
+                    continue;
+                }
                 if !OWN.contains(&name) {
                     return Err(unknown(source, span, name));
                 }
@@ -88,6 +110,17 @@ impl Directives {
         }
         Ok(directives)
     }
+}
+
+/// `NAME -- reason`.
+fn approval(source: &Source, line: usize, text: &str) -> Result<Approval, FileError> {
+    let text = text.trim();
+    let (name, reason) = text.split_once([' ', '\t']).unwrap_or((text, ""));
+    let reason = reason.trim_start_matches([' ', '\t', '-', '\u{2013}', '\u{2014}', ':']).trim();
+    if reason.is_empty() {
+        return Err(FileError::AllowWithoutReason { path: source.name().to_owned(), line, name: name.to_owned() });
+    }
+    Ok(Approval { name: name.trim_end_matches(':').to_owned(), reason: reason.to_owned() })
 }
 
 /// Whether a directive speaks to lint alone: what is wrong with it is lint's to say, and no reason not to run the file.
@@ -187,6 +220,17 @@ mod tests {
         ] {
             assert_eq!(read(text), Ok(None), "{text}");
         }
+    }
+
+    #[test]
+    fn reads_what_a_file_approves_of_itself() {
+        let read = |text: &str| Directives::read(&Source::new("a.sql", text)).map(|it| it.approvals);
+        let found = read("-- dbctl: allow drop-column:public.users.\"Old\" -- nobody reads it\nselect 1;").unwrap();
+        assert_eq!(found[0].name, "drop-column:public.users.\"Old\"");
+        assert_eq!(found[0].reason, "nobody reads it");
+        assert_eq!(read("-- dbctl:allow truncate:public.a: it is a cache").unwrap()[0].name, "truncate:public.a");
+        let error = read("select 1;\n-- dbctl: allow drop-table:public.a --").unwrap_err().to_string();
+        assert_eq!(error, "`a.sql` approves `drop-table:public.a` in line 2 without saying why");
     }
 
     #[test]

@@ -130,6 +130,16 @@ pub enum FileError {
         /// Its line, from 1.
         line: usize,
     },
+    /// An approval without a reason.
+    #[error("`{path}` approves `{name}` in line {line} without saying why")]
+    AllowWithoutReason {
+        /// The file.
+        path: String,
+        /// Its line, from 1.
+        line: usize,
+        /// What it approves.
+        name: String,
+    },
     /// A directive of dbctl that it does not know.
     #[error("`{path}` has an unknown directive `-- dbctl: {directive}` in line {line}{}", .similar.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default())]
     UnknownDirective {
@@ -174,7 +184,12 @@ impl FileError {
                 "remove the byte; a text in UTF-16 without its mark is full of them: ".to_owned()
                     + &format!("`iconv -f UTF-16LE -t UTF-8 '{path}' > new.sql`"),
             ],
-            Self::UnknownDirective { .. } => vec!["known is `-- dbctl: no-transaction`".to_owned()],
+            Self::AllowWithoutReason { name, .. } => {
+                vec![format!("write the reason behind it: `-- dbctl: allow {name} -- nobody reads it since 2.3`")]
+            }
+            Self::UnknownDirective { .. } => {
+                vec!["known are `-- dbctl: no-transaction` and `-- dbctl: allow NAME -- reason`".to_owned()]
+            }
             Self::DownSection { .. } => vec!["move the way back into a `.down.sql` file of the same name".to_owned()],
             Self::NotText { .. } | Self::Settings { .. } => Vec::new(),
         }

@@ -9,7 +9,7 @@ mod set;
 mod version;
 
 pub use checksum::{Checksum, normalise};
-pub use directive::{Directive, Directives};
+pub use directive::{Approval, Directive, Directives};
 pub use error::{FileError, LayoutError};
 pub use layout::{Entry, LAYOUTS, Layout, Listed, Listing, NewFiles, SameVersion, recognise};
 pub use name::{file_name, next_version, refinery_name, slug};

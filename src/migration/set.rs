@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::checksum::{Checksum, normalise};
-use super::directive::Directives;
+use super::directive::{Approval, Directives};
 use super::error::FileError;
 use super::layout::{Layout, Listed};
 use super::name::refinery_name;
@@ -84,6 +84,8 @@ pub struct Migration {
     pub raw_checksum: Checksum,
     /// Why its file asks for no transaction, in words: the directive or the setting, and where it stands.
     pub no_transaction: Option<String>,
+    /// What its file approves of itself.
+    pub approvals: Vec<Approval>,
     /// What takes it back.
     pub down: Option<Down>,
 }
@@ -130,17 +132,9 @@ impl Migration {
         let source = decode(&path, up)?;
         let down = match listed.down.zip(down) {
             Some((path, bytes)) => {
-                let path = folder.join(path);
-                let raw_checksum = Checksum::raw(&bytes);
-                let source = decode(&path, bytes)?;
-                let no_transaction = asked(&source)?.or_else(|| setting.clone());
-                Some(Down {
-                    path,
-                    checksum: Checksum::normalised_beside(&raw_checksum, source.text()),
-                    raw_checksum,
-                    source,
-                    no_transaction,
-                })
+                let down = Down::new(beside(folder, &path), bytes)?;
+                let no_transaction = down.no_transaction.or_else(|| setting.clone());
+                Some(Down { no_transaction, ..down })
             }
             None => None,
         };
@@ -151,6 +145,7 @@ impl Migration {
             checksum: Checksum::normalised_beside(&raw_checksum, source.text()),
             raw_checksum,
             no_transaction: asked(&source)?.or(setting),
+            approvals: Directives::read(&source)?.approvals,
             source,
             down,
         })
@@ -188,6 +183,15 @@ impl Migration {
 }
 
 impl Down {
+    /// Makes a way back of the bytes of its file, or of what would stand in it.
+    pub fn new(path: Utf8PathBuf, bytes: Vec<u8>) -> Result<Self, FileError> {
+        let raw_checksum = Checksum::raw(&bytes);
+        let source = decode(&path, bytes)?;
+        let no_transaction = asked(&source)?;
+        let checksum = Checksum::normalised_beside(&raw_checksum, source.text());
+        Ok(Self { path, checksum, raw_checksum, source, no_transaction })
+    }
+
     /// Whether it is the template that nobody has filled in. A file that somebody left without a statement counts:
     /// there are migrations that need nothing to be taken back.
     #[must_use]
@@ -205,6 +209,14 @@ impl Down {
     #[must_use]
     pub fn normalised(&self) -> String {
         normalise(self.source.text())
+    }
+}
+
+/// A path as from a folder, which may lead to a folder beside it.
+fn beside(folder: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
+    match path.strip_prefix("..") {
+        Ok(path) => folder.parent().unwrap_or(Utf8Path::new("..")).join(path),
+        Err(_) => folder.join(path),
     }
 }
 

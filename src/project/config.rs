@@ -10,6 +10,7 @@ use super::lint::{LintConfig, Words};
 use crate::diagnostic::Diagnostic;
 use crate::migration::SameVersion;
 use crate::report::verify::Require;
+use crate::risk::Level;
 use crate::text::{Source, Span, did_you_mean};
 
 /// The file's name.
@@ -41,6 +42,8 @@ const KNOWN_KEYS: &[&str] = &[
     "lock_timeout",
     "statement_timeout",
     "lock_wait",
+    "max_risk",
+    "allow",
     "lint",
     "pg_version",
     "profile",
@@ -182,6 +185,10 @@ pub struct ApplyConfig {
     pub statement_timeout: Option<String>,
     /// How long a runner waits for another one, such as `60s`.
     pub lock_wait: Option<String>,
+    /// The highest level of risk that is run without approval on a database that is not the local one.
+    pub max_risk: Option<Level>,
+    /// What is approved by name, such as `drop-column:public.users.old`.
+    pub allow: Words,
 }
 
 /// `[gate]`.

@@ -95,7 +95,11 @@ impl Error {
 /// Reads the migrations in `folder`, which people see as `shown_as`. Links are followed.
 pub fn read(folder: &Utf8Path, shown_as: &Utf8Path, same: SameVersion) -> Result<Set, Error> {
     let at = Folder { path: folder, shown_as };
-    let listing = recognise(&at.entries()?, same).map_err(|why| Error::Layout { folder: shown_as.to_owned(), why })?;
+    let mut listing =
+        recognise(&at.entries()?, same).map_err(|why| Error::Layout { folder: shown_as.to_owned(), why })?;
+    if !listing.layout.folders {
+        at.find_downs(&mut listing.migrations);
+    }
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let share = listing.migrations.len().div_ceil(threads).max(FEWEST_A_THREAD);
     let migrations = thread::scope(|scope| {
@@ -109,6 +113,19 @@ pub fn read(folder: &Utf8Path, shown_as: &Utf8Path, same: SameVersion) -> Result
         Ok::<_, Error>(migrations)
     })?;
     Ok(Set { layout: listing.layout, migrations })
+}
+
+/// The folder beside the migrations folder in which down files may stand too.
+///
+/// A tool that takes every `N_name.sql` of its own folder for a migration, as Supabase's does, would run them there.
+pub const ROLLBACKS: &str = "rollbacks";
+
+/// Where the down file of a migration stands in [`ROLLBACKS`], as from the migrations folder.
+#[must_use]
+pub fn down_elsewhere(up: &Utf8Path) -> Option<Utf8PathBuf> {
+    let stem = up.file_name()?.strip_suffix(".sql")?;
+    let stem = stem.strip_suffix(".up").unwrap_or(stem);
+    Some(Utf8Path::new("..").join(ROLLBACKS).join(format!("{stem}.down.sql")))
 }
 
 /// The text of one file.
@@ -168,6 +185,16 @@ impl Folder<'_> {
             }
         }
         Ok(entries)
+    }
+
+    /// Finds the down files that stand in a folder beside this one; one that stands beside its migration counts first.
+    fn find_downs(&self, migrations: &mut [Listed]) {
+        if !self.path.join("..").join(ROLLBACKS).is_dir() {
+            return;
+        }
+        for listed in migrations.iter_mut().filter(|listed| listed.down.is_none()) {
+            listed.down = down_elsewhere(&listed.up).filter(|down| self.path.join(down).is_file());
+        }
     }
 
     fn names_in(&self, subfolder: &str) -> Result<Vec<String>, Error> {
@@ -242,6 +269,27 @@ mod tests {
         assert_eq!(texts, ["select 1;", "select 2;"]);
         assert_eq!(set.migrations[0].path, "migrations/20240101000000_a.sql");
         assert_eq!(set.find("b").unwrap().version, *set.newest().unwrap());
+    }
+
+    #[test]
+    fn finds_down_files_in_the_folder_beside() {
+        let (_guard, path) = folder();
+        let folder = path.join("supabase/migrations");
+        for (name, text) in [
+            ("migrations/20240101000000_a.sql", "select 1;"),
+            ("migrations/20240102000000_b.sql", "select 2;"),
+            ("migrations/20240102000000_b.down.sql", "select 3;"),
+            ("rollbacks/20240101000000_a.down.sql", "select 4;"),
+            ("rollbacks/20240102000000_b.down.sql", "select 5;"),
+        ] {
+            let file = path.join("supabase").join(name);
+            fs_err::create_dir_all(file.parent().unwrap()).unwrap();
+            fs_err::write(file, text).unwrap();
+        }
+        let set = read(&folder, "supabase/migrations".into(), SameVersion::Refuse).unwrap();
+        let downs: Vec<_> = set.migrations.iter().map(|it| it.down.as_ref().unwrap()).collect();
+        assert_eq!(downs[0].path, "supabase/rollbacks/20240101000000_a.down.sql");
+        assert_eq!((downs[0].source.text(), downs[1].source.text()), ("select 4;", "select 3;"));
     }
 
     #[test]

@@ -257,6 +257,14 @@ pub fn write_new(path: &Utf8Path, text: &str) -> Result<bool, Error> {
     Ok(true)
 }
 
+/// Writes a down file, with its folder; one that is there is replaced.
+pub fn write_down(path: &Utf8Path, text: &str) -> Result<(), Error> {
+    if let Some(folder) = path.parent() {
+        fs_err::create_dir_all(folder).map_err(|source| Error::Write { path: folder.to_owned(), source })?;
+    }
+    write_file(path, text)
+}
+
 /// Writes the manual pages of all commands.
 pub fn man_pages(folder: &Utf8Path, command: clap::Command) -> Result<(), Error> {
     let fail = |source| Error::Write { path: folder.to_owned(), source };

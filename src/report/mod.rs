@@ -23,8 +23,10 @@ pub use dump::Dump;
 pub use event::{Direction, Event, Outcome, Stamped};
 pub use failure::{Failed, Place, Said};
 pub use migrate::{Applied, Migrate};
-pub use plan::{Plan, PlanLock, PlanStatement, PlanStep, TransactionMode};
-pub use rollback::{Rollback, RolledBack};
+pub use plan::{Plan, PlanLock, PlanReason, PlanReversible, PlanRisk, PlanStatement, PlanStep, TransactionMode};
+pub use rollback::{
+    BackLock, BackLoss, BackSource, BackStep, Generated, Rollback, RollbackGenerate, RollbackScript, RolledBack,
+};
 pub use rules::{
     OptionPage, RuleList, RulePage, capitalised, markdown as rules_markdown, page_markdown as rule_markdown,
 };

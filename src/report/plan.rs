@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Target;
-use crate::risk::LockMode;
+use crate::risk::{Level, LockMode, Phase, Reversible};
 
 /// The whole answer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -61,8 +61,40 @@ pub struct PlanStep {
     pub gate: bool,
     /// The down file that rolls it back, relative to the project.
     pub down: Option<String>,
+    /// How dangerous it is, and why.
+    pub risk: PlanRisk,
+    /// The phases that its statements belong to, in the order of a safe change.
+    pub phases: Vec<Phase>,
     /// The statements in order.
     pub statements: Vec<PlanStatement>,
+}
+
+/// How dangerous a migration is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanRisk {
+    /// The level of its worst statement.
+    pub level: Level,
+    /// Why, worst first.
+    pub reasons: Vec<PlanReason>,
+}
+
+/// What is dangerous about a statement of a migration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanReason {
+    /// How bad it is.
+    pub level: Level,
+    /// The statement's number, from 1.
+    pub statement: usize,
+    /// The line it begins on, from 1.
+    pub line: usize,
+    /// In words.
+    pub text: String,
+    /// The name by which it is approved: `drop-column:public.users.old`.
+    pub approval: String,
+    /// Who has approved it: the flag, `dbctl.toml`, or the comment in the migration.
+    pub approved_by: Option<String>,
 }
 
 /// One statement of a step.
@@ -79,17 +111,44 @@ pub struct PlanStatement {
     pub object: Option<String>,
     /// What it destroys, where it does.
     pub hazard: Option<String>,
-    /// Whom it keeps waiting: the locks, SHARE and stronger, that it takes on tables which are there before the migration.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// The locks that it takes on relations which are there before the migration, strongest first.
     pub locks: Vec<PlanLock>,
+    /// The relations that it writes anew, with all their indexes.
+    pub rewrites: Vec<String>,
+    /// The relations that it reads whole while it holds its lock.
+    pub scans: Vec<String>,
+    /// Why it can fail on rows that are there.
+    pub may_fail: Vec<String>,
+    /// Whether it can be taken back.
+    pub reversible: PlanReversible,
+    /// The statements that lead to the same with less waiting, in order, where there are such.
+    pub instead: Vec<String>,
+    /// The names by which it is approved, that of the worst first: `drop-column:public.users.old`.
+    pub approvals: Vec<String>,
+    /// What part of a safe change it is.
+    pub phase: Phase,
+    /// How dangerous it is.
+    pub risk: Level,
 }
 
-/// A lock on a table.
+/// A lock on a relation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PlanLock {
-    /// The table.
+    /// The relation.
     pub relation: String,
     /// How strong.
     pub mode: LockMode,
+    /// What waits for it: `reads and writes`, `writes`, `schema changes`.
+    pub blocks: &'static str,
+}
+
+/// Whether a statement can be taken back.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanReversible {
+    /// How far.
+    pub ok: Reversible,
+    /// Why not further; empty where it comes back exactly.
+    pub why: String,
 }

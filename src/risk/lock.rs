@@ -83,6 +83,18 @@ impl LockMode {
         }
     }
 
+    /// What waits for it, in a word or two: `reads and writes`.
+    #[must_use]
+    pub fn waits(self) -> &'static str {
+        match self {
+            Self::AccessShare | Self::RowShare | Self::RowExclusive => "nothing",
+            Self::ShareUpdateExclusive => "schema changes",
+            Self::Share | Self::ShareRowExclusive => "writes",
+            Self::Exclusive => "writes and row locks",
+            Self::AccessExclusive => "reads and writes",
+        }
+    }
+
     /// Whom it keeps waiting, in plain words: `blocks writes`.
     pub fn blocks(self) -> &'static str {
         match self {

@@ -9,20 +9,20 @@ use crate::text::quote_literal;
 /// How long a text is made because a number stands in a check.
 const LONGEST: usize = 4096;
 
-/// Texts of kinds that functions in checks look for.
-const TEXTS: &[&str] = &[
+/// Texts of kinds that functions look for, `{}` for a number.
+pub const TEXTS: &[&str] = &[
     "a{}",
-    "A{}",
+    "1.0.{}",
+    "{}",
     "name{}@example.com",
     "https://example.com/{}",
-    "{}",
+    "A{}",
     "a-{}",
     "00000000-0000-4000-8000-00000000000{}",
     "#00000{}",
     "2024-01-0{}",
     "10.0.0.{}",
     "+1555000000{}",
-    "1.0.{}",
     "example{}.com",
     "/a{}",
     "{\"n\": {}}",
@@ -65,6 +65,7 @@ impl Maker<'_> {
         }
         let mut values: Vec<String> = Vec::new();
         // The first of each, then the second of each: the few that may be asked about are of all sorts.
+        lists.push(self.objects(hints));
         let longest = lists.iter().map(Vec::len).max().unwrap_or_default();
         let null = (!self.column.not_null).then(|| "null".to_owned());
         let last = self.last_resort();
@@ -92,8 +93,8 @@ impl Maker<'_> {
     fn numbered(&self) -> Vec<String> {
         let few = self.column.shape.count().map_or(u64::MAX, |it| it.max(1));
         let count = u64::try_from(self.count).unwrap_or(u64::MAX).min(few);
-        let start = if few == u64::MAX { self.start } else { 0 };
-        let values = (start..start.saturating_add(count)).filter_map(|number| self.column.shape.text(number, self.place));
+        let numbers = self.start..self.start.saturating_add(count);
+        let values = numbers.filter_map(|number| self.column.shape.text(number, self.place));
         values.map(|it| quote_literal(&it)).collect()
     }
 
@@ -103,7 +104,7 @@ impl Maker<'_> {
 
     fn of_hint(&self, hint: &Hint, shape: &Shape, all: &[Hint]) -> Vec<String> {
         match shape {
-            Shape::Text(most) => self.texts(hint, *most, all),
+            Shape::Text(most) => self.texts(hint, *most, all).iter().map(|it| quote_literal(it)).collect(),
             Shape::Integer(_) | Shape::Numeric(..) | Shape::Float => self.near(hint, shape),
             Shape::Date | Shape::Timestamp => match hint {
                 Hint::Word(word) if is_date(word) => self.moments(word, shape),
@@ -143,6 +144,19 @@ impl Maker<'_> {
         }
     }
 
+    /// JSON objects with all words of checks as keys: what is asked for is there, and a number too.
+    fn objects(&self, hints: &[Hint]) -> Vec<String> {
+        let words: Vec<&String> = hints.iter().filter_map(|it| if let Hint::Word(it) = it { Some(it) } else { None }).collect();
+        if words.is_empty() || !matches!(self.column.shape.base(), Shape::Json) {
+            return Vec::new();
+        }
+        let object = |number: u64| {
+            let pairs: Vec<String> = words.iter().map(|it| format!("{}: \"{}\"", quoted(it), number + 1)).collect();
+            quote_literal(&format!("{{{}}}", pairs.join(", ")))
+        };
+        self.numbers().map(object).collect()
+    }
+
     fn texts(&self, hint: &Hint, most: Option<usize>, all: &[Hint]) -> Vec<String> {
         let mut texts = Vec::new();
         match hint {
@@ -168,7 +182,7 @@ impl Maker<'_> {
             }
         }
         texts.retain(|it| most.is_none_or(|most| it.chars().count() <= most));
-        texts.iter().map(|it| quote_literal(it)).collect()
+        texts
     }
 
     /// Numbers at a bound, above it and below it.
@@ -216,7 +230,10 @@ impl Maker<'_> {
         };
         let nth = |number: u64| element.text(number, self.place).unwrap_or_default();
         match hint {
-            Hint::Word(word) if matches!(element, Shape::Text(_)) || matches!(element, Shape::Enum(labels) if labels.contains(word)) => {
+            Hint::Word(word)
+                if matches!(element.base(), Shape::Text(_))
+                    || matches!(element.base(), Shape::Enum(labels) if labels.contains(word)) =>
+            {
                 vec![array(vec![word.clone()])]
             }
             Hint::Number(number) => lengths(number)
@@ -224,10 +241,8 @@ impl Maker<'_> {
                 .filter(|length| *length < 100)
                 .map(|length| array((0..length as u64).map(nth).collect()))
                 .collect(),
-            Hint::Pattern(pattern) if matches!(element, Shape::Text(_)) => {
-                let Some(pattern) = Pattern::read(pattern) else { return Vec::new() };
-                let _ = all;
-                self.numbers().map(|number| array(vec![pattern.text(number, 6)])).collect()
+            Hint::Pattern(_) | Hint::Like(_) if matches!(element.base(), Shape::Text(_)) => {
+                self.texts(hint, None, all).into_iter().map(|it| array(vec![it])).collect()
             }
             _ => Vec::new(),
         }
@@ -242,7 +257,10 @@ impl Maker<'_> {
             }
             Shape::Integer(_) | Shape::Float | Shape::Numeric(..) => ["0", "1", "-1"].map(str::to_owned).to_vec(),
             Shape::Json => ["{}", "[]", "[{}]", "\"a\"", "1", "true", "[\"a\"]", "null"].map(str::to_owned).to_vec(),
-            Shape::Date | Shape::Timestamp => ["2099-01-01", "2001-01-01", "1970-01-01"].map(str::to_owned).to_vec(),
+            Shape::Date | Shape::Timestamp => {
+                let days = self.numbers().map(|it| it % 28 + 1);
+                days.flat_map(|day| [format!("2099-01-{day:02}"), format!("2001-01-{day:02}")]).collect()
+            }
             Shape::Array(_) => vec!["{}".to_owned()],
             Shape::Interval => ["1 hour", "1 minute", "0"].map(str::to_owned).to_vec(),
             _ => Vec::new(),

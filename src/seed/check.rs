@@ -2,8 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::shape::name_parts;
+use crate::catalog::{Body, Catalog, Object};
 use crate::sql::ast::{Expr, ExprKind, LiteralKind, QueryBody, StmtKind};
 use crate::sql::parse::parse;
+use crate::sql::{Kind, significant};
+
+/// How many constants of functions are looked at.
+const MOST_OF_FUNCTIONS: usize = 40;
 
 /// A constant of a check, and how it stands there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,6 +50,61 @@ pub fn hints(expression: &str, columns: &BTreeSet<String>) -> BTreeMap<String, V
     found
 }
 
+/// The hints in the bodies of the schema's own functions that an expression calls.
+pub fn hints_of_functions(catalog: &Catalog, expression: &str) -> Vec<Hint> {
+    bodies(catalog, expression).into_iter().flat_map(|(_, hints)| hints).collect()
+}
+
+/// The bodies of the schema's own functions that a text names, with the hints in them.
+pub fn bodies<'c>(catalog: &'c Catalog, text: &str) -> Vec<(&'c str, Vec<Hint>)> {
+    let named: BTreeSet<String> = significant(text)
+        .iter()
+        .filter(|it| matches!(it.kind, Kind::Word | Kind::Quoted))
+        .filter_map(|it| name_parts(it.span.of(text)).pop())
+        .collect();
+    let mut found = Vec::new();
+    for (id, entry) in &catalog.entries {
+        if id.kind == crate::catalog::Kind::Function
+            && named.contains(&id.name)
+            && let Object::Function(function) = &entry.object
+            && let Body::Source(body) | Body::Sql(body) = &function.body
+        {
+            let mut hints = Vec::new();
+            constants(body, &mut hints);
+            found.push((body.as_str(), hints));
+        }
+    }
+    found
+}
+
+/// Every constant of a text, with all that it may mean.
+fn constants(text: &str, found: &mut Vec<Hint>) {
+    let mut add = |hint: Hint| {
+        if found.len() < MOST_OF_FUNCTIONS && !found.contains(&hint) {
+            found.push(hint);
+        }
+    };
+    for token in significant(text) {
+        let written = token.span.of(text);
+        match token.kind {
+            Kind::Number => add(Hint::Number(written.to_owned())),
+            Kind::String => {
+                let Some((_, inside)) = written.split_once('\'') else { continue };
+                let inside = inside.strip_suffix('\'').unwrap_or(inside).replace("''", "'");
+                if inside.starts_with('^') || inside.ends_with('$') {
+                    add(Hint::Pattern(inside));
+                } else if inside.contains(['%', '_']) {
+                    add(Hint::Like(inside.clone()));
+                    add(Hint::Word(inside));
+                } else {
+                    add(Hint::Word(inside));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Goes down to where a comparison stands whose constants belong to its columns.
 fn gather(expr: &Expr, columns: &BTreeSet<String>, found: &mut BTreeMap<String, Vec<Hint>>) {
     let is_logic = match &expr.kind {
@@ -78,23 +139,32 @@ fn gather(expr: &Expr, columns: &BTreeSet<String>, found: &mut BTreeMap<String, 
             hints.push(hint);
         }
     };
+    let mut patterns: BTreeSet<&str> = BTreeSet::new();
     for part in &all {
-        match &part.kind {
-            ExprKind::Binary { op, right, .. } if matches!(op.as_str(), "~" | "~*") => {
-                right.all().iter().filter_map(|it| it.as_string()).for_each(|it| add(Hint::Pattern(it.to_owned())));
-            }
-            ExprKind::Binary { op, right, .. } if matches!(op.as_str(), "~~" | "~~*" | "like" | "ilike") => {
-                right.all().iter().filter_map(|it| it.as_string()).for_each(|it| add(Hint::Like(it.to_owned())));
-            }
-            ExprKind::Call { name, args, .. } if name.object().starts_with("regexp_") => {
-                args.iter().skip(1).filter_map(Expr::as_string).for_each(|it| add(Hint::Pattern(it.to_owned())));
-            }
-            _ => {}
-        }
+        let texts = match &part.kind {
+            ExprKind::Binary { right, .. } => right.all().into_iter().filter_map(Expr::as_string).collect(),
+            ExprKind::Call { args, .. } => args.iter().skip(1).filter_map(Expr::as_string).collect::<Vec<_>>(),
+            _ => continue,
+        };
+        let hint: fn(String) -> Hint = match &part.kind {
+            ExprKind::Binary { op, .. } => match bare(op) {
+                "~" | "~*" => Hint::Pattern,
+                "~~" | "~~*" | "like" | "ilike" => Hint::Like,
+                "!~" | "!~*" | "!~~" | "!~~*" | "not like" | "not ilike" => {
+                    patterns.extend(texts);
+                    continue;
+                }
+                _ => continue,
+            },
+            ExprKind::Call { name, .. } if name.object().starts_with("regexp_") => Hint::Pattern,
+            _ => continue,
+        };
+        texts.iter().for_each(|it| add(hint((*it).to_owned())));
+        patterns.extend(texts);
     }
     for part in &all {
         match &part.kind {
-            ExprKind::Literal(LiteralKind::String(text)) => words(text, &mut add),
+            ExprKind::Literal(LiteralKind::String(text)) if !patterns.contains(text.as_str()) => words(text, &mut add),
             ExprKind::Literal(LiteralKind::Number(text)) => add(Hint::Number(text.clone())),
             ExprKind::Unary { op, expr } if op == "-" => {
                 if let ExprKind::Literal(LiteralKind::Number(text)) = &expr.kind {
@@ -107,6 +177,13 @@ fn gather(expr: &Expr, columns: &BTreeSet<String>, found: &mut BTreeMap<String, 
     for name in named {
         found.entry(name.to_owned()).or_default().extend(hints.iter().cloned());
     }
+}
+
+/// An operator without its schema: `~` of `operator(public.~)`.
+fn bare(op: &str) -> &str {
+    let inside = op.split_once('(').filter(|(word, _)| word.trim().eq_ignore_ascii_case("operator"));
+    let inside = inside.and_then(|(_, rest)| rest.strip_suffix(')')).unwrap_or(op);
+    inside.rsplit('.').next().unwrap_or(inside).trim()
 }
 
 /// A string constant; the elements too where it is an array's.

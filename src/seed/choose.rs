@@ -22,25 +22,35 @@ pub struct Chooser<'a> {
     table: &'a Table,
     /// Columns that take another's value in the same row: a row that refers to itself.
     copies: Vec<(String, String)>,
+    /// Columns of foreign keys by which each row refers to another, and not most to the first.
+    spread: BTreeSet<String>,
     seen: BTreeMap<String, BTreeSet<Vec<String>>>,
 }
 
 impl<'a> Chooser<'a> {
     /// Nothing is chosen yet.
-    pub fn new(table: &'a Table, copies: Vec<(String, String)>) -> Self {
-        Self { table, copies, seen: BTreeMap::new() }
+    pub fn new(table: &'a Table, copies: Vec<(String, String)>, spread: BTreeSet<String>) -> Self {
+        Self { table, copies, spread, seen: BTreeMap::new() }
     }
 
     /// A row of units. `within` is its number in its group, `number` among all; `shifts` says how far each unit has gone on
     /// because of what was refused before, and is moved on until no unique key refuses.
-    pub fn choose(&self, units: &[Unit], within: usize, number: usize, shifts: &mut Vec<usize>) -> Result<Row, Exhausted> {
+    pub fn choose(
+        &self,
+        units: &[Unit],
+        within: usize,
+        number: usize,
+        shifts: &mut Vec<usize>,
+    ) -> Result<Row, Exhausted> {
         shifts.resize(units.len(), 0);
         let mut loose: BTreeSet<&str> = BTreeSet::new();
         for _ in 0..MOST_CHANGES {
             let row = self.row(units, within, number, shifts);
             let seen = |key: &&Key| {
                 !loose.contains(key.name.as_str())
-                    && self.values(key, &row).is_some_and(|it| self.seen.get(&key.name).is_some_and(|seen| seen.contains(&it)))
+                    && self
+                        .values(key, &row)
+                        .is_some_and(|it| self.seen.get(&key.name).is_some_and(|seen| seen.contains(&it)))
             };
             let Some(key) = self.table.keys.iter().find(seen) else { return Ok(row) };
             if !advance(units, &key.columns, shifts) {
@@ -56,7 +66,14 @@ impl<'a> Chooser<'a> {
     fn row(&self, units: &[Unit], within: usize, number: usize, shifts: &[usize]) -> Row {
         let mut row = Row::new();
         for (unit, shift) in units.iter().zip(shifts) {
-            let at = if unit.of_group { within } else { number };
+            // Most rows belong to the first row of what they refer to: it is the tenant, or its user.
+            let at = if !unit.of_group {
+                number
+            } else if unit.columns.iter().any(|it| self.spread.contains(it)) {
+                within
+            } else {
+                within / 2
+            };
             if let Some(tuple) = unit.tuples.get((at + shift) % unit.tuples.len().max(1)) {
                 row.extend(unit.columns.iter().cloned().zip(tuple.iter().cloned()));
             }

@@ -13,6 +13,7 @@ mod table;
 mod unit;
 mod value;
 
+pub use candidate::TEXTS;
 pub use choose::{Chooser, Exhausted, Row, advance};
 pub use order::{Turn, order};
 pub use shape::{Shape, shape};

@@ -188,7 +188,8 @@ impl Reader<'_> {
             is_first = false;
         }
         if is_not {
-            let kept: Vec<char> = letters().into_iter().chain(" -_.".chars()).filter(|it| !members.contains(it)).collect();
+            let kept: Vec<char> =
+                letters().into_iter().chain(" -_.".chars()).filter(|it| !members.contains(it)).collect();
             return Some(Part::One(kept));
         }
         // Letters of few surprises first, so that short texts are words.

@@ -46,16 +46,21 @@ pub struct Check {
     pub name: String,
     /// Its expression.
     pub expression: String,
-    /// Its columns.
+    /// Its columns, the computed ones as those that they are computed from.
     pub columns: BTreeSet<String>,
     /// The hints in it.
     pub hints: BTreeMap<String, Vec<Hint>>,
 }
 
 impl Check {
-    /// Reads a check.
-    pub fn new(name: &str, expression: &str, columns: BTreeSet<String>) -> Self {
-        let hints = check::hints(expression, &columns);
+    /// Reads a check; the constants of functions that it calls are hints for all its columns.
+    pub fn new(catalog: &Catalog, name: &str, expression: &str, columns: BTreeSet<String>) -> Self {
+        let mut hints = check::hints(expression, &columns);
+        for hint in check::hints_of_functions(catalog, expression) {
+            for column in &columns {
+                hints.entry(column.clone()).or_default().push(hint.clone());
+            }
+        }
         Self { name: name.to_owned(), expression: expression.to_owned(), columns, hints }
     }
 }
@@ -109,6 +114,10 @@ pub struct Table {
     pub identity: Vec<String>,
     /// Whether it is partitioned.
     pub partitioned: bool,
+    /// What is checked at the end of the transaction: the statements of triggers, the definitions of constraints.
+    pub late: Vec<String>,
+    /// Words by column that functions of triggers ask for.
+    pub words: BTreeMap<String, Vec<String>>,
 }
 
 impl Table {
@@ -139,12 +148,18 @@ impl Table {
             foreign: Vec::new(),
             identity: Vec::new(),
             partitioned: of.partition_key.is_some(),
+            late: Vec::new(),
+            words: BTreeMap::new(),
         };
-        table.checks = table.columns.iter().flat_map(of_domains).collect();
+        table.late = catalog.parts(id, Kind::Trigger).filter_map(|(_, entry)| late(&entry.object)).collect();
+        table.words = table.asked_for(catalog);
+        table.checks = table.columns.iter().flat_map(|it| of_domains(catalog, it)).collect();
+        table.checks.extend(table.computed(catalog));
         for (part, entry) in catalog.parts(id, Kind::Constraint) {
             if let Object::Constraint(constraint) = &entry.object
                 && !constraint.not_enforced
             {
+                table.late.extend(constraint.deferred.then(|| constraint.definition.clone()));
                 table.constraint(catalog, &part.part, constraint);
             }
         }
@@ -156,7 +171,7 @@ impl Table {
                 let predicate = it.predicate.as_deref().map(|it| table.mentioned(it)).unwrap_or_default();
                 table.keys.push(Key {
                     name: index.name.clone(),
-                    columns: table.mentioned(it.definition.split(" INCLUDE (").next().unwrap_or_default()),
+                    columns: table.given(table.mentioned(it.definition.split(" INCLUDE (").next().unwrap_or_default())),
                     is_loose: it.predicate.is_some(),
                     predicate,
                     nulls_equal: it.definition.contains("NULLS NOT DISTINCT"),
@@ -170,6 +185,70 @@ impl Table {
         Some(table)
     }
 
+    /// That computed columns that are `not null` are that, as checks of what they are computed from.
+    fn computed(&self, catalog: &Catalog) -> Vec<Check> {
+        let computed = self.columns.iter().filter(|it| it.not_null).filter_map(|it| Some((it, it.generated.as_ref()?)));
+        computed
+            .map(|(column, expression)| {
+                let columns = self.mentioned(expression);
+                Check::new(catalog, &column.name, &format!("({expression}) is not null"), columns)
+            })
+            .collect()
+    }
+
+    /// The words in the functions of triggers that look at columns before a row is inserted.
+    fn asked_for(&self, catalog: &Catalog) -> BTreeMap<String, Vec<String>> {
+        let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (_, entry) in catalog.parts(&self.id, Kind::Trigger) {
+            let Object::Trigger(trigger) = &entry.object else { continue };
+            let Some((_, called)) = trigger.definition.rsplit_once(" EXECUTE ") else { continue };
+            for (text, hints) in check::bodies(catalog, called) {
+                let text = text.to_ascii_lowercase();
+                for column in self.columns.iter().filter(|it| text.contains(&format!("new.{}", it.name))) {
+                    let words = hints.iter().filter_map(|it| match it {
+                        Hint::Word(word) if !word.contains([' ', '%']) && !word.is_empty() => Some(word.clone()),
+                        _ => None,
+                    });
+                    found.entry(column.name.clone()).or_default().extend(words);
+                }
+            }
+        }
+        found
+    }
+
+    /// The columns of a foreign key that are null where it refers to nothing, or get their values later: those that no
+    /// other key has, where there are such.
+    pub fn waiting(&self, key: &ForeignKey) -> Vec<String> {
+        let is_null = |name: &&String| self.column(name).is_some_and(|it| !it.not_null);
+        let is_shared = |name: &&String| self.foreign.iter().filter(|it| it.columns.contains(name)).count() > 1;
+        let columns = |filter: &dyn Fn(&&String) -> bool| -> Vec<String> {
+            key.columns.iter().filter(|it| filter(it)).cloned().collect()
+        };
+        let lone = columns(&|it| is_null(it) && !is_shared(it));
+        let free = columns(&is_null);
+        if free.is_empty() || key.is_full {
+            key.columns.clone()
+        } else if lone.is_empty() {
+            free
+        } else {
+            lone
+        }
+    }
+
+    /// Columns, the computed ones as those that they are computed from.
+    fn given(&self, columns: impl IntoIterator<Item = String>) -> BTreeSet<String> {
+        let mut given = BTreeSet::new();
+        for name in columns {
+            match self.column(&name).and_then(|it| it.generated.as_ref()) {
+                Some(expression) => given.extend(self.mentioned(expression)),
+                None => {
+                    given.insert(name);
+                }
+            }
+        }
+        given
+    }
+
     fn constraint(&mut self, catalog: &Catalog, name: &str, constraint: &crate::catalog::Constraint) {
         let columns = || constraint.columns.iter().cloned().collect::<BTreeSet<_>>();
         match constraint.what {
@@ -179,6 +258,7 @@ impl Table {
                 }
                 let is_exclusion = constraint.what == ConstraintType::Exclusion;
                 let columns = if is_exclusion { self.mentioned(&constraint.definition) } else { columns() };
+                let columns = self.given(columns);
                 self.keys.push(Key {
                     name: name.to_owned(),
                     columns,
@@ -189,7 +269,16 @@ impl Table {
             }
             ConstraintType::Check => {
                 if let Some(expression) = check::expression(&constraint.definition) {
-                    self.checks.push(Check::new(name, expression, columns()));
+                    let mut check = Check::new(catalog, name, expression, columns());
+                    check.columns = self.given(check.columns);
+                    for column in self.columns.iter().filter(|it| it.generated.is_some()) {
+                        for hint in check.hints.get(&column.name).cloned().unwrap_or_default() {
+                            for name in self.given([column.name.clone()]) {
+                                check.hints.entry(name).or_default().push(hint.clone());
+                            }
+                        }
+                    }
+                    self.checks.push(check);
                 }
             }
             ConstraintType::Foreign => {
@@ -227,7 +316,7 @@ impl Table {
 }
 
 /// The checks of a column's domains, said of the column.
-fn of_domains(column: &Column) -> Vec<Check> {
+fn of_domains(catalog: &Catalog, column: &Column) -> Vec<Check> {
     let mut found = Vec::new();
     let mut at = &column.shape;
     while let Shape::Domain { shape, checks, .. } = at {
@@ -242,11 +331,31 @@ fn of_domains(column: &Column) -> Vec<Check> {
                 }
             }
             written += &expression[end..];
-            found.push(Check::new(&column.data_type, &written, [column.name.clone()].into()));
+            found.push(Check::new(catalog, &column.data_type, &written, [column.name.clone()].into()));
         }
         at = shape;
     }
+    if let Shape::Array(element) = at
+        && let Shape::Domain { checks, .. } = element.as_ref()
+    {
+        // What an array's elements take is seen only when they are read: the check holds the hints.
+        let mut check = Check::new(catalog, &column.data_type, "true", [column.name.clone()].into());
+        for expression in checks {
+            for (_, hints) in check::hints(expression, &["value".to_owned()].into()) {
+                check.hints.entry(column.name.clone()).or_default().extend(hints);
+            }
+        }
+        found.push(check);
+    }
     found
+}
+
+/// A trigger that fires at the end of the transaction.
+fn late(object: &Object) -> Option<String> {
+    match object {
+        Object::Trigger(it) if it.constraint && it.definition.contains(" INITIALLY DEFERRED ") => Some(it.definition.clone()),
+        _ => None,
+    }
 }
 
 /// The table at the top of the partitions: rows come and are referred to through it.

@@ -55,7 +55,14 @@ impl Units {
                 _ => return Err(group.key.name.clone()),
             }
         }
-        let _ = table;
+        for group in groups.iter().filter(|it| table.is_optional(it.key)) {
+            // A check may want it to be null.
+            let is_checked = |it: &Check| group.key.columns.iter().any(|name| it.columns.contains(name));
+            let unit = units.iter_mut().find(|unit| unit.columns.iter().any(|it| group.key.columns.contains(it)));
+            if let Some(unit) = unit.filter(|_| table.checks.iter().any(is_checked)) {
+                unit.leave(&table.waiting(group.key));
+            }
+        }
         Ok(Self(units))
     }
 
@@ -73,7 +80,7 @@ impl Units {
                 }
             }
             let mark = mark(&format!("{}.{}", table.id.qualified(), column.name));
-            let place = Place { column: &column.name, position: column.position, mark };
+            let place = Place { table: &table.id.name, column: &column.name, position: column.position, mark };
             let maker = Maker { column, place, start, count };
             let values = if is_free { maker.plain() } else { maker.hinted(&hints) };
             let columns = vec![column.name.clone()];
@@ -88,7 +95,8 @@ impl Units {
     pub fn components<'a>(&self, checks: &[&'a Check]) -> Vec<(Vec<usize>, Vec<&'a Check>)> {
         let mut components: Vec<(Vec<usize>, Vec<&Check>)> = Vec::new();
         for check in checks {
-            let touched = (0..self.0.len()).filter(|at| self.0[*at].columns.iter().any(|it| check.columns.contains(it)));
+            let touched =
+                (0..self.0.len()).filter(|at| self.0[*at].columns.iter().any(|it| check.columns.contains(it)));
             let mut members: BTreeSet<usize> = touched.collect();
             let mut with = vec![*check];
             if members.is_empty() {
@@ -104,6 +112,20 @@ impl Units {
             components.push((members.into_iter().collect(), with));
         }
         components
+    }
+}
+
+impl Unit {
+    /// Adds its tuples with nulls in some columns, behind the others.
+    fn leave(&mut self, columns: &[String]) {
+        let at: Vec<usize> = (0..self.columns.len()).filter(|at| columns.contains(&self.columns[*at])).collect();
+        let mut seen: BTreeSet<Vec<String>> = self.tuples.iter().cloned().collect();
+        for mut tuple in self.tuples.clone() {
+            at.iter().for_each(|at| "null".clone_into(&mut tuple[*at]));
+            if seen.insert(tuple.clone()) {
+                self.tuples.push(tuple);
+            }
+        }
     }
 }
 
@@ -144,14 +166,16 @@ pub fn combinations(table: &Table, units: &[&Unit], checks: &[&Check]) -> (Strin
     let mut ordinals = Vec::new();
     let mut nulls = Vec::new();
     for (number, unit) in units.iter().enumerate() {
-        let casts: Vec<&str> = unit.columns.iter().map(|it| table.column(it).map_or("text", |it| it.base.as_str())).collect();
+        let casts: Vec<&str> =
+            unit.columns.iter().map(|it| table.column(it).map_or("text", |it| it.base.as_str())).collect();
         let rows: Vec<String> = unit
             .tuples
             .iter()
             .take(most.max(2))
             .enumerate()
             .map(|(at, tuple)| {
-                let values: Vec<String> = tuple.iter().zip(&casts).map(|(it, cast)| format!("({it})::{cast}")).collect();
+                let values: Vec<String> =
+                    tuple.iter().zip(&casts).map(|(it, cast)| format!("({it})::{cast}")).collect();
                 format!("({at}, {})", values.join(", "))
             })
             .collect();
@@ -163,7 +187,8 @@ pub fn combinations(table: &Table, units: &[&Unit], checks: &[&Check]) -> (Strin
     for (number, (column, expression)) in generated(table, &columns, checks).into_iter().enumerate() {
         from.push(format!("lateral (select ({expression}) as {}) as dbctl_g{number}", quote_ident(&column)));
     }
-    let list = |names: &[String]| names.iter().map(|it| format!("{}::text", quote_ident(it))).collect::<Vec<_>>().join(", ");
+    let list =
+        |names: &[String]| names.iter().map(|it| format!("{}::text", quote_ident(it))).collect::<Vec<_>>().join(", ");
     let filter: Vec<String> = checks.iter().map(|it| format!("({}) is not false", it.expression)).collect();
     let all = ordinals.join(", ");
     let sql = format!(
@@ -179,7 +204,7 @@ pub fn combinations(table: &Table, units: &[&Unit], checks: &[&Check]) -> (Strin
 
 /// The generated columns that checks name, with what they are computed from.
 fn generated(table: &Table, columns: &[String], checks: &[&Check]) -> Vec<(String, String)> {
-    let named: BTreeSet<&String> = checks.iter().flat_map(|it| &it.columns).collect();
+    let named: BTreeSet<String> = checks.iter().flat_map(|it| table.mentioned(&it.expression)).collect();
     let mut found = BTreeMap::new();
     for column in table.columns.iter().filter(|it| named.contains(&it.name) && !columns.contains(&it.name)) {
         if let Some(expression) = &column.generated {

@@ -5,6 +5,8 @@ use super::Shape;
 /// What a value is for.
 #[derive(Debug, Clone, Copy)]
 pub struct Place<'a> {
+    /// The table.
+    pub table: &'a str,
     /// The column.
     pub column: &'a str,
     /// Its place among the columns: what stands later in a row is later in time too, so that things end after they begin.
@@ -62,7 +64,8 @@ impl Shape {
             }
             Self::Domain { shape, .. } => shape.text(number, place)?,
             Self::Row(shapes) => {
-                let values: Vec<String> = shapes.iter().map(|it| it.text(number, place).map_or_else(String::new, |it| quoted(&it))).collect();
+                let values: Vec<String> =
+                    shapes.iter().map(|it| it.text(number, place).map_or_else(String::new, |it| quoted(&it))).collect();
                 format!("({})", values.join(","))
             }
             Self::Array(shape) => format!("{{{}}}", quoted(&shape.text(number, place)?)),
@@ -149,22 +152,28 @@ fn range(shape: &Shape, number: u64, place: Place<'_>) -> Option<String> {
     Some(format!("[{},{})", quoted(&lower), quoted(&upper)))
 }
 
-/// A text that looks like what the column's name says.
+/// A text that looks like what the column's name says, and like no other column's.
 fn words(number: u64, most: Option<usize>, place: Place<'_>) -> String {
     let number = number + 1;
     let name = place.column.to_ascii_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    let plain = |text: &str| text.replace(|it: char| !it.is_ascii_alphanumeric() && it != '_', "");
     let text = if has(&["email", "e_mail"]) {
-        format!("{}{number}@example.com", name.replace(|c: char| !c.is_ascii_alphanumeric(), ""))
-    } else if has(&["url", "uri", "website", "link", "href"]) {
-        format!("https://example.com/{number}")
+        format!("{}.{}{number}@example.com", plain(place.table), plain(place.column))
+    } else if has(&["url", "uri", "website", "href"]) {
+        format!("https://example.com/{}/{number}", plain(place.table))
     } else if has(&["phone", "mobile"]) {
         format!("+1555{number:07}")
+    } else if has(&["version", "semver"]) {
+        format!("1.0.{number}")
     } else {
-        format!("{} {number}", place.column.replace('_', " "))
+        format!("{}_{}_{number}", plain(place.table), plain(place.column))
     };
     match most {
-        Some(most) if text.chars().count() > most => short(number, most),
+        Some(most) if text.chars().count() > most => {
+            let text = format!("{}_{number}", plain(place.column));
+            if text.chars().count() > most { short(number, most) } else { text }
+        }
         _ => text,
     }
 }
@@ -188,7 +197,7 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    const PLACE: Place<'static> = Place { column: "name", position: 1, mark: 7 };
+    const PLACE: Place<'static> = Place { table: "t", column: "name", position: 1, mark: 7 };
 
     #[test]
     fn different_numbers_give_different_values() {
@@ -216,9 +225,9 @@ mod tests {
         assert_eq!(Shape::Text(Some(2)).text(99, PLACE).unwrap().len(), 2);
         assert_eq!(Shape::Bits(3).text(20, PLACE).unwrap().len(), 3);
         assert_eq!(Shape::Hardware(8).text(0, PLACE).unwrap(), "02:00:00:00:00:00:00:01");
-        assert_eq!(Shape::Array(Box::new(Shape::Text(None))).text(0, PLACE).unwrap(), "{\"name 1\"}");
+        assert_eq!(Shape::Array(Box::new(Shape::Text(None))).text(0, PLACE).unwrap(), "{\"t_name_1\"}");
         let row = Shape::Row(vec![Shape::Unknown, Shape::Text(None)]);
-        assert_eq!(row.text(0, PLACE).unwrap(), "(,\"name 1\")");
+        assert_eq!(row.text(0, PLACE).unwrap(), "(,\"t_name_1\")");
         assert_eq!(Shape::Range(Box::new(Shape::Integer(9))).text(0, PLACE).unwrap(), "[\"1\",\"2\")");
     }
 

@@ -43,7 +43,8 @@ impl Proofs {
         let Some(text) = files::read(&path)? else {
             return Ok(Self { format: FORMAT.to_owned(), migrations: BTreeMap::new() });
         };
-        let proofs: Self = serde_json::from_str(&text).map_err(|source| Error::Damaged { path: path.clone(), source })?;
+        let proofs: Self =
+            serde_json::from_str(&text).map_err(|source| Error::Damaged { path: path.clone(), source })?;
         if proofs.format == FORMAT {
             Ok(proofs)
         } else {

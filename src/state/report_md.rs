@@ -140,7 +140,7 @@ fn report<'a>(meta: &'a RunMeta, events: &[Stamped]) -> Report<'a> {
         git_commit: meta.git_commit.as_deref(),
         git_dirty: meta.git_dirty == Some(true),
         gate_skipped: meta.gate_skipped.as_deref(),
-        allowed: meta.allowed.join(" "),
+        allowed: meta.allowed.join(", "),
         dbctl_version: &meta.dbctl_version,
         run: &meta.run,
         migrations,

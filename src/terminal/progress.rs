@@ -34,7 +34,14 @@ struct Migration {
 
 impl Progress {
     pub(super) fn new(terminal: Terminal) -> Self {
-        Self { terminal, bar: None, migration: Migration::default(), statement: String::new(), is_trial: false, failed: None }
+        Self {
+            terminal,
+            bar: None,
+            migration: Migration::default(),
+            statement: String::new(),
+            is_trial: false,
+            failed: None,
+        }
     }
 
     /// Shows an event. It never fails: a reader that went away must not stop a migration; see [`Self::finish`].

@@ -10,6 +10,7 @@ use crate::support::{Database, Output, Project};
 fn project() -> (Database, Project) {
     let database = Database::new();
     let project = Project::with_local(&database)
+        .variable("DBCTL_SHADOW_URL", &database.url)
         .up("1_a", "create table a ()")
         .down("1_a", "drop table a")
         .up("2_b", "create table b ()")
@@ -21,7 +22,7 @@ fn project() -> (Database, Project) {
 }
 
 /// psql of this machine, on PATH or where packages put it.
-fn psql(database: &Database, script: &Path) -> Option<Output> {
+pub(super) fn psql(database: &Database, script: &Path) -> Option<Output> {
     let on_path = std::env::var_os("PATH")?;
     let packaged = fs_err::read_dir("/usr/lib/postgresql").into_iter().flatten();
     let packaged = packaged.filter_map(|entry| Some(entry.ok()?.path().join("bin")));
@@ -51,7 +52,11 @@ fn takes_back_the_newest_by_default_and_everything_down_to_a_version() {
 fn refuses_by_name_before_anything_runs_where_a_down_file_is_missing() {
     let (database, project) = project();
     project.remove("migrations/1_a.down.sql");
-    project.dbctl("rollback --local --yes --to 0").ends(Exit::Refused).says("`1_a`: no down file");
+    project
+        .dbctl("rollback --local --yes --to 0")
+        .ends(Exit::Refused)
+        .says("`1_a`: no down file")
+        .says("dbctl rollback --generate");
     assert_eq!(database.applied(), ["1", "2", "3"]);
     project.dbctl("rollback --local --yes -n 2").ok();
 }

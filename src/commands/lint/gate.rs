@@ -7,7 +7,7 @@ use super::{baseline_path, config_of, read_baseline};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::lint::{Finding, LintFile, StatementLocks, baseline, lint, parse_all};
+use crate::lint::{Finding, LintFile, StatementCost, baseline, lint, parse_all};
 use crate::plan::step::Step;
 use crate::project::Project;
 use crate::project::lint::LevelWord;
@@ -17,15 +17,15 @@ use crate::text::count;
 /// So many findings are shown whole; `dbctl lint --pending` shows the rest.
 const SHOWN: usize = 5;
 
-/// What statements of these files keep others waiting for, as far as the migrations tell.
-pub fn locks(cx: &Cx, project: &Project, paths: BTreeSet<String>) -> Result<Vec<StatementLocks>, Failure> {
+/// What the statements of these files cost, as far as the migrations tell.
+pub fn costs(cx: &Cx, project: &Project, paths: BTreeSet<String>) -> Result<Vec<StatementCost>, Failure> {
     if paths.is_empty() {
         return Ok(Vec::new());
     }
     let mut chain = cx.chain(project);
     chain.wanted = Some(paths);
     let files = parse_all(chain.inputs()?);
-    Ok(crate::lint::locks(&files, &config_of(project)))
+    Ok(crate::lint::costs(&files, &config_of(project)))
 }
 
 /// The findings in the files of these steps that stop a run.

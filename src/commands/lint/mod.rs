@@ -12,8 +12,8 @@ use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 
 pub use self::chain::{Chain, config_of};
+pub use self::gate::{costs, refusals, refuse, stops};
 pub use self::guard::guarded;
-pub use self::gate::{locks, refusals, refuse, stops};
 pub use self::select::pending;
 use super::Cx;
 use super::target::TargetArgs;

@@ -182,7 +182,11 @@ fn inside(project: &Project, path: &Utf8Path) -> Option<String> {
 }
 
 /// The files of migrations that a database does not have yet, and of those it has.
-pub async fn pending(cx: &Cx, args: &TargetArgs, project: &Project) -> Result<(BTreeSet<String>, BTreeSet<String>), Failure> {
+pub async fn pending(
+    cx: &Cx,
+    args: &TargetArgs,
+    project: &Project,
+) -> Result<(BTreeSet<String>, BTreeSet<String>), Failure> {
     let set = cx.migrations(project)?;
     let choice = args.choice().unwrap_or(Choice::Local);
     let applied: BTreeSet<i64> = if choice == Choice::Local && local::is_absent(cx, project, args)? {

@@ -11,9 +11,9 @@ mod version;
 
 pub use copy::Copy;
 pub use files::sources;
-pub use replay::{kept, open};
 pub use proof::prove;
 pub use rehearsal::{Rehearsal, Rehearsed, rehearse};
+pub use replay::{kept, open};
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -38,7 +38,12 @@ pub(super) async fn migrations(
 }
 
 /// The name of a database with what migrations leave, or with what there is before all of them.
-pub async fn kept(cx: &Cx, project: &Project, shadows: &Shadows, (set, wanted): (&Set, &[&Migration])) -> Result<String, Failure> {
+pub async fn kept(
+    cx: &Cx,
+    project: &Project,
+    shadows: &Shadows,
+    (set, wanted): (&Set, &[&Migration]),
+) -> Result<String, Failure> {
     replay(cx, (project, set), shadows, wanted).await
 }
 

@@ -54,7 +54,8 @@ pub fn check(project: &Project, set: &Set, steps: &[Step], target: &str) -> Resu
     if lacking.is_empty() {
         return Ok(());
     }
-    let subject = if lacking.len() == 1 { "1 migration has".to_owned() } else { format!("{} migrations have", lacking.len()) };
+    let subject =
+        if lacking.len() == 1 { "1 migration has".to_owned() } else { format!("{} migrations have", lacking.len()) };
     let title = format!("{subject} not been proved as `[gate] require` asks");
     let mut diagnostic = Diagnostic::error("migrate/unproved", title);
     for one in &lacking {

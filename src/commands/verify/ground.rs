@@ -6,6 +6,7 @@ use tokio_postgres::types::Type;
 use crate::catalog::Scope;
 use crate::db::watch::{Moment, Touched, Watch};
 use crate::db::{Error, Session, Shadow, Shadows};
+use crate::diff::{Step as Statement, parts};
 use crate::error::Failure;
 use crate::plan::step::Step;
 use crate::report::TransactionMode;
@@ -30,13 +31,11 @@ impl Broke {
     }
 }
 
-/// The shadow database.
-pub struct Ground {
+/// A shadow database on which migrations run.
+pub struct Place {
     shadows: Shadows,
     shadow: Shadow,
     open: Option<Open>,
-    /// What is in it.
-    pub watch: Watch,
 }
 
 /// What is connected to it.
@@ -54,12 +53,11 @@ pub enum Stage {
     Copy(Shadow, Session),
 }
 
-impl Ground {
-    /// Begins on a shadow database.
-    pub async fn open(shadows: Shadows, shadow: Shadow, scope: Scope) -> Result<Self, Failure> {
+impl Place {
+    /// Connects to a shadow database.
+    pub async fn open(shadows: Shadows, shadow: Shadow) -> Result<Self, Failure> {
         let open = Open::new(&shadows, &shadow).await?;
-        let watch = Watch::begin(shadows.session(&shadow, false).await?, scope).await?;
-        Ok(Self { shadows, shadow, open: Some(open), watch })
+        Ok(Self { shadows, shadow, open: Some(open) })
     }
 
     /// The session that runs migrations.
@@ -75,7 +73,6 @@ impl Ground {
     /// Drops it.
     pub async fn drop(self) -> Result<(), Failure> {
         drop(self.open);
-        drop(self.watch);
         Ok(self.shadows.drop(self.shadow).await?)
     }
 
@@ -120,11 +117,9 @@ impl Ground {
         }
         // Nobody may be connected to what is copied.
         self.open = None;
-        self.watch.pause();
         self.shadows.wait_until_free(&self.shadow).await?;
         let copy = self.shadows.create(Some(&self.shadow.name)).await?;
         self.open = Some(Open::new(&self.shadows, &self.shadow).await?);
-        self.watch.resume(self.shadows.session(&self.shadow, false).await?);
         let session = self.shadows.session(&copy, false).await?;
         Ok(Stage::Copy(copy, session))
     }
@@ -180,17 +175,84 @@ impl Ground {
         }
     }
 
+    /// The locks held at a place, where it is a transaction: names and modes as `pg_locks` has them.
+    pub async fn held(&self, stage: &Stage) -> Result<Vec<(String, String)>, Failure> {
+        Ok(match stage {
+            Stage::Inside => self.now()?.locks().await?,
+            Stage::Copy(..) => Vec::new(),
+        })
+    }
+
+    /// Runs generated statements at a place; gives the one that fails.
+    pub async fn run(&self, stage: &Stage, steps: &[Statement]) -> Result<Option<(String, Broke)>, Failure> {
+        let session = self.on(stage)?;
+        for part in parts(steps) {
+            let commits = matches!(stage, Stage::Copy(..)) && part.in_transaction;
+            let statements = part.steps.iter().map(|step| step.sql.as_str());
+            let first = commits.then_some("begin");
+            let last = commits.then_some("commit");
+            for sql in first.into_iter().chain(statements).chain(last) {
+                if let Err(error) = session.batch(sql).await {
+                    if error.connection_is_lost() {
+                        return Err(error.into());
+                    }
+                    if commits {
+                        session.batch("rollback").await?;
+                    }
+                    return Ok(Some((sql.to_owned(), Broke { number: None, error })));
+                }
+            }
+        }
+        if matches!(stage, Stage::Inside)
+            && let Some(broke) = settle(session).await?
+        {
+            return Ok(Some(("commit".to_owned(), broke)));
+        }
+        Ok(None)
+    }
+}
+
+/// A shadow database that goes on from migration to migration, and is looked at.
+pub struct Ground {
+    /// The database.
+    pub place: Place,
+    /// What is in it.
+    pub watch: Watch,
+}
+
+impl Ground {
+    /// Begins on a shadow database.
+    pub async fn open(shadows: Shadows, shadow: Shadow, scope: Scope) -> Result<Self, Failure> {
+        let watch = Watch::begin(shadows.session(&shadow, false).await?, scope).await?;
+        Ok(Self { place: Place::open(shadows, shadow).await?, watch })
+    }
+
+    /// Drops it.
+    pub async fn drop(self) -> Result<(), Failure> {
+        drop(self.watch);
+        self.place.drop().await
+    }
+
+    /// Sets up a place to try something.
+    pub async fn stage(&mut self, on_copy: bool) -> Result<Stage, Failure> {
+        if on_copy {
+            self.watch.pause();
+        }
+        let stage = self.place.stage(on_copy).await?;
+        if on_copy {
+            self.watch.resume(self.place.shadows.session(&self.place.shadow, false).await?);
+        }
+        Ok(stage)
+    }
+
     /// Looks at what is there at a place.
     pub async fn peek(&mut self, stage: &Stage) -> Result<Moment, Failure> {
-        let closed = || crate::error::bug("the shadow database is closed", &std::io::Error::other("closed"));
-        Ok(match stage {
-            Stage::Inside => {
-                let session = &self.open.as_ref().ok_or_else(closed)?.session;
-                let touched = Touched::read(session).await?;
-                self.watch.peek(session, Some(&touched)).await?
-            }
-            Stage::Copy(_, session) => self.watch.peek(session, None).await?,
-        })
+        let session = self.place.on(stage)?;
+        let touched = match stage {
+            Stage::Inside => Some(Touched::read(session).await?),
+            Stage::Copy(..) => None,
+        };
+        Ok(self.watch.peek(session, touched.as_ref()).await?)
     }
 }
 

@@ -35,12 +35,15 @@ pub fn differences(there: &Catalog, wanted: &Catalog) -> (Vec<Difference>, Optio
 
 /// Whether an object goes or comes with what it is a part of, which is said already.
 fn is_part_of_a_difference(id: &Id, fates: &BTreeMap<Id, Fate>) -> bool {
-    let relations = [Kind::Table, Kind::ForeignTable, Kind::View, Kind::MaterializedView, Kind::Composite, Kind::Domain];
+    let relations =
+        [Kind::Table, Kind::ForeignTable, Kind::View, Kind::MaterializedView, Kind::Composite, Kind::Domain];
     let is_same = |fate: Option<&Fate>, other: &Fate| {
         matches!((fate, other), (Some(Fate::Create), Fate::Create) | (Some(Fate::Drop), Fate::Drop))
     };
     !id.part.is_empty()
-        && fates.get(id).is_some_and(|fate| relations.iter().any(|kind| is_same(fates.get(&id.beside(*kind, "")), fate)))
+        && fates
+            .get(id)
+            .is_some_and(|fate| relations.iter().any(|kind| is_same(fates.get(&id.beside(*kind, "")), fate)))
 }
 
 /// The statements of a plan as a text.

@@ -1,7 +1,8 @@
 //! `dbctl verify`: proves on shadow databases that migrations apply, can run twice, and can be taken back.
 
+mod data;
 pub mod gate;
-mod ground;
+pub mod ground;
 mod judge;
 mod rows;
 mod select;
@@ -14,7 +15,8 @@ use std::time::Instant;
 
 use clap::Args;
 
-use self::ground::Ground;
+use self::data::{Change, Data};
+use self::ground::{Ground, Place};
 use self::walk::{Subject, Trials, Walked, pass, walk};
 use super::running::{Beginning, Running};
 use super::source::{self, ScopeArgs, until_interrupted};
@@ -62,6 +64,9 @@ pub struct VerifyArgs {
     /// Prove the generated way back too where there is a down file
     #[arg(long)]
     pub generated: bool,
+    /// Try it on a database with rows too: the project's seed files, and rows made up for every table
+    #[arg(long)]
+    pub with_data: bool,
     /// Which objects.
     #[command(flatten)]
     pub scope: ScopeArgs,
@@ -126,12 +131,20 @@ async fn prove(
     let kept = source::kept(cx, project, &shadows, (set, &before)).await?;
     let shadow = shadows.create(Some(&kept)).await?;
     let mut ground = Ground::open(shadows, shadow, args.scope.scope(project)).await?;
-    let target = ground.session()?.target("shadow", true).await?;
+    let target = ground.place.session()?.target("shadow", true).await?;
     answer.server_version.clone_from(&target.server_version);
     let state = StateDir::create(project.root.as_std_path())?;
     let running = begin(cx, (project, &state), &target, chosen.len())?;
     answer.run = Some(running.id.clone());
-    let walked = over(cx, args, (project, set), chosen, (&mut ground, &running), answer).await;
+    let mut data = match args.with_data {
+        true => Some(with_rows(cx, project, &kept, &ground).await?),
+        false => None,
+    };
+    let walked = over(cx, args, (project, set), chosen, (&mut ground, data.as_mut(), &running), answer).await;
+    answer.remarks.extend(data.as_ref().map(Data::remarks).unwrap_or_default());
+    if let Some(data) = data {
+        data.drop().await?;
+    }
     let dropped = ground.drop().await;
     guard(cx, project, answer)?;
     let ms = begun.elapsed().as_secs_f64() * 1e3;
@@ -149,8 +162,7 @@ fn begin(
     target: &Target,
     migrations: usize,
 ) -> Result<Running, Failure> {
-    let beginning =
-        Beginning { command: "verify", target, migrations, gate_skipped: None, allowed: Vec::new() };
+    let beginning = Beginning { command: "verify", target, migrations, gate_skipped: None, allowed: Vec::new() };
     Running::begin(cx, project, state, beginning)
 }
 
@@ -160,7 +172,7 @@ async fn over(
     args: &VerifyArgs,
     (project, set): (&Project, &Set),
     chosen: &[&Migration],
-    (ground, running): (&mut Ground, &Running),
+    (ground, mut data, running): (&mut Ground, Option<&mut Data>, &Running),
     answer: &mut Verify,
 ) -> Result<(), Failure> {
     let keys = |it: &&&Migration| it.version.key();
@@ -182,6 +194,9 @@ async fn over(
             if let Err(diagnostic) = pass(ground, &subject.up).await? {
                 cx.terminal.diagnostic(&diagnostic);
                 stopped = true;
+            } else if let Some(data) = &mut data {
+                let now = ground.watch.now();
+                data.pass(&subject, &ground.watch.whole(now)).await?;
             }
             continue;
         }
@@ -194,8 +209,14 @@ async fn over(
             transaction: subject.up.transaction == crate::report::TransactionMode::Single,
         });
         let begun = Instant::now();
-        let Walked { report, diagnostics, .. } = walk(ground, &subject, trials).await?;
+        let Walked { mut report, mut diagnostics, states, renamed, generated } = walk(ground, &subject, trials).await?;
         stopped = !report.applies;
+        if let (Some(data), Some(states)) = (&mut data, &states) {
+            let back = generated.as_ref().map(|plan| plan.steps.as_slice());
+            let found = data.walk(&subject, &Change { states, renamed: &renamed, back }).await?;
+            diagnostics.extend(found.diagnostics);
+            report.take_over(found.report, found.again, found.losses);
+        }
         for diagnostic in diagnostics {
             show::problem(cx, &report, &diagnostic, &answer.required);
         }
@@ -230,11 +251,20 @@ fn finished(subject: &Subject, begun: Instant, applies: bool) -> Event {
     Event::MigrationFailed { version, name, direction, statement: None, sqlstate: None, message, rolled_back: true }
 }
 
+/// A second shadow database, with rows.
+async fn with_rows(cx: &Cx, project: &Project, kept: &str, ground: &Ground) -> Result<Data, Failure> {
+    let shadows = source::open(cx, project).await?;
+    let shadow = shadows.create(Some(kept)).await?;
+    let now = ground.watch.now();
+    let seeds = select::seeds(project)?;
+    Data::begin(Place::open(shadows, shadow).await?, &ground.watch.whole(now), seeds).await
+}
+
 /// Makes a migration and its way back ready to run on a shadow.
 pub async fn ready(ground: &Ground, project: &Project, migration: &Migration) -> Result<Subject, Failure> {
     let mut both = vec![steps::up(migration, None)?];
     both.extend(steps::down(migration)?);
-    steps::stub_extensions(ground.session()?, project, &mut both).await?;
+    steps::stub_extensions(ground.place.session()?, project, &mut both).await?;
     roles::tolerate(&mut both);
     let mut both = both.into_iter();
     let up = both.next().ok_or_else(|| {

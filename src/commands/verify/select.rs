@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use camino::Utf8PathBuf;
 use jiff::Timestamp;
 
 use super::VerifyArgs;
@@ -10,9 +11,10 @@ use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::migration::{Migration, Set};
-use crate::project::{Project, git};
+use crate::project::{self, Project, git};
 use crate::report::verify::{Require, Verified, Verify};
 use crate::state::{Proof, Proofs, StateDir};
+use crate::text::Source;
 
 /// The migrations that were asked for, oldest first.
 pub async fn select<'s>(
@@ -36,7 +38,7 @@ pub async fn select<'s>(
     }
     if let Some(reference) = &args.since {
         let changed = git::changed_since(&project.root, reference).map_err(|error| no_git(&error))?;
-        let inside = |path: &camino::Utf8PathBuf| path.strip_prefix(&project.root).map(ToString::to_string).ok();
+        let inside = |path: &Utf8PathBuf| path.strip_prefix(&project.root).map(ToString::to_string).ok();
         let paths: BTreeSet<String> = changed.files.iter().filter_map(inside).collect();
         let down = |it: &Migration| it.down.as_ref().is_some_and(|down| paths.contains(down.path.as_str()));
         return Ok(all.filter(|it| paths.contains(it.path.as_str()) || down(it)).collect());
@@ -74,6 +76,32 @@ pub fn remember(state: &StateDir, set: &Set, answer: &Verify) -> Result<(), Fail
         Some((migration.checksum.to_string(), proof))
     };
     Ok(Proofs::record(state, answer.migrations.iter().filter_map(proof))?)
+}
+
+/// Files with rows that projects keep beside their migrations, in the order in which they are loaded.
+const SEEDS: [&str; 5] = ["supabase/seed.sql", "prisma/seed.sql", "db/seeds.sql", "seeds.sql", "seed.sql"];
+
+/// The project's seed files.
+pub fn seeds(project: &Project) -> Result<Vec<Source>, Failure> {
+    let mut paths: Vec<Utf8PathBuf> = SEEDS.iter().map(Utf8PathBuf::from).collect();
+    for folder in ["supabase/seeds", "db/seeds", "seeds"] {
+        let Ok(entries) = project.root.join(folder).read_dir_utf8() else { continue };
+        let mut inside: Vec<Utf8PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path().to_owned())).collect();
+        inside.retain(|path| path.extension() == Some("sql"));
+        inside.sort();
+        let below = inside.into_iter().filter_map(|path| Some(path.strip_prefix(&project.root).ok()?.to_owned()));
+        paths.extend(below);
+    }
+    let mut seeds = Vec::new();
+    for path in paths {
+        let at = project.root.join(&path);
+        if at.is_file() {
+            let text =
+                fs_err::read_to_string(&at).map_err(|source| project::Error::Read { path: at.clone(), source })?;
+            seeds.push(Source::new(path.as_str(), text));
+        }
+    }
+    Ok(seeds)
 }
 
 fn no_git(error: &git::Error) -> Failure {

@@ -24,23 +24,23 @@ pub struct Found {
 /// Runs a migration again on what it has left.
 pub async fn run(ground: &mut Ground, up: &Step, after: Moment, advanced: &Advanced) -> Result<Found, Failure> {
     let touched = advanced.touched.as_ref().map(Touched::tables).unwrap_or_default();
-    let mut asked: BTreeSet<u32> = touched.iter().map(|table| table.oid).collect();
-    let mut left = rows::digests(ground.session()?, &rows::oids(touched)).await?;
+    // By name: a run may make a table anew.
+    let mut asked: BTreeSet<String> = touched.iter().map(rows::name).collect();
+    let mut left = rows::digests(ground.place.session()?, &asked).await?;
     let mut on_copy = up.transaction != TransactionMode::Single;
     loop {
         let stage = ground.stage(on_copy).await?;
         if on_copy {
-            left = rows::all(ground.on(&stage)?).await?;
+            left = rows::all(ground.place.on(&stage)?).await?;
         }
         let tried = on(ground, &stage, up, after, (&left, &asked)).await;
-        ground.leave(stage).await?;
+        ground.place.leave(stage).await?;
         match tried? {
             Tried::Found(found) => return Ok(found),
             Tried::WantsCommits if !on_copy => on_copy = true,
-            Tried::WantsRows(oids) => {
-                let more = rows::digests(ground.session()?, &oids).await?;
-                left.extend(more);
-                asked.extend(oids);
+            Tried::WantsRows(names) => {
+                left.extend(rows::digests(ground.place.session()?, &names).await?);
+                asked.extend(names);
             }
             Tried::WantsCommits => return Ok(Found { idempotent: Idempotent::default(), diagnostic: None }),
         }
@@ -52,7 +52,7 @@ enum Tried {
     /// It can be tried only where its parts are committed.
     WantsCommits,
     /// What these tables held before is to be known first.
-    WantsRows(Vec<u32>),
+    WantsRows(BTreeSet<String>),
 }
 
 async fn on(
@@ -60,20 +60,20 @@ async fn on(
     stage: &Stage,
     up: &Step,
     after: Moment,
-    (left, asked): (&Digests, &BTreeSet<u32>),
+    (left, asked): (&Digests, &BTreeSet<String>),
 ) -> Result<Tried, Failure> {
     let is_inside = matches!(stage, Stage::Inside);
-    if let Some(broke) = ground.play(stage, up).await? {
+    if let Some(broke) = ground.place.play(stage, up).await? {
         if is_inside && broke.wants_commits() {
             return Ok(Tried::WantsCommits);
         }
         return Ok(Tried::Found(fails(up, &broke)));
     }
     let mut idempotent = Idempotent { tested: true, ..Idempotent::default() };
-    let touched = if is_inside { Some(Touched::read(ground.on(stage)?).await?) } else { None };
+    let touched = if is_inside { Some(Touched::read(ground.place.on(stage)?).await?) } else { None };
     if let Some(touched) = &touched {
-        let unknown = touched.tables().iter().map(|table| table.oid).filter(|oid| !asked.contains(oid));
-        let unknown: Vec<u32> = unknown.collect();
+        let names = touched.tables().iter().map(rows::name);
+        let unknown: BTreeSet<String> = names.filter(|name| !asked.contains(name)).collect();
         if !unknown.is_empty() {
             return Ok(Tried::WantsRows(unknown));
         }
@@ -85,8 +85,7 @@ async fn on(
             (idempotent.differs, _) = differences(&pair.from, &pair.to);
         }
     }
-    let oids: Vec<u32> = left.keys().copied().collect();
-    let is = rows::digests(ground.on(stage)?, &oids).await?;
+    let is = rows::digests(ground.place.on(stage)?, &left.keys().cloned().collect()).await?;
     idempotent.rows = rows::differing(left, &is);
     idempotent.ok = idempotent.differs.is_empty() && idempotent.rows.is_empty();
     let diagnostic = (!idempotent.ok).then(|| otherwise(up, &idempotent));
@@ -112,5 +111,6 @@ fn otherwise(up: &Step, idempotent: &Idempotent) -> Diagnostic {
     for rows in &idempotent.rows {
         diagnostic = diagnostic.note(format!("{} holds {}", rows.table, rows.how));
     }
-    diagnostic.help("guard what it does: `if not exists`, `or replace`, `on conflict do nothing`, names for what is made")
+    diagnostic
+        .help("guard what it does: `if not exists`, `or replace`, `on conflict do nothing`, names for what is made")
 }

@@ -2,9 +2,9 @@
 
 use std::time::Instant;
 
-use super::ground::{Advanced, Broke, Ground};
+use super::ground::{Broke, Ground};
 use super::{twice, way};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Id};
 use crate::diagnostic::Diagnostic;
 use crate::diff::Plan;
 use crate::error::Failure;
@@ -38,6 +38,8 @@ pub struct Walked {
     pub diagnostics: Vec<Diagnostic>,
     /// What was there before it and what it left, as far as they may differ; none where it does not apply.
     pub states: Option<(Catalog, Catalog)>,
+    /// Names of the same objects before and after it.
+    pub renamed: Vec<(Id, Id)>,
     /// The generated way back; none where it was not asked for, or where it does not apply.
     pub generated: Option<Plan>,
 }
@@ -49,18 +51,24 @@ pub async fn walk(ground: &mut Ground, subject: &Subject, trials: Trials) -> Res
     let mut diagnostics = Vec::new();
     let before = ground.watch.now();
     let begun = Instant::now();
-    let advanced = match ground.advance(up).await? {
+    let advanced = match ground.place.advance(up).await? {
         Ok(advanced) => advanced,
         Err(broke) => {
             let title = format!("migration `{}_{}` does not apply", up.version, up.name);
             let (breakage, diagnostic) = breakage(up, &broke, ("verify/applies", title));
             report.failure = Some(breakage);
-            return Ok(Walked { report, diagnostics: vec![diagnostic], states: None, generated: None });
+            return Ok(Walked {
+                report,
+                diagnostics: vec![diagnostic],
+                states: None,
+                renamed: Vec::new(),
+                generated: None,
+            });
         }
     };
     report.ms = begun.elapsed().as_secs_f64() * 1e3;
     report.applies = true;
-    report.locks = locks(&advanced);
+    report.locks = locks(&advanced.locks);
     let after = ground.watch.look(advanced.touched.as_ref()).await?;
     report.changes_schema = !ground.watch.is_same(before, after);
     if trials.twice {
@@ -86,12 +94,12 @@ pub async fn walk(ground: &mut Ground, subject: &Subject, trials: Trials) -> Res
         }
     }
     let pair = ground.watch.pair(before, after);
-    Ok(Walked { report, diagnostics, states: Some((pair.from, pair.to)), generated })
+    Ok(Walked { report, diagnostics, states: Some((pair.from, pair.to)), renamed: pair.renamed, generated })
 }
 
 /// Runs a migration that nobody asked about, on the way to those somebody did.
 pub async fn pass(ground: &mut Ground, up: &Step) -> Result<Result<(), Diagnostic>, Failure> {
-    Ok(match ground.advance(up).await? {
+    Ok(match ground.place.advance(up).await? {
         Ok(advanced) => {
             ground.watch.look(advanced.touched.as_ref()).await?;
             Ok(())
@@ -122,10 +130,11 @@ fn unproved(up: &Step, down: Option<&Step>) -> Verified {
     }
 }
 
-fn locks(advanced: &Advanced) -> Vec<VerifyLock> {
+/// Locks as `pg_locks` has them, as answers have them.
+pub fn locks(held: &[(String, String)]) -> Vec<VerifyLock> {
     let mode = |word: &str| LockMode::ALL.into_iter().find(|mode| mode.pg_locks() == word);
     let lock = |(relation, word): &(String, String)| Some(VerifyLock { relation: relation.clone(), mode: mode(word)? });
-    advanced.locks.iter().filter_map(lock).collect()
+    held.iter().filter_map(lock).collect()
 }
 
 /// A statement that failed, as a machine and as a person read it.

@@ -2,7 +2,7 @@
 
 use super::ground::{Broke, Ground, Stage};
 use super::judge::{OPTIONS, column_orders, differences, sql};
-use super::walk::breakage;
+use super::walk::{breakage, locks};
 use crate::db::watch::{Moment, Pair};
 use crate::diagnostic::Diagnostic;
 use crate::diff::rename::{Rename, known};
@@ -42,7 +42,7 @@ pub async fn by_file(
     loop {
         let stage = ground.stage(on_copy).await?;
         let tried = file_on(ground, &stage, (up, down), states).await;
-        ground.leave(stage).await?;
+        ground.place.leave(stage).await?;
         match tried? {
             Some(found) => return Ok(found),
             None => on_copy = true,
@@ -59,7 +59,7 @@ async fn file_on(
     let mut report =
         Reversible { source: WaySource::File, path: Some(down.path.clone()), tested: true, ..Reversible::default() };
     let mut diagnostics = Vec::new();
-    if let Some(broke) = ground.play(stage, down).await? {
+    if let Some(broke) = ground.place.play(stage, down).await? {
         if matches!(stage, Stage::Inside) && broke.wants_commits() {
             return Ok(None);
         }
@@ -73,6 +73,7 @@ async fn file_on(
         diagnostics.push(diagnostic);
         return Ok(Some(ByFile { report, diagnostics }));
     }
+    report.locks = locks(&ground.place.held(stage).await?);
     let left = ground.peek(stage).await?;
     let pair = ground.watch.pair(left, before);
     let mend;
@@ -99,7 +100,7 @@ pub async fn generated(ground: &mut Ground, up: &Step, states: (Moment, Moment))
     loop {
         let stage = ground.stage(on_copy).await?;
         let tried = generated_on(ground, &stage, up, states, whole).await;
-        ground.leave(stage).await?;
+        ground.place.leave(stage).await?;
         match tried? {
             Tried::Found(found) if found.report.exact || whole => return Ok(*found),
             // What is enough to compare may be too little to plan with.
@@ -129,7 +130,7 @@ async fn generated_on(
             (pair.from, pair.to)
         }
     };
-    ground.on(stage)?.batch("set check_function_bodies = off").await?;
+    ground.place.on(stage)?.batch("set check_function_bodies = off").await?;
     let identity = ground.watch.pair(after, before);
     let (renames, rename_steps) = rename(ground, stage, &identity).await?;
     let way = if renames.is_empty() {
@@ -147,7 +148,7 @@ async fn generated_on(
     let mut report = Reversible { source: WaySource::Generated, tested: true, ..Reversible::default() };
     let mut diagnostics = Vec::new();
     report.data_loss = losses(&way);
-    if let Some((sql, broke)) = run(ground, stage, rest).await? {
+    if let Some((sql, broke)) = ground.place.run(stage, rest).await? {
         if is_inside && broke.wants_commits() {
             return Ok(Tried::WantsCommits);
         }
@@ -155,6 +156,7 @@ async fn generated_on(
         diagnostics.push(generated_fails(up, &sql, &broke));
         return Ok(Tried::Found(Box::new(Generated { report, diagnostics, plan: way })));
     }
+    report.locks = locks(&ground.place.held(stage).await?);
     let left = ground.peek(stage).await?;
     let there = ground.watch.pair(left, before);
     (report.differs, _) = differences(&there.from, &there.to);
@@ -168,12 +170,8 @@ async fn generated_on(
 }
 
 /// Gives objects that only have another name now their old one; what PostgreSQL refuses is left to the plan.
-async fn rename(
-    ground: &Ground,
-    stage: &Stage,
-    identity: &Pair,
-) -> Result<(Vec<Rename>, Vec<Statement>), Failure> {
-    let session = ground.on(stage)?;
+async fn rename(ground: &Ground, stage: &Stage, identity: &Pair) -> Result<(Vec<Rename>, Vec<Statement>), Failure> {
+    let session = ground.place.on(stage)?;
     let (mut renames, mut steps) = (Vec::new(), Vec::new());
     for rename in known(&identity.from, &identity.renamed) {
         let own = rename.steps(&identity.from);
@@ -209,7 +207,7 @@ async fn again(
     report: &mut Reversible,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<bool, Failure> {
-    if let Some(broke) = ground.play(stage, up).await? {
+    if let Some(broke) = ground.place.play(stage, up).await? {
         if matches!(stage, Stage::Inside) && broke.wants_commits() {
             return Ok(false);
         }
@@ -224,34 +222,6 @@ async fn again(
     (report.reup_differs, _) = differences(&pair.from, &pair.to);
     report.reup = report.reup_differs.is_empty();
     Ok(true)
-}
-
-/// Runs generated statements at a place; gives the one that fails.
-async fn run(ground: &Ground, stage: &Stage, steps: &[Statement]) -> Result<Option<(String, Broke)>, Failure> {
-    let session = ground.on(stage)?;
-    for part in parts(steps) {
-        let commits = matches!(stage, Stage::Copy(..)) && part.in_transaction;
-        let statements = part.steps.iter().map(|step| step.sql.as_str());
-        let first = commits.then_some("begin");
-        let last = commits.then_some("commit");
-        for sql in first.into_iter().chain(statements).chain(last) {
-            if let Err(error) = session.batch(sql).await {
-                if error.connection_is_lost() {
-                    return Err(error.into());
-                }
-                if commits {
-                    session.batch("rollback").await?;
-                }
-                return Ok(Some((sql.to_owned(), Broke { number: None, error })));
-            }
-        }
-    }
-    if matches!(stage, Stage::Inside)
-        && let Some(broke) = super::ground::settle(session).await?
-    {
-        return Ok(Some(("commit".to_owned(), broke)));
-    }
-    Ok(None)
 }
 
 /// The data that the statements of a way back cannot restore.
@@ -286,7 +256,8 @@ fn not_exact(up: &Step, down: &Step, report: &Reversible) -> Diagnostic {
 /// How many objects are named.
 const NAMED: usize = 10;
 
-fn generated_breakage(sql: &str, broke: &Broke) -> Breakage {
+/// A generated statement that failed.
+pub fn generated_breakage(sql: &str, broke: &Broke) -> Breakage {
     let server = broke.error.server();
     Breakage {
         path: None,

@@ -11,14 +11,14 @@ impl Filler<'_> {
         let Some(table) = self.tables.get(&turn.table) else { return Ok(None) };
         let mut why = None;
         for key in table.foreign.iter().filter(|it| turn.postponed.contains(&it.name)) {
-            let waiting = waiting(table, &key.columns);
+            let waiting = table.waiting(key);
             let count = self.made.get(&table.id).map_or(0, Vec::len);
             let mut at_group = vec![0; self.wanted.groups];
             for at in 0..count {
                 let Some(row) = self.made.get(&table.id).and_then(|it| it.get(at)).cloned() else { continue };
                 let agrees = |tuple: &&Vec<String>| {
                     key.columns.iter().zip(*tuple).all(|(name, value)| {
-                        waiting.contains(&name)
+                        waiting.contains(name)
                             || row.values.get(name).is_none_or(|it| super::literal(it.as_deref()) == *value)
                     })
                 };
@@ -49,7 +49,11 @@ impl Filler<'_> {
                         }
                     }
                     Err(error) => {
-                        why = Some(format!("foreign key {} of a circle takes no row: {}", shown(&key.name), error.message));
+                        why = Some(format!(
+                            "foreign key {} of a circle takes no row: {}",
+                            shown(&key.name),
+                            error.message
+                        ));
                     }
                 }
             }
@@ -85,16 +89,4 @@ impl Filler<'_> {
         }
         Ok(())
     }
-}
-
-/// The columns of a foreign key whose values can come later: those that no other key has, where there are such.
-pub(super) fn waiting<'k>(table: &Table, columns: &'k [String]) -> Vec<&'k String> {
-    let is_null = |name: &&String| table.column(name).is_some_and(|it| !it.not_null);
-    let is_shared = |name: &&String| table.foreign.iter().filter(|key| key.columns.contains(name)).count() > 1;
-    let lone: Vec<&String> = columns.iter().filter(|it| is_null(it) && !is_shared(it)).collect();
-    if !lone.is_empty() {
-        return lone;
-    }
-    let free: Vec<&String> = columns.iter().filter(is_null).collect();
-    if free.is_empty() { columns.iter().collect() } else { free }
 }

@@ -4,13 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tokio_postgres::SimpleQueryRow;
 
-use super::{Error, Filler, Made, shown};
-use crate::seed::{Chooser, Row, Table, Unit, advance};
+use super::{Error, Filler, Made, guard, shown};
+use crate::catalog::{Id, Kind};
+use crate::seed::{Chooser, Row, Shape, TEXTS, Table, Unit, advance};
 use crate::sqlstate::ServerError;
-use crate::text::quote_ident;
+use crate::text::{quote_ident, quote_literal};
 
 /// How many ways are tried for a row.
-const MOST_WAYS: usize = 24;
+const MOST_WAYS: usize = 30;
+/// How many words of trigger functions are tried.
+const MOST_WORDS: usize = 12;
+/// The way from which on texts of other kinds are tried.
+const FIRST_TEXT: usize = 6;
 /// How many, when no way was found for the first.
 const FEW_WAYS: usize = 3;
 
@@ -29,8 +34,7 @@ pub(super) struct Planned {
 impl Filler<'_> {
     /// Runs statements behind a savepoint: their rows, or what the server says against them.
     pub(super) async fn guarded(&self, sql: &str) -> Result<Result<Vec<SimpleQueryRow>, ServerError>, Error> {
-        let sql = format!("savepoint dbctl_fill; {sql}; release savepoint dbctl_fill");
-        match self.session.rows(&sql).await {
+        match self.session.rows(&guard(sql)).await {
             Ok(rows) => Ok(Ok(rows)),
             Err(error) if error.connection_is_lost() => Err(error),
             Err(error) => {
@@ -52,12 +56,22 @@ impl Filler<'_> {
         self.session.batch("savepoint dbctl_rows").await?;
         let answer = self.guarded(&sql).await?;
         // Where a rule or trigger keeps a row out, the others are not known by their place.
-        let made = answer.ok().filter(|it| it.len() == planned.len()).map(|answer| {
-            planned.iter().zip(&answer).map(|(it, row)| made(it.group, &names, row)).collect()
-        });
+        let made = answer
+            .ok()
+            .filter(|it| it.len() == planned.len())
+            .map(|answer| planned.iter().zip(&answer).map(|(it, row)| made(it.group, &names, row)).collect());
         let undo = if made.is_some() { "" } else { "rollback to savepoint dbctl_rows; " };
         self.session.batch(&format!("{undo}release savepoint dbctl_rows")).await?;
         Ok(made)
+    }
+
+    /// Statements that make a group's first user the one who asks, as Supabase's functions see it.
+    fn claims(&self, group: usize) -> Option<String> {
+        let users = self.made.get(&Id::new(Kind::Table, "auth", "users"))?;
+        let id = users.iter().find(|it| it.group == group)?.values.get("id")?.clone()?;
+        let claims = quote_literal(&format!("{{\"sub\": \"{id}\", \"role\": \"authenticated\"}}"));
+        let sub = quote_literal(&id);
+        Some(format!("set local request.jwt.claims = {claims}; set local request.jwt.claim.sub = {sub}"))
     }
 
     /// Inserts rows one by one, each in other ways until one is taken. Gives why some are missing.
@@ -84,11 +98,18 @@ impl Filler<'_> {
                         break;
                     }
                 };
-                let row = if attempt.is_odd { plan.row.clone() } else { attempt.vary(table, units, row) };
+                let row = if attempt.is_odd { plan.row.clone() } else { attempt.vary(table, units, plan.number, row) };
                 let Some(sql) = statement(table, &[&row], &names) else { break };
+                let claims = if attempt.has_claims() { self.claims(plan.group) } else { None };
+                let is_claimed = claims.is_some();
+                let sql = claims.map_or(sql.clone(), |claims| format!("{claims}; {sql}; {NO_CLAIMS}"));
+                if attempt.has_claims() && !is_claimed {
+                    attempt.next(table, units, None);
+                    continue;
+                }
                 match self.guarded(&sql).await? {
                     Ok(answer) if answer.is_empty() => {
-                        refusal = Some("a trigger or rule keeps its rows out".to_owned());
+                        refusal.get_or_insert_with(|| "a trigger or rule keeps its rows out".to_owned());
                         attempt.next(table, units, None);
                     }
                     Ok(answer) => {
@@ -101,7 +122,8 @@ impl Filler<'_> {
                         if error.sqlstate == "23505" {
                             self.sequences_of(table).await?;
                         }
-                        refusal = Some(told(table, &error));
+                        // What the server says of the row as it was meant tells more than what it says of the ways tried.
+                        refusal.get_or_insert_with(|| told(table, &error));
                         attempt.next(table, units, Some(&error));
                     }
                 }
@@ -117,6 +139,9 @@ impl Filler<'_> {
     }
 }
 
+/// Nobody's claims.
+const NO_CLAIMS: &str = "set local request.jwt.claims = ''; set local request.jwt.claim.sub = ''";
+
 /// How a row is tried.
 struct Attempt {
     shifts: Vec<usize>,
@@ -127,16 +152,36 @@ struct Attempt {
 }
 
 impl Attempt {
+    /// Whether the row is inserted in a user's name.
+    fn has_claims(&self) -> bool {
+        matches!(self.way, 2 | 5)
+    }
+
     /// The row in another way, where changing values did not help.
-    fn vary(&self, table: &Table, units: &[Unit], mut row: Row) -> Row {
+    fn vary(&self, table: &Table, units: &[Unit], number: usize, mut row: Row) -> Row {
         let is_free = |name: &str| units.iter().any(|it| it.is_free && it.columns.iter().any(|it| it == name));
-        let (nulls, defaults) = match self.way % 4 {
-            1 => (true, false),
-            2 => (false, true),
-            3 => (true, true),
-            _ => (false, false),
-        };
+        let nulls = matches!(self.way, 1 | 4 | 5);
+        let defaults = matches!(self.way, 3 | 4);
+        let words = table.words.values().map(Vec::len).max().unwrap_or_default().min(MOST_WORDS);
+        let at = self.way.checked_sub(FIRST_TEXT);
+        let word = at.filter(|it| *it < words);
+        let text = at.and_then(|it| TEXTS.get(it.checked_sub(words)?));
+        if let Some(at) = word {
+            for (name, words) in &table.words {
+                let is_text = table.column(name).is_some_and(|it| matches!(it.shape.base(), Shape::Text(_) | Shape::Enum(_)));
+                if let Some(word) = words.get(at).filter(|_| is_text && row.contains_key(name)) {
+                    row.insert(name.clone(), quote_literal(word));
+                }
+            }
+        }
         for column in &table.columns {
+            let is_alone = |it: &&Unit| !it.of_group && it.columns == [column.name.clone()];
+            if let (Some(text), Shape::Text(most), Some(_)) = (text, column.shape.base(), units.iter().find(is_alone)) {
+                let text = text.replace("{}", &(number + 1).to_string());
+                if most.is_none_or(|most| text.len() <= most) {
+                    row.insert(column.name.clone(), quote_literal(&text));
+                }
+            }
             if !is_free(&column.name) {
                 continue;
             }
@@ -159,6 +204,7 @@ impl Attempt {
         }
         self.shifts.resize(units.len(), 0);
         let mut columns: BTreeSet<String> = BTreeSet::new();
+        let mut first: BTreeSet<String> = BTreeSet::new();
         if let Some(error) = error
             && error.table.as_deref() == Some(table.id.name.as_str())
         {
@@ -167,18 +213,32 @@ impl Attempt {
             columns.extend(table.foreign.iter().filter(|it| it.name == name).flat_map(|it| it.columns.clone()));
             for key in table.keys.iter().filter(|it| it.name == name) {
                 columns.extend(key.columns.iter().chain(&key.predicate).cloned());
+                first.extend(key.predicate.iter().cloned());
             }
             if error.sqlstate == "23502"
                 && let Some(name) = &error.column
             {
                 // A domain or a trigger made it null: its own default may do better.
-                self.plain.insert(name.clone());
-                return;
+                if self.plain.insert(name.clone()) {
+                    return;
+                }
             }
+        }
+        if let Some(error) = error
+            && columns.is_empty()
+            && error.sqlstate == "23505"
+            && let Some((key, _)) = error.detail.as_deref().and_then(|it| it.split_once(")=("))
+        {
+            // A partition's own index has refused.
+            columns.extend(table.mentioned(key));
+        }
+        if advance(units, &first, &mut self.shifts) {
+            return;
         }
         if columns.is_empty() || !advance(units, &columns, &mut self.shifts) {
             self.way += 1;
-            if self.way % 4 == 0 {
+            // Rows of other values, as the last ways are for texts of other kinds.
+            if self.way == FIRST_TEXT {
                 let all = table.columns.iter().map(|it| it.name.clone()).collect();
                 advance(units, &all, &mut self.shifts);
             }

@@ -7,18 +7,21 @@ mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use tokio_postgres::SimpleQueryRow;
+
 use super::{Error, Session, catalog};
 use crate::catalog::{Catalog, Id, Kind, Object};
+use crate::sqlstate::ServerError;
 use crate::seed::{Table, Turn, Wanted, order, root};
 use crate::text::{bare_ident, quote_literal};
-
-/// How often all is begun anew because a check at the end refuses a table.
-const MOST_RUNS: usize = 12;
 
 /// Values are read and written in one form, whatever the session's settings.
 const BEGIN: &str = "begin; set local client_min_messages = error; set local datestyle = 'ISO, MDY'; \
     set local intervalstyle = 'postgres'; set local extra_float_digits = 1; set local bytea_output = 'hex'; \
     set local timezone = 'UTC'; savepoint dbctl_all";
+
+/// How many tables are filled in a transaction where none has to wait for others: locks are a server's, and not many.
+const MOST_AT_ONCE: usize = 300;
 
 /// What was filled.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -62,6 +65,8 @@ struct Filler<'a> {
     lent: BTreeSet<Id>,
     /// Whether rows may come from triggers and rules.
     has_triggers: bool,
+    /// Tables all of whose rows are referred to, as a check at the end wants it.
+    spread: BTreeSet<Id>,
     made: BTreeMap<Id, Vec<Made>>,
 }
 
@@ -135,19 +140,36 @@ async fn run(
         let filled = filler.all(turns, &refused).await?;
         let Err(error) = session.batch("set constraints all immediate").await else { return Ok(filled) };
         let Some(server) = error.server() else { return Err(error) };
-        let at = server.table.as_ref().zip(server.schema.as_ref());
-        let table = at.and_then(|(table, schema)| {
-            filled.tables.iter().find(|it| it.rows > 0 && it.table.name == *table && it.table.schema == *schema)
-        });
-        let why = format!("a check at the end of the transaction refuses its rows: {}", server.message);
-        match table {
-            Some(table) if refused.len() < MOST_RUNS => {
-                refused.insert(table.table.clone(), why);
-            }
-            _ => refused.extend(tables.keys().map(|id| (id.clone(), why.clone()))),
+        let suspects = suspects(tables, server, &refused);
+        let before = filler.spread.len();
+        filler.spread.extend(suspects.iter().cloned());
+        if filler.spread.len() == before {
+            let why = format!("a check at the end of the transaction refuses its rows: {}", server.message);
+            refused.extend(suspects.into_iter().map(|id| (id, why.clone())));
         }
         session.batch("rollback to savepoint dbctl_all").await?;
     }
+}
+
+/// The tables without which all may be well: the one that the server names, those whose triggers fired, or all that have
+/// such triggers; in the end every table.
+fn suspects(tables: &BTreeMap<Id, Table>, error: &ServerError, refused: &BTreeMap<Id, String>) -> Vec<Id> {
+    let said = error.where_.as_deref().unwrap_or_default();
+    let is_named = |table: &Table| {
+        error.table.as_ref() == Some(&table.id.name) && error.schema.as_ref() == Some(&table.id.schema)
+    };
+    let has_fired = |table: &Table| {
+        let call = |it: &String| it.rsplit_once(" EXECUTE ").map(|(_, it)| it.to_owned()).unwrap_or_default();
+        let name = |it: &String| call(it).split('(').next().and_then(|it| it.rsplit([' ', '.']).next().map(str::to_owned));
+        table.late.iter().filter_map(name).any(|it| said.contains(&format!("{it}(")))
+    };
+    let has_any = |table: &Table| !table.late.is_empty();
+    let tests: [&dyn Fn(&Table) -> bool; 4] = [&is_named, &has_fired, &has_any, &|_| true];
+    let found = tests.iter().map(|test| {
+        let fitting = tables.values().filter(|it| !refused.contains_key(&it.id) && test(it));
+        fitting.map(|it| it.id.clone()).collect::<Vec<_>>()
+    });
+    found.into_iter().find(|it| !it.is_empty()).unwrap_or_default()
 }
 
 impl<'a> Filler<'a> {
@@ -162,15 +184,16 @@ impl<'a> Filler<'a> {
         let mut before = BTreeMap::new();
         let ids: Vec<&Id> = tables.keys().collect();
         for part in ids.chunks(200) {
-            let counts: Vec<String> = part
-                .iter()
-                .enumerate()
-                .map(|(at, id)| format!("select {at}, (select count(*) from {})", from(&tables[*id])))
-                .collect();
-            for row in session.rows(&counts.join(" union all ")).await? {
+            let count = |(at, id): (usize, &&Id)| format!("select {at}, (select count(*) from {})", from(&tables[*id]));
+            let counts: Vec<String> = part.iter().enumerate().map(count).collect();
+            let answers = match session.rows(&guard(&counts.join(" union all "))).await {
+                Ok(rows) => rows,
+                Err(error) if error.server().is_none() || error.connection_is_lost() => return Err(error),
+                Err(_) => one_by_one(session, &counts).await?,
+            };
+            for row in answers {
                 let number = |at| row.get(at).and_then(|it: &str| it.parse::<u64>().ok()).unwrap_or_default();
-                let at = usize::try_from(number(0)).unwrap_or_default();
-                if let Some(id) = part.get(at) {
+                if let Some(id) = usize::try_from(number(0)).ok().and_then(|at| part.get(at)) {
                     before.insert((*id).clone(), number(1));
                 }
             }
@@ -183,7 +206,7 @@ impl<'a> Filler<'a> {
             .cloned()
             .collect();
         let made = BTreeMap::new();
-        let mut filler = Self { session, wanted, tables, fixed: BTreeMap::new(), before, lent, has_triggers, made };
+        let mut filler = Self { session, wanted, tables, fixed: BTreeMap::new(), before, lent, has_triggers, spread: BTreeSet::new(), made };
         filler.fixed = filler.literals().await?;
         Ok(filler)
     }
@@ -205,7 +228,12 @@ impl<'a> Filler<'a> {
     /// Fills every table in turn, then what had to wait.
     async fn all(&mut self, turns: &[Turn], refused: &BTreeMap<Id, String>) -> Result<Filled, Error> {
         let mut whys: BTreeMap<&Id, Option<String>> = BTreeMap::new();
-        for turn in turns {
+        let is_checked_late = self.tables.values().any(|it| !it.late.is_empty());
+        let waits = turns.iter().any(|it| !it.postponed.is_empty());
+        for (number, turn) in turns.iter().enumerate() {
+            if number % MOST_AT_ONCE == MOST_AT_ONCE - 1 && !is_checked_late && !waits {
+                self.session.batch(&format!("commit; {BEGIN}")).await?;
+            }
             if self.lent.contains(&turn.table) {
                 continue;
             }
@@ -237,6 +265,26 @@ impl<'a> Filler<'a> {
         };
         FilledTable { table: id.clone(), rows: rows.len(), groups, why, keys: rows.iter().map(key).collect() }
     }
+}
+
+/// Statements behind a savepoint.
+fn guard(sql: &str) -> String {
+    format!("savepoint dbctl_fill; {sql}; release savepoint dbctl_fill")
+}
+
+/// The answers of queries some of which fail: a partition that is a foreign table cannot always be read.
+async fn one_by_one(session: &Session, queries: &[String]) -> Result<Vec<SimpleQueryRow>, Error> {
+    let undo = "rollback to savepoint dbctl_fill; release savepoint dbctl_fill";
+    session.batch(undo).await?;
+    let mut rows = Vec::new();
+    for query in queries {
+        match session.rows(&guard(query)).await {
+            Ok(answer) => rows.extend(answer),
+            Err(error) if error.server().is_none() || error.connection_is_lost() => return Err(error),
+            Err(_) => session.batch(undo).await?,
+        }
+    }
+    Ok(rows)
 }
 
 /// A value as SQL.

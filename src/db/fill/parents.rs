@@ -17,21 +17,22 @@ impl Filler<'_> {
         if !own.is_empty() {
             return Ok(own);
         }
-        let is_empty = self.before.get(&key.to).is_some_and(|it| *it == 0);
-        if is_empty || self.made.get(&key.to).is_some_and(|it| !it.is_empty()) {
+        if self.before.get(&key.to).is_some_and(|it| *it == 0) {
             return Ok(Vec::new());
         }
+        let others: Vec<Vec<String>> = (0..self.wanted.groups).flat_map(|group| self.own(key, group)).collect();
         let names: Vec<String> = key.references.iter().map(|it| quote_ident(it)).collect();
         let texts: Vec<String> = names.iter().map(|it| format!("{it}::text")).collect();
         let all: Vec<String> = names.iter().map(|it| format!("{it} is not null")).collect();
-        let from = self.tables.get(&key.to).map_or_else(
-            || format!("{}.{}", quote_ident(&key.to.schema), quote_ident(&key.to.name)),
-            from,
-        );
+        let from = self
+            .tables
+            .get(&key.to)
+            .map_or_else(|| format!("{}.{}", quote_ident(&key.to.schema), quote_ident(&key.to.name)), from);
         let (texts, all) = (texts.join(", "), all.join(" and "));
         let sql = format!("select {texts} from {from} where {all} order by {} limit {MOST_LENT}", names.join(", "));
         let rows = self.session.rows(&sql).await?;
-        Ok(rows.iter().map(|row| (0..names.len()).map(|at| literal(row.get(at))).collect()).collect())
+        let tuples = rows.iter().map(|row| (0..names.len()).map(|at| literal(row.get(at))).collect());
+        Ok(tuples.filter(|it| !others.contains(it)).collect())
     }
 
     /// The keys of a group's own rows.
@@ -59,7 +60,7 @@ impl Filler<'_> {
             return Ok(());
         }
         let names = self.remembered(table);
-        let count = self.session.rows(&format!("select count(*) from {}", from(table))).await?;
+        let Ok(count) = self.guarded(&format!("select count(*) from {}", from(table))).await? else { return Ok(()) };
         let count: u64 = count.first().and_then(|it| it.get(0)).and_then(|it| it.parse().ok()).unwrap_or_default();
         let before = self.before.get(&table.id).copied().unwrap_or_default();
         if count <= before || names.is_empty() {

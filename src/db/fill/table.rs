@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::after::waiting;
 use super::insert::{Planned, no_more};
 use super::{Error, Filler, literal, shown};
-use crate::seed::{Check, Chooser, Column, ForeignKey, Group, Shape, Table, Turn, Unit, Units, combinations};
+use crate::catalog::Catalog;
+use crate::seed::{Check, Chooser, Column, ForeignKey, Group, Row, Shape, Table, Turn, Unit, Units, combinations};
 use crate::text::{quote_ident, quote_literal};
 
 /// How many partitions are looked at.
@@ -57,30 +57,35 @@ impl<'a> Filler<'a> {
             }
         }
         let there = self.made.remove(&table.id).unwrap_or_default();
-        let mut chooser = Chooser::new(table, outline.copies.clone());
+        let keys = outline.foreign.iter().filter(|it| self.spread.contains(&it.to));
+        let spread: BTreeSet<String> = keys.flat_map(|it| it.columns.iter().cloned()).collect();
+        let mut chooser = Chooser::new(table, outline.copies.clone(), spread.clone());
         let mut planned = Vec::new();
         let mut missing = None;
-        for (group, units) in units.iter().enumerate() {
-            let Some(units) = units else { continue };
-            let have = there.iter().filter(|it| it.group == group).count();
-            let (rows, has_odd) = self.rows(table, group);
-            let mut first = None;
-            for within in have..rows.max(have) {
-                let number = group * self.wanted.rows + within;
+        let mut firsts: BTreeMap<usize, Row> = BTreeMap::new();
+        let mut over: BTreeSet<usize> = BTreeSet::new();
+        // Group by group for each number, so that few values go to all groups.
+        for within in 0..self.wanted.rows {
+            for (group, units) in units.iter().enumerate() {
+                let have = there.iter().filter(|it| it.group == group).count();
+                let (rows, has_odd) = self.rows(table);
+                let Some(units) = units else { continue };
+                if within < have || within >= rows || over.contains(&group) {
+                    continue;
+                }
+                let number = within * self.wanted.groups + group;
                 match chooser.choose(units, within, number, &mut Vec::new()) {
                     Ok(row) => {
-                        let is_odd = has_odd && within + 1 == rows && first.is_some();
-                        let row = match &first {
-                            Some(first) if is_odd => self.odd(&outline, units, row, first),
-                            _ => row,
-                        };
+                        let first = firsts.get(&group).filter(|_| has_odd && within + 1 == rows);
+                        let is_odd = first.is_some();
+                        let row = first.map_or(row.clone(), |first| self.odd(&outline, units, row, first));
                         chooser.keep(&row);
-                        first.get_or_insert_with(|| row.clone());
+                        firsts.entry(group).or_insert_with(|| row.clone());
                         planned.push(Planned { group, within, number, is_odd, row });
                     }
                     Err(exhausted) => {
                         missing = Some(no_more(&exhausted.key));
-                        break;
+                        over.insert(group);
                     }
                 }
             }
@@ -90,7 +95,7 @@ impl<'a> Filler<'a> {
         match self.at_once(table, &planned).await? {
             Some(rows) => made.extend(rows),
             None => {
-                let chooser = Chooser::new(table, outline.copies.clone());
+                let chooser = Chooser::new(table, outline.copies.clone(), spread.clone());
                 let refused = self.one_by_one(table, &planned, &units, chooser, &mut made).await?;
                 // Rows that a trigger made are rows, even if no others can be.
                 if had == 0 || made.len() > had {
@@ -103,10 +108,9 @@ impl<'a> Filler<'a> {
     }
 
     /// How many rows a group has, and whether the last is odd.
-    fn rows(&self, table: &Table, group: usize) -> (usize, bool) {
+    fn rows(&self, table: &Table) -> (usize, bool) {
         let is_given = |name: &String| self.fixed.contains_key(&(&table.id, name.as_str()));
         let once = table.keys.iter().any(|it| !it.is_loose && it.columns.iter().all(is_given));
-        let _ = group;
         if once { (self.wanted.rows.min(1), false) } else { (self.wanted.rows, self.wanted.rows >= ROWS_WITH_ODD) }
     }
 
@@ -115,15 +119,15 @@ impl<'a> Filler<'a> {
         &self,
         outline: &Outline<'_>,
         units: &[Unit],
-        mut row: crate::seed::Row,
-        first: &crate::seed::Row,
-    ) -> crate::seed::Row {
+        mut row: Row,
+        first: &Row,
+    ) -> Row {
         let table = outline.table;
         for column in &table.columns {
             let is_free = units.iter().any(|it| it.is_free && it.columns == [column.name.clone()]);
             let is_given = self.fixed.contains_key(&(&table.id, column.name.as_str()));
             let is_key = table.keys.iter().any(|it| it.columns.contains(&column.name) || it.predicate.contains(&column.name));
-            if !is_free || is_given || outline.copies.iter().any(|(_, from)| *from == column.name) {
+            if !is_free || is_given || self.is_referred(table, &column.name) || outline.copies.iter().any(|(_, from)| *from == column.name) {
                 continue;
             }
             if !column.not_null {
@@ -137,12 +141,18 @@ impl<'a> Filler<'a> {
             let is_given = key.columns.iter().any(|it| self.fixed.contains_key(&(&table.id, it.as_str())));
             let is_checked = outline.checks.iter().any(|it| key.columns.iter().any(|name| it.columns.contains(name)));
             if of_unit.is_some() && !is_given && !is_checked {
-                for name in waiting(table, &key.columns) {
-                    row.insert(name.clone(), "null".to_owned());
+                for name in table.waiting(key) {
+                    row.insert(name, "null".to_owned());
                 }
             }
         }
         row
+    }
+
+    /// Whether a foreign key refers to a column.
+    fn is_referred(&self, table: &Table, column: &str) -> bool {
+        let mut keys = self.tables.values().flat_map(|it| &it.foreign);
+        keys.any(|it| it.to == table.id && it.references.iter().any(|it| it == column))
     }
 
     /// What partitions take together, as a check; why no row fits where there are none.
@@ -165,7 +175,7 @@ impl<'a> Filler<'a> {
         let Some(bounds) = bounds else { return Ok(Ok(None)) };
         let expression = bounds.join(" or ");
         let columns = table.mentioned(&expression);
-        Ok(Ok(Some(Check::new("partitions", &expression, columns))))
+        Ok(Ok(Some(Check::new(&Catalog::default(), "partitions", &expression, columns))))
     }
 
     fn outline<'t>(&self, table: &'t Table, turn: &Turn, partitions: Option<&'t Check>) -> Outline<'t> {
@@ -182,7 +192,7 @@ impl<'a> Filler<'a> {
         for key in &table.foreign {
             if key.to == table.id {
                 if table.is_optional(key) {
-                    outline.nulls.extend(waiting(table, &key.columns).into_iter().cloned());
+                    outline.nulls.extend(table.waiting(key));
                 } else {
                     let pairs = key.columns.iter().cloned().zip(key.references.iter().cloned());
                     outline.copies.extend(pairs.filter(|(to, from)| to != from));
@@ -190,7 +200,7 @@ impl<'a> Filler<'a> {
             } else if turn.postponed.contains(&key.name) {
                 outline.postponed.push(key);
                 if table.is_optional(key) {
-                    outline.nulls.extend(waiting(table, &key.columns).into_iter().cloned());
+                    outline.nulls.extend(table.waiting(key));
                 }
             } else {
                 outline.foreign.push(key);
@@ -214,7 +224,7 @@ impl<'a> Filler<'a> {
             if !tuples.is_empty() {
                 groups.push(Group { key, tuples });
             } else if table.is_optional(key) {
-                nulls.extend(waiting(table, &key.columns).into_iter().cloned());
+                nulls.extend(table.waiting(key));
             } else {
                 let to = key.to.qualified();
                 return Ok(Err(format!("`{to}`, which foreign key {} refers to, has no rows", shown(&key.name))));
@@ -230,7 +240,7 @@ impl<'a> Filler<'a> {
                         return Ok(Err(format!("foreign key {} finds no row that its others refer to too", shown(&name))));
                     };
                     let key = groups.remove(at).key;
-                    nulls.extend(waiting(table, &key.columns).into_iter().cloned());
+                    nulls.extend(table.waiting(key));
                 }
             }
         };

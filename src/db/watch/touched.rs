@@ -1,22 +1,37 @@
 //! What statements have done in a transaction, as the server counts it.
 
-use super::super::{Error, Session};
+use std::collections::BTreeSet;
 
-/// The rows that the transaction has changed so far. The counters of a session are handed over between transactions, not
-/// always at once: the next transaction's begin at nothing, because the reading asks for that.
+use super::super::{Error, Session};
+use crate::catalog::Key;
+
+/// The rows that the transaction has changed so far, by table, and the relations and other objects that it holds locks on.
+/// What is counted of a table on which the transaction holds no lock is an earlier one's.
 ///
 /// <https://www.postgresql.org/docs/18/monitoring-stats.html>
-const CHANGED: &str = "select c.oid, n.nspname::text, c.relname::text, c.relkind in ('r', 'p') and c.oid >= 16384, \
-    pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid) as inserted, \
-    pg_catalog.pg_stat_get_xact_tuples_updated(c.oid) as updated, \
-    pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) as deleted \
-    from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace \
-    where c.relkind in ('r', 'm') \
-      and (c.oid < 16384 or c.oid in (select l.relation from pg_catalog.pg_locks l \
-        where l.pid = pg_catalog.pg_backend_pid() and l.locktype = 'relation')) \
-      and pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid) \
-        + pg_catalog.pg_stat_get_xact_tuples_updated(c.oid) \
-        + pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) > 0";
+const CHANGED: &str = "with locks as materialized (
+      select case l.locktype when 'relation' then 1259 else l.classid end as class,
+        case l.locktype when 'relation' then l.relation else l.objid end as oid,
+        l.locktype = 'object' or l.mode <> 'AccessShareLock' as is_strong
+      from pg_catalog.pg_locks l
+      where l.pid = pg_catalog.pg_backend_pid() and l.locktype in ('relation', 'object')
+    ),
+    counted as (
+      select c.oid, c.relnamespace, c.relname::text as name,
+        pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid) as inserted,
+        pg_catalog.pg_stat_get_xact_tuples_updated(c.oid) as updated,
+        pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) as deleted
+      from pg_catalog.pg_class c
+      where c.relkind = 'r'
+        and (c.oid < 16384 or c.oid in (select k.oid from locks k where k.class = 1259 and k.is_strong))
+      offset 0
+    )
+    select c.oid, n.nspname::text, c.name, c.inserted, c.updated, c.deleted, 0::oid, \
+      pg_catalog.current_setting('track_counts')::bool
+    from counted c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    where c.inserted + c.updated + c.deleted > 0
+    union all
+    select distinct k.oid, null, null, 0, 0, 0, k.class, true from locks k where k.is_strong and k.oid >= 16384";
 
 /// A table in which rows were changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,24 +55,45 @@ pub struct TouchedTable {
 pub struct Touched {
     catalogs: Vec<TouchedTable>,
     tables: Vec<TouchedTable>,
+    locked: BTreeSet<Key>,
+    is_blind: bool,
 }
 
 impl Touched {
     /// Asks the session whose transaction is open.
+    ///
+    /// The server counts what was rolled back to a savepoint too, and may still count what the session's last transactions
+    /// did: who asks at the beginning takes that off with [`since`](Self::since).
     pub async fn read(session: &Session) -> Result<Self, Error> {
         let mut touched = Self::default();
-        for row in session.query(CHANGED, &[]).await? {
-            let table = TouchedTable {
-                oid: row.get(0),
-                schema: row.get(1),
-                name: row.get(2),
-                inserted: row.get(4),
-                updated: row.get(5),
-                deleted: row.get(6),
+        for row in session.ask(CHANGED, &[]).await? {
+            let oid = row.get(0);
+            let Some(name) = row.get::<_, Option<String>>(2) else {
+                touched.locked.insert((row.get(6), oid));
+                continue;
             };
-            if row.get(3) { touched.tables.push(table) } else { touched.catalogs.push(table) }
+            touched.is_blind |= !row.get::<_, bool>(7);
+            let (inserted, updated, deleted) = (row.get(3), row.get(4), row.get(5));
+            let table = TouchedTable { oid, schema: row.get(1), name, inserted, updated, deleted };
+            if oid < 16384 { touched.catalogs.push(table) } else { touched.tables.push(table) }
         }
         Ok(touched)
+    }
+
+    /// What was done since an earlier reading, in the same transaction or just before it.
+    #[must_use]
+    pub fn since(mut self, before: &Self) -> Self {
+        for (now, before) in [(&mut self.catalogs, &before.catalogs), (&mut self.tables, &before.tables)] {
+            for table in now.iter_mut() {
+                if let Some(was) = before.iter().find(|was| was.oid == table.oid) {
+                    table.inserted -= was.inserted;
+                    table.updated -= was.updated;
+                    table.deleted -= was.deleted;
+                }
+            }
+            now.retain(|it| it.inserted > 0 || it.updated > 0 || it.deleted > 0);
+        }
+        self
     }
 
     /// The users' tables in which rows were changed.
@@ -68,5 +104,20 @@ impl Touched {
     /// The system catalogs in which rows were changed.
     pub fn catalogs(&self) -> &[TouchedTable] {
         &self.catalogs
+    }
+
+    /// The objects that are locked more than for reading, those that are gone too.
+    pub(super) fn locked(&self) -> impl Iterator<Item = Key> {
+        self.locked.iter().copied()
+    }
+
+    /// Whether the server did not count.
+    pub(super) fn is_blind(&self) -> bool {
+        self.is_blind
+    }
+
+    /// What was done to a system catalog.
+    pub(super) fn catalog(&self, name: &str) -> Option<&TouchedTable> {
+        self.catalogs.iter().find(|it| it.name == name)
     }
 }

@@ -30,6 +30,11 @@ pub struct Conversion {
     pub is_kin: bool,
 }
 
+/// What is lost where values of one type become values of another; none where nothing is.
+pub fn loses(old: &str, new: &str, from: &Catalog, to: &Catalog) -> Option<String> {
+    conversion("c", old, new, false, from, to).loses
+}
+
 /// How a column's values are converted; `old` is the type in one state, `new` in the other. `is_anew` says that the type,
 /// or what it is made of, steps aside for another of its name.
 pub fn conversion(column: &str, old: &str, new: &str, is_anew: bool, from: &Catalog, to: &Catalog) -> Conversion {

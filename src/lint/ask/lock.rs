@@ -30,6 +30,8 @@ pub(in crate::lint) struct Step<'a> {
     pub(in crate::lint) event: &'a Event,
     /// The locks it takes on tables in use, SHARE and stronger.
     pub(in crate::lint) locks: Vec<Taken>,
+    /// The locks weaker than SHARE, which keep neither reads nor writes waiting.
+    pub(in crate::lint) light: Vec<Taken>,
     /// The table in use whose rows it changes by the rows of a table: `update`, `delete`, `merge`, `insert … select`.
     pub(in crate::lint) written: Option<QName>,
     /// Whether it reads or writes rows of tables in use.
@@ -81,10 +83,11 @@ pub(in crate::lint) fn steps_of<'a>(file: &'a LintFile, schema: &Schema, config:
                 _ => {}
             }
         }
-        let locks = if event.dynamic.is_some() { Vec::new() } else { tables.locks(&event.stmt) };
+        let taken = if event.dynamic.is_some() { Vec::new() } else { tables.locks(&event.stmt) };
+        let (locks, light) = taken.into_iter().partition(|lock| lock.mode >= LockMode::Share);
         let (written, uses_rows) = tables.rows(&event.stmt);
         tables.play(&event.stmt);
-        steps.push(Step { event, locks, written, uses_rows, transaction });
+        steps.push(Step { event, locks, light, written, uses_rows, transaction });
     }
     steps
 }
@@ -197,9 +200,7 @@ impl Tables<'_> {
     fn locks(&self, stmt: &Stmt) -> Vec<Taken> {
         let mut found = Vec::new();
         let mut take = |name: &Name, mode: LockMode, span: Span| {
-            if mode >= LockMode::Share
-                && let Some(name) = self.in_use(name)
-            {
+            if let Some(name) = self.in_use(name) {
                 found.push(Taken { name, mode, span });
             }
         };
@@ -207,7 +208,10 @@ impl Tables<'_> {
         match &stmt.kind {
             StmtKind::AlterTable(alter) => altered(alter, &mut take),
             StmtKind::CreateTable(create) => created(create, &mut take),
-            StmtKind::CreateIndex(index) if !index.concurrently => take(&index.table, LockMode::Share, index.keyword),
+            StmtKind::CreateIndex(index) => {
+                let mode = if index.concurrently { LockMode::ShareUpdateExclusive } else { LockMode::Share };
+                take(&index.table, mode, index.keyword);
+            }
             StmtKind::CreateTrigger(trigger) => take(&trigger.table, LockMode::ShareRowExclusive, whole),
             StmtKind::CreatePolicy(policy) => take(&policy.table, all, whole),
             StmtKind::AlterPolicy(policy) => take(&policy.table, all, whole),
@@ -224,6 +228,9 @@ impl Tables<'_> {
             StmtKind::RefreshView { name, concurrently, .. } => {
                 take(name, if *concurrently { LockMode::Exclusive } else { all }, whole);
             }
+            StmtKind::Reindex { what, name: Some(name), concurrently: true, .. } if what == "table" => {
+                take(name, LockMode::ShareUpdateExclusive, whole);
+            }
             StmtKind::Reindex { what, name: Some(name), concurrently: false, .. } => match what.as_str() {
                 "table" => take(name, LockMode::Share, whole),
                 // The index keeps off whoever would read it.
@@ -231,8 +238,24 @@ impl Tables<'_> {
                 _ => {}
             },
             StmtKind::Cluster { table: Some(table), concurrently: false } => take(table, all, whole),
-            StmtKind::Vacuum { full: true, tables } => tables.iter().for_each(|table| take(table, all, whole)),
-            StmtKind::Drop(drop) => return self.dropped(drop, whole),
+            StmtKind::Vacuum { full, tables } => {
+                let mode = if *full { all } else { LockMode::ShareUpdateExclusive };
+                tables.iter().for_each(|table| take(table, mode, whole));
+            }
+            StmtKind::Analyze { tables } => {
+                tables.iter().for_each(|table| take(table, LockMode::ShareUpdateExclusive, whole));
+            }
+            StmtKind::CommentOn(comment) if comment.kind == ObjectKind::Table => {
+                comment.name.iter().for_each(|name| take(name, LockMode::ShareUpdateExclusive, whole));
+            }
+            StmtKind::Insert(insert) => take(&insert.table, LockMode::RowExclusive, whole),
+            StmtKind::Update(update) => take(&update.table, LockMode::RowExclusive, whole),
+            StmtKind::Delete(delete) => take(&delete.table, LockMode::RowExclusive, whole),
+            StmtKind::Merge(merge) => take(&merge.table, LockMode::RowExclusive, whole),
+            StmtKind::Copy(copy) if copy.from => {
+                copy.table.iter().for_each(|table| take(table, LockMode::RowExclusive, whole))
+            }
+            StmtKind::Drop(drop) => found.extend(self.dropped(drop, whole)),
             _ => {}
         }
         found
@@ -264,6 +287,9 @@ impl Tables<'_> {
                         continue;
                     }
                     take(name);
+                    if let Some(parent) = table.and_then(|table| table.partition_of.clone()) {
+                        take(parent);
+                    }
                     for constraint in table.into_iter().flat_map(|table| &table.constraints) {
                         if let ConstraintDef::ForeignKey(reference) = &constraint.def {
                             take(reference.table.clone());

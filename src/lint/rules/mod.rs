@@ -11,7 +11,7 @@ mod locking;
 #[cfg(test)]
 mod promises;
 mod security;
-mod suggest;
+pub(super) mod suggest;
 
 pub(super) use security::{Live, live};
 

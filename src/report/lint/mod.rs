@@ -33,8 +33,8 @@ mod tests;
 mod view;
 
 pub use gcc::gcc;
-pub(super) use github::{data as workflow_data, property as workflow_property};
 pub use github::github;
+pub(super) use github::{data as workflow_data, property as workflow_property};
 pub use gitlab::gitlab;
 pub use human::{closing, diagnostic};
 pub(super) use junit::escape;

@@ -161,6 +161,9 @@ pub struct Reversible {
     /// Objects that are not what they were after it was applied for the first time.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reup_differs: Vec<Difference>,
+    /// The strongest lock of the way back on each relation that was there before it, where it ran in one transaction.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub locks: Vec<VerifyLock>,
     /// The statements that mend what the way back leaves: at the end of the down file, or in its place where it fails.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mend: Option<String>,

@@ -85,10 +85,7 @@ fn of_second_run(run: &Idempotent) -> Option<(Option<Breakage>, Problem)> {
     }
     let mut lines = objects(&run.differs, |it| it.how.again());
     lines.extend(run.rows.iter().map(|rows| format!("{} holds {}", rows.table, rows.how)));
-    Some((
-        None,
-        Problem { title: "a second run changes something again".to_owned(), lines, is_warning: false },
-    ))
+    Some((None, Problem { title: "a second run changes something again".to_owned(), lines, is_warning: false }))
 }
 
 fn of_way_back(way: &Reversible) -> Option<(Option<Breakage>, Problem)> {
@@ -142,8 +139,7 @@ fn of_data(data: &WithData) -> Option<(Option<Breakage>, Problem)> {
 }
 
 fn objects(differs: &[Difference], how: impl Fn(&Difference) -> &'static str) -> Vec<String> {
-    let mut lines: Vec<String> =
-        differs.iter().take(NAMED).map(|it| format!("{} {}", it.object, how(it))).collect();
+    let mut lines: Vec<String> = differs.iter().take(NAMED).map(|it| format!("{} {}", it.object, how(it))).collect();
     if differs.len() > NAMED {
         lines.push(format!("and {} more", differs.len() - NAMED));
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Reversible, Verified};
+use super::{DataLoss, Reversible, RowsDiffer, Verified, WithData};
 
 /// What can be required of a migration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, clap::ValueEnum)]
@@ -38,13 +38,23 @@ impl Reversible {
 }
 
 impl Verified {
+    /// Takes over what came of it on a database with rows.
+    pub fn take_over(&mut self, data: WithData, again: Vec<RowsDiffer>, losses: Vec<DataLoss>) {
+        self.with_data = Some(data);
+        if self.idempotent.ok && !again.is_empty() {
+            self.idempotent.ok = false;
+            self.idempotent.rows = again;
+        }
+        self.reversible.data_loss.extend(losses);
+    }
+
     /// Whether it is what is required.
     pub fn is(&self, what: Require) -> bool {
         match what {
             Require::Applies => self.applies && self.with_data.as_ref().is_none_or(|data| data.applies),
             Require::Idempotent => self.idempotent.ok,
             Require::Reversible => {
-                let kept = |data: &super::WithData| !data.applies || data.reversible && data.rows.is_empty();
+                let kept = |data: &WithData| !data.applies || data.reversible && data.rows.is_empty();
                 self.reversible.ok() && self.with_data.as_ref().is_none_or(kept)
             }
         }

@@ -1,9 +1,10 @@
 //! `dbctl plan` for people.
 
-use comfy_table::Cell;
+use comfy_table::{Cell, CellAlignment};
 
 use super::{Human, line, nothing_to_do, remarks, sentence};
-use crate::report::{Plan, PlanStatement, PlanStep, TransactionMode};
+use crate::report::{Plan, PlanLock, PlanReason, PlanStatement, PlanStep, TransactionMode};
+use crate::risk::{Level, LockMode, Phase, Reversible};
 use crate::terminal::style::{Role, clean};
 use crate::terminal::table::table;
 use crate::text::count;
@@ -14,8 +15,14 @@ const DIGITS: usize = 12;
 /// Equal neighbours from this many on, such as the rows of a seed, are one line.
 const CROWD: usize = 4;
 
+/// So many reasons, and sequences that do the same, are shown of a migration.
+const SHOWN_REASONS: usize = 12;
+
+/// So many lines, or runs of lines, of a phase are named.
+const SHOWN_LINES: usize = 8;
+
 impl Human for Plan {
-    fn human(&self, _width: Option<u16>) -> String {
+    fn human(&self, width: Option<u16>) -> String {
         let mut out = String::new();
         let target = self.target.describe();
         let version = &self.target.server_version;
@@ -28,7 +35,7 @@ impl Human for Plan {
         line(&mut out, &head);
         for (index, step) in self.steps.iter().enumerate() {
             out.push('\n');
-            show(&mut out, index + 1, step);
+            show(&mut out, index + 1, step, width);
         }
         if !self.refusals.is_empty() || !self.remarks.is_empty() {
             out.push('\n');
@@ -43,7 +50,7 @@ impl Human for Plan {
     }
 }
 
-fn show(out: &mut String, number: usize, step: &PlanStep) {
+fn show(out: &mut String, number: usize, step: &PlanStep, width: Option<u16>) {
     line(out, &format!("{number}. {}_{}", step.version, clean(&step.name)));
     fact(out, "file", &step.path);
     let mode = match step.transaction {
@@ -59,21 +66,79 @@ fn show(out: &mut String, number: usize, step: &PlanStep) {
     fact(out, "local gate", if step.gate { "passed" } else { "not passed" });
     fact(out, "checksum", step.sha256.get(..DIGITS).unwrap_or(&step.sha256));
     fact(out, "rolled back by", step.down.as_deref().unwrap_or("nothing, it has no down file"));
+    phases(out, step);
+    fact(out, "risk", &level(step.risk.level));
     if step.statements.is_empty() {
         line(out, "   no statements");
         return;
     }
     out.push('\n');
-    let alike = |a: &PlanStatement, b: &PlanStatement| {
-        a.kind == b.kind && a.object == b.object && a.hazard == b.hazard && a.locks == b.locks
+    statements(out, step, width);
+    reasons(out, step);
+    instead(out, step);
+}
+
+/// The word for a level, in the colour that it deserves.
+fn level(level: Level) -> String {
+    let role = match level {
+        Level::None | Level::Low => Role::Plain,
+        Level::Medium => Role::Warning,
+        Level::High | Level::Critical => Role::Error,
     };
-    let groups = step.statements.chunk_by(alike);
-    let rows = groups.flat_map(
-        |group| {
-            if group.len() < CROWD { group.chunks(1).map(row).collect() } else { vec![row(group)] }
-        },
-    );
-    for row in table(&[], rows, usize::MAX, None).lines() {
+    role.paint(level.word()).to_string()
+}
+
+/// Which statements are which part of a safe change, where there is more than one part, or the last one alone.
+fn phases(out: &mut String, step: &PlanStep) {
+    if !step.phases.iter().any(|phase| *phase != Phase::Expand) {
+        return;
+    }
+    for (index, phase) in step.phases.iter().enumerate() {
+        let of_phase = step.statements.iter().filter(|one| one.phase == *phase && one.number >= step.resume_at);
+        let lines: Vec<usize> = of_phase.map(|one| one.line).collect();
+        let what = match phase {
+            Phase::Expand => "adds what running code does not mind",
+            Phase::Migrate => "moves rows",
+            Phase::Contract => "deploy the code that no longer counts on it first",
+        };
+        let name = if index == 0 { "phases" } else { "" };
+        fact(out, name, &format!("{phase} ({}): {what}", runs(&lines)));
+    }
+}
+
+/// Lines in few words: `line 3`, `lines 3–7, 12`.
+fn runs(lines: &[usize]) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for (index, run) in lines.chunk_by(|a, b| b.saturating_sub(*a) <= 1).enumerate() {
+        if index == SHOWN_LINES {
+            words.push("…".to_owned());
+            break;
+        }
+        words.push(match run {
+            [first, .., last] if last > first => format!("{first}–{last}"),
+            [first, ..] => first.to_string(),
+            [] => String::new(),
+        });
+    }
+    format!("{} {}", if lines.len() == 1 { "line" } else { "lines" }, words.join(", "))
+}
+
+/// The table: a statement a line, and one more for each further relation that it locks.
+fn statements(out: &mut String, step: &PlanStep, width: Option<u16>) {
+    let alike = |a: &PlanStatement, b: &PlanStatement| {
+        (&a.kind, &a.object, &a.hazard, &a.locks, &a.reversible, a.risk)
+            == (&b.kind, &b.object, &b.hazard, &b.locks, &b.reversible, b.risk)
+    };
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
+    for group in step.statements.chunk_by(alike) {
+        if group.len() < CROWD {
+            group.iter().for_each(|one| row(&mut rows, std::slice::from_ref(one)));
+        } else {
+            row(&mut rows, group);
+        }
+    }
+    let headers = ["LINE", "STATEMENT", "OBJECT", "LOCK", "BLOCKS", "COST"];
+    for row in table(&headers, rows, 2, width.map(|width| width.saturating_sub(3))).lines() {
         line(out, &format!("   {row}"));
     }
 }
@@ -83,31 +148,95 @@ fn fact(out: &mut String, name: &str, value: &str) {
 }
 
 /// One statement, or a crowd of equal ones.
-fn row(group: &[PlanStatement]) -> Vec<Cell> {
-    let [first, .., last] = group else {
-        return group.first().map(|one| cells(one, one.line.to_string(), None)).unwrap_or_default();
+fn row(rows: &mut Vec<Vec<Cell>>, group: &[PlanStatement]) {
+    let Some(one) = group.first() else { return };
+    let (lines, times) = match group {
+        [first, .., last] => (format!("{}–{}", first.line, last.line), format!(" (×{})", group.len())),
+        _ => (one.line.to_string(), String::new()),
     };
-    cells(first, format!("{}–{}", first.line, last.line), Some(group.len()))
-}
-
-fn cells(statement: &PlanStatement, lines: String, times: Option<usize>) -> Vec<Cell> {
-    let times = times.map(|n| format!(" (×{n})")).unwrap_or_default();
-    let object = statement.object.as_deref().unwrap_or("");
-    vec![
-        Cell::new(lines).set_alignment(comfy_table::CellAlignment::Right),
-        Cell::new(format!("{}{times}", statement.kind)),
+    let object = one.object.as_deref().unwrap_or("");
+    let (mode, blocks) = one.locks.first().map_or(("", ""), |lock| (lock.mode.sql(), lock.blocks));
+    rows.push(vec![
+        Cell::new(lines).set_alignment(CellAlignment::Right),
+        Cell::new(format!("{}{times}", one.kind)),
         Cell::new(clean(object)),
-        notes(statement),
-    ]
+        lock_cell(one.locks.first(), mode),
+        lock_cell(one.locks.first(), blocks),
+        cost(one),
+    ]);
+    // The first lock is most often that on the table which the statement names.
+    let rest = one.locks.iter().skip(1).filter(|lock| lock.mode >= LockMode::Share);
+    for lock in rest {
+        let relation = format!("  and {}", clean(&lock.relation));
+        let empty = || Cell::new("");
+        rows.push(vec![
+            empty(),
+            empty(),
+            Cell::new(relation),
+            lock_cell(Some(lock), lock.mode.sql()),
+            lock_cell(Some(lock), lock.blocks),
+            empty(),
+        ]);
+    }
 }
 
-/// What it destroys, and whom it keeps waiting.
-fn notes(statement: &PlanStatement) -> Cell {
-    let mut lines: Vec<String> = statement.hazard.iter().map(|what| format!("hazard: {}", clean(what))).collect();
-    for lock in &statement.locks {
-        lines.push(format!("{} on {}: {}", lock.mode, clean(&lock.relation), lock.mode.blocks()));
+fn lock_cell(lock: Option<&PlanLock>, text: &str) -> Cell {
+    if lock.is_some_and(|lock| lock.mode >= LockMode::Share) { Role::Warning.cell(text) } else { Cell::new(text) }
+}
+
+/// What it costs, in a few words; the reasons below say the rest.
+fn cost(statement: &PlanStatement) -> Cell {
+    let mut words = Vec::new();
+    if !statement.rewrites.is_empty() {
+        words.push("rewrites");
+    } else if !statement.scans.is_empty() {
+        words.push("scans");
     }
-    if lines.is_empty() { Cell::new("") } else { Role::Warning.cell(lines.join("\n")) }
+    if !statement.may_fail.is_empty() {
+        words.push("may fail");
+    }
+    match statement.reversible.ok {
+        Reversible::Exact => {}
+        Reversible::DataLost => words.push("data lost"),
+        Reversible::No => words.push("no way back"),
+    }
+    let text = words.join(", ");
+    if statement.risk >= Level::Medium { Role::Warning.cell(text) } else { Cell::new(text) }
+}
+
+/// Why the migration has its level, worst first; what is harmless goes without saying.
+fn reasons(out: &mut String, step: &PlanStep) {
+    let told: Vec<&PlanReason> = step.risk.reasons.iter().filter(|reason| reason.level > Level::Low).collect();
+    if told.is_empty() {
+        return;
+    }
+    out.push('\n');
+    for reason in told.iter().take(SHOWN_REASONS) {
+        let text = format!("line {}: {}", reason.line, clean(&reason.text));
+        line(out, &format!("   {:<8} {text}", level(reason.level)));
+        let name = clean(&reason.approval);
+        let name = match &reason.approved_by {
+            Some(by) => format!("approved: {}", clean(by)),
+            None => format!("--allow {name}"),
+        };
+        line(out, &format!("   {:<8} {}", "", Role::Dim.paint(&name)));
+    }
+    let more = told.len().saturating_sub(SHOWN_REASONS);
+    if more > 0 {
+        line(out, &format!("   and {} more: `--format json` has all", count(more, "reason")));
+    }
+}
+
+/// What leads to the same with less waiting.
+fn instead(out: &mut String, step: &PlanStep) {
+    let safer = step.statements.iter().filter(|one| !one.instead.is_empty() && one.number >= step.resume_at);
+    for statement in safer.take(SHOWN_REASONS) {
+        out.push('\n');
+        line(out, &format!("   instead of line {}:", statement.line));
+        for sql in &statement.instead {
+            line(out, &format!("     {}", clean(sql)));
+        }
+    }
 }
 
 fn last(plan: &Plan) -> (Role, String) {
@@ -131,13 +260,26 @@ fn last(plan: &Plan) -> (Role, String) {
 mod tests {
     use super::super::fixtures::{plain, target};
     use super::*;
-    use crate::report::PlanLock;
-    use crate::risk::LockMode;
+    use crate::report::{PlanReversible, PlanRisk};
 
     fn statement(line: usize, kind: &str, object: &str, hazard: Option<&str>) -> PlanStatement {
         let object = Some(object.to_owned());
-        let locks = Vec::new();
-        PlanStatement { number: line, line, kind: kind.to_owned(), object, hazard: hazard.map(str::to_owned), locks }
+        PlanStatement {
+            number: line,
+            line,
+            kind: kind.to_owned(),
+            object,
+            hazard: hazard.map(str::to_owned),
+            locks: Vec::new(),
+            rewrites: Vec::new(),
+            scans: Vec::new(),
+            may_fail: Vec::new(),
+            reversible: PlanReversible::default(),
+            instead: Vec::new(),
+            approvals: Vec::new(),
+            phase: Phase::Expand,
+            risk: Level::None,
+        }
     }
 
     fn step(version: &str, transaction: TransactionMode, statements: Vec<PlanStatement>) -> PlanStep {
@@ -154,6 +296,8 @@ mod tests {
             gate: transaction == TransactionMode::Single,
             down: (transaction == TransactionMode::Single)
                 .then(|| format!("migrations/{version}_create_users.down.sql")),
+            risk: PlanRisk::default(),
+            phases: Vec::new(),
             statements,
         }
     }
@@ -178,7 +322,7 @@ mod tests {
         ];
         first.extend((12..18).map(|line| statement(line, "INSERT", "public.users", None)));
         let mut second = vec![statement(1, "CREATE INDEX", "users_email", None)];
-        let lock = |relation: &str, mode| PlanLock { relation: relation.to_owned(), mode };
+        let lock = |relation: &str, mode| PlanLock { relation: relation.to_owned(), mode, blocks: mode.waits() };
         second[0].locks = vec![lock("public.users", LockMode::Share)];
         let view = plan(vec![
             step("20240101000000", TransactionMode::Single, first),

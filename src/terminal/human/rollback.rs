@@ -2,8 +2,9 @@
 
 use comfy_table::Cell;
 
-use super::{Human, NOTHING, remarks, sentence};
-use crate::report::{Outcome, Rollback, RolledBack, short_run};
+use super::{Human, NOTHING, line, remarks, sentence};
+use crate::diff::inverse::Verdict;
+use crate::report::{BackSource, BackStep, Outcome, Rollback, RollbackGenerate, RolledBack, short_run};
 use crate::terminal::progress::duration;
 use crate::terminal::style::{Role, clean};
 use crate::terminal::table::table;
@@ -18,11 +19,50 @@ impl Human for Rollback {
         if !self.remarks.is_empty() && !out.is_empty() {
             out.push('\n');
         }
+        for step in &self.steps {
+            back(&mut out, step);
+        }
         remarks(&mut out, &self.remarks);
         let (role, text) = last(self);
         sentence(&mut out, role, &text);
         out
     }
+}
+
+impl Human for RollbackGenerate {
+    fn human(&self, width: Option<u16>) -> String {
+        if self.migrations.is_empty() {
+            let mut out = String::new();
+            sentence(&mut out, Role::Plain, "Nothing to do: every migration has a down file.");
+            return out;
+        }
+        let rows = self.migrations.iter().map(|it| {
+            let path = it.path.as_ref().map_or_else(|| "not written".to_owned(), |path| clean(path));
+            vec![Cell::new(&it.version), Cell::new(clean(&it.name)), Cell::new(it.verdict.word()), Cell::new(path)]
+        });
+        let mut out = table(&["VERSION", "NAME", "WAY BACK", "FILE"], rows, 1, width);
+        for it in self.migrations.iter().filter(|it| !it.remarks.is_empty()) {
+            line(&mut out, &format!("\n{}_{}", clean(&it.version), clean(&it.name)));
+            for remark in &it.remarks {
+                line(&mut out, &format!("  {}", clean(remark)));
+            }
+        }
+        let written = self.migrations.iter().filter(|it| it.path.is_some()).count();
+        let left = self.migrations.len() - written;
+        let proved = format!("Wrote {}, proved on PostgreSQL {}", count(written, "down file"), self.server_version);
+        match left {
+            0 => sentence(&mut out, Role::Success, &format!("{proved}.")),
+            left => {
+                let text = format!("{proved}; {} by hand.", needs(left));
+                sentence(&mut out, Role::Warning, &text);
+            }
+        }
+        out
+    }
+}
+
+fn needs(left: usize) -> String {
+    if left == 1 { "1 migration needs one".to_owned() } else { format!("{left} migrations need one") }
 }
 
 fn row(one: &RolledBack) -> Vec<Cell> {
@@ -34,11 +74,51 @@ fn row(one: &RolledBack) -> Vec<Cell> {
     ]
 }
 
+/// What is known of a way back.
+fn back(out: &mut String, step: &BackStep) {
+    let role = match step.verdict {
+        Verdict::Exact => Role::Success,
+        Verdict::DataLost => Role::Warning,
+        Verdict::NotReversible => Role::Error,
+    };
+    let source = match step.source {
+        BackSource::File => "by its down file",
+        BackSource::Generated => "generated",
+    };
+    line(out, &format!("\n{} {source}: {}", clean(&step.version), role.paint(step.verdict.word())));
+    let mut said = step.remarks.clone();
+    said.extend(step.losses.iter().map(|loss| {
+        let column = loss.column.as_ref().map(|it| format!(".{it}")).unwrap_or_default();
+        let about = if loss.estimated { "about " } else { "" };
+        let rows = loss.rows.map(|rows| format!(", {about}{}", count_u64(rows))).unwrap_or_default();
+        let kept = loss.kept_in.as_ref().map(|held| format!("; kept in {held}")).unwrap_or_default();
+        format!("lost: {}{column}: {}{rows}{kept}", loss.table, loss.why)
+    }));
+    let stays = step.data_steps.iter().filter(|it| it.stays());
+    said.extend(stays.map(|it| format!("decide: {} in line {}: {}", it.what, it.line, it.decide)));
+    for text in said {
+        line(out, &format!("  {}", clean(&text)));
+    }
+}
+
+fn count_u64(rows: u64) -> String {
+    count(usize::try_from(rows).unwrap_or(usize::MAX), "row")
+}
+
 fn last(view: &Rollback) -> (Role, String) {
     let name = &view.target.name;
+    if !view.restored.is_empty() {
+        let text = format!("Brought back {} of `{name}` in {}.", view.restored.join("; "), duration(view.ms));
+        return (Role::Success, text);
+    }
+    if view.is_restoring {
+        return (Role::Plain, format!("Nothing to bring back: `{name}` keeps nothing of migrations that are applied."));
+    }
     let migrations = count(view.rolled_back.len(), "migration");
     if let Some(script) = &view.script {
-        let text = format!("Wrote the rollback of {migrations} of `{name}` to `{script}`; nothing was run.");
+        let restore =
+            view.restore.as_ref().map(|it| format!(", and what brings the data back to `{it}`")).unwrap_or_default();
+        let text = format!("Wrote the rollback of {migrations} of `{name}` to `{script}`{restore}; nothing was run.");
         return (Role::Success, text);
     }
     let done = format!("Rolled back {migrations} of `{name}`");
@@ -80,6 +160,10 @@ mod tests {
             outcome: Outcome::Done,
             rolled_back: vec![one("2", Some(3.0)), one("1", Some(4.0))],
             script: None,
+            restore: None,
+            restored: Vec::new(),
+            is_restoring: false,
+            steps: Vec::new(),
             ms: 20.0,
             remarks: Vec::new(),
         };

@@ -73,7 +73,7 @@ fn show(out: &mut String, meta: &RunMeta, events: &[Stamped]) {
         fact(out, "gate skipped", reason);
     }
     if !meta.allowed.is_empty() {
-        fact(out, "allowed", &meta.allowed.join(" "));
+        fact(out, "allowed", &meta.allowed.join(", "));
     }
     if !events.is_empty() {
         out.push('\n');

@@ -50,7 +50,13 @@ fn row(migration: &Verified, required: &[Require]) -> Vec<Cell> {
         (true, false) => "not on rows",
         (false, _) => "no",
     };
-    let idempotent = if migration.idempotent.ok { "yes" } else if migration.idempotent.tested { "no" } else { NOTHING };
+    let idempotent = if migration.idempotent.ok {
+        "yes"
+    } else if migration.idempotent.tested {
+        "no"
+    } else {
+        NOTHING
+    };
     vec![
         Cell::new(&migration.version),
         Cell::new(clean(&migration.name)),
@@ -86,7 +92,8 @@ fn loss(way: &Reversible) -> String {
         0 if way.tested => "none".to_owned(),
         0 => NOTHING.to_owned(),
         _ => {
-            let mut tables: Vec<String> = way.data_loss.iter().map(|it| named(&it.table, it.column.as_deref())).collect();
+            let mut tables: Vec<String> =
+                way.data_loss.iter().map(|it| named(&it.table, it.column.as_deref())).collect();
             tables.dedup();
             match tables.as_slice() {
                 [one] => clean(one),
@@ -127,7 +134,10 @@ fn details(out: &mut String, migration: &Verified) {
     }
     if way.column_order {
         let tables = way.column_order_of.iter().map(|it| clean(it)).collect::<Vec<_>>().join(", ");
-        line(out, &format!("\n{} after the way back of `{title}` the columns have another order: {tables} (*)", note()));
+        line(
+            out,
+            &format!("\n{} after the way back of `{title}` the columns have another order: {tables} (*)", note()),
+        );
     }
     if let Some(data) = migration.with_data.as_ref().filter(|data| !data.not_filled.is_empty()) {
         line(out, &format!("\n{} tables without rows while `{title}` was tried:", note()));

@@ -1,11 +1,11 @@
 //! `add-column-required`: a new column that every row must fill, and none can.
 
-use super::altered::altered;
 use crate::diagnostic::Level;
+use crate::lint::ask::in_use::{altered, is_filled};
 use crate::lint::rules::suggest;
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
-use crate::sql::ast::{Column, ColumnConstraint, ColumnConstraintKind};
+use crate::sql::ast::ColumnConstraintKind;
 use crate::text::bare_ident;
 
 pub(super) static RULE: Rule = Rule {
@@ -62,15 +62,4 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             ));
         out.push(finding);
     }
-}
-
-/// Whether PostgreSQL knows a value for the rows there are.
-fn is_filled(column: &Column) -> bool {
-    let serial = column.type_name.as_ref().is_some_and(|it| it.any_of(&["serial", "bigserial", "smallserial"]));
-    let fills = |constraint: &ColumnConstraint| match &constraint.kind {
-        ColumnConstraintKind::Default(value) => !value.is_null(),
-        ColumnConstraintKind::Generated { .. } | ColumnConstraintKind::Identity(_) => true,
-        _ => false,
-    };
-    serial || column.constraints.iter().any(fills)
 }

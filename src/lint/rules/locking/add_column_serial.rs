@@ -1,10 +1,9 @@
 //! `add-column-serial`: a new column that counts numbers every row, which rewrites the table.
 
-use super::altered::altered;
 use crate::diagnostic::Level;
+use crate::lint::ask::in_use::{altered, numbered};
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
-use crate::sql::ast::ColumnConstraintKind;
 use crate::text::bare_ident;
 
 pub(super) static RULE: Rule = Rule {
@@ -39,15 +38,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &EventCx<'_>, out: &mut Findings) {
     let Some(altered) = altered(cx) else { return };
     for (_, column) in altered.added() {
-        let serial = column.type_name.as_ref().filter(|it| {
-            it.dimensions == 0 && it.schema.is_none() && it.any_of(&["serial", "bigserial", "smallserial"])
-        });
-        let identity = column.constraints.iter().find(|it| matches!(it.kind, ColumnConstraintKind::Identity(_)));
-        let span = match (serial, identity) {
-            (Some(serial), _) => serial.name_span,
-            (None, Some(identity)) => identity.span,
-            (None, None) => continue,
-        };
+        let Some(span) = numbered(column) else { continue };
         let (name, table) = (bare_ident(&column.name.value), &altered.alter.name);
         let sequence = format!("{}_{}_seq", altered.name.name, column.name.value);
         let finding = cx

@@ -1,7 +1,7 @@
 //! `add-column-stored-generated`: a new stored generated column rewrites the table.
 
-use super::altered::altered;
 use crate::diagnostic::Level;
+use crate::lint::ask::in_use::altered;
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
 use crate::sql::ast::ColumnConstraintKind;

@@ -1,8 +1,8 @@
 //! `add-column-volatile-default`: a new column whose default differs for every row rewrites the table.
 
-use super::altered::altered;
-use super::volatile::{Calls, volatile_call};
 use crate::diagnostic::Level;
+use crate::lint::ask::in_use::altered;
+use crate::lint::ask::volatile::{Calls, volatile_call};
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
 use crate::sql::ast::ColumnConstraintKind;

@@ -1,13 +1,12 @@
 //! `change-column-type`: another type for a column writes the whole table anew.
 
-use super::altered::{Altered, altered};
-use super::type_change::{Cost, cost};
 use crate::diagnostic::Level;
-use crate::lint::schema::{ConstraintDef, IndexKey};
+use crate::lint::ask::column_type::{Cost, change, known_type};
+use crate::lint::ask::in_use::altered;
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
-use crate::sql::ast::{AlterColumn, Expr, ExprKind, Ident, TableActionKind, TypeName};
-use crate::text::{Span, bare_ident};
+use crate::sql::ast::{AlterColumn, TableActionKind, TypeName};
+use crate::text::bare_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "change-column-type",
@@ -44,32 +43,18 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         let TableActionKind::AlterColumn { name, change: AlterColumn::Type { type_name, using } } = &action.kind else {
             continue;
         };
-        let old =
-            altered.table.and_then(|table| table.column(&name.value)).and_then(|column| column.type_name.as_ref());
-        let cost = match (old, using) {
-            (Some(old), using) if using.as_ref().is_none_or(|using| is_plain_cast(using, name, type_name)) => {
-                // Another collation orders the indexes anew.
-                let collated =
-                    cx.text(Span::new(type_name.span.end, action.span.end)).to_ascii_lowercase().contains("collate");
-                if collated && cost(old, type_name) == Cost::Free { Cost::Indexes } else { cost(old, type_name) }
-            }
-            // Nothing is known, and the cast that PostgreSQL makes by itself to these is most often from their like.
-            (None, None) if type_name.modifiers.is_empty() && type_name.any_of(&["text", "varchar", "numeric"]) => {
-                Cost::Free
-            }
-            _ => Cost::Rewrite,
-        };
+        let old = known_type(&altered, name);
+        let change = change(cx, &altered, action, (name, type_name, using.as_ref()));
         let column = bare_ident(&name.value);
-        let (message, label) = match cost {
-            Cost::Free if !is_checked(&altered, name) => continue,
-            Cost::Free => (
+        let (message, label) = match change {
+            Cost::Free => continue,
+            Cost::Tested => (
                 format!(
                     "the new type of `{column}` tests its check for every row while every read and write of `{}` waits",
                     altered.name
                 ),
                 "a check of the column is tested anew",
             ),
-            Cost::Indexes if !is_indexed(cx, &altered, name) => continue,
             Cost::Indexes => (
                 format!(
                     "the new type of `{column}` rebuilds its indexes while every read and write of `{}` waits",
@@ -85,7 +70,7 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         let finding = cx
             .finding(type_name.span, message)
             .label(match old {
-                Some(old) if cost == Cost::Rewrite && using.is_none() => format!("was {old}: {label}"),
+                Some(old) if change == Cost::Rewrite && using.is_none() => format!("was {old}: {label}"),
                 _ => label.to_owned(),
             })
             .object(&altered.name)
@@ -109,53 +94,9 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
     }
 }
 
-/// Whether `using` says what PostgreSQL would do without it: the column, or the column cast to the new type.
-fn is_plain_cast(using: &Expr, column: &Ident, type_name: &TypeName) -> bool {
-    match &using.kind {
-        ExprKind::Column(parts) => parts.last().is_some_and(|last| last.value == column.value),
-        ExprKind::Cast { expr, to } => {
-            to.name == type_name.name
-                && to.modifiers == type_name.modifiers
-                && to.dimensions == type_name.dimensions
-                && expr.as_column().and_then(<[Ident]>::last).is_some_and(|last| last.value == column.value)
-        }
-        _ => false,
-    }
-}
-
 /// Whether the change is between `timestamp` and `timestamptz`, which are the same bytes in UTC.
 fn is_zoned(old: &TypeName, new: &TypeName) -> bool {
     old.dimensions == 0
         && new.dimensions == 0
         && [(old, new), (new, old)].iter().any(|(a, b)| a.is("timestamp") && b.is("timestamptz"))
-}
-
-/// Whether a validated check is about the column: PostgreSQL tests it anew, although the rows stay as they are.
-fn is_checked(altered: &Altered<'_>, column: &Ident) -> bool {
-    altered.table.is_some_and(|table| {
-        table.constraints.iter().any(|constraint| {
-            constraint.valid
-                && matches!(constraint.def, ConstraintDef::Check(_))
-                && constraint.columns.contains(&column.value)
-        })
-    })
-}
-
-/// Whether an index has the column in it.
-fn is_indexed(cx: &EventCx<'_>, altered: &Altered<'_>, column: &Ident) -> bool {
-    let mentions = |expr: &Expr| {
-        expr.all()
-            .into_iter()
-            .filter_map(Expr::as_column)
-            .any(|parts| parts.last().is_some_and(|last| last.value == column.value))
-    };
-    altered.table.is_none_or(|table| {
-        cx.schema.indexes_of(&table.name).any(|index| {
-            index.filter.as_ref().is_some_and(mentions)
-                || index.keys.iter().any(|key| match key {
-                    IndexKey::Column(name) => *name == column.value,
-                    IndexKey::Expr(expr) => mentions(expr),
-                })
-        })
-    })
 }

@@ -1,12 +1,12 @@
 //! `check-not-valid`: a check that is tested for every row at once keeps everybody off the table.
 
-use super::altered::{Altered, altered};
 use super::fk_not_valid::not_valid;
 use crate::diagnostic::Level;
+use crate::lint::ask::in_use::altered;
 use crate::lint::rules::suggest;
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
-use crate::sql::ast::{ColumnConstraintKind, ConstraintKind, Expr, TableActionKind, TableConstraint};
+use crate::sql::ast::{ColumnConstraintKind, ConstraintKind, TableActionKind};
 use crate::text::bare_ident;
 
 pub(super) static RULE: Rule = Rule {
@@ -40,7 +40,7 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         match &action.kind {
             TableActionKind::AddConstraint(constraint) if !constraint.not_valid && !constraint.not_enforced => {
                 let ConstraintKind::Check { expr, .. } = &constraint.kind else { continue };
-                let name = name(&altered, constraint, expr);
+                let name = constraint.name.as_ref().map(|name| name.value.clone()).or_else(|| altered.check_name(expr));
                 let finding = cx
                     .finding(
                         constraint.span,
@@ -86,20 +86,4 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             _ => {}
         }
     }
-}
-
-/// The constraint's name, or the one that PostgreSQL gives it: with the column where the condition is about one.
-fn name(altered: &Altered<'_>, constraint: &TableConstraint, expr: &Expr) -> Option<String> {
-    if let Some(name) = &constraint.name {
-        return Some(name.value.clone());
-    }
-    let mut columns: Vec<&str> = expr
-        .all()
-        .into_iter()
-        .filter_map(Expr::as_column)
-        .filter_map(|parts| Some(parts.last()?.value.as_str()))
-        .collect();
-    columns.sort_unstable();
-    columns.dedup();
-    altered.constraint_name(if columns.len() == 1 { &columns } else { &[] }, "check")
 }

@@ -1,8 +1,8 @@
 //! `concurrent-index-create`: an index build that blocks writes to a table that others are using.
 
-use super::altered::is_emptied;
 use super::own_file;
 use crate::diagnostic::Level;
+use crate::lint::ask::in_use::is_emptied;
 use crate::lint::schema::{QName, TableKind};
 use crate::lint::{Check, Edit, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;

@@ -1,7 +1,7 @@
 //! `concurrent-index-mixed`: an index command that runs by itself makes the rest of its file run without a transaction too.
 
-use super::transaction::in_block;
 use crate::diagnostic::Level;
+use crate::lint::ask::transaction::in_block;
 use crate::lint::schema::Place;
 use crate::lint::{Check, FileCx, Findings, Fixable, Group, Origin, Profile, Rule};
 use crate::sql::ast::{ObjectKind, StmtKind};

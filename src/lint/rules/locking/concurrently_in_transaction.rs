@@ -1,8 +1,8 @@
 //! `concurrently-in-transaction`: a command that commits in between stands inside a transaction, where it can only fail.
 
 use super::own_file;
-use super::transaction::{concurrent_command, in_block};
 use crate::diagnostic::Level;
+use crate::lint::ask::transaction::{concurrent_command, in_block};
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Origin, Preset, Profile, Rule, RuleOption};
 use crate::sql::ast::StmtKind;
 

@@ -1,10 +1,11 @@
 //! `domain-constraint`: a domain's constraint is checked in every table that uses it, all at once.
 
 use crate::diagnostic::Level;
+use crate::lint::ask::reach::users;
 use crate::lint::schema::QName;
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
-use crate::sql::ast::{Name, ObjectAction, ObjectKind, StmtKind};
+use crate::sql::ast::{ObjectAction, ObjectKind, StmtKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "domain-constraint",
@@ -77,22 +78,4 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         }
         _ => {}
     }
-}
-
-/// The tables in use that have a column of the domain; `None` where the chain does not know the domain.
-fn users(cx: &EventCx<'_>, domain: &Name) -> Option<Vec<QName>> {
-    let domain = cx.resolve(domain);
-    let known = cx.schema.types.get(&domain)?;
-    if known.created.is_in(cx.file.id) {
-        return Some(Vec::new());
-    }
-    let uses = cx.schema.tables.values().filter(|table| {
-        !table.created.is_in(cx.file.id)
-            && table.columns.iter().any(|column| {
-                column.type_name.as_ref().is_some_and(|of| {
-                    of.name == domain.name && of.schema.as_ref().is_none_or(|schema| *schema == domain.schema)
-                })
-            })
-    });
-    Some(uses.map(|table| table.name.clone()).collect())
 }

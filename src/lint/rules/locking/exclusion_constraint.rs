@@ -1,7 +1,7 @@
 //! `exclusion-constraint`: an exclusion constraint builds its index while nobody else may use the table.
 
-use super::altered::altered;
 use crate::diagnostic::Level;
+use crate::lint::ask::in_use::altered;
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
 use crate::sql::ast::{ConstraintKind, TableActionKind};

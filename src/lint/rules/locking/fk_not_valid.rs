@@ -1,7 +1,7 @@
 //! `fk-not-valid`: a foreign key that is checked for every row at once keeps writers off two tables.
 
-use super::altered::{Altered, altered, list};
 use crate::diagnostic::Level;
+use crate::lint::ask::in_use::{Altered, altered, list};
 use crate::lint::rules::suggest;
 use crate::lint::{Check, Edit, EventCx, Findings, Fix, Fixable, Group, Origin, Profile, Rule};
 use crate::risk::LockMode;

@@ -1,7 +1,7 @@
 //! `index-under-exclusive-lock`: an index is built while the transaction still keeps everybody off a table it has altered.
 
-use super::transaction::companions;
 use crate::diagnostic::Level;
+use crate::lint::ask::transaction::companions;
 use crate::lint::schema::{Place, TableKind};
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;

@@ -1,7 +1,7 @@
 //! `lock-timeout`: a lock is asked for without a limit on the waiting.
 
-use super::timeouts::{set_first, setting};
 use crate::diagnostic::Level;
+use crate::lint::ask::timeouts::{set_first, setting};
 use crate::lint::{Check, FileCx, Findings, Fixable, Group, Preset, Profile, Rule, RuleOption};
 
 pub(super) static RULE: Rule = Rule {

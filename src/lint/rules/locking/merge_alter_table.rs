@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::volatile::is_steady;
 use super::{
     add_column_required, add_column_serial, add_column_stored_generated, add_column_volatile_default,
     change_column_type, check_not_valid, exclusion_constraint, fk_not_valid, primary_key_index, set_not_null_scan,
@@ -10,6 +9,7 @@ use super::{
 };
 use crate::diagnostic::Level;
 use crate::lint::ask::lock::action_mode;
+use crate::lint::ask::volatile::is_steady;
 use crate::lint::{Check, Edit, Event, FileCx, Findings, Fix, Fixable, Group, Origin, Profile, Rule};
 use crate::risk::LockMode;
 use crate::sql::ast::{

@@ -1,7 +1,7 @@
 //! `partition-attach-scan`: attaching a table reads all its rows, unless a check says that they fit.
 
-use super::partition_bound::is_proven;
 use crate::diagnostic::Level;
+use crate::lint::ask::partition_bound::is_proven;
 use crate::lint::rules::suggest;
 use crate::lint::schema::TableKind;
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};

@@ -1,9 +1,8 @@
 //! `partition-default-scan`: a new partition reads the default partition, whose rows might belong to the new one.
 
-use super::partition_bound::is_proven;
 use crate::diagnostic::Level;
-use crate::lint::schema::{QName, Schema, Table};
-use crate::lint::{Check, FileCx, Findings, Fixable, Group, LintFile, Origin, Profile, Rule};
+use crate::lint::ask::partition_bound::{default_partition, is_proven};
+use crate::lint::{Check, FileCx, Findings, Fixable, Group, Origin, Profile, Rule};
 use crate::risk::LockMode;
 use crate::sql::ast::{Name, PartitionBound, StmtKind, TableActionKind};
 use crate::text::Span;
@@ -75,23 +74,4 @@ fn added(cx: &FileCx<'_>, child: &Name, parent: &Name, bound: Span, out: &mut Fi
         .object(&default.name)
         .help("keep the default partition empty, or give it a validated check that leaves this bound out");
     out.push(finding);
-}
-
-/// The partition that takes what fits nowhere else, as far as the file that created it says so.
-fn default_partition<'a>(schema: &'a Schema, files: &[LintFile], parent: &QName) -> Option<&'a Table> {
-    schema.tables.values().filter(|table| table.partition_of.as_ref() == Some(parent)).find(|table| {
-        let Some(file) = table.created.file.and_then(|file| files.get(file)) else { return false };
-        file.events.iter().any(|event| match &event.stmt.kind {
-            StmtKind::CreateTable(create) => {
-                create.bound == Some(PartitionBound::Default) && create.name.object() == table.name.name
-            }
-            StmtKind::AlterTable(alter) => alter.actions.iter().any(|action| match &action.kind {
-                TableActionKind::AttachPartition { table: child, bound: Some(PartitionBound::Default) } => {
-                    child.object() == table.name.name
-                }
-                _ => false,
-            }),
-            _ => false,
-        })
-    })
 }

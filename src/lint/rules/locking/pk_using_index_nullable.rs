@@ -1,7 +1,7 @@
 //! `pk-using-index-nullable`: a primary key made of an index whose columns may be null reads the whole table first.
 
-use super::altered::{altered, is_known_not_null, list};
 use crate::diagnostic::Level;
+use crate::lint::ask::in_use::{altered, is_known_not_null, list};
 use crate::lint::schema::{IndexKey, QName};
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;

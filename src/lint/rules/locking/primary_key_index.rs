@@ -1,8 +1,8 @@
 //! `primary-key-index`: a primary key that builds its index while nobody else may use the table.
 
-use super::altered::{Altered, altered, is_known_not_null};
 use super::using_index::Wanted;
 use crate::diagnostic::Level;
+use crate::lint::ask::in_use::{Altered, altered, is_known_not_null};
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
 use crate::sql::ast::{ColumnConstraintKind, ConstraintKind, Ident, TableActionKind};

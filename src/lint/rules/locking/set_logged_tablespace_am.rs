@@ -1,7 +1,7 @@
 //! `set-logged-tablespace-am`: settings of a table that can only be changed by writing it anew.
 
-use super::altered::altered;
 use crate::diagnostic::Level;
+use crate::lint::ask::in_use::altered;
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
 use crate::sql::ast::TableActionKind;

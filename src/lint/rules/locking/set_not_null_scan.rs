@@ -1,11 +1,11 @@
 //! `set-not-null-scan`: making a column `not null` reads the whole table while nobody else may.
 
-use super::altered::{Altered, altered, is_known_not_null};
 use crate::diagnostic::Level;
+use crate::lint::ask::in_use::{Altered, altered, is_settled};
 use crate::lint::rules::suggest;
 use crate::lint::{Check, Edit, EventCx, Findings, Fix, Fixable, Group, Origin, Profile, Rule};
 use crate::risk::LockMode;
-use crate::sql::ast::{AlterColumn, ConstraintKind, Ident, StmtKind, TableAction, TableActionKind};
+use crate::sql::ast::{AlterColumn, ConstraintKind, Ident, TableAction, TableActionKind};
 use crate::text::bare_ident;
 
 pub(super) static RULE: Rule = Rule {
@@ -57,29 +57,6 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             _ => {}
         }
     }
-}
-
-/// Whether PostgreSQL need not look at the rows, or the column is as new as this migration.
-fn is_settled(cx: &EventCx<'_>, altered: &Altered<'_>, name: &Ident) -> bool {
-    if altered.added().any(|(_, column)| column.name.value == name.value) {
-        return true;
-    }
-    let Some(table) = altered.table else { return is_added_before(cx, altered, name) };
-    is_known_not_null(table, &name.value)
-        || table.column(&name.value).is_some_and(|column| column.created.is_in(cx.file.id))
-}
-
-/// Whether the file has added the column to a table that the chain does not know.
-fn is_added_before(cx: &EventCx<'_>, altered: &Altered<'_>, name: &Ident) -> bool {
-    cx.earlier().any(|event| match &event.stmt.kind {
-        StmtKind::AlterTable(alter) => {
-            let adds = |action: &TableAction| {
-                matches!(&action.kind, TableActionKind::AddColumn { column, .. } if column.name.value == name.value)
-            };
-            alter.actions.iter().any(adds) && cx.resolve(&alter.name) == altered.name
-        }
-        _ => false,
-    })
 }
 
 fn finding(cx: &EventCx<'_>, altered: &Altered<'_>, action: &TableAction, name: &Ident) -> crate::lint::Finding {

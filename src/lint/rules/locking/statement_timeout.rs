@@ -1,7 +1,7 @@
 //! `statement-timeout`: a lock is held without a limit on the work.
 
-use super::timeouts::{set_first, setting};
 use crate::diagnostic::Level;
+use crate::lint::ask::timeouts::{set_first, setting};
 use crate::lint::{Check, FileCx, Findings, Fixable, Group, Preset, Profile, Rule, RuleOption};
 
 pub(super) static RULE: Rule = Rule {

@@ -1,8 +1,8 @@
 //! `timeout-bad-value`: a timeout that protects nobody: none, a long one, one that another makes void, or one that comes late.
 
-use super::timeouts::{milliseconds, setting};
 use crate::diagnostic::Level;
 use crate::lint::ask::lock::Step;
+use crate::lint::ask::timeouts::{milliseconds, setting};
 use crate::lint::{Check, FileCx, Finding, Findings, Fixable, Group, Preset, Profile, Rule, RuleOption};
 
 pub(super) static RULE: Rule = Rule {

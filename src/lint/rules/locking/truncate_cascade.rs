@@ -1,9 +1,8 @@
 //! `truncate-cascade`: tables that nobody named lose their rows too.
 
-use std::collections::BTreeSet;
-
 use crate::diagnostic::Level;
-use crate::lint::schema::{ConstraintDef, QName, Schema};
+use crate::lint::ask::reach::reached;
+use crate::lint::schema::QName;
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;
 use crate::sql::ast::StmtKind;
@@ -52,25 +51,4 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
             .object(&name)
             .help(format!("name what is to be emptied, without `cascade`: truncate {};", all.join(", "))),
     );
-}
-
-/// The tables that refer to these by foreign keys, however far away.
-fn reached(schema: &Schema, named: &[QName]) -> Vec<QName> {
-    let mut seen: BTreeSet<&QName> = named.iter().collect();
-    let mut found: Vec<QName> = Vec::new();
-    loop {
-        let before = found.len();
-        for (name, table) in &schema.tables {
-            let refers = table.constraints.iter().any(|constraint| {
-                matches!(&constraint.def, ConstraintDef::ForeignKey(reference) if seen.contains(&reference.table))
-            });
-            if refers && !seen.contains(name) {
-                seen.insert(name);
-                found.push(name.clone());
-            }
-        }
-        if found.len() == before {
-            return found;
-        }
-    }
 }

@@ -1,8 +1,8 @@
 //! `unique-constraint-index`: a unique constraint that builds its index while nobody else may use the table.
 
-use super::altered::altered;
 use super::using_index::Wanted;
 use crate::diagnostic::Level;
+use crate::lint::ask::in_use::altered;
 use crate::lint::rules::suggest;
 use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
 use crate::risk::LockMode;

@@ -1,7 +1,7 @@
 //! The way to a unique constraint or primary key that does not block: build the index first, then make it the constraint's.
 
-use super::altered::{Altered, list};
 use super::own_file;
+use crate::lint::ask::in_use::{Altered, list};
 use crate::lint::rules::suggest;
 use crate::lint::schema::QName;
 use crate::lint::{EventCx, Fix};

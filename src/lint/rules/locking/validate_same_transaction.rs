@@ -1,9 +1,9 @@
 //! `validate-same-transaction`: validating in the transaction that added the constraint, whose lock is still held.
 
-use super::altered::altered;
 use super::own_file::whole;
-use super::transaction::companions;
 use crate::diagnostic::Level;
+use crate::lint::ask::in_use::altered;
+use crate::lint::ask::transaction::companions;
 use crate::lint::schema::{ConstraintDef, Place};
 use crate::lint::{Check, Edit, EventCx, Findings, Fix, Fixable, Group, Origin, Profile, Rule};
 use crate::risk::LockMode;

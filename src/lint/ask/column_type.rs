@@ -3,21 +3,57 @@
 //! <https://www.postgresql.org/docs/18/sql-altertable.html#SQL-ALTERTABLE-NOTES>: nothing where the old values already are of the
 //! new type, byte by byte, and PostgreSQL knows it.
 
-use crate::sql::ast::TypeName;
+use super::in_use::Altered;
+use crate::lint::At;
+use crate::lint::schema::{ConstraintDef, IndexKey};
+use crate::sql::ast::{Expr, ExprKind, Ident, TableAction, TypeName};
+use crate::text::Span;
 
 /// What PostgreSQL does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cost {
+pub(in crate::lint) enum Cost {
     /// Only the catalog changes.
     Free,
+    /// The rows stay, but a check of the column is tested for each.
+    Tested,
     /// The rows stay, but the column's indexes are built anew.
     Indexes,
     /// Every row is written anew, and every index.
     Rewrite,
 }
 
+/// The type that a column has before the statement.
+pub(in crate::lint) fn known_type<'a>(altered: &Altered<'a>, name: &Ident) -> Option<&'a TypeName> {
+    altered.table.and_then(|table| table.column(&name.value)).and_then(|column| column.type_name.as_ref())
+}
+
+/// What an action costs that gives a column a type, with what else the table tells: `alter column name type new using …`.
+pub(in crate::lint) fn change(
+    at: &At<'_>,
+    altered: &Altered<'_>,
+    action: &TableAction,
+    (name, new, using): (&Ident, &TypeName, Option<&Expr>),
+) -> Cost {
+    let values = match (known_type(altered, name), using) {
+        (Some(old), using) if using.is_none_or(|using| is_plain_cast(using, name, new)) => {
+            // Another collation orders the indexes anew.
+            let written = at.text(Span::new(new.span.end, action.span.end)).to_ascii_lowercase();
+            if written.contains("collate") && cost(old, new) == Cost::Free { Cost::Indexes } else { cost(old, new) }
+        }
+        // Nothing is known, and the cast that PostgreSQL makes by itself to these is most often from their like.
+        (None, None) if new.modifiers.is_empty() && new.any_of(&["text", "varchar", "numeric"]) => Cost::Free,
+        _ => Cost::Rewrite,
+    };
+    match values {
+        Cost::Indexes if is_indexed(at, altered, name) => Cost::Indexes,
+        Cost::Free if is_checked(altered, name) => Cost::Tested,
+        Cost::Indexes | Cost::Free => Cost::Free,
+        values => values,
+    }
+}
+
 /// What the change from one type to another costs.
-pub(super) fn cost(old: &TypeName, new: &TypeName) -> Cost {
+pub(in crate::lint) fn cost(old: &TypeName, new: &TypeName) -> Cost {
     if old.set_of || new.set_of || old.copied || new.copied || old.schema != new.schema && old.name != new.name {
         return Cost::Rewrite;
     }
@@ -45,6 +81,50 @@ pub(super) fn cost(old: &TypeName, new: &TypeName) -> Cost {
         },
         _ => Cost::Rewrite,
     }
+}
+
+/// Whether `using` says what PostgreSQL would do without it: the column, or the column cast to the new type.
+pub(in crate::lint) fn is_plain_cast(using: &Expr, column: &Ident, type_name: &TypeName) -> bool {
+    match &using.kind {
+        ExprKind::Column(parts) => parts.last().is_some_and(|last| last.value == column.value),
+        ExprKind::Cast { expr, to } => {
+            to.name == type_name.name
+                && to.modifiers == type_name.modifiers
+                && to.dimensions == type_name.dimensions
+                && expr.as_column().and_then(<[Ident]>::last).is_some_and(|last| last.value == column.value)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a validated check is about the column: PostgreSQL tests it anew, although the rows stay as they are.
+fn is_checked(altered: &Altered<'_>, column: &Ident) -> bool {
+    altered.table.is_some_and(|table| {
+        table.constraints.iter().any(|constraint| {
+            constraint.valid
+                && matches!(constraint.def, ConstraintDef::Check(_))
+                && constraint.columns.contains(&column.value)
+        })
+    })
+}
+
+/// Whether an index has the column in it.
+fn is_indexed(cx: &At<'_>, altered: &Altered<'_>, column: &Ident) -> bool {
+    let mentions = |expr: &Expr| {
+        expr.all()
+            .into_iter()
+            .filter_map(Expr::as_column)
+            .any(|parts| parts.last().is_some_and(|last| last.value == column.value))
+    };
+    altered.table.is_none_or(|table| {
+        cx.schema.indexes_of(&table.name).any(|index| {
+            index.filter.as_ref().is_some_and(mentions)
+                || index.keys.iter().any(|key| match key {
+                    IndexKey::Column(name) => *name == column.value,
+                    IndexKey::Expr(expr) => mentions(expr),
+                })
+        })
+    })
 }
 
 /// A serial column is one of an integer type.

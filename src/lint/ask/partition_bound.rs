@@ -1,8 +1,9 @@
 //! What a partition's bound and a table's checks have in common.
 
-use super::altered::excludes_null;
-use crate::lint::schema::{ConstraintDef, Table};
-use crate::sql::ast::{Expr, ExprKind, LiteralKind};
+use super::in_use::excludes_null;
+use crate::lint::LintFile;
+use crate::lint::schema::{ConstraintDef, QName, Schema, Table};
+use crate::sql::ast::{Expr, ExprKind, LiteralKind, PartitionBound, StmtKind, TableActionKind};
 
 /// The constants of a bound as written: `from ('2025-01-01') to ('2026-01-01')`.
 fn constants(bound: &str) -> Vec<String> {
@@ -24,7 +25,7 @@ fn constants(bound: &str) -> Vec<String> {
 
 /// Whether validated checks of the table name every constant of the bound and leave no null: then PostgreSQL can prove that the
 /// rows fit, and does not read them.
-pub(super) fn is_proven(table: &Table, bound: &str) -> bool {
+pub(in crate::lint) fn is_proven(table: &Table, bound: &str) -> bool {
     let checks = || {
         table.constraints.iter().filter(|constraint| constraint.valid).filter_map(|constraint| match &constraint.def {
             ConstraintDef::Check(condition) => Some((constraint, condition)),
@@ -49,6 +50,29 @@ pub(super) fn is_proven(table: &Table, bound: &str) -> bool {
     !constants.is_empty()
         && constants.iter().all(|constant| literals.contains(&constant.as_str()))
         && columns().any(|column| not_null(&column.value))
+}
+
+/// The partition that takes what fits nowhere else, as far as the file that created it says so.
+pub(in crate::lint) fn default_partition<'a>(
+    schema: &'a Schema,
+    files: &[LintFile],
+    parent: &QName,
+) -> Option<&'a Table> {
+    schema.tables.values().filter(|table| table.partition_of.as_ref() == Some(parent)).find(|table| {
+        let Some(file) = table.created.file.and_then(|file| files.get(file)) else { return false };
+        file.events.iter().any(|event| match &event.stmt.kind {
+            StmtKind::CreateTable(create) => {
+                create.bound == Some(PartitionBound::Default) && create.name.object() == table.name.name
+            }
+            StmtKind::AlterTable(alter) => alter.actions.iter().any(|action| match &action.kind {
+                TableActionKind::AttachPartition { table: child, bound: Some(PartitionBound::Default) } => {
+                    child.object() == table.name.name
+                }
+                _ => false,
+            }),
+            _ => false,
+        })
+    })
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! In which transaction a statement runs, as far as the file says it.
 
-use crate::lint::{Event, EventCx, LintFile, Origin};
+use crate::lint::{At, Event, LintFile, Origin};
 use crate::sql::ast::{ObjectKind, StmtKind, TableActionKind, TransactionStmt};
 
 /// Whether the statement stands after a `begin` of the file that nothing has ended yet.
-pub(super) fn in_block(file: &LintFile, index: usize) -> bool {
+pub(in crate::lint) fn in_block(file: &LintFile, index: usize) -> bool {
     boundary(file, index).is_some_and(|(_, open)| open)
 }
 
@@ -18,7 +18,7 @@ fn boundary(file: &LintFile, index: usize) -> Option<(usize, bool)> {
 }
 
 /// The statements of the file that ran before in the same transaction; those inside routines are left out.
-pub(super) fn companions<'a>(cx: &EventCx<'a>) -> impl DoubleEndedIterator<Item = &'a Event> {
+pub(in crate::lint) fn companions<'a>(cx: &At<'a>) -> impl DoubleEndedIterator<Item = &'a Event> {
     let start = match boundary(cx.file, cx.index) {
         Some((at, true)) => at + 1,
         None if cx.in_transaction() => 0,
@@ -29,7 +29,7 @@ pub(super) fn companions<'a>(cx: &EventCx<'a>) -> impl DoubleEndedIterator<Item 
 }
 
 /// The command, where it is one that works in steps of its own and so refuses to run inside a transaction.
-pub(super) fn concurrent_command(kind: &StmtKind) -> Option<&'static str> {
+pub(in crate::lint) fn concurrent_command(kind: &StmtKind) -> Option<&'static str> {
     match kind {
         StmtKind::CreateIndex(index) if index.concurrently => Some("create index concurrently"),
         StmtKind::Drop(drop) if drop.concurrently && drop.kind == ObjectKind::Index => Some("drop index concurrently"),

@@ -2,12 +2,12 @@
 //!
 //! <https://www.postgresql.org/docs/18/xfunc-volatility.html>
 
-use crate::lint::EventCx;
+use crate::lint::At;
 use crate::sql::ast::{Expr, ExprKind, Name, Volatility};
 
 /// What is known of a function that a default calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Calls {
+pub(in crate::lint) enum Calls {
     /// It is volatile.
     Volatile,
     /// Nobody says that it is not: volatile is what PostgreSQL takes a function for unless told otherwise.
@@ -230,7 +230,7 @@ const STEADY: &[&str] = &[
 ];
 
 /// The first call in the expression that gives another value for every row, or may, and how sure that is.
-pub(super) fn volatile_call<'a>(cx: &EventCx<'_>, expr: &'a Expr) -> Option<(&'a Expr, &'a Name, Calls)> {
+pub(in crate::lint) fn volatile_call<'a>(cx: &At<'_>, expr: &'a Expr) -> Option<(&'a Expr, &'a Name, Calls)> {
     let calls = || {
         expr.all().into_iter().filter_map(|inner| match &inner.kind {
             ExprKind::Call { name, args, .. } => Some((inner, name, judge(cx, name, args)?)),
@@ -241,14 +241,14 @@ pub(super) fn volatile_call<'a>(cx: &EventCx<'_>, expr: &'a Expr) -> Option<(&'a
 }
 
 /// Whether an expression calls nothing but what is known to give every row the same value.
-pub(super) fn is_steady(expr: &Expr) -> bool {
+pub(in crate::lint) fn is_steady(expr: &Expr) -> bool {
     expr.all().iter().all(|inner| match &inner.kind {
         ExprKind::Call { name, .. } => name.schema().is_none() && STEADY.binary_search(&name.object()).is_ok(),
         _ => true,
     })
 }
 
-fn judge(cx: &EventCx<'_>, name: &Name, args: &[Expr]) -> Option<Calls> {
+fn judge(cx: &At<'_>, name: &Name, args: &[Expr]) -> Option<Calls> {
     let object = name.object();
     let own = cx.schema.functions(name);
     // An overload that takes another number of arguments is not meant, unless none fits (defaults, variadics).

@@ -4,17 +4,17 @@ use crate::lint::{Edit, FileCx, Fix};
 use crate::sql::ast::{ExprKind, QueryBody, SetVariable, Stmt, StmtKind};
 
 /// A timeout that a statement sets.
-pub(super) struct Setting {
+pub(in crate::lint) struct Setting {
     /// `local`.
-    pub(super) local: bool,
+    pub(in crate::lint) local: bool,
     /// `reset`, `set … to default`.
-    pub(super) reset: bool,
+    pub(in crate::lint) reset: bool,
     /// Its value in milliseconds, 0 for none; `None` where it is not understood.
-    pub(super) value: Option<u64>,
+    pub(in crate::lint) value: Option<u64>,
 }
 
 /// Whether the statement sets this timeout, and to what.
-pub(super) fn setting(stmt: &Stmt, name: &str) -> Option<Setting> {
+pub(in crate::lint) fn setting(stmt: &Stmt, name: &str) -> Option<Setting> {
     match &stmt.kind {
         StmtKind::Set(set) => set_variable(set, name),
         StmtKind::Select(query) => {
@@ -42,7 +42,7 @@ fn set_variable(set: &SetVariable, name: &str) -> Option<Setting> {
 }
 
 /// The milliseconds of `2s`, `2000`, `5 min`.
-pub(super) fn milliseconds(text: &str) -> Option<u64> {
+pub(in crate::lint) fn milliseconds(text: &str) -> Option<u64> {
     let text = text.trim();
     let end = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
@@ -61,7 +61,7 @@ pub(super) fn milliseconds(text: &str) -> Option<u64> {
 }
 
 /// The edit that sets a timeout before the first statement of the file.
-pub(super) fn set_first(cx: &FileCx<'_>, name: &str, value: &str) -> Option<Fix> {
+pub(in crate::lint) fn set_first(cx: &FileCx<'_>, name: &str, value: &str) -> Option<Fix> {
     // The wrapper around the whole file stays its first statement.
     let wrapped = usize::from(cx.file.transaction.wrapper.is_some());
     let first = cx.file.events.get(wrapped)?;

@@ -1,0 +1,305 @@
+//! The same on a database with rows: what fails only where there are some, and which rows are others afterwards.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ground::{Place, Stage};
+use super::rows::{self, Digests};
+use super::walk::{Subject, breakage};
+use super::way::generated_breakage;
+use crate::catalog::{Catalog, Id, Kind, Object};
+use crate::db::fill::fill;
+use crate::db::watch::Touched;
+use crate::diagnostic::Diagnostic;
+use crate::diff::Step as Statement;
+use crate::error::Failure;
+use crate::report::TransactionMode;
+use crate::report::verify::{DataLoss, LostBy, NotFilled, RowsDiffer, WithData};
+use crate::seed::Wanted;
+use crate::text::Source;
+
+/// How many rows each table gets.
+const ROWS: usize = 3;
+
+/// A shadow database with rows, which goes beside the one without.
+pub struct Data {
+    place: Place,
+    filled: BTreeMap<Id, usize>,
+    not_filled: BTreeMap<Id, String>,
+    /// The project's seed files that are not in it yet, with why.
+    seeds: Vec<(Source, Option<String>)>,
+}
+
+/// What came of a migration there.
+pub struct Found {
+    /// For machines.
+    pub report: WithData,
+    /// Rows that a second run changes again.
+    pub again: Vec<RowsDiffer>,
+    /// Values that the migration changed, and the way back leaves so.
+    pub losses: Vec<DataLoss>,
+    /// For people.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What the migration does to the schema, and what takes it back.
+pub struct Change<'a> {
+    /// The schema before it, and after it.
+    pub states: &'a (Catalog, Catalog),
+    /// Names of the same objects before and after it.
+    pub renamed: &'a [(Id, Id)],
+    /// The generated way back, where there is no down file.
+    pub back: Option<&'a [Statement]>,
+}
+
+impl Data {
+    /// Begins on a shadow database, with rows for what is there, the project's own first.
+    pub async fn begin(place: Place, catalog: &Catalog, seeds: Vec<Source>) -> Result<Self, Failure> {
+        let seeds = seeds.into_iter().map(|seed| (seed, None)).collect();
+        let mut data = Self { place, filled: BTreeMap::new(), not_filled: BTreeMap::new(), seeds };
+        data.grow(catalog).await?;
+        Ok(data)
+    }
+
+    /// Drops it.
+    pub async fn drop(self) -> Result<(), Failure> {
+        self.place.drop().await
+    }
+
+    /// What is to be said of the seed files at the end.
+    pub fn remarks(&self) -> Vec<String> {
+        let said = |(seed, why): &(Source, Option<String>)| {
+            let why = why.as_deref().unwrap_or("there was no state to load it on");
+            format!("the seed file `{}` could not be loaded: {why}", seed.name())
+        };
+        self.seeds.iter().map(said).collect()
+    }
+
+    /// Tries a migration, and goes on with what it leaves.
+    pub async fn walk(&mut self, subject: &Subject, change: &Change<'_>) -> Result<Found, Failure> {
+        let mut found = Found {
+            report: WithData { tables: self.filled.len(), not_filled: self.concerned(change), ..WithData::default() },
+            again: Vec::new(),
+            losses: Vec::new(),
+            diagnostics: Vec::new(),
+        };
+        let mut on_copy = subject.up.transaction != TransactionMode::Single
+            || subject.down.as_ref().is_some_and(|down| down.transaction != TransactionMode::Single);
+        loop {
+            let known = self.before(change, on_copy, subject).await?;
+            let stage = self.place.stage(on_copy).await?;
+            let tried = self.on(&stage, subject, change, &known, &mut found).await;
+            self.place.leave(stage).await?;
+            if tried? || on_copy {
+                break;
+            }
+            on_copy = true;
+        }
+        let (before, after) = change.states;
+        self.filled.retain(|id, _| !before.entries.contains_key(id) || after.entries.contains_key(id));
+        self.go_on(subject, after).await?;
+        Ok(found)
+    }
+
+    /// Runs a migration that nobody asked about.
+    pub async fn pass(&mut self, subject: &Subject, after: &Catalog) -> Result<(), Failure> {
+        self.filled.retain(|id, _| after.entries.contains_key(id));
+        self.go_on(subject, after).await
+    }
+
+    /// Tables of the change that have no rows.
+    fn concerned(&self, change: &Change<'_>) -> Vec<NotFilled> {
+        let is_there = |id: &&Id| change.states.0.entries.contains_key(*id);
+        let empty = self.not_filled.iter().filter(|(id, _)| is_there(id));
+        empty.map(|(id, why)| NotFilled { table: id.qualified(), why: why.clone() }).collect()
+    }
+
+    /// What the tables hold that the migration or its way back touches, as far as they keep their columns.
+    async fn before(&mut self, change: &Change<'_>, on_copy: bool, subject: &Subject) -> Result<Known, Failure> {
+        let kept = kept_columns(change);
+        let mut tables: BTreeSet<String> = kept.keys().map(|id| rows::qualified(&id.schema, &id.name)).collect();
+        if !on_copy {
+            // What it touches is known once it has run.
+            let stage = self.place.stage(false).await?;
+            let touched = self.rehearse(&stage, subject, change).await;
+            self.place.leave(stage).await?;
+            tables.extend(touched?);
+        }
+        let session = self.place.session()?;
+        let columns = rows::columns(session, &tables, &kept).await?;
+        let digests = rows::of_columns(session, &columns).await?;
+        Ok(Known { columns, digests })
+    }
+
+    /// Runs it there and back, as far as it runs; gives the tables whose rows were touched.
+    async fn rehearse(
+        &self,
+        stage: &Stage,
+        subject: &Subject,
+        change: &Change<'_>,
+    ) -> Result<BTreeSet<String>, Failure> {
+        if self.place.play(stage, &subject.up).await?.is_some() || self.back(stage, subject, change).await?.is_some() {
+            return Ok(BTreeSet::new());
+        }
+        self.touched(stage).await
+    }
+
+    async fn touched(&self, stage: &Stage) -> Result<BTreeSet<String>, Failure> {
+        Ok(Touched::read(self.place.on(stage)?).await?.tables().iter().map(rows::name).collect())
+    }
+
+    /// Takes it back; gives what failed.
+    async fn back(
+        &self,
+        stage: &Stage,
+        subject: &Subject,
+        change: &Change<'_>,
+    ) -> Result<Option<(crate::report::verify::Breakage, Option<Diagnostic>, bool)>, Failure> {
+        if let Some(down) = &subject.down {
+            let title =
+                format!("the way back of `{}_{}` fails where there are rows", subject.up.version, subject.up.name);
+            return Ok(self.place.play(stage, down).await?.map(|broke| {
+                let (failure, diagnostic) = breakage(down, &broke, ("verify/with-data", title));
+                (failure, Some(diagnostic), broke.wants_commits())
+            }));
+        }
+        let ran = self.place.run(stage, change.back.unwrap_or_default()).await?;
+        Ok(ran.map(|(sql, broke)| (generated_breakage(&sql, &broke), None, broke.wants_commits())))
+    }
+
+    /// Says no where it can be tried only with commits.
+    async fn on(
+        &self,
+        stage: &Stage,
+        subject: &Subject,
+        change: &Change<'_>,
+        known: &Known,
+        found: &mut Found,
+    ) -> Result<bool, Failure> {
+        let is_inside = matches!(stage, Stage::Inside);
+        let up = &subject.up;
+        let session = self.place.on(stage)?;
+        if let Some(broke) = self.place.play(stage, up).await? {
+            if is_inside && broke.wants_commits() {
+                return Ok(false);
+            }
+            let title = format!("migration `{}_{}` does not apply where there are rows", up.version, up.name);
+            let (failure, diagnostic) = breakage(up, &broke, ("verify/with-data", title));
+            found.report.failure = Some(failure);
+            found.diagnostics.push(diagnostic);
+            return Ok(true);
+        }
+        found.report.applies = true;
+        let touched = if is_inside { self.touched(stage).await? } else { BTreeSet::new() };
+        if is_inside {
+            session.batch("savepoint again").await?;
+            let left = rows::digests(session, &touched).await?;
+            if self.place.play(stage, up).await?.is_none() {
+                found.again = rows::differing(&left, &rows::digests(session, &touched).await?);
+            }
+            session.batch("rollback to again").await?;
+        }
+        if let Some((failure, diagnostic, wants_commits)) = self.back(stage, subject, change).await? {
+            if is_inside && wants_commits {
+                return Ok(false);
+            }
+            found.report.back_failure = Some(failure);
+            found.diagnostics.extend(diagnostic);
+            return Ok(true);
+        }
+        found.report.reversible = true;
+        let left = rows::of_columns(session, &known.columns).await?;
+        for differ in rows::differing(&known.digests, &left) {
+            if touched.contains(&differ.table) {
+                found.losses.push(DataLoss {
+                    table: differ.table,
+                    column: None,
+                    by: LostBy::Up,
+                    why: format!("its statements change rows, and the way back leaves them so: {}", differ.how),
+                });
+            } else {
+                found.report.rows.push(differ);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Applies it for good, without rows where it fails on them, and gives rows to what it has made.
+    async fn go_on(&mut self, subject: &Subject, after: &Catalog) -> Result<(), Failure> {
+        if self.place.advance(&subject.up).await?.is_err() {
+            self.empty().await?;
+            if let Err(broke) = self.place.advance(&subject.up).await? {
+                tracing::debug!(error = %broke.error, "it does not apply on a database without rows either");
+            }
+        }
+        self.grow(after).await
+    }
+
+    /// Takes all rows away.
+    async fn empty(&mut self) -> Result<(), Failure> {
+        rows::truncate(self.place.session()?).await?;
+        self.filled.clear();
+        Ok(())
+    }
+
+    /// Loads seed files that fit now, and fills tables that have no rows.
+    async fn grow(&mut self, catalog: &Catalog) -> Result<(), Failure> {
+        let session = self.place.session()?;
+        let mut waiting = Vec::new();
+        for (seed, _) in std::mem::take(&mut self.seeds) {
+            match rows::load(session, &seed).await? {
+                None => {}
+                Some(why) => waiting.push((seed, Some(why))),
+            }
+        }
+        self.seeds = waiting;
+        let is_table = |id: &&Id| id.kind == Kind::Table && !catalog.is_partition(id);
+        let wanted = catalog.entries.keys().filter(is_table).filter(|id| !self.filled.contains_key(*id));
+        let tables: BTreeSet<Id> = wanted.cloned().collect();
+        if tables.is_empty() {
+            return Ok(());
+        }
+        let wanted = Wanted { groups: 1, rows: ROWS, fixed: BTreeMap::new(), tables: Some(tables.clone()) };
+        for table in fill(session, catalog, &wanted).await?.tables {
+            if !tables.contains(&table.table) {
+                continue;
+            }
+            match table.why {
+                Some(why) if table.rows == 0 => {
+                    self.not_filled.insert(table.table, why);
+                }
+                _ => {
+                    self.not_filled.remove(&table.table);
+                    self.filled.insert(table.table, table.rows);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What tables held before.
+struct Known {
+    columns: rows::Columns,
+    digests: Digests,
+}
+
+/// The columns of tables that are there before and after, with the same type: a migration has no reason to touch them.
+fn kept_columns(change: &Change<'_>) -> BTreeMap<Id, BTreeSet<String>> {
+    let (before, after) = change.states;
+    let now = |id: &Id| {
+        let renamed = change.renamed.iter().find(|(old, _)| old == id).map(|(_, new)| new.clone());
+        renamed.unwrap_or_else(|| id.clone())
+    };
+    let data_type = |catalog: &Catalog, id: &Id| match catalog.get(id).map(|entry| &entry.object) {
+        Some(Object::Column(column)) => Some(column.data_type.clone()),
+        _ => None,
+    };
+    let mut kept: BTreeMap<Id, BTreeSet<String>> = BTreeMap::new();
+    for id in before.entries.keys().filter(|id| id.kind == Kind::Column) {
+        let table = id.beside(Kind::Table, "");
+        if before.entries.contains_key(&table) && data_type(after, &now(id)) == data_type(before, id) {
+            kept.entry(table).or_default().insert(id.part.clone());
+        }
+    }
+    kept
+}

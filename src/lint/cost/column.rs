@@ -1,0 +1,334 @@
+//! What it costs to add a column, or to change one.
+
+use super::cast::cast;
+use super::{Look, of};
+use crate::lint::ask::column_type::{Cost as Change, change, is_plain_cast, known_type};
+use crate::lint::ask::in_use::{Altered, is_filled, is_known_not_null, is_settled, numbered};
+use crate::lint::ask::volatile::volatile_call;
+use crate::lint::schema::{ConstraintDef, TypeKind};
+use crate::risk::{Danger, Phase, Reversible};
+use crate::sql::ast::{
+    AlterColumn, Column, ColumnConstraint, ColumnConstraintKind, Expr, Ident, TableAction, TypeName,
+};
+use crate::text::bare_ident;
+
+impl Look<'_, '_> {
+    /// `add column`.
+    pub(super) fn add_column(&mut self, altered: &Altered<'_>, column: &Column, if_not_exists: bool) {
+        let name = &column.name.value;
+        if if_not_exists && altered.table.is_some_and(|table| table.column(name).is_some()) {
+            return;
+        }
+        let table = altered.name.clone();
+        let approval = format!("add-column:{}", of(&table, name));
+        let shown = bare_ident(name);
+        let has = |wanted: fn(&ColumnConstraintKind) -> bool| column.constraints.iter().any(|it| wanted(&it.kind));
+        let required = has(|kind| matches!(kind, ColumnConstraintKind::NotNull | ColumnConstraintKind::PrimaryKey));
+        if required && !is_filled(column) {
+            self.is(Phase::Contract);
+            self.cost.fails(format!("fails as soon as {table} has a row, which has no value for `{shown}`"));
+            self.cost.reason(
+                Danger::FailsOnRows,
+                approval.as_str(),
+                format!("adds the required column `{shown}`, for which rows of {table} have no value"),
+            );
+            self.cost.instead = vec![
+                format!("alter table {table} add column {shown} {};", self.type_of(column)),
+                format!("update {table} set {shown} = … where …; -- migrate: in batches, each its own transaction"),
+                format!(
+                    "alter table {table} add constraint {check} check ({shown} is not null) not valid; -- contract",
+                    check = bare_ident(&format!("{}_{name}_not_null", table.name))
+                ),
+                format!(
+                    "alter table {table} validate constraint {};",
+                    bare_ident(&format!("{}_{name}_not_null", table.name))
+                ),
+            ];
+        }
+        if let Some(why) = self.written_for_each(column) {
+            self.rewrites(&table);
+            self.cost.reason(
+                Danger::BlocksAllRewriting,
+                approval.as_str(),
+                format!("the new column `{shown}` rewrites {table} while reads and writes wait: {why}"),
+            );
+            if let Some(default) = self.plain_default(column) {
+                self.cost.instead = vec![
+                    format!("alter table {table} add column {shown} {}; -- expand", self.type_of(column)),
+                    format!("alter table {table} alter column {shown} set default {default};"),
+                    format!(
+                        "update {table} set {shown} = {default} where …; -- migrate: in batches, each its own transaction"
+                    ),
+                ];
+            }
+        }
+        let value = is_filled(column) && !has(|kind| matches!(kind, ColumnConstraintKind::Generated { .. }));
+        for constraint in &column.constraints {
+            self.column_constraint(altered, column, constraint, value);
+        }
+    }
+
+    fn type_of(&self, column: &Column) -> String {
+        column.type_name.as_ref().map_or_else(|| "…".to_owned(), |it| self.line(it.span))
+    }
+
+    fn plain_default(&self, column: &Column) -> Option<String> {
+        column.constraints.iter().find_map(|it| match &it.kind {
+            ColumnConstraintKind::Default(value) => Some(self.line(value.span)),
+            _ => None,
+        })
+    }
+
+    /// Why every row gets a value of its own for a new column.
+    fn written_for_each(&self, column: &Column) -> Option<String> {
+        if numbered(column).is_some() {
+            return Some("every row gets its number".to_owned());
+        }
+        for constraint in &column.constraints {
+            match &constraint.kind {
+                ColumnConstraintKind::Generated { stored: true, .. } => {
+                    return Some("its value is computed and stored for every row".to_owned());
+                }
+                ColumnConstraintKind::Default(value) => {
+                    if let Some((_, function, _)) = volatile_call(&self.at, value) {
+                        return Some(format!("`{function}` gives another value for every row"));
+                    }
+                }
+                _ => {}
+            }
+        }
+        let domain = column.type_name.as_ref().filter(|it| self.is_checked_domain(it))?;
+        Some(format!("the checks of the domain `{domain}` are tested for every row"))
+    }
+
+    /// Whether a type is a domain with checks, which PostgreSQL tests by writing each row.
+    fn is_checked_domain(&self, type_name: &TypeName) -> bool {
+        let schemas: Vec<&str> = match &type_name.schema {
+            Some(schema) => vec![schema.as_str()],
+            None => self.at.schema.search_path.iter().map(String::as_str).collect(),
+        };
+        schemas.iter().any(|schema| {
+            let name = crate::lint::schema::QName::new(*schema, type_name.name.as_str());
+            let known = self.at.schema.types.get(&name);
+            matches!(known.map(|it| &it.kind), Some(TypeKind::Domain { checks, .. }) if !checks.is_empty())
+        })
+    }
+
+    fn column_constraint(&mut self, altered: &Altered<'_>, column: &Column, it: &ColumnConstraint, value: bool) {
+        let table = altered.name.clone();
+        let (name, shown) = (&column.name.value, bare_ident(&column.name.value));
+        let approval = format!("add-column:{}", of(&table, name));
+        match &it.kind {
+            ColumnConstraintKind::Check { expr, .. } => {
+                self.scans(&table);
+                if value {
+                    self.cost.fails(format!("fails where `{}` is false in a row of {table}", self.line(expr.span)));
+                }
+                self.cost.reason(
+                    Danger::BlocksAllReading,
+                    approval,
+                    format!("the check of the new column `{shown}` reads {table} while reads and writes wait"),
+                );
+                let named = format!("{}_{name}_check", table.name);
+                let definition = format!("check ({})", self.line(expr.span));
+                self.validated_later(&table, Some(&named), &definition);
+                let first = format!("alter table {table} add column {shown} {};", self.type_of(column));
+                self.cost.instead.insert(0, first);
+            }
+            ColumnConstraintKind::Unique | ColumnConstraintKind::PrimaryKey => {
+                self.scans(&table);
+                if value && numbered(column).is_none() {
+                    self.cost.fails(format!("fails where two rows of {table} get the same `{shown}`"));
+                    self.cost.reason(
+                        Danger::FailsOnRows,
+                        approval.as_str(),
+                        format!("fails where two rows of {table} get the same `{shown}`"),
+                    );
+                }
+                self.cost.reason(
+                    Danger::BlocksAllReading,
+                    approval,
+                    format!("the index of the new column `{shown}` is built while reads and writes of {table} wait"),
+                );
+                if it.kind == ColumnConstraintKind::Unique {
+                    self.index_first(&table, &format!("{}_{name}_key", table.name), &shown, "unique");
+                    let first = format!("alter table {table} add column {shown} {};", self.type_of(column));
+                    self.cost.instead.insert(0, first);
+                }
+            }
+            ColumnConstraintKind::References(reference) if value => {
+                self.scans(&table);
+                let other = self.full(&reference.table);
+                self.cost.fails(format!("fails where `{shown}` of a row of {table} has no counterpart in {other}"));
+                self.cost.reason(
+                    Danger::FailsOnRows,
+                    approval,
+                    format!("looks up the default of `{shown}` in {other} for {table} while writes of both wait"),
+                );
+            }
+            _ => {}
+        }
+    }
+
+    /// `alter column`.
+    pub(super) fn alter_column(
+        &mut self,
+        altered: &Altered<'_>,
+        action: &TableAction,
+        name: &Ident,
+        alteration: &AlterColumn,
+    ) {
+        match alteration {
+            AlterColumn::Type { type_name, using } => {
+                self.alter_type(altered, action, name, type_name, using.as_ref());
+            }
+            AlterColumn::SetNotNull => self.set_not_null(altered, name),
+            AlterColumn::DropDefault => self.drop_default(altered, name),
+            AlterColumn::SetExpression(_) => {
+                let table = altered.name.clone();
+                let stored =
+                    altered.table.and_then(|it| it.column(&name.value)).is_none_or(|it| it.generated != Some(false));
+                if stored {
+                    self.rewrites(&table);
+                    let text = format!(
+                        "computes and stores `{}` for every row of {table} while reads and writes wait",
+                        bare_ident(&name.value)
+                    );
+                    self.cost.reason(Danger::BlocksAllRewriting, format!("rewrite:{table}"), text);
+                }
+            }
+            AlterColumn::SetDefault(_)
+            | AlterColumn::DropNotNull
+            | AlterColumn::AddIdentity { .. }
+            | AlterColumn::DropIdentity { .. }
+            | AlterColumn::DropExpression { .. }
+            | AlterColumn::Other => {}
+        }
+    }
+
+    fn alter_type(
+        &mut self,
+        altered: &Altered<'_>,
+        action: &TableAction,
+        name: &Ident,
+        new: &TypeName,
+        using: Option<&Expr>,
+    ) {
+        let table = altered.name.clone();
+        let shown = bare_ident(&name.value);
+        let approval = format!("change-type:{}", of(&table, &name.value));
+        let old = known_type(altered, name);
+        let cost = change(&self.at, altered, action, (name, new, using));
+        let plain = using.is_none_or(|using| is_plain_cast(using, name, new));
+        let values = match old {
+            Some(old) if plain => cast(old, new, using.is_some()),
+            _ => super::cast::Cast {
+                fails: Some(match using {
+                    Some(using) => format!("`{}` fails for a value", self.line(using.span)),
+                    None => format!("the cast to {new} does not take a value"),
+                }),
+                loses: Some("what the new type has no room for".to_owned()),
+            },
+        };
+        let values = if cost == Change::Rewrite || using.is_some() { values } else { super::cast::Cast::default() };
+        if let Some(fails) = &values.fails {
+            let why =
+                format!("fails where {}", fails.replacen("a value", &format!("`{shown}` of a row of {table}"), 1));
+            self.cost.fails(why.as_str());
+            self.cost.reason(Danger::FailsOnRows, approval.as_str(), why);
+        }
+        if let Some(loses) = &values.loses {
+            self.cost.returns(Reversible::DataLost, format!("of `{shown}` of {table} is lost: {loses}"));
+        }
+        if cost == Change::Free {
+            return;
+        }
+        self.is(Phase::Contract);
+        match cost {
+            Change::Free => {}
+            Change::Tested => {
+                self.scans(&table);
+                let text = format!(
+                    "the new type of `{shown}` tests its check for every row of {table} while reads and writes wait"
+                );
+                self.cost.reason(Danger::BlocksAllReading, approval.as_str(), text);
+            }
+            Change::Indexes => {
+                self.scans(&table);
+                let text =
+                    format!("the new type of `{shown}` rebuilds its indexes while reads and writes of {table} wait");
+                self.cost.reason(Danger::BlocksAllReading, approval.as_str(), text);
+            }
+            Change::Rewrite => {
+                self.rewrites(&table);
+                let text = format!(
+                    "the new type of `{shown}` rewrites {table} with all its indexes while reads and writes wait"
+                );
+                self.cost.reason(Danger::BlocksAllRewriting, approval.as_str(), text);
+                let value = match using {
+                    Some(using) if !plain => self.line(using.span),
+                    _ => format!("$old::{}", self.line(new.span)),
+                };
+                self.column_beside(&table, name, &self.line(new.span), &value);
+            }
+        }
+        if matches!(cost, Change::Rewrite) {
+            let text = format!("code that is running may not expect the new type of `{shown}` of {table}");
+            self.cost.reason(Danger::BreaksCode, approval, text);
+        }
+    }
+
+    pub(super) fn set_not_null(&mut self, altered: &Altered<'_>, name: &Ident) {
+        let table = altered.name.clone();
+        let shown = bare_ident(&name.value);
+        self.is(Phase::Contract);
+        let known = altered.table.is_some_and(|it| is_known_not_null(it, &name.value));
+        let is_filled_now = altered.added().any(|(_, column)| column.name.value == name.value && is_filled(column));
+        if known || is_filled_now {
+            return;
+        }
+        // A column that the file has added is looked at all the same, but was made for it.
+        let is_new = is_settled(&self.at, altered, name);
+        self.scans(&table);
+        let why = format!("fails where `{shown}` is null in a row of {table}");
+        self.cost.fails(why.as_str());
+        let approval = format!("set-not-null:{}", of(&table, &name.value));
+        self.cost.reason(
+            Danger::BlocksAllReading,
+            approval.as_str(),
+            format!("looks for nulls in `{shown}` of every row of {table} while reads and writes wait"),
+        );
+        self.cost.reason(Danger::FailsOnRows, approval, why);
+        if !is_new {
+            self.not_null_instead(&table, name);
+        }
+    }
+
+    fn drop_default(&mut self, altered: &Altered<'_>, name: &Ident) {
+        let known = altered.table.and_then(|table| table.column(&name.value));
+        if known.is_some_and(|column| column.default.is_none() || column.created.is_in(self.at.file.id)) {
+            return;
+        }
+        self.is(Phase::Contract);
+        if known.is_some_and(|column| column.not_null) {
+            let table = &altered.name;
+            self.cost.reason(
+                Danger::BreaksCode,
+                format!("drop-default:{}", of(table, &name.value)),
+                format!("inserts into {table} that do not name `{}` fail from then on", bare_ident(&name.value)),
+            );
+        }
+    }
+
+    /// Whether a foreign key of the table has the column.
+    pub(super) fn referenced_by(&self, altered: &Altered<'_>, column: &str) -> Vec<crate::lint::schema::QName> {
+        let constraints = altered.table.into_iter().flat_map(|table| &table.constraints);
+        constraints
+            .filter(|constraint| constraint.columns.iter().any(|it| it == column))
+            .filter_map(|constraint| match &constraint.def {
+                ConstraintDef::ForeignKey(reference) => Some(reference.table.clone()),
+                _ => None,
+            })
+            .collect()
+    }
+}

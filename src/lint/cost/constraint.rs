@@ -1,0 +1,147 @@
+//! What it costs to add a constraint to a table in use, or to validate one.
+
+use super::{Look, of};
+use crate::lint::ask::in_use::{Altered, is_known_not_null, list};
+use crate::lint::schema::{ConstraintDef, IndexKey, QName};
+use crate::risk::{Danger, Phase};
+use crate::sql::ast::{ConstraintKind, Expr, Ident, TableAction, TableConstraint};
+use crate::text::bare_ident;
+
+impl Look<'_, '_> {
+    /// `add constraint`.
+    pub(super) fn add_constraint(&mut self, altered: &Altered<'_>, action: &TableAction, it: &TableConstraint) {
+        self.is(Phase::Contract);
+        let table = altered.name.clone();
+        let later = it.not_valid || it.not_enforced;
+        match &it.kind {
+            ConstraintKind::ForeignKey { columns, reference } if !later => {
+                let name = self.name_of(altered, it, columns, "fkey");
+                let (other, columns) = (self.full(&reference.table), list(columns));
+                self.scans(&table);
+                let why = format!("fails where `{columns}` of a row of {table} has no counterpart in {other}");
+                let approval = approval(&table, name.as_deref());
+                self.cost.fails(why.as_str());
+                self.cost.reason(Danger::FailsOnRows, approval.as_str(), why);
+                let text = format!("looks up every row of {table} in {other} while writes of both wait");
+                self.cost.reason(Danger::BlocksWrites, approval, text);
+                if !altered.is_partitioned() || self.at.config.pg_version >= 18 {
+                    let definition = format!("foreign key ({columns}) {}", self.line(reference.span));
+                    self.validated_later(&table, name.as_deref(), &definition);
+                }
+            }
+            ConstraintKind::Check { expr, .. } if !later => {
+                let name = self.check_name(altered, it, expr);
+                let condition = self.line(expr.span);
+                self.tested(&table, name.as_deref(), &condition);
+                self.validated_later(&table, name.as_deref(), &format!("check ({condition})"));
+            }
+            ConstraintKind::NotNull(column) if !later => self.set_not_null(altered, column),
+            ConstraintKind::Unique { columns, using_index: None, .. } => {
+                let name = self.name_of(altered, it, columns, "key");
+                let why = format!("fails where two rows of {table} have the same `{}`", list(columns));
+                self.index_built(&table, name.as_deref(), why);
+                if let Some(name) = name.filter(|_| !altered.is_partitioned()) {
+                    self.index_first(&table, &name, &list(columns), "unique");
+                }
+            }
+            ConstraintKind::PrimaryKey { columns, using_index: None } => {
+                let name = self.name_of(altered, it, &[], "pkey");
+                let why =
+                    format!("fails where two rows of {table} have the same `{}`, or one has null there", list(columns));
+                self.index_built(&table, name.as_deref(), why);
+                if let Some(name) = name.filter(|_| !altered.is_partitioned()) {
+                    self.index_first(&table, &name, &list(columns), "primary key");
+                }
+            }
+            ConstraintKind::PrimaryKey { using_index: Some(index), .. } => self.key_of_index(altered, index),
+            ConstraintKind::Exclude { .. } => {
+                let name = it.name.as_ref().map(|name| name.value.clone());
+                let written = self.line(action.span);
+                let why = format!("fails where two rows of {table} exclude each other: `{written}`");
+                self.index_built(&table, name.as_deref(), why);
+            }
+            ConstraintKind::ForeignKey { .. }
+            | ConstraintKind::Check { .. }
+            | ConstraintKind::NotNull(_)
+            | ConstraintKind::Unique { .. } => {}
+        }
+    }
+
+    /// The written name, or the one that PostgreSQL makes up.
+    fn name_of(&self, altered: &Altered<'_>, it: &TableConstraint, columns: &[Ident], suffix: &str) -> Option<String> {
+        let columns: Vec<&str> = columns.iter().map(|column| column.value.as_str()).collect();
+        it.name.as_ref().map(|name| name.value.clone()).or_else(|| altered.constraint_name(&columns, suffix))
+    }
+
+    fn check_name(&self, altered: &Altered<'_>, it: &TableConstraint, expr: &Expr) -> Option<String> {
+        it.name.as_ref().map(|name| name.value.clone()).or_else(|| altered.check_name(expr))
+    }
+
+    /// A check is tested for every row while nobody else may use the table.
+    fn tested(&mut self, table: &QName, name: Option<&str>, condition: &str) {
+        self.scans(table);
+        let why = format!("fails where `{condition}` is false in a row of {table}");
+        self.cost.fails(why.as_str());
+        self.cost.reason(Danger::FailsOnRows, approval(table, name), why);
+        let text = format!("tests `{condition}` for every row of {table} while reads and writes wait");
+        self.cost.reason(Danger::BlocksAllReading, approval(table, name), text);
+    }
+
+    /// An index is built while nobody else may use the table.
+    fn index_built(&mut self, table: &QName, name: Option<&str>, why: String) {
+        self.scans(table);
+        self.cost.fails(why.as_str());
+        self.cost.reason(Danger::FailsOnRows, approval(table, name), why);
+        let text = format!("builds an index over {table} while reads and writes wait");
+        self.cost.reason(Danger::BlocksAllReading, approval(table, name), text);
+    }
+
+    /// `primary key using index`, which makes its columns `not null`.
+    fn key_of_index(&mut self, altered: &Altered<'_>, index: &Ident) {
+        let table = altered.name.clone();
+        let known = self.at.schema.indexes.get(&QName::new(table.schema.as_str(), index.value.as_str()));
+        let nullable = |key: &IndexKey| match key {
+            IndexKey::Column(name) => altered.table.is_none_or(|it| !is_known_not_null(it, name)),
+            IndexKey::Expr(_) => false,
+        };
+        if !known.is_none_or(|known| known.keys.iter().any(nullable)) {
+            return;
+        }
+        self.scans(&table);
+        let why = format!("fails where a column of the key is null in a row of {table}");
+        self.cost.fails(why.as_str());
+        let approval = approval(&table, Some(&index.value));
+        self.cost.reason(Danger::FailsOnRows, approval.as_str(), why);
+        let text = format!("looks for nulls in every row of {table} while reads and writes wait");
+        self.cost.reason(Danger::BlocksAllReading, approval, text);
+    }
+
+    /// `validate constraint`.
+    pub(super) fn validate(&mut self, altered: &Altered<'_>, name: &Ident) {
+        let table = altered.name.clone();
+        let known = altered.table.and_then(|it| it.constraint(&name.value));
+        if known.is_some_and(|it| it.valid) {
+            return;
+        }
+        self.is(Phase::Contract);
+        self.scans(&table);
+        let shown = bare_ident(&name.value);
+        let why = match known.map(|it| &it.def) {
+            Some(ConstraintDef::ForeignKey(reference)) => format!(
+                "fails where `{}` of a row of {table} has no counterpart in {}",
+                known.map(|it| it.columns.join(", ")).unwrap_or_default(),
+                reference.table
+            ),
+            _ => format!("fails where a row of {table} does not obey `{shown}`"),
+        };
+        self.cost.fails(why.as_str());
+        self.cost.reason(Danger::TestsRows, format!("validate:{}", of(&table, &name.value)), why);
+    }
+}
+
+fn approval(table: &QName, name: Option<&str>) -> String {
+    match name {
+        Some(name) => format!("add-constraint:{}", of(table, name)),
+        None => format!("add-constraint:{table}"),
+    }
+}

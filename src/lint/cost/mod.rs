@@ -1,0 +1,285 @@
+//! What each statement costs on a database in use, without one: locks, scans, rewrites, failures, and whether it comes back.
+//!
+//! The rules of `locking` say the same of single mistakes; what both know of PostgreSQL stands in [`super::ask`].
+
+mod alter;
+mod cast;
+mod column;
+mod constraint;
+mod drop;
+mod instead;
+mod object;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use super::ask::lock::{Step, steps_of};
+use super::ask::reach::children;
+use super::ask::timeouts::setting;
+use super::schema::{QName, Schema};
+use super::{At, Config, Event, LintFile, Origin};
+use crate::risk::{Cost, Danger, LockMode, Phase, Reversible};
+use crate::sql::ast::{Name, StmtKind, TableActionKind};
+use crate::text::{Span, bare_ident};
+
+/// The cost of a statement of a migration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatementCost {
+    /// The path of its file.
+    pub path: String,
+    /// Its number in the file, from 1.
+    pub number: usize,
+    /// What it costs.
+    pub cost: Cost,
+}
+
+/// What the statements of the selected files cost.
+pub fn costs(files: &[LintFile], config: &Config) -> Vec<StatementCost> {
+    let mut schema = Schema::new(config);
+    let mut found = Vec::new();
+    for file in files {
+        if file.selected {
+            found.extend(of_file(files, file, &mut schema, config));
+        } else {
+            super::engine::play(&mut schema, file);
+        }
+    }
+    found
+}
+
+fn of_file(files: &[LintFile], file: &LintFile, schema: &mut Schema, config: &Config) -> Vec<StatementCost> {
+    let before = schema.clone();
+    let steps = steps_of(file, &before, config);
+    let mut steps = steps.iter().peekable();
+    let mut by_statement: BTreeMap<usize, Cost> = BTreeMap::new();
+    let mut waiting = Waiting::new(config);
+    schema.begin_file(file);
+    for (index, event) in file.events.iter().enumerate() {
+        if event.origin != Origin::Routine {
+            let at = At { file, index, event, schema, config };
+            let cost = by_statement.entry(event.top).or_default();
+            let mut look = Look { at, files, before: &before, cost };
+            look.event();
+            if let Some(step) = steps.next_if(|step| std::ptr::eq(step.event, event)) {
+                look.locks(step);
+                waiting.step(&mut look, step);
+            }
+        }
+        schema.apply(file, event);
+    }
+    schema.end_file(file);
+    let path = file.path();
+    by_statement.into_iter().map(|(top, cost)| StatementCost { path: path.to_owned(), number: top + 1, cost }).collect()
+}
+
+/// A statement that is looked at, and what is found.
+struct Look<'a, 'c> {
+    /// The statement in its place.
+    at: At<'a>,
+    /// The chain.
+    files: &'a [LintFile],
+    /// The state before the file.
+    before: &'a Schema,
+    /// What it costs.
+    cost: &'c mut Cost,
+}
+
+impl<'a> Look<'a, '_> {
+    fn event(&mut self) {
+        if self.at.event.dynamic.is_some() {
+            self.opaque("the text of its `execute` is put together when it runs");
+            return;
+        }
+        let stmt = &self.at.event.stmt;
+        match &stmt.kind {
+            StmtKind::AlterTable(alter) => self.alter(alter),
+            StmtKind::Drop(drop) => self.dropped(drop),
+            StmtKind::Insert(_)
+            | StmtKind::Update(_)
+            | StmtKind::Delete(_)
+            | StmtKind::Merge(_)
+            | StmtKind::Copy(_)
+            | StmtKind::Truncate { .. }
+            | StmtKind::Select(_)
+            | StmtKind::Call(_) => self.rows(stmt),
+            _ => self.object(stmt),
+        }
+    }
+
+    /// What nobody can tell from the text.
+    fn opaque(&mut self, why: &str) {
+        let stem = self.at.file.path().rsplit('/').next().unwrap_or_default().trim_end_matches(".sql");
+        self.cost.reason(Danger::Opaque, format!("opaque:{stem}"), format!("nobody can tell what it does: {why}"));
+        self.cost.returns(Reversible::No, format!("nobody can tell what it does: {why}"));
+    }
+
+    /// A name as it is written in SQL, of a relation as it was called before the file.
+    fn named(&self, name: &Name) -> QName {
+        self.at.resolve(name)
+    }
+
+    /// The name of an object for approvals and texts, with its schema.
+    fn full(&self, name: &Name) -> String {
+        self.at.resolve(name).to_string()
+    }
+
+    /// The relations that hold the rows of a table: its partitions, and what inherits from it; itself unless it is partitioned.
+    fn holders(&self, name: &QName) -> Vec<QName> {
+        let own = self.at.schema.tables.get(name);
+        let is_partitioned = |name: &QName| {
+            self.at.schema.tables.get(name).is_some_and(|it| it.kind == super::schema::TableKind::Partitioned)
+        };
+        let mut found: Vec<QName> = if is_partitioned(name) { Vec::new() } else { vec![name.clone()] };
+        if own.is_some() {
+            let below = children(self.at.schema, name).into_iter().filter(|it| !it.created.is_in(self.at.file.id));
+            found.extend(below.map(|it| it.name.clone()).filter(|it| !is_partitioned(it)));
+        }
+        found
+    }
+
+    /// Every holder of the rows is read whole.
+    fn scans(&mut self, name: &QName) {
+        self.cost.scans.extend(self.holders(name).iter().map(ToString::to_string));
+    }
+
+    /// Every holder of the rows is written anew.
+    fn rewrites(&mut self, name: &QName) {
+        self.cost.rewrites.extend(self.holders(name).iter().map(ToString::to_string));
+    }
+
+    fn locks(&mut self, step: &Step<'_>) {
+        let statement = &self.at.event.stmt.kind;
+        for lock in step.locks.iter().chain(&step.light) {
+            self.lock(&lock.name, lock.mode);
+            if reaches_children(statement) {
+                for child in children(self.before, &lock.name) {
+                    self.lock(&child.name, lock.mode);
+                }
+            }
+        }
+    }
+
+    fn lock(&mut self, name: &QName, mode: LockMode) {
+        let held = self.cost.locks.entry(name.to_string()).or_insert(mode);
+        *held = mode.max(*held);
+    }
+
+    /// The text of a span, on one line.
+    fn line(&self, span: Span) -> String {
+        self.at.text(span).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Whether a lock on a table is one on its partitions and heirs too.
+fn reaches_children(kind: &StmtKind) -> bool {
+    match kind {
+        StmtKind::AlterTable(alter) => {
+            !alter.only
+                && alter.actions.iter().any(|action| {
+                    matches!(
+                        action.kind,
+                        TableActionKind::AddColumn { .. }
+                            | TableActionKind::DropColumn { .. }
+                            | TableActionKind::AlterColumn { .. }
+                            | TableActionKind::AddConstraint(_)
+                            | TableActionKind::DropConstraint { .. }
+                            | TableActionKind::ValidateConstraint(_)
+                            | TableActionKind::RenameColumn { .. }
+                    )
+                })
+        }
+        StmtKind::CreateIndex(index) => !index.only,
+        StmtKind::Truncate { .. } | StmtKind::Lock { .. } => true,
+        StmtKind::CreateTrigger(trigger) => trigger.for_each_row,
+        _ => false,
+    }
+}
+
+/// How long others wait for the locks of a file.
+struct Waiting {
+    /// Whether the session has a `lock_timeout`.
+    session: bool,
+    /// Whether the transaction has one; as the session, where it says nothing.
+    local: Option<bool>,
+    /// The transaction.
+    transaction: usize,
+    /// What nobody else may use until the transaction ends, and the line that locked it.
+    held: Option<(String, usize)>,
+}
+
+impl Waiting {
+    fn new(config: &Config) -> Self {
+        Self { session: config.timeouts_set, local: None, transaction: 0, held: None }
+    }
+
+    fn step(&mut self, look: &mut Look<'_, '_>, step: &Step<'_>) {
+        if step.transaction != self.transaction {
+            (self.local, self.held, self.transaction) = (None, None, step.transaction);
+        }
+        if let Some(set) = setting(&step.event.stmt, "lock_timeout") {
+            let limits = !set.reset && set.value != Some(0);
+            if set.local {
+                self.local = Some(limits);
+            } else {
+                (self.session, self.local) = (limits, None);
+            }
+            return;
+        }
+        let takes_time = !look.cost.scans.is_empty() || !look.cost.rewrites.is_empty() || step.uses_rows;
+        if let Some((held, line)) = self.held.as_ref().filter(|_| takes_time) {
+            look.cost.reason(
+                Danger::BlocksAllReading,
+                format!("hold:{held}"),
+                format!("works on rows while {held} stays locked against reads and writes since line {line}"),
+            );
+        }
+        for lock in &step.locks {
+            self.lock(look, &lock.name.to_string(), lock.mode);
+        }
+        if self.held.is_none()
+            && let Some(lock) = step.exclusive()
+        {
+            let line = look.at.file.source.position(step.event.stmt.span.start).line;
+            self.held = Some((lock.name.to_string(), line));
+        }
+    }
+
+    /// A lock is worth a word of its own where nothing worse was said of the statement.
+    fn lock(&self, look: &mut Look<'_, '_>, name: &str, mode: LockMode) {
+        let (sql, waits) = (mode.sql(), mode.waits());
+        if !self.local.unwrap_or(self.session) {
+            let text =
+                format!("asks for {sql} on {name} without a `lock_timeout`: whoever comes later queues behind it");
+            look.cost.reason(Danger::EndlessWait, format!("lock:{name}"), text);
+        }
+        let is_said = look.cost.reasons.iter().any(|reason| {
+            matches!(
+                reason.danger,
+                Danger::BlocksWrites | Danger::BlocksAllReading | Danger::BlocksAllRewriting | Danger::EndlessWait
+            )
+        });
+        if !is_said {
+            let text = format!("takes {sql} on {name} for a moment: {waits} wait");
+            look.cost.reason(Danger::ShortLock, format!("lock:{name}"), text);
+        }
+    }
+}
+
+/// A column's name with its table's, for approvals: `public.users.old`.
+fn of(table: &QName, part: &str) -> String {
+    format!("{table}.{}", bare_ident(part))
+}
+
+/// Whether later statements of the file make the object again.
+fn is_made_again(at: &At<'_>, made: super::ask::depend::Made, name: &str) -> bool {
+    let later: Vec<&Event> = at.later().collect();
+    super::ask::depend::made_later(later.into_iter()).contains(&(made, name.to_owned()))
+}
+
+impl Look<'_, '_> {
+    fn is(&mut self, phase: Phase) {
+        self.cost.is(phase);
+    }
+}
