@@ -206,7 +206,7 @@ async fn load(cx: &Cx, project: &Project, source: &Source, look: Look<'_>) -> Re
 
 /// A shadow of its own with what a source holds, on which anything may be tried; whoever gets it drops it.
 pub async fn shadow_of(cx: &Cx, project: &Project, loaded: &Loaded) -> Result<(Shadows, Shadow), Failure> {
-    let shadows = replay::open(cx, project).await?;
+    let shadows = open(cx, project).await?;
     let shadow = match &loaded.kept {
         Some(kept) => shadows.create(Some(kept)).await?,
         None => replay::fresh(cx, project, &shadows).await?,
