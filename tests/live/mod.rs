@@ -24,3 +24,4 @@ mod source;
 mod tls;
 mod transactions;
 mod unfinished;
+mod watch;
