@@ -26,3 +26,4 @@ mod source;
 mod tls;
 mod transactions;
 mod unfinished;
+mod watch;

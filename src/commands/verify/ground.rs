@@ -84,13 +84,13 @@ impl Place {
         if step.transaction != TransactionMode::Single {
             let broke = play(session, step).await?;
             let reset = session.reset();
-            session.batch(&format!("rollback; {reset}")).await?;
+            session.batch(&format!("rollback; {reset}; {}", Touched::HAND_OVER)).await?;
             return Ok(match broke {
                 Some(broke) => Err(broke),
                 None => Ok(Advanced { touched: None, locks: Vec::new() }),
             });
         }
-        session.batch("begin").await?;
+        session.batch(&format!("begin; {}", Touched::HAND_OVER)).await?;
         let ran = match play(session, step).await? {
             None => settle(session).await?,
             broke => broke,
@@ -112,7 +112,7 @@ impl Place {
     /// Sets up a place to try something.
     pub async fn stage(&mut self, on_copy: bool) -> Result<Stage, Failure> {
         if !on_copy {
-            self.session()?.batch("begin").await?;
+            self.session()?.batch(&format!("begin; {}", Touched::HAND_OVER)).await?;
             return Ok(Stage::Inside);
         }
         // Nobody may be connected to what is copied.
