@@ -1,5 +1,7 @@
 //! `plan` tells the cost, and `--max-risk` stops what is too dangerous unless it is approved by name.
 
+use dbctl::exit::Exit;
+
 use serde_json::Value;
 
 use crate::support::{Database, Project};
