@@ -9,6 +9,9 @@ use super::verdict::{Act, Hit, Refusal};
 use crate::catalog::{Catalog, Id, Kind, Object};
 use crate::text::quote_ident;
 
+/// How a row is reached that nobody has to see for it.
+const BLIND: &str = "by a statement that reads no column, for which policies of select do not count";
+
 /// A seeded row.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Row {
@@ -304,7 +307,7 @@ impl Table<'_> {
                 prep: aside(&table, &others),
                 sql: set(&self.literal(&column, value)),
                 after,
-                how: "by a statement that reads no column, for which policies of select do not count",
+                how: BLIND,
             });
         }
         shots
@@ -329,26 +332,27 @@ impl Table<'_> {
             return nothing("the other tenant has no row here");
         };
         let (condition, columns) = self.finds(rows);
-        if !columns.iter().all(|it| access.select.contains(it)) {
-            return nothing("the key's columns may not be read");
-        }
         let table = self.name();
         let literal = self.literal(&column, Some(value));
         let name = quote_ident(&column);
-        let before = self.rows.iter().filter(|row| row.value(&column) == Some(value)).count();
-        // A row that is told from the other's by nothing else may take its place.
-        let prep = if self.key.contains(&column) {
-            aside(&table, &other.into_iter().collect::<Vec<_>>())
-        } else {
-            String::new()
-        };
-        let before = if prep.is_empty() { before } else { before.saturating_sub(1) };
-        Ok(vec![Shot {
-            prep,
-            sql: format!("update {table} set {name} = {literal} where {condition}"),
-            after: Some(format!("select count(*) - {before} from {table} where {name} = {literal}")),
-            how: "",
-        }])
+        let set = format!("update {table} set {name} = {literal}");
+        let mut shots = Vec::new();
+        if columns.iter().all(|it| access.select.contains(it)) {
+            // A row that nothing else tells from the other's may take its place.
+            let in_place = self.key.contains(&column);
+            let prep = if in_place { aside(&table, &other.into_iter().collect::<Vec<_>>()) } else { String::new() };
+            let before = self.rows.iter().filter(|row| row.value(&column) == Some(value)).count();
+            let before = if in_place { before.saturating_sub(1) } else { before };
+            let after = format!("select count(*) - {before} from {table} where {name} = {literal}");
+            shots.push(Shot { prep, sql: format!("{set} where {condition}"), after: Some(after), how: "" });
+        }
+        shots.push(Shot {
+            prep: aside(&table, &self.of(actor, Side::Other)),
+            sql: set,
+            after: Some(format!("select count(*) from {table} where {name} = {literal}")),
+            how: BLIND,
+        });
+        Ok(shots)
     }
 
     fn delete(&self, actor: &Actor, access: &Access, side: Side, rows: &[&Row]) -> Vec<Shot> {
@@ -367,7 +371,7 @@ impl Table<'_> {
                 prep: aside(&table, &others),
                 sql: format!("delete from {table}"),
                 after,
-                how: "by a statement that reads no column, for which policies of select do not count",
+                how: BLIND,
             });
         }
         shots

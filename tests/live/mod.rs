@@ -18,6 +18,7 @@ mod rename;
 mod rollback_generate;
 mod rollback_kept;
 mod rollback_plan;
+mod rls;
 mod runners;
 mod script;
 mod secrets;
