@@ -137,8 +137,8 @@ async fn run(
     let mut filler = Filler::new(session, wanted, tables, named, has_triggers).await?;
     loop {
         filler.made.clear();
-        let filled = filler.all(turns, &refused).await?;
-        let Err(error) = session.batch("set constraints all immediate").await else { return Ok(filled) };
+        let answer = filler.all(turns, &refused).await?;
+        let Err(error) = session.batch("set constraints all immediate").await else { return Ok(answer) };
         let Some(server) = error.server() else { return Err(error) };
         let suspects = suspects(tables, server, &refused);
         let before = filler.spread.len();

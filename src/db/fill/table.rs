@@ -30,7 +30,7 @@ struct Outline<'a> {
     start: u64,
 }
 
-impl<'a> Filler<'a> {
+impl Filler<'_> {
     /// Fills a table; gives why that cannot be done, or not wholly.
     pub(super) async fn table(&mut self, turn: &Turn) -> Result<Option<String>, Error> {
         let Some(table) = self.tables.get(&turn.table) else { return Ok(None) };
@@ -92,15 +92,14 @@ impl<'a> Filler<'a> {
         }
         let mut made = there;
         let had = made.len();
-        match self.at_once(table, &planned).await? {
-            Some(rows) => made.extend(rows),
-            None => {
-                let chooser = Chooser::new(table, outline.copies.clone(), spread.clone());
-                let refused = self.one_by_one(table, &planned, &units, chooser, &mut made).await?;
-                // Rows that a trigger made are rows, even if no others can be.
-                if had == 0 || made.len() > had {
-                    why = why.or(refused);
-                }
+        if let Some(rows) = self.at_once(table, &planned).await? {
+            made.extend(rows);
+        } else {
+            let chooser = Chooser::new(table, outline.copies.clone(), spread.clone());
+            let refused = self.one_by_one(table, &planned, &units, chooser, &mut made).await?;
+            // Rows that a trigger made are rows, even if no others can be.
+            if had == 0 || made.len() > had {
+                why = why.or(refused);
             }
         }
         self.made.insert(table.id.clone(), made);
@@ -272,7 +271,9 @@ impl<'a> Filler<'a> {
                     std::mem::take(&mut unit.tuples).into_iter().partition(|it: &Vec<String>| it[at] == value);
                 if fitting.is_empty() {
                     other.truncate(1);
-                    other.iter_mut().for_each(|it| it[at].clone_from(&value));
+                    for tuple in &mut other {
+                        tuple[at].clone_from(&value);
+                    }
                     fitting = other;
                 }
                 unit.tuples = fitting;
@@ -296,13 +297,12 @@ impl<'a> Filler<'a> {
         for (members, checks) in units.components(&outline.checks) {
             let parts: Vec<&Unit> = members.iter().map(|at| &units.0[*at]).collect();
             let (sql, columns) = combinations(outline.table, &parts, &checks);
-            let tuples = match asked.get(&sql) {
-                Some(tuples) => tuples.clone(),
-                None => {
-                    let tuples = self.ask(outline.table, &sql, &parts, &checks, columns.len()).await?;
-                    asked.insert(sql, tuples.clone());
-                    tuples
-                }
+            let tuples = if let Some(tuples) = asked.get(&sql) {
+                tuples.clone()
+            } else {
+                let tuples = self.ask(outline.table, &sql, &parts, &checks, columns.len()).await?;
+                asked.insert(sql, tuples.clone());
+                tuples
             };
             if !tuples.is_empty() {
                 taken.extend(&members);
