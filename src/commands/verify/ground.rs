@@ -83,7 +83,7 @@ impl Place {
         let session = &open.session;
         if step.transaction != TransactionMode::Single {
             let broke = play(session, step).await?;
-            let reset = session.reset();
+            let reset = cleared(session);
             session.batch(&format!("rollback; {reset}")).await?;
             return Ok(match broke {
                 Some(broke) => Err(broke),
@@ -101,7 +101,7 @@ impl Place {
         }
         let touched = Touched::read(session).await?;
         let locks = open.locks().await?;
-        let reset = session.reset();
+        let reset = cleared(session);
         if let Err(error) = session.batch(&format!("commit; {reset}")).await {
             session.batch("rollback").await?;
             return Ok(Err(Broke { number: None, error }));
@@ -158,7 +158,7 @@ impl Place {
                     session.batch("rollback").await?;
                     return Ok(Some(broke));
                 }
-                let reset = session.reset();
+                let reset = cleared(session);
                 Ok(match session.batch(&format!("commit; {reset}")).await {
                     Ok(()) => None,
                     Err(error) => {
@@ -169,7 +169,7 @@ impl Place {
             }
             Stage::Copy(..) => {
                 let broke = play(session, step).await?;
-                session.batch(&format!("rollback; {}", session.reset())).await?;
+                session.batch(&format!("rollback; {}", cleared(session))).await?;
                 Ok(broke)
             }
         }
@@ -279,6 +279,11 @@ impl Open {
         let rows = self.observer.query(include_str!("../../../sql/lock/held.sql"), &[(&self.pid, Type::INT4)]).await?;
         Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
     }
+}
+
+/// The session as it was when it was opened: the next run is another session's, which knows no table of this one.
+fn cleared(session: &Session) -> String {
+    format!("{}; discard temp", session.reset())
 }
 
 /// Sends the statements of a migration, one by one.
