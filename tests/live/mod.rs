@@ -6,6 +6,7 @@ mod diff_online;
 mod diff_scope;
 mod diff_written;
 mod drift;
+mod faults;
 mod gate;
 mod index;
 mod interrupted;

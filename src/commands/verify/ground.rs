@@ -103,7 +103,7 @@ impl Place {
         let session = &open.session;
         if step.transaction != TransactionMode::Single {
             let broke = play(session, step).await?;
-            let reset = session.reset();
+            let reset = cleared(session);
             session.batch(&format!("rollback; {reset}; {}", Touched::HAND_OVER)).await?;
             return Ok(match broke {
                 Some(broke) => Err(broke),
@@ -121,7 +121,7 @@ impl Place {
         }
         let touched = Touched::read(session).await?;
         let locks = open.locks().await?;
-        let reset = session.reset();
+        let reset = cleared(session);
         if let Err(error) = session.batch(&format!("commit; {reset}")).await {
             session.batch("rollback").await?;
             return Ok(Err(Broke { number: None, error }));
@@ -178,7 +178,7 @@ impl Place {
                     session.batch("rollback").await?;
                     return Ok(Some(broke));
                 }
-                let reset = session.reset();
+                let reset = cleared(session);
                 Ok(match session.batch(&format!("commit; {reset}")).await {
                     Ok(()) => None,
                     Err(error) => {
@@ -189,7 +189,7 @@ impl Place {
             }
             Stage::Copy(..) => {
                 let broke = play(session, step).await?;
-                session.batch(&format!("rollback; {}", session.reset())).await?;
+                session.batch(&format!("rollback; {}", cleared(session))).await?;
                 Ok(broke)
             }
         }
@@ -318,6 +318,11 @@ async fn identities(
         found.insert((table, None), (oid, 0));
     }
     Ok(found)
+}
+
+/// The session as it was when it was opened: the next run is another session's, which knows no table of this one.
+fn cleared(session: &Session) -> String {
+    format!("{}; discard temp", session.reset())
 }
 
 /// Sends the statements of a migration, one by one.
