@@ -1,18 +1,22 @@
 //! dbctl against real servers.
 
+mod cost;
 mod diff;
 mod diff_online;
 mod diff_scope;
 mod diff_written;
 mod drift;
+mod faults;
 mod gate;
 mod index;
 mod interrupted;
 mod lint;
 mod local_server;
+mod plan_trace;
 mod positions;
 mod reading;
 mod rename;
+mod rls;
 mod rollback_generate;
 mod rollback_kept;
 mod rollback_plan;
