@@ -5,6 +5,7 @@ mod diff_online;
 mod diff_scope;
 mod diff_written;
 mod drift;
+mod fill;
 mod gate;
 mod index;
 mod interrupted;
