@@ -400,10 +400,19 @@ pub(super) mod tests {
            local gate     passed
            checksum       ab12cd34ef56
            rolled back by migrations/20240101000000_create_users.down.sql
+           phases         expand (lines 3, 12–17): adds what running code does not mind
+                          contract (line 10): deploy the code that no longer counts on it first
+           risk           critical
 
+           LINE   STATEMENT     OBJECT              LOCK                 BLOCKS            COST
                3  CREATE TABLE  public.users
-              10  ALTER TABLE   public.orders  hazard: drops the column `total` and what it holds
+              10  ALTER TABLE   public.orders       ACCESS EXCLUSIVE     reads and writes  data lost
+                                  and public.users  SHARE ROW EXCLUSIVE  writes
            12–17  INSERT (×6)   public.users
+
+           critical line 10   --allow drop-column:public.orders.total
+                    drops the column `total`
+                    code that names `total` fails from then on
 
         2. 20240102000000_create_users
            file           migrations/20240102000000_create_users.sql
@@ -412,8 +421,13 @@ pub(super) mod tests {
            local gate     not passed
            checksum       ab12cd34ef56
            rolled back by nothing, it has no down file
+           risk           medium
 
-           1  CREATE INDEX  users_email  SHARE on public.users: blocks INSERT, UPDATE and DELETE, not reads
+           LINE  STATEMENT     OBJECT       LOCK   BLOCKS  COST
+              1  CREATE INDEX  users_email  SHARE  writes  scans
+
+           medium   line 10   approved by --allow create-index:public.users_email
+                    builds an index while writes wait
 
         Would apply 2 migrations to `remote`: 9 statements, 1 hazard.
         "#);
