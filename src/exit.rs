@@ -42,7 +42,7 @@ impl Exit {
         (Self::Connect, "the database or its server cannot be reached"),
         (
             Self::Refused,
-            "refused by a guard: changed checksum, late or missing file, local gate, not confirmed, lock held",
+            "refused by a guard: changed checksum, late or missing file, local gate, risk above `--max-risk`, not confirmed, lock held",
         ),
         (Self::RolledBack, "SQL failed; its transaction was rolled back and earlier migrations stay"),
         (Self::Partial, "SQL failed and is partly applied, or the outcome of a commit is unknown: a person is needed"),
