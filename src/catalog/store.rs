@@ -368,6 +368,11 @@ impl View<'_> {
         rest.chain(self.users.get(&key).into_iter().flatten().copied())
     }
 
+    /// The number of the catalog of defaults.
+    pub(super) fn defaults(&self) -> u32 {
+        self.store.class("pg_attrdef")
+    }
+
     /// The objects of these kinds.
     pub(super) fn of_kinds(&self, kinds: &[Kind]) -> Vec<Key> {
         let is_one = |item: &Arc<Item>| item.rows.first().is_some_and(|row| kinds.contains(&row.id.kind));

@@ -115,8 +115,10 @@ impl Vicinity<'_> {
     fn needed(&mut self) {
         let mut next: Vec<Key> = self.wanted.iter().copied().collect();
         while let Some(key) = next.pop() {
-            for it in self.view.get(key).into_iter().flat_map(|item| &item.needs) {
-                let needed = (it.needs_class, it.needs_oid);
+            // What its columns are computed from is a part of them.
+            let defaults = self.view.users(key).filter(|user| user.0 == self.view.defaults());
+            let needs = self.view.get(key).into_iter().flat_map(|item| &item.needs);
+            for needed in needs.map(|it| (it.needs_class, it.needs_oid)).chain(defaults) {
                 if self.view.get(needed).is_some() && self.wanted.insert(needed) {
                     next.push(needed);
                 }

@@ -33,7 +33,9 @@ mod source;
 pub mod status;
 mod steps;
 mod target;
+mod trace;
 pub mod verify;
+pub mod test;
 mod written;
 
 pub use cx::{Cx, Global};

@@ -17,10 +17,13 @@ pub mod lock;
 mod pgpass;
 mod resolve;
 pub mod rows;
+pub mod rls;
 mod run;
 mod session;
 mod shadow;
+pub mod stats;
 mod tls;
+mod trace;
 pub mod watch;
 
 pub use connect::{Canceller, ConnectOptions, Connected, Notice, ServerVersion, connect};
@@ -31,3 +34,4 @@ pub use lock::{LOCK_KEY, LockError};
 pub use session::Session;
 pub use shadow::{Shadow, Shadows};
 pub use tls::{RootCert, SslMode};
+pub use trace::{Tracer, Tried};

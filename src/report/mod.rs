@@ -11,11 +11,13 @@ pub mod lint;
 mod migrate;
 mod plan;
 pub mod problem;
+mod rls;
 mod rollback;
 mod rules;
 mod runs;
 mod status;
 mod target;
+mod trace;
 pub mod verify;
 
 pub use diff::{Change, Detail, Diff, DiffFile, DiffObject, DiffPart, Verdict};
@@ -27,9 +29,14 @@ pub use plan::{Plan, PlanLock, PlanReason, PlanReversible, PlanRisk, PlanStateme
 pub use rollback::{
     BackLock, BackLoss, BackSource, BackStep, Generated, Rollback, RollbackGenerate, RollbackScript, RolledBack,
 };
+pub use rls::{
+    RlsCell, RlsFault, RlsReason, RlsRole, RlsTable, RlsTest, RlsViolation, RlsWarning, github as rls_github,
+    junit as rls_junit,
+};
 pub use rules::{
     OptionPage, RuleList, RulePage, capitalised, markdown as rules_markdown, page_markdown as rule_markdown,
 };
 pub use runs::{RunMeta, RunSummary, Runs, short_run};
 pub use status::{Checksum, MigrationState, MigrationStatus, Status, TargetStatus};
 pub use target::{Target, target_flag};
+pub use trace::{PlanChange, PlanEstimate, PlanFailure, PlanFate, PlanSession, PlanTrace};

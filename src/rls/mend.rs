@@ -74,6 +74,10 @@ pub fn mend(
             Fault::Unknown => {}
         }
     }
+    let is_read = violation.acts == [Act::Select] && violation.through == super::judge::Through::Table;
+    if is_read && violation.rule != super::judge::Rule::AdminsSeeAll && violation.faults != [Fault::Off] {
+        advice.push(format!("or, where everybody may read {table}, state it: `-- dbctl: public` before its `create table`"));
+    }
     sql.dedup();
     advice.dedup();
     (sql, advice)
@@ -129,10 +133,10 @@ fn of_policy(
         return format!("{alter} to {};", bare_ident(user));
     }
     let Some(own) = own else {
-        advice.push(format!("let {name} ask whose the row is: nothing in the table says how"));
         if kind == ActorKind::Anon && user != anon {
             return format!("{alter} to {};", bare_ident(user));
         }
+        advice.push(format!("or let {name} ask whose the row is: nothing in the table says how"));
         return format!("drop policy {name} on {table};");
     };
     let writes = matches!(policy.command.as_str(), "insert" | "update" | "all");

@@ -1,5 +1,6 @@
 //! dbctl against real servers.
 
+mod cost;
 mod diff;
 mod diff_online;
 mod diff_scope;
@@ -11,6 +12,7 @@ mod index;
 mod interrupted;
 mod lint;
 mod local_server;
+mod plan_trace;
 mod positions;
 mod reading;
 mod rename;
@@ -25,3 +27,4 @@ mod source;
 mod tls;
 mod transactions;
 mod unfinished;
+mod watch;

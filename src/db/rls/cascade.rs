@@ -103,7 +103,8 @@ impl<'a> Prober<'a> {
         let is_tenant = matches!(cascade.parent.relation, Relation::Tenants | Relation::Users | Relation::Shared);
         let [column] = cascade.columns.as_slice() else { return Ok(()) };
         let is_owner = cascade.child.tenant.as_ref() == Some(column) || cascade.child.users.contains(column);
-        let is_through = cascade.child.tenant.is_none() && cascade.child.users.is_empty();
+        // A comment on another user's post goes with the post; tenants have nothing in common.
+        let is_through = cascade.child.tenant.is_none();
         if is_tenant || is_owner || is_through || cascade.does != "CASCADE" || cascade.child.table == cascade.parent.table {
             return Ok(());
         }

@@ -157,14 +157,14 @@ impl<'a> Prober<'a> {
         how: &str,
     ) {
         let rule = if actor.group.is_none() { Rule::UnauthenticatedSeeNothing } else { Rule::TenantIsolation };
-        let whose = if actor.group.is_none() { "rows" } else { "other tenants' rows" };
-        let verb = match act {
-            Act::Select => "sees what depends on",
-            Act::Insert => "puts in",
-            Act::Update | Act::Move => "changes",
-            Act::Delete => "deletes",
+        let whose = if actor.group.is_none() { "" } else { " of the other tenant" };
+        let table = subject.table.qualified();
+        let seen = match act {
+            Act::Select => format!("what is seen depends on rows{whose} in {table}{how}"),
+            Act::Insert => format!("a row{whose} is put into {table}{how}"),
+            Act::Update | Act::Move => format!("rows{whose} in {table} are changed{how}"),
+            Act::Delete => format!("rows{whose} in {table} are deleted{how}"),
         };
-        let seen = format!("{verb} {whose} of {}{how}", subject.table.qualified());
         let violation = Violation {
             rule,
             table: subject.table.clone(),

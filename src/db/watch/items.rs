@@ -9,11 +9,12 @@ use super::super::catalog::{Queries, class_of, dependency, kinds_of, object};
 use super::super::{Error, Session};
 use crate::catalog::{Item, Key, Kind, Raw, RawObject, Store};
 
-const NEEDS: &str = "select d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype \
-    from unnest($1, $2) as k (class, oid) \
-    join pg_catalog.pg_depend d on d.classid = k.class and d.objid = k.oid where d.objid >= 16384";
-const COMMENTS: &str = "select d.classoid, d.objoid, d.objsubid, d.description from unnest($1, $2) as k (class, oid) \
-    join pg_catalog.pg_description d on d.classoid = k.class and d.objoid = k.oid";
+const NEEDS: &str = "select d.* from unnest($1, $2) as k (class, oid) cross join lateral ( \
+    select d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype \
+    from pg_catalog.pg_depend d where d.classid = k.class and d.objid = k.oid and d.objid >= 16384 offset 0) as d";
+const COMMENTS: &str = "select d.* from unnest($1, $2) as k (class, oid) cross join lateral ( \
+    select d.classoid, d.objoid, d.objsubid, d.description \
+    from pg_catalog.pg_description d where d.classoid = k.class and d.objoid = k.oid offset 0) as d";
 const LABELS: &str = "select l.classoid, l.objoid, l.objsubid, l.provider, l.label \
     from unnest($1, $2) as k (class, oid) \
     join pg_catalog.pg_seclabel l on l.classoid = k.class and l.objoid = k.oid where l.objoid >= 16384";

@@ -270,7 +270,7 @@ impl Watch {
                 let mut next: HashSet<Key> = HashSet::new();
                 for (key, item) in &read {
                     let Some(before) = self.store.get(*key) else {
-                        is_unknown |= is_nowhere(item, self.names.get(&key.0));
+                        is_unknown |= is_nowhere(item, self.names.get(&key.0), found.changed.get(key));
                         continue;
                     };
                     let users: Vec<Key> = affected(&self.store, &self.names, *key, before, item);
@@ -370,9 +370,15 @@ fn affected(store: &Store, names: &HashMap<u32, String>, key: Key, before: &Item
 }
 
 /// Whether a new object is none that a query gives although its kind has one: it is not in a schema of its own.
-fn is_nowhere(item: &Item, class: Option<&String>) -> bool {
-    let has_schema = class.is_some_and(|it| matches!(it.as_str(), "pg_class" | "pg_proc" | "pg_operator"));
-    has_schema && item.rows.is_empty() && !item.needs.iter().any(|it| it.how == 'i')
+fn is_nowhere(item: &Item, class: Option<&String>, letters: Option<&BTreeSet<String>>) -> bool {
+    let is_relation =
+        || letters.is_some_and(|it| ["r", "p", "v", "m", "S", "f"].iter().any(|letter| it.contains(*letter)));
+    let has_query = match class.map(String::as_str) {
+        Some("pg_class") => is_relation(),
+        Some("pg_proc" | "pg_operator") => true,
+        _ => false,
+    };
+    has_query && item.rows.is_empty() && !item.needs.iter().any(|it| it.how == 'i')
 }
 
 async fn base(session: &Session) -> Result<String, Error> {

@@ -261,7 +261,9 @@ impl Keeper<'_> {
         let (table, name) = (&it.table, now.qualified());
         let mut sql: Vec<String> = Vec::new();
         for (id, entry) in self.after.parts(table, Kind::PublicationTable) {
-            if matches!(entry.object, Object::PublicationTable(_)) {
+            // It goes with its publication too.
+            let publication = self.back.id(&Id::new(Kind::Publication, "", &id.part));
+            if matches!(entry.object, Object::PublicationTable(_)) && self.before.entries.contains_key(&publication) {
                 sql.push(format!("alter publication {} drop table only {name}", bare_ident(&id.part)));
             }
         }
