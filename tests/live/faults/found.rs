@@ -19,6 +19,9 @@ pub(super) fn of(project: &Project, case: &Case, migration: &Migration) -> Vec<S
     if case.run.starts_with("plan") {
         return json["steps"].as_array().unwrap_or_else(|| panic!("{output}")).iter().flat_map(of_step).collect();
     }
+    if case.run.starts_with("test rls") {
+        return of_rls(&json);
+    }
     let migrations = json["migrations"].as_array().unwrap_or_else(|| panic!("{output}"));
     let found: Vec<String> = migrations.iter().flat_map(of_verified).collect();
     // The exit code says the same.
@@ -97,4 +100,20 @@ fn of_step(step: &Value) -> Vec<String> {
         found.extend(texts("mayFail").iter().map(|it| format!("line {line}: may fail: {it}")));
     }
     found
+}
+
+/// The rules that do not hold, with what was reached and on which way, and the policies that should be looked at.
+fn of_rls(json: &Value) -> Vec<String> {
+    let texts = |list: &Value, key: &str| -> Vec<String> {
+        let texts = list.as_array().into_iter().flatten().map(|it| if key.is_empty() { it } else { &it[key] });
+        texts.filter_map(Value::as_str).map(ToOwned::to_owned).collect()
+    };
+    let violation = |it: &Value| {
+        let (rule, table) = (it["rule"].as_str().unwrap(), it["table"].as_str().unwrap());
+        let (commands, through) = (texts(&it["commands"], "").join(" "), it["through"].as_str().unwrap());
+        format!("{rule}: {table} {commands} through {through}: {}", texts(&it["faults"], "text").join("; "))
+    };
+    let warning = |it: &Value| format!("{}: {}", it["kind"].as_str().unwrap(), it["object"].as_str().unwrap());
+    let violations = json["violations"].as_array().into_iter().flatten().map(violation);
+    violations.chain(json["warnings"].as_array().into_iter().flatten().map(warning)).collect()
 }
