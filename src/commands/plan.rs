@@ -101,7 +101,8 @@ pub async fn run(cx: &Cx, args: &PlanArgs) -> Result<Exit, Failure> {
     let refusals = judgement.refusals(&view);
     is_refused |= !refusals.is_empty();
     view.refusals.extend(refusals);
-    let failed = trace::trace(cx, &project, &set, (&applied, &steps), &args.trace, &mut view).await?;
+    let failed =
+        trace::trace(cx, &project, &set, (&applied, &steps), (&args.trace, on_target.as_ref()), &mut view).await?;
     if let Some(session) = &on_target {
         trace::estimate(session, &mut view).await;
     }

@@ -18,7 +18,7 @@ use crate::report::{Plan, PlanFailure, PlanTrace};
 use crate::risk::LockMode;
 use crate::server;
 use crate::state::{StateDir, trials};
-use crate::text::count;
+use crate::text::{count, quote_ident, quote_literal};
 
 /// Runs the steps of a plan on a shadow database and puts what they do into it; gives what is to be said of the statement that
 /// fails there. `applied` are the migrations that the target
@@ -28,7 +28,7 @@ pub async fn trace(
     project: &Project,
     set: &Set,
     (applied, pending): (&BTreeSet<i64>, &[Step]),
-    args: &TraceArgs,
+    (args, target): (&TraceArgs, Option<&Session>),
     plan: &mut Plan,
 ) -> Result<Option<Diagnostic>, Failure> {
     if args.no_trace || pending.is_empty() {
@@ -41,7 +41,9 @@ pub async fn trace(
             return Ok(None);
         }
     };
-    let hash = source::trial_hash(project, set, applied, pending, &server);
+    let zone = time_zone(target).await?;
+    let place = format!("{server} {}", zone.as_deref().unwrap_or_default());
+    let hash = source::trial_hash(project, set, applied, pending, &place);
     let state = StateDir::open(project.root.as_std_path());
     // Who asks for a trial gets one.
     if !args.trace
@@ -54,7 +56,7 @@ pub async fn trace(
         }
         return Ok(None);
     }
-    let work = Box::pin(on_a_shadow(cx, project, set, applied, pending));
+    let work = Box::pin(on_a_shadow(cx, (project, set), applied, pending, zone.as_deref()));
     let tried = match source::until_interrupted(cx, project, work).await {
         Ok(tried) => tried,
         Err(failure) if args.trace || failure.exit == Exit::Interrupted => return Err(failure),
@@ -123,17 +125,24 @@ fn server(
     })
 }
 
+/// The time zone of the target's sessions, on which it depends whether a timestamp has to be written anew.
+async fn time_zone(target: Option<&Session>) -> Result<Option<String>, Failure> {
+    let Some(session) = target else { return Ok(None) };
+    let rows = session.rows("select pg_catalog.current_setting('TimeZone')").await?;
+    Ok(rows.first().and_then(|row| row.get(0)).map(str::to_owned))
+}
+
 /// Tries the steps, in order, up to the first that fails.
 async fn on_a_shadow(
     cx: &Cx,
-    project: &Project,
-    set: &Set,
+    (project, set): (&Project, &Set),
     applied: &BTreeSet<i64>,
     pending: &[Step],
+    zone: Option<&str>,
 ) -> Result<Vec<Vec<Tried>>, Failure> {
     let wait = cx.terminal.wait("trying the plan on a shadow database");
     let (shadows, shadow) = source::shadow_at(cx, project, set, applied).await?;
-    let tried = tries(project, &shadows, &shadow, pending).await;
+    let tried = tries(project, (&shadows, &shadow), pending, zone).await;
     drop(wait);
     shadows.drop(shadow).await?;
     tried
@@ -141,11 +150,18 @@ async fn on_a_shadow(
 
 async fn tries(
     project: &Project,
-    shadows: &Shadows,
-    shadow: &Shadow,
+    (shadows, shadow): (&Shadows, &Shadow),
     pending: &[Step],
+    zone: Option<&str>,
 ) -> Result<Vec<Vec<Tried>>, Failure> {
-    let session = shadows.session(shadow, false).await?;
+    let mut session = shadows.session(shadow, false).await?;
+    if let Some(zone) = zone {
+        let (name, zone) = (quote_ident(&shadow.name), quote_literal(zone));
+        // A zone that this server does not know is no reason not to try.
+        if session.batch(&format!("alter database {name} set timezone = {zone}")).await.is_ok() {
+            session = shadows.session(shadow, false).await?;
+        }
+    }
     let mut ready = pending.to_vec();
     steps::stub_extensions(&session, project, &mut ready).await?;
     roles::tolerate(&mut ready);
@@ -177,9 +193,10 @@ fn show(step: &Step, tried: Tried, plan: &mut Plan) -> Option<Diagnostic> {
         trace.failed = Some(failure(step, number, &error, &diagnostic));
         diagnostic.note(format!("`{}` was only read, and the shadow database is dropped", plan.target.name))
     });
+    let text = step.statements.iter().find(|it| it.number == number).map_or("", |it| step.text(it));
     let statements = plan.steps.iter_mut().filter(|it| it.version == step.version).flat_map(|it| &mut it.statements);
     for statement in statements.filter(|it| it.number == number) {
-        trace.disagrees = disagreements(statement, &trace, &held);
+        trace.disagrees = disagreements((statement, text), &trace, &held);
         statement.trace = Some(trace.clone());
     }
     failed

@@ -16,6 +16,7 @@ mod plan_trace;
 mod positions;
 mod reading;
 mod rename;
+mod rls;
 mod rollback_generate;
 mod rollback_kept;
 mod rollback_plan;

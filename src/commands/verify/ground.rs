@@ -84,9 +84,8 @@ impl Place {
         let again = was.into_iter().filter(|(name, was)| is.get(name).is_some_and(|is| is != was));
         let again: BTreeSet<(String, Option<String>)> = again.map(|(name, _)| name).collect();
         // The columns of a table that is another are others with it.
-        let is_part = |(table, column): &(String, Option<String>)| {
-            column.is_some() && again.contains(&(table.clone(), None))
-        };
+        let is_part =
+            |(table, column): &(String, Option<String>)| column.is_some() && again.contains(&(table.clone(), None));
         Ok(again.iter().filter(|it| !is_part(it)).cloned().collect())
     }
 
@@ -301,11 +300,6 @@ impl Open {
     }
 }
 
-/// The session as it was when it was opened: the next run is another session's, which knows no table of this one.
-fn cleared(session: &Session) -> String {
-    format!("{}; discard temp", session.reset())
-}
-
 /// The oids of tables, and the numbers of their columns, by their names.
 async fn identities(
     session: &Session,
@@ -323,6 +317,11 @@ async fn identities(
         found.insert((table, None), (oid, 0));
     }
     Ok(found)
+}
+
+/// The session as it was when it was opened: the next run is another session's, which knows no table of this one.
+fn cleared(session: &Session) -> String {
+    format!("{}; discard temp", session.reset())
 }
 
 /// Sends the statements of a migration, one by one.

@@ -26,7 +26,11 @@ pub(super) fn of(project: &Project, case: &Case, migration: &Migration) -> Vec<S
     let found: Vec<String> = migrations.iter().flat_map(of_verified).collect();
     // The exit code says the same.
     assert_eq!(output.code == Some(0), found.is_empty(), "{}: {found:#?}{output}", case.name);
-    assert!(found.is_empty() || says(&output, migrations), "{}: its fields say that nothing is wrong{output}", case.name);
+    assert!(
+        found.is_empty() || says(&output, migrations),
+        "{}: its fields say that nothing is wrong{output}",
+        case.name
+    );
     found
 }
 
@@ -82,7 +86,8 @@ fn objects(what: &str, differs: &Value) -> Vec<String> {
 }
 
 fn rows(what: &str, rows: &Value) -> Vec<String> {
-    let text = |it: &Value| format!("{what}: rows of {}: {}", it["table"].as_str().unwrap(), it["how"].as_str().unwrap());
+    let text =
+        |it: &Value| format!("{what}: rows of {}: {}", it["table"].as_str().unwrap(), it["how"].as_str().unwrap());
     rows.as_array().into_iter().flatten().map(text).collect()
 }
 
