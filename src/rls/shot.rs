@@ -317,7 +317,30 @@ impl Table<'_> {
                 how: BLIND,
             });
         }
+        if side == Side::Other {
+            shots.extend(self.taking(actor, access, rows));
+        }
         shots
+    }
+
+    /// The column that says first whose a row is.
+    fn owner(&self) -> Option<String> {
+        let own = self.subject.tenant.as_ref().or(self.subject.users.first());
+        own.cloned().or_else(|| self.through().map(|(column, _)| column))
+    }
+
+    /// Makes others' rows its own: what comes of that passes every condition that looks at the row as it is then.
+    fn taking(&self, actor: &Actor, access: &Access, rows: &[&Row]) -> Option<Shot> {
+        if matches!(self.subject.relation, Relation::Tenants | Relation::Users | Relation::Shared) {
+            return None;
+        }
+        let column = self.owner().filter(|column| access.update.contains(column))?;
+        let own = self.of(actor, Side::Own);
+        let value = own.first()?.value(&column)?;
+        let table = self.name();
+        let sql = format!("update {table} set {} = {}", quote_ident(&column), self.literal(&column, Some(value)));
+        let how = "made its own by an update that reads nothing";
+        Some(Shot { prep: aside(&table, &own), sql, after: Some(self.changed(rows)), how })
     }
 
     fn moving(&self, actor: &Actor, access: &Access, rows: &[&Row]) -> Result<Vec<Shot>, Hit> {
@@ -325,11 +348,7 @@ impl Table<'_> {
         if matches!(self.subject.relation, Relation::Tenants | Relation::Users | Relation::Shared) {
             return nothing("its rows cannot be given away");
         }
-        let column = match (&self.subject.tenant, self.subject.users.first(), self.through()) {
-            (Some(column), ..) | (None, Some(column), _) => column.clone(),
-            (None, None, Some((column, _))) => column,
-            (None, None, None) => return nothing("no column says whose a row is"),
-        };
+        let Some(column) = self.owner() else { return nothing("no column says whose a row is") };
         if !access.update.contains(&column) {
             return Err(Hit::Refused(Refusal::Grant));
         }

@@ -1,6 +1,7 @@
 -- A foreign key reads both tables, and nobody writes to either meanwhile.
 -- run: plan --local
 -- found: line 1: scans public.orders
+-- found: line 1: scans public.customers
 -- found: line 1: may fail
 -- [base]
 create table customers (id bigint primary key);

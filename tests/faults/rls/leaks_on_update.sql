@@ -2,7 +2,7 @@
 -- run: test rls
 -- setting: [local]
 -- setting: platform = "supabase"
--- found: tenant-isolation: public.notes update through table
+-- found: tenant-isolation: public.notes update move through table
 -- found: always-true: policy writes on public.notes
 -- [base]
 create table orgs (id uuid primary key default gen_random_uuid(), name text not null);
