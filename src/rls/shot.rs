@@ -348,11 +348,7 @@ impl Table<'_> {
         if matches!(self.subject.relation, Relation::Tenants | Relation::Users | Relation::Shared) {
             return nothing("its rows cannot be given away");
         }
-        let column = match (&self.subject.tenant, self.subject.users.first(), self.through()) {
-            (Some(column), ..) | (None, Some(column), _) => column.clone(),
-            (None, None, Some((column, _))) => column,
-            (None, None, None) => return nothing("no column says whose a row is"),
-        };
+        let Some(column) = self.owner() else { return nothing("no column says whose a row is") };
         if !access.update.contains(&column) {
             return Err(Hit::Refused(Refusal::Grant));
         }

@@ -1,5 +1,6 @@
 -- A primary key that got another name keeps it.
--- found: back: constraint
+-- found: back: constraint pk_users on public.users missing
+-- found: back: constraint users_pkey on public.users extra
 -- [base]
 create table users (id bigint constraint pk_users primary key, name text);
 -- [faulty]

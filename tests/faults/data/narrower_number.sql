@@ -3,6 +3,7 @@
 -- found: data: line 1: 22003 smallint out of range
 -- [base]
 create table views (id bigint primary key, n bigint not null);
+-- [seed]
 insert into views values (1, 40000000);
 -- [faulty]
 alter table views alter column n type smallint;

@@ -4,6 +4,7 @@
 -- setting: platform = "supabase"
 -- found: unauthenticated-see-nothing: public.notes
 -- found: tenant-isolation: public.notes
+-- found: always-true: policy reads on public.notes
 -- [base]
 create table orgs (id uuid primary key default gen_random_uuid(), name text not null);
 create table members (org_id uuid not null references orgs on delete cascade, user_id uuid not null, primary key (org_id, user_id));

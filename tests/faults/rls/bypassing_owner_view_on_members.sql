@@ -2,7 +2,7 @@
 -- run: test rls
 -- setting: [local]
 -- setting: platform = "supabase"
--- found: tenant-isolation: public.members select through view public.directory
+-- found: tenant-isolation: public.members select update delete insert through view public.directory
 -- [base]
 create table orgs (id uuid primary key default gen_random_uuid(), name text not null);
 create table members (org_id uuid not null references orgs on delete cascade, user_id uuid not null, primary key (org_id, user_id));

@@ -1,8 +1,9 @@
--- The update policy does not look at whose row it is.
+-- Whoever has logged in can change every row, though not see it.
 -- run: test rls
 -- setting: [local]
 -- setting: platform = "supabase"
--- found: tenant-isolation: public.notes update
+-- found: tenant-isolation: public.notes update move through table
+-- found: always-true: policy writes on public.notes
 -- [base]
 create table orgs (id uuid primary key default gen_random_uuid(), name text not null);
 create table members (org_id uuid not null references orgs on delete cascade, user_id uuid not null, primary key (org_id, user_id));
@@ -17,8 +18,6 @@ create table notes (id uuid primary key default gen_random_uuid(), org_id uuid n
 alter table notes enable row level security;
 create policy reads on notes for select to authenticated using (org_id in (select my_orgs()));
 -- [faulty]
-create policy writes on notes for update to authenticated using (auth.uid() is not null) with check (org_id in (select my_orgs()));
-drop policy reads on notes;
-create policy reads on notes for select to authenticated using (org_id in (select my_orgs()) or body = '');
+create policy writes on notes for update to authenticated using (auth.uid() is not null) with check (auth.uid() is not null);
 -- [twin]
 create policy writes on notes for update to authenticated using (org_id in (select my_orgs())) with check (org_id in (select my_orgs()));

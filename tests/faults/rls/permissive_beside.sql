@@ -3,6 +3,7 @@
 -- setting: [local]
 -- setting: platform = "supabase"
 -- found: tenant-isolation: public.notes select
+-- found: always-true: policy recent on public.notes
 -- [base]
 create table orgs (id uuid primary key default gen_random_uuid(), name text not null);
 create table members (org_id uuid not null references orgs on delete cascade, user_id uuid not null, primary key (org_id, user_id));
@@ -19,4 +20,4 @@ create policy of_org on notes for all to authenticated using (org_id in (select 
 -- [faulty]
 create policy recent on notes for select to authenticated using (length(body) > 0);
 -- [twin]
-create policy recent on notes as restrictive for select to authenticated using (length(body) > 0);
+create policy recent on notes as restrictive for select to authenticated using (org_id in (select my_orgs()));

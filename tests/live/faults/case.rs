@@ -15,6 +15,8 @@ pub(super) struct Case {
     pub(super) found: Vec<String>,
     /// The migration before.
     pub(super) base: String,
+    /// A seed file of the project.
+    pub(super) seed: Option<String>,
     /// The migration with the fault.
     pub(super) faulty: Migration,
     /// The same without.
@@ -49,17 +51,17 @@ impl Case {
                 settings.push_str(&format!("{line}\n"));
             }
         }
-        let mut take = |name: &str| parts.remove(name);
+        
         let path = path.with_extension("");
         let [name, kind] = [&path, path.parent().unwrap()].map(|it| it.file_name().unwrap().to_str().unwrap());
         assert!(!found.is_empty(), "{kind}/{name} does not say what is found");
         let mut migration = |name: &str| {
-            let up = take(name).unwrap_or_else(|| panic!("{} has no part `{name}`", path.display()));
-            Migration { up, down: take(&format!("{name} down")) }
+            let up = parts.remove(name).unwrap_or_else(|| panic!("{} has no part `{name}`", path.display()));
+            Migration { up, down: parts.remove(format!("{name} down").as_str()) }
         };
         let (faulty, twin) = (migration("faulty"), migration("twin"));
-        let base = take("base").unwrap_or_default();
+        let (base, seed) = (parts.remove("base").unwrap_or_default(), parts.remove("seed"));
         assert!(parts.is_empty(), "{kind}/{name} has parts that are not known: {:?}", parts.keys());
-        Self { name: format!("{kind}/{name}"), run, settings, found, base, faulty, twin }
+        Self { name: format!("{kind}/{name}"), run, settings, found, base, seed, faulty, twin }
     }
 }

@@ -1,5 +1,7 @@
 //! What a command finds, as lines.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::case::{Case, Migration};
@@ -18,6 +20,9 @@ pub(super) fn of(project: &Project, case: &Case, migration: &Migration) -> Vec<S
     let json = output.json();
     if case.run.starts_with("plan") {
         return json["steps"].as_array().unwrap_or_else(|| panic!("{output}")).iter().flat_map(of_step).collect();
+    }
+    if case.run.starts_with("test rls") {
+        return of_rls(&json);
     }
     let migrations = json["migrations"].as_array().unwrap_or_else(|| panic!("{output}"));
     let found: Vec<String> = migrations.iter().flat_map(of_verified).collect();
@@ -88,18 +93,38 @@ fn rows(what: &str, rows: &Value) -> Vec<String> {
     rows.as_array().into_iter().flatten().map(text).collect()
 }
 
-/// What a step of a plan makes others wait for, and for how long.
+/// What a step of a plan makes others wait for: what is known of its statements, and what their trial has shown.
 fn of_step(step: &Value) -> Vec<String> {
     let mut found = Vec::new();
     for statement in step["statements"].as_array().into_iter().flatten() {
-        let line = &statement["line"];
-        let texts = |key: &str| -> Vec<String> {
-            let texts = statement[key].as_array().into_iter().flatten().filter_map(Value::as_str);
-            texts.map(ToOwned::to_owned).collect()
+        let texts = |key: &str| -> BTreeSet<String> {
+            let lists = [&statement[key], &statement["trace"][key]].into_iter().filter_map(Value::as_array).flatten();
+            lists.filter_map(Value::as_str).map(ToOwned::to_owned).collect()
         };
-        found.extend(texts("rewrites").iter().map(|it| format!("line {line}: rewrites {it}")));
-        found.extend(texts("scans").iter().map(|it| format!("line {line}: scans {it}")));
-        found.extend(texts("mayFail").iter().map(|it| format!("line {line}: may fail: {it}")));
+        let line = |words: &str, it: &String| format!("line {}: {words} {it}", statement["line"]);
+        let rewrites = texts("rewrites");
+        // What is written anew is read too.
+        found.extend(texts("scans").difference(&rewrites).map(|it| line("scans", it)));
+        found.extend(rewrites.iter().map(|it| line("rewrites", it)));
+        found.extend(texts("rebuilds").iter().map(|it| line("rebuilds", it)));
+        found.extend(texts("invalidIndexes").iter().map(|it| line("leaves invalid", it)));
+        found.extend(texts("mayFail").iter().map(|it| line("may fail:", it)));
     }
     found
+}
+
+/// The rules that do not hold, with what was reached and on which way, and the policies that should be looked at.
+fn of_rls(json: &Value) -> Vec<String> {
+    let texts = |list: &Value, key: &str| -> Vec<String> {
+        let texts = list.as_array().into_iter().flatten().map(|it| if key.is_empty() { it } else { &it[key] });
+        texts.filter_map(Value::as_str).map(ToOwned::to_owned).collect()
+    };
+    let violation = |it: &Value| {
+        let (rule, table) = (it["rule"].as_str().unwrap(), it["table"].as_str().unwrap());
+        let (commands, through) = (texts(&it["commands"], "").join(" "), it["through"].as_str().unwrap());
+        format!("{rule}: {table} {commands} through {through}: {}", texts(&it["faults"], "text").join("; "))
+    };
+    let warning = |it: &Value| format!("{}: {}", it["kind"].as_str().unwrap(), it["object"].as_str().unwrap());
+    let violations = json["violations"].as_array().into_iter().flatten().map(violation);
+    violations.chain(json["warnings"].as_array().into_iter().flatten().map(warning)).collect()
 }

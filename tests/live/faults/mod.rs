@@ -35,6 +35,11 @@ fn what_blocks_while_it_reads_or_writes_a_table_is_found() {
     kind("plan", 10);
 }
 
+#[test]
+fn whoever_reaches_rows_of_others_is_found() {
+    kind("rls", 15);
+}
+
 /// Tries all cases of a kind, and tells of all that are wrong.
 fn kind(name: &str, least: usize) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults").join(name);
@@ -65,6 +70,9 @@ fn check(case: &Case) -> Vec<String> {
         .variable("DBCTL_SHADOW_URL", &database.url)
         .file("dbctl.toml", &case.settings)
         .up("1_base", &case.base);
+    if let Some(seed) = &case.seed {
+        project.write("seeds/seed.sql", seed);
+    }
     if case.run.starts_with("plan") {
         project.dbctl("migrate --local").ok();
     }
