@@ -16,6 +16,7 @@ pub mod ledger;
 pub mod lock;
 mod pgpass;
 mod resolve;
+pub mod rls;
 pub mod rows;
 mod run;
 mod session;

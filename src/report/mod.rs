@@ -11,6 +11,7 @@ pub mod lint;
 mod migrate;
 mod plan;
 pub mod problem;
+mod rls;
 mod rollback;
 mod rules;
 mod runs;
@@ -25,6 +26,10 @@ pub use event::{Direction, Event, Outcome, Stamped};
 pub use failure::{Failed, Place, Said};
 pub use migrate::{Applied, Migrate};
 pub use plan::{Plan, PlanLock, PlanReason, PlanReversible, PlanRisk, PlanStatement, PlanStep, TransactionMode};
+pub use rls::{
+    RlsCell, RlsFault, RlsReason, RlsRole, RlsTable, RlsTest, RlsViolation, RlsWarning, github as rls_github,
+    junit as rls_junit,
+};
 pub use rollback::{
     BackLock, BackLoss, BackSource, BackStep, Generated, Rollback, RollbackGenerate, RollbackScript, RolledBack,
 };

@@ -9,6 +9,9 @@ use super::verdict::{Act, Hit, Refusal};
 use crate::catalog::{Catalog, Id, Kind, Object};
 use crate::text::quote_ident;
 
+/// How a row is reached that nobody has to see for it.
+const BLIND: &str = "by a statement that reads no column, for which policies of select do not count";
+
 /// A seeded row.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Row {
@@ -130,9 +133,10 @@ impl Table<'_> {
             return (format!("({})", places.join(" or ")), Vec::new());
         }
         let one = |row: &&Row| {
-            let parts = self.key.iter().map(|column| {
-                format!("{} = {}", quote_ident(column), self.literal(column, row.value(column)))
-            });
+            let parts = self
+                .key
+                .iter()
+                .map(|column| format!("{} = {}", quote_ident(column), self.literal(column, row.value(column))));
             format!("({})", parts.collect::<Vec<_>>().join(" and "))
         };
         (format!("({})", rows.iter().map(one).collect::<Vec<_>>().join(" or ")), self.key.clone())
@@ -186,8 +190,7 @@ impl Table<'_> {
 
     /// The columns that say whose a row is.
     fn owners(&self) -> Vec<String> {
-        let mut owners: Vec<String> =
-            self.subject.tenant.iter().chain(&self.subject.users).cloned().collect();
+        let mut owners: Vec<String> = self.subject.tenant.iter().chain(&self.subject.users).cloned().collect();
         if owners.is_empty() {
             owners.extend(self.through().map(|(column, _)| column));
         }
@@ -213,8 +216,13 @@ impl Table<'_> {
             && is_mixed
             && let Some(me) = me
         {
-            let values: Vec<(&str, &str)> =
-                self.subject.users.iter().filter(|it| Some(*it) != self.subject.tenant.as_ref()).map(|it| (it.as_str(), me)).collect();
+            let values: Vec<(&str, &str)> = self
+                .subject
+                .users
+                .iter()
+                .filter(|it| Some(*it) != self.subject.tenant.as_ref())
+                .map(|it| (it.as_str(), me))
+                .collect();
             let mut shot = self.put(access, row, &values);
             shot.how = "with its own user's id and the other tenant's";
             shots.push(shot);
@@ -240,21 +248,23 @@ impl Table<'_> {
         };
         let names: Vec<String> = columns.iter().map(|(name, _)| quote_ident(name)).collect();
         let given: Vec<String> = columns.iter().map(|(name, it)| value(name, it.as_deref())).collect();
-        let sql = format!(
-            "insert into {table} ({}) overriding system value values ({})",
-            names.join(", "),
-            given.join(", ")
-        );
+        let sql =
+            format!("insert into {table} ({}) overriding system value values ({})", names.join(", "), given.join(", "));
         // What a trigger has made the caller's own is nobody else's row.
         let owners = self.owners();
-        let told: Vec<&String> = self.key.iter().filter(|column| access.insert.contains(*column)).chain(&owners).collect();
+        let told: Vec<&String> =
+            self.key.iter().filter(|column| access.insert.contains(*column)).chain(&owners).collect();
         let conditions: Vec<String> = told
             .iter()
             .map(|column| format!("{} is not distinct from {}", quote_ident(column), value(column, row.value(column))))
             .chain(["true".to_owned()])
             .collect();
         let is_old: Vec<String> = self.rows.iter().map(Row::unchanged).collect();
-        let after = format!("select count(*) from {table} where {} and not ({})", conditions.join(" and "), is_old.join(" or "));
+        let after = format!(
+            "select count(*) from {table} where {} and not ({})",
+            conditions.join(" and "),
+            is_old.join(" or ")
+        );
         Shot { prep: aside(&table, &[row]), sql, after: Some(after), how: "" }
     }
 
@@ -303,11 +313,55 @@ impl Table<'_> {
             shots.push(Shot {
                 prep: aside(&table, &others),
                 sql: set(&self.literal(&column, value)),
-                after,
-                how: "by a statement that reads no column, for which policies of select do not count",
+                after: after.clone(),
+                how: BLIND,
             });
         }
+        if side == Side::Other {
+            shots.extend(self.takeover(actor, access, (&condition, &columns), after));
+            shots.extend(self.taking(actor, access, rows));
+        }
         shots
+    }
+
+    /// Makes others' rows one's own, as a check of the new row alone lets through.
+    fn takeover(
+        &self,
+        actor: &Actor,
+        access: &Access,
+        (condition, columns): (&str, &[String]),
+        after: Option<String>,
+    ) -> Option<Shot> {
+        let own = self.rows.iter().find(|row| row.group.is_some() && row.group == actor.group)?;
+        let owners: Vec<String> = self.owners().into_iter().filter(|it| access.update.contains(it)).collect();
+        let is_told = columns.iter().all(|it| access.select.contains(it) && !owners.contains(it));
+        if owners.is_empty() || !is_told {
+            return None;
+        }
+        let set: Vec<String> =
+            owners.iter().map(|it| format!("{} = {}", quote_ident(it), self.literal(it, own.value(it)))).collect();
+        let sql = format!("update {} set {} where {condition}", self.name(), set.join(", "));
+        Some(Shot { sql, after, how: "by making them its own", ..Shot::default() })
+    }
+
+    /// The column that says first whose a row is.
+    fn owner(&self) -> Option<String> {
+        let own = self.subject.tenant.as_ref().or(self.subject.users.first());
+        own.cloned().or_else(|| self.through().map(|(column, _)| column))
+    }
+
+    /// Makes others' rows its own: what comes of that passes every condition that looks at the row as it is then.
+    fn taking(&self, actor: &Actor, access: &Access, rows: &[&Row]) -> Option<Shot> {
+        if matches!(self.subject.relation, Relation::Tenants | Relation::Users | Relation::Shared) {
+            return None;
+        }
+        let column = self.owner().filter(|column| access.update.contains(column))?;
+        let own = self.of(actor, Side::Own);
+        let value = own.first()?.value(&column)?;
+        let table = self.name();
+        let sql = format!("update {table} set {} = {}", quote_ident(&column), self.literal(&column, Some(value)));
+        let how = "made its own by an update that reads nothing";
+        Some(Shot { prep: aside(&table, &own), sql, after: Some(self.changed(rows)), how })
     }
 
     fn moving(&self, actor: &Actor, access: &Access, rows: &[&Row]) -> Result<Vec<Shot>, Hit> {
@@ -315,11 +369,7 @@ impl Table<'_> {
         if matches!(self.subject.relation, Relation::Tenants | Relation::Users | Relation::Shared) {
             return nothing("its rows cannot be given away");
         }
-        let column = match (&self.subject.tenant, self.subject.users.first(), self.through()) {
-            (Some(column), ..) | (None, Some(column), _) => column.clone(),
-            (None, None, Some((column, _))) => column,
-            (None, None, None) => return nothing("no column says whose a row is"),
-        };
+        let Some(column) = self.owner() else { return nothing("no column says whose a row is") };
         if !access.update.contains(&column) {
             return Err(Hit::Refused(Refusal::Grant));
         }
@@ -329,26 +379,27 @@ impl Table<'_> {
             return nothing("the other tenant has no row here");
         };
         let (condition, columns) = self.finds(rows);
-        if !columns.iter().all(|it| access.select.contains(it)) {
-            return nothing("the key's columns may not be read");
-        }
         let table = self.name();
         let literal = self.literal(&column, Some(value));
         let name = quote_ident(&column);
-        let before = self.rows.iter().filter(|row| row.value(&column) == Some(value)).count();
-        // A row that is told from the other's by nothing else may take its place.
-        let prep = if self.key.contains(&column) {
-            aside(&table, &other.into_iter().collect::<Vec<_>>())
-        } else {
-            String::new()
-        };
-        let before = if prep.is_empty() { before } else { before.saturating_sub(1) };
-        Ok(vec![Shot {
-            prep,
-            sql: format!("update {table} set {name} = {literal} where {condition}"),
-            after: Some(format!("select count(*) - {before} from {table} where {name} = {literal}")),
-            how: "",
-        }])
+        let set = format!("update {table} set {name} = {literal}");
+        let mut shots = Vec::new();
+        if columns.iter().all(|it| access.select.contains(it)) {
+            // A row that nothing else tells from the other's may take its place.
+            let in_place = self.key.contains(&column);
+            let prep = if in_place { aside(&table, &other.into_iter().collect::<Vec<_>>()) } else { String::new() };
+            let before = self.rows.iter().filter(|row| row.value(&column) == Some(value)).count();
+            let before = if in_place { before.saturating_sub(1) } else { before };
+            let after = format!("select count(*) - {before} from {table} where {name} = {literal}");
+            shots.push(Shot { prep, sql: format!("{set} where {condition}"), after: Some(after), how: "" });
+        }
+        shots.push(Shot {
+            prep: aside(&table, &self.of(actor, Side::Other)),
+            sql: set,
+            after: Some(format!("select count(*) from {table} where {name} = {literal}")),
+            how: BLIND,
+        });
+        Ok(shots)
     }
 
     fn delete(&self, actor: &Actor, access: &Access, side: Side, rows: &[&Row]) -> Vec<Shot> {
@@ -363,12 +414,7 @@ impl Table<'_> {
         }
         if side == Side::Other || !reads {
             let others = self.of(actor, if side == Side::Own { Side::Other } else { Side::Own });
-            shots.push(Shot {
-                prep: aside(&table, &others),
-                sql: format!("delete from {table}"),
-                after,
-                how: "by a statement that reads no column, for which policies of select do not count",
-            });
+            shots.push(Shot { prep: aside(&table, &others), sql: format!("delete from {table}"), after, how: BLIND });
         }
         shots
     }

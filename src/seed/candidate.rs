@@ -118,7 +118,12 @@ impl Maker<'_> {
             Shape::Json => match hint {
                 Hint::Word(word) => {
                     let key = word.replace('\\', "\\\\").replace('"', "\\\"");
-                    let forms = [format!("{{\"{key}\": \"a\"}}"), format!("{{\"{key}\": 1}}"), format!("[\"{key}\"]"), format!("\"{key}\"")];
+                    let forms = [
+                        format!("{{\"{key}\": \"a\"}}"),
+                        format!("{{\"{key}\": 1}}"),
+                        format!("[\"{key}\"]"),
+                        format!("\"{key}\""),
+                    ];
                     forms.iter().map(|it| quote_literal(it)).collect()
                 }
                 _ => Vec::new(),
@@ -134,19 +139,25 @@ impl Maker<'_> {
                 Hint::Word(word) if word.len() == 1 => vec![quote_literal(word)],
                 _ => Vec::new(),
             },
-            Shape::Interval | Shape::Address | Shape::Uuid | Shape::Word | Shape::Range(_) | Shape::Time => match hint {
-                Hint::Word(word) if word.starts_with(|it: char| it.is_ascii_alphanumeric() || it == '[') && fits(word, shape) => {
-                    vec![quote_literal(word)]
+            Shape::Interval | Shape::Address | Shape::Uuid | Shape::Word | Shape::Range(_) | Shape::Time => {
+                match hint {
+                    Hint::Word(word)
+                        if word.starts_with(|it: char| it.is_ascii_alphanumeric() || it == '[')
+                            && fits(word, shape) =>
+                    {
+                        vec![quote_literal(word)]
+                    }
+                    _ => Vec::new(),
                 }
-                _ => Vec::new(),
-            },
+            }
             _ => Vec::new(),
         }
     }
 
     /// JSON objects with all words of checks as keys: what is asked for is there, and a number too.
     fn objects(&self, hints: &[Hint]) -> Vec<String> {
-        let words: Vec<&String> = hints.iter().filter_map(|it| if let Hint::Word(it) = it { Some(it) } else { None }).collect();
+        let words: Vec<&String> =
+            hints.iter().filter_map(|it| if let Hint::Word(it) = it { Some(it) } else { None }).collect();
         if words.is_empty() || !matches!(self.column.shape.base(), Shape::Json) {
             return Vec::new();
         }

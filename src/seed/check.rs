@@ -159,7 +159,9 @@ fn gather(expr: &Expr, columns: &BTreeSet<String>, found: &mut BTreeMap<String, 
             ExprKind::Call { name, .. } if name.object().starts_with("regexp_") => Hint::Pattern,
             _ => continue,
         };
-        texts.iter().for_each(|it| add(hint((*it).to_owned())));
+        for text in &texts {
+            add(hint((*text).to_owned()));
+        }
         patterns.extend(texts);
     }
     for part in &all {

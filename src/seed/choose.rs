@@ -44,20 +44,24 @@ impl<'a> Chooser<'a> {
     ) -> Result<Row, Exhausted> {
         shifts.resize(units.len(), 0);
         let mut loose: BTreeSet<&str> = BTreeSet::new();
+        let mut begun: BTreeSet<&str> = BTreeSet::new();
         for _ in 0..MOST_CHANGES {
             let row = self.row(units, within, number, shifts);
             let seen = |key: &&Key| {
                 !loose.contains(key.name.as_str())
-                    && self
-                        .values(key, &row)
+                    && values(key, &row)
                         .is_some_and(|it| self.seen.get(&key.name).is_some_and(|seen| seen.contains(&it)))
             };
             let Some(key) = self.table.keys.iter().find(seen) else { return Ok(row) };
-            if !advance(units, &key.columns, shifts) {
-                if !key.is_loose {
+            // The shifts may have begun anywhere: after the last combination come those from the first on, once.
+            if !advance(units, &key.columns, shifts) && !begun.insert(&key.name) {
+                // What is for some rows only may be for none of these: the server knows.
+                let before = loose.len();
+                loose.extend(self.table.keys.iter().filter(|it| it.is_loose).map(|it| it.name.as_str()));
+                if loose.len() == before {
                     return Err(Exhausted { key: key.name.clone() });
                 }
-                loose.insert(&key.name);
+                begun.clear();
             }
         }
         Err(Exhausted { key: String::new() })
@@ -89,17 +93,17 @@ impl<'a> Chooser<'a> {
     /// Keeps a row: none after it has its keys.
     pub fn keep(&mut self, row: &Row) {
         for key in &self.table.keys {
-            if let Some(values) = self.values(key, row) {
+            if let Some(values) = values(key, row) {
                 self.seen.entry(key.name.clone()).or_default().insert(values);
             }
         }
     }
+}
 
-    /// What a unique key sees of a row; nothing where that is never the same twice.
-    fn values(&self, key: &Key, row: &Row) -> Option<Vec<String>> {
-        let values: Option<Vec<String>> = key.columns.iter().map(|it| row.get(it).cloned()).collect();
-        values.filter(|it| key.nulls_equal || !it.iter().any(|it| it == "null"))
-    }
+/// What a unique key sees of a row; nothing where that is never the same twice.
+fn values(key: &Key, row: &Row) -> Option<Vec<String>> {
+    let values: Option<Vec<String>> = key.columns.iter().map(|it| row.get(it).cloned()).collect();
+    values.filter(|it| key.nulls_equal || !it.iter().any(|it| it == "null"))
 }
 
 /// Moves on to the next combination of the units that have some columns; false after the last.
@@ -114,4 +118,82 @@ pub fn advance(units: &[Unit], columns: &BTreeSet<String>, shifts: &mut [usize])
         }
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{Id, Kind};
+
+    fn unit(column: &str, values: &[&str]) -> Unit {
+        let tuples = values.iter().map(|it| vec![(*it).to_owned()]).collect();
+        Unit { columns: vec![column.to_owned()], tuples, of_group: false, is_free: true }
+    }
+
+    fn table(keys: &[&[&str]]) -> Table {
+        let mut table = Table::empty(Id::new(Kind::Table, "public", "t"));
+        table.keys = keys
+            .iter()
+            .map(|columns| Key {
+                name: columns.join("_"),
+                columns: columns.iter().map(|it| (*it).to_owned()).collect(),
+                predicate: BTreeSet::new(),
+                is_loose: false,
+                nulls_equal: false,
+            })
+            .collect();
+        table
+    }
+
+    /// Rows until none is left.
+    fn rows(table: &Table, units: &[Unit]) -> (Vec<Row>, String) {
+        let mut chooser = Chooser::new(table, Vec::new(), BTreeSet::new());
+        let mut rows = Vec::new();
+        loop {
+            match chooser.choose(units, 0, rows.len(), &mut Vec::new()) {
+                Ok(row) if rows.len() < 20 => {
+                    chooser.keep(&row);
+                    rows.push(row);
+                }
+                Ok(_) => return (rows, String::new()),
+                Err(exhausted) => return (rows, exhausted.key),
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_of_many_columns_sees_every_combination() {
+        let units = [unit("a", &["1", "2"]), unit("b", &["x", "y", "z"])];
+        let (found, key) = rows(&table(&[&["a", "b"]]), &units);
+        assert_eq!((found.len(), key.as_str()), (6, "a_b"));
+    }
+
+    #[test]
+    fn nulls_are_never_the_same_twice() {
+        let units = [unit("a", &["null"]), unit("b", &["x"])];
+        assert_eq!(rows(&table(&[&["a", "b"]]), &units).0.len(), 20);
+        let mut table = table(&[&["a", "b"]]);
+        table.keys[0].nulls_equal = true;
+        assert_eq!(rows(&table, &units).0.len(), 1);
+    }
+
+    #[test]
+    fn what_may_be_for_other_rows_gives_way() {
+        let mut table = table(&[&["a", "b"], &["a"]]);
+        table.keys[1].is_loose = true;
+        let units = [unit("a", &["1"]), unit("b", &["x", "y", "z"])];
+        assert_eq!(rows(&table, &units).0.len(), 3);
+    }
+
+    #[test]
+    fn a_search_that_begins_late_goes_round() {
+        let table = table(&[&["a"]]);
+        let units = [unit("a", &["1", "2", "3"])];
+        let mut chooser = Chooser::new(&table, Vec::new(), BTreeSet::new());
+        for value in ["2", "3"] {
+            chooser.keep(&[("a".to_owned(), value.to_owned())].into());
+        }
+        let row = chooser.choose(&units, 0, 0, &mut vec![2]).unwrap();
+        assert_eq!(row["a"], "1");
+    }
 }

@@ -81,3 +81,64 @@ fn reach(from: &Id, bonds: &BTreeMap<&Id, Vec<(&Id, &str, Bond)>>, left: &BTreeS
     }
     seen.len()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Kind;
+    use crate::seed::{Column, ForeignKey, Shape};
+
+    fn id(name: &str) -> Id {
+        Id::new(Kind::Table, "public", name)
+    }
+
+    /// A table with a column for each table that it refers to: `b?` may be null, `c!` is deferrable.
+    fn table(name: &str, refers: &[&str]) -> (Id, Table) {
+        let name_of = |it: &str| it.trim_end_matches(['?', '!']).to_owned();
+        let column = |it: &&str| Column {
+            name: name_of(it),
+            position: 1,
+            data_type: "integer".to_owned(),
+            base: "integer".to_owned(),
+            shape: Shape::Integer(9),
+            not_null: !it.ends_with('?'),
+            default: None,
+            sequence: None,
+            generated: None,
+        };
+        let foreign = refers.iter().map(|it| ForeignKey {
+            name: format!("{name}_{}", name_of(it)),
+            columns: vec![name_of(it)],
+            to: id(&name_of(it)),
+            references: vec!["id".to_owned()],
+            is_full: false,
+            deferrable: it.ends_with('!'),
+        });
+        let mut table = Table::empty(id(name));
+        table.foreign = foreign.collect();
+        table.columns = refers.iter().map(column).collect();
+        (id(name), table)
+    }
+
+    fn names(turns: &[Turn]) -> Vec<String> {
+        let text = |turn: &Turn| {
+            let postponed: Vec<&str> = turn.postponed.iter().map(String::as_str).collect();
+            format!("{} {}", turn.table.name, postponed.join(" ")).trim().to_owned()
+        };
+        turns.iter().map(text).collect()
+    }
+
+    #[test]
+    fn what_is_referred_to_comes_first() {
+        let tables = [table("a", &["b", "c?"]), table("b", &["c"]), table("c", &["c"])].into();
+        assert_eq!(names(&order(&tables)), ["c", "b", "a"]);
+    }
+
+    #[test]
+    fn a_circle_is_opened_where_null_is_allowed_and_nowhere_else() {
+        let tables = [table("a", &["b"]), table("b", &["c"]), table("c", &["b?"]), table("d", &["a?"])].into();
+        assert_eq!(names(&order(&tables)), ["c c_b", "b", "a", "d"]);
+        let tables = [table("a", &["b"]), table("b", &["a!"])].into();
+        assert_eq!(names(&order(&tables)), ["b b_a", "a"]);
+    }
+}

@@ -12,11 +12,11 @@ enum Part {
     /// One of these characters.
     One(Vec<char>),
     /// One after another.
-    All(Vec<Part>),
+    All(Vec<Self>),
     /// One of these.
-    Either(Vec<Part>),
+    Either(Vec<Self>),
     /// Again and again: at least, at most.
-    Repeat(Box<Part>, usize, Option<usize>),
+    Repeat(Box<Self>, usize, Option<usize>),
 }
 
 /// A regular expression that was understood.
@@ -62,6 +62,8 @@ fn write(part: &Part, number: &mut u64, length: usize, text: &mut String) {
             }
         }
         Part::Repeat(part, least, most) => {
+            // What is more than a character is repeated less.
+            let length = if matches!(**part, Part::One(_)) { length } else { length.min(2) };
             let times = length.max(*least).min(most.unwrap_or(usize::MAX)).min(LONGEST);
             for _ in 0..times {
                 write(part, number, length, text);
@@ -98,10 +100,7 @@ impl Reader<'_> {
             self.rest.next();
             let part = match next {
                 '^' | '$' => continue,
-                '(' => match self.group()? {
-                    Some(part) => part,
-                    None => continue,
-                },
+                '(' => self.group()?,
                 '[' => self.class()?,
                 '.' => Part::One(letters()),
                 '\\' => match escaped(self.rest.next()?) {
@@ -115,8 +114,8 @@ impl Reader<'_> {
         Some(Part::All(parts))
     }
 
-    /// What stands in parentheses; nothing where it only looks ahead or back.
-    fn group(&mut self) -> Option<Option<Part>> {
+    /// What stands in parentheses: no text where it only looks ahead or back.
+    fn group(&mut self) -> Option<Part> {
         let mut is_look = false;
         if self.rest.next_if_eq(&'?').is_some() {
             match self.rest.next()? {
@@ -131,7 +130,7 @@ impl Reader<'_> {
         }
         let part = self.either()?;
         self.rest.next_if_eq(&')')?;
-        Some((!is_look).then_some(part))
+        Some(if is_look { Part::All(Vec::new()) } else { part })
     }
 
     fn repeated(&mut self, part: Part) -> Option<Part> {
@@ -240,7 +239,8 @@ pub fn like(pattern: &str, number: u64) -> String {
     while let Some(character) = characters.next() {
         match character {
             '%' if !is_given => {
-                text += &format!("a{}", number + 1);
+                text.push('a');
+                text += &(number + 1).to_string();
                 is_given = true;
             }
             '%' => {}

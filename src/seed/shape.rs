@@ -61,20 +61,20 @@ pub enum Shape {
         /// The type as SQL.
         base: String,
         /// What that looks like.
-        shape: Box<Shape>,
+        shape: Box<Self>,
         /// Its checks over `VALUE`.
         checks: Vec<String>,
         /// Whether it is `not null`.
         not_null: bool,
     },
     /// A row of values.
-    Row(Vec<Shape>),
+    Row(Vec<Self>),
     /// An array.
-    Array(Box<Shape>),
+    Array(Box<Self>),
     /// A range.
-    Range(Box<Shape>),
+    Range(Box<Self>),
     /// A multirange.
-    Multirange(Box<Shape>),
+    Multirange(Box<Self>),
     /// What this dbctl knows no values of.
     Unknown,
 }
@@ -159,9 +159,8 @@ fn built_in(name: &str, modifiers: &[usize]) -> Option<Shape> {
     Some(match name {
         "boolean" => Shape::Bool,
         "smallint" => Shape::Integer(i64::from(i16::MAX)),
-        "integer" => Shape::Integer(i64::from(i32::MAX)),
         "bigint" => Shape::Integer(i64::MAX),
-        "oid" | "xid" | "xid8" | "cid" => Shape::Integer(i64::from(i32::MAX)),
+        "integer" | "oid" | "xid" | "xid8" | "cid" => Shape::Integer(i64::from(i32::MAX)),
         "numeric" => numeric(),
         "real" | "double precision" | "money" => Shape::Float,
         "text" | "character varying" => Shape::Text(first),
@@ -199,8 +198,7 @@ fn built_in(name: &str, modifiers: &[usize]) -> Option<Shape> {
         "regprocedure" => Shape::Constant("now()"),
         "regrole" => Shape::Constant("pg_monitor"),
         "regnamespace" => Shape::Constant("pg_catalog"),
-        "regconfig" => Shape::Constant("simple"),
-        "regdictionary" => Shape::Constant("simple"),
+        "regconfig" | "regdictionary" => Shape::Constant("simple"),
         "regoper" => Shape::Constant("!~~"),
         "regoperator" => Shape::Constant("+(integer,integer)"),
         "regcollation" => Shape::Constant("\"C\""),

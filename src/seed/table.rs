@@ -137,20 +137,27 @@ impl Table {
         if key.is_full { key.columns.iter().all(is_free) } else { key.columns.iter().any(is_free) }
     }
 
-    /// Reads a table of a catalog.
-    pub fn read(catalog: &Catalog, id: &Id) -> Option<Self> {
-        let Object::Table(of) = &catalog.get(id)?.object else { return None };
-        let mut table = Self {
-            id: id.clone(),
-            columns: columns(catalog, id),
+    /// A table without anything.
+    pub fn empty(id: Id) -> Self {
+        Self {
+            id,
+            columns: Vec::new(),
             checks: Vec::new(),
             keys: Vec::new(),
             foreign: Vec::new(),
             identity: Vec::new(),
-            partitioned: of.partition_key.is_some(),
+            partitioned: false,
             late: Vec::new(),
             words: BTreeMap::new(),
-        };
+        }
+    }
+
+    /// Reads a table of a catalog.
+    pub fn read(catalog: &Catalog, id: &Id) -> Option<Self> {
+        let Object::Table(of) = &catalog.get(id)?.object else { return None };
+        let mut table = Self::empty(id.clone());
+        table.columns = columns(catalog, id);
+        table.partitioned = of.partition_key.is_some();
         table.late = catalog.parts(id, Kind::Trigger).filter_map(|(_, entry)| late(&entry.object)).collect();
         table.words = table.asked_for(catalog);
         table.checks = table.columns.iter().flat_map(|it| of_domains(catalog, it)).collect();
@@ -353,7 +360,9 @@ fn of_domains(catalog: &Catalog, column: &Column) -> Vec<Check> {
 /// A trigger that fires at the end of the transaction.
 fn late(object: &Object) -> Option<String> {
     match object {
-        Object::Trigger(it) if it.constraint && it.definition.contains(" INITIALLY DEFERRED ") => Some(it.definition.clone()),
+        Object::Trigger(it) if it.constraint && it.definition.contains(" INITIALLY DEFERRED ") => {
+            Some(it.definition.clone())
+        }
         _ => None,
     }
 }

@@ -8,7 +8,7 @@ use super::{Check, Column, ForeignKey, Place, Table};
 use crate::text::quote_ident;
 
 /// How many combinations the server is asked about at once.
-const MOST_ASKED: f64 = 30_000.0;
+const MOST_ASKED: usize = 30_000;
 /// How many it answers.
 const MOST_ANSWERED: usize = 600;
 /// How many ways there are to put foreign keys that share columns together.
@@ -48,7 +48,7 @@ impl Units {
             let columns: BTreeSet<&String> = group.key.columns.iter().collect();
             let (shared, rest): (Vec<Unit>, Vec<Unit>) =
                 units.into_iter().partition(|unit| unit.columns.iter().any(|it| columns.contains(it)));
-            let joined = shared.into_iter().fold(Some(own(group)), |left, right| join(&left?, &right));
+            let joined = shared.iter().try_fold(own(group), |left, right| join(&left, right));
             units = rest;
             match joined {
                 Some(unit) if !unit.tuples.is_empty() => units.push(unit),
@@ -121,7 +121,9 @@ impl Unit {
         let at: Vec<usize> = (0..self.columns.len()).filter(|at| columns.contains(&self.columns[*at])).collect();
         let mut seen: BTreeSet<Vec<String>> = self.tuples.iter().cloned().collect();
         for mut tuple in self.tuples.clone() {
-            at.iter().for_each(|at| "null".clone_into(&mut tuple[*at]));
+            for at in &at {
+                "null".clone_into(&mut tuple[*at]);
+            }
             if seen.insert(tuple.clone()) {
                 self.tuples.push(tuple);
             }
@@ -159,8 +161,8 @@ fn join(left: &Unit, right: &Unit) -> Option<Unit> {
 
 /// The query that asks which values of units go together under checks, and the columns of its answer.
 pub fn combinations(table: &Table, units: &[&Unit], checks: &[&Check]) -> (String, Vec<String>) {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number that is not negative")]
-    let most = MOST_ASKED.powf(1.0 / units.len().max(1) as f64) as usize;
+    let power = u32::try_from(units.len().max(1)).unwrap_or(u32::MAX);
+    let most = (2..MOST_ASKED).take_while(|it: &usize| it.saturating_pow(power) <= MOST_ASKED).last().unwrap_or(2);
     let columns: Vec<String> = units.iter().flat_map(|it| it.columns.iter().cloned()).collect();
     let mut from = Vec::new();
     let mut ordinals = Vec::new();
@@ -171,7 +173,7 @@ pub fn combinations(table: &Table, units: &[&Unit], checks: &[&Check]) -> (Strin
         let rows: Vec<String> = unit
             .tuples
             .iter()
-            .take(most.max(2))
+            .take(most)
             .enumerate()
             .map(|(at, tuple)| {
                 let values: Vec<String> =
@@ -212,4 +214,76 @@ fn generated(table: &Table, columns: &[String], checks: &[&Check]) -> Vec<(Strin
         }
     }
     found.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{Catalog, Id, Kind};
+    use crate::seed::Shape;
+
+    fn column(name: &str, not_null: bool) -> Column {
+        Column {
+            name: name.to_owned(),
+            position: 1,
+            data_type: "integer".to_owned(),
+            base: "integer".to_owned(),
+            shape: Shape::Integer(i64::MAX),
+            not_null,
+            default: None,
+            sequence: None,
+            generated: None,
+        }
+    }
+
+    fn key(name: &str, columns: &[&str]) -> ForeignKey {
+        ForeignKey {
+            name: name.to_owned(),
+            columns: columns.iter().map(|it| (*it).to_owned()).collect(),
+            to: Id::new(Kind::Table, "public", "p"),
+            references: columns.iter().map(|it| (*it).to_owned()).collect(),
+            is_full: false,
+            deferrable: false,
+        }
+    }
+
+    fn tuples(values: &[&[&str]]) -> Vec<Vec<String>> {
+        values.iter().map(|it| it.iter().map(|it| (*it).to_owned()).collect()).collect()
+    }
+
+    #[test]
+    fn foreign_keys_that_share_a_column_agree_in_it() {
+        let mut table = Table::empty(Id::new(Kind::Table, "public", "t"));
+        table.columns = vec![column("tenant", true), column("a", true), column("b", false)];
+        let (a, b) = (key("a", &["tenant", "a"]), key("b", &["tenant", "b"]));
+        table.foreign = vec![a.clone(), b.clone()];
+        let groups = |of_b: &[&[&str]]| {
+            [Group { key: &a, tuples: tuples(&[&["1", "10"], &["2", "20"]]) }, Group { key: &b, tuples: tuples(of_b) }]
+        };
+        let units = Units::of_foreign(&table, &groups(&[&["2", "7"], &["3", "8"]])).unwrap();
+        assert_eq!(units.0[0].tuples, tuples(&[&["2", "7", "20"]]));
+        assert_eq!(Units::of_foreign(&table, &groups(&[&["3", "8"]])), Err("b".to_owned()));
+        // A check that may want null gets it.
+        let columns = ["b".to_owned()].into();
+        table.checks.push(Check::new(&Catalog::default(), "c", "(b IS NULL)", columns));
+        let units = Units::of_foreign(&table, &groups(&[&["2", "7"]])).unwrap();
+        assert_eq!(units.0[0].tuples, tuples(&[&["2", "7", "20"], &["2", "null", "20"]]));
+    }
+
+    #[test]
+    fn columns_that_one_check_names_are_asked_about_together() {
+        let mut table = Table::empty(Id::new(Kind::Table, "public", "t"));
+        table.columns = vec![column("a", true), column("b", true), column("c", true)];
+        let check = Check::new(&Catalog::default(), "c", "(a > b)", ["a".to_owned(), "b".to_owned()].into());
+        let mut units = Units::default();
+        let columns: Vec<&Column> = table.columns.iter().collect();
+        units.complete(&table, &columns, &[&check], 0, 2);
+        let components = units.components(&[&check]);
+        assert_eq!(components[0].0, [0, 1]);
+        let parts: Vec<&Unit> = components[0].0.iter().map(|at| &units.0[*at]).collect();
+        let (sql, columns) = combinations(&table, &parts, &[&check]);
+        assert_eq!(columns, ["a", "b"]);
+        assert!(sql.contains("where ((a > b)) is not false order by"), "{sql}");
+        assert_eq!(units.0[2].tuples, tuples(&[&["'1'"], &["'2'"]]));
+    }
 }

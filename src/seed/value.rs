@@ -25,7 +25,7 @@ impl Shape {
     pub fn text(&self, number: u64, place: Place<'_>) -> Option<String> {
         let bounded = |most: i64| number % u64::try_from(most).unwrap_or(1).max(1);
         Some(match self {
-            Self::Bool => if number % 2 == 0 { "t" } else { "f" }.to_owned(),
+            Self::Bool => if number.is_multiple_of(2) { "t" } else { "f" }.to_owned(),
             Self::Integer(most) => (bounded(*most - 1) + 1).to_string(),
             Self::Numeric(before, behind) => numeric(number, *before, *behind),
             Self::Float => format!("{}.5", number + 1),
@@ -81,10 +81,9 @@ impl Shape {
             Self::Bool => Some(2),
             Self::Enum(labels) => u64::try_from(labels.len()).ok(),
             Self::Domain { shape, .. } => shape.count(),
-            Self::Constant(_) => Some(1),
+            Self::Constant(_) | Self::Text(Some(0)) => Some(1),
             Self::Byte => Some(26),
             Self::Bits(length) if *length < 8 => Some((1 << length) - 1),
-            Self::Text(Some(0)) => Some(1),
             Self::Text(Some(length)) if *length < 3 => Some(if *length == 1 { 36 } else { 1296 }),
             Self::Numeric(before, behind) if before + behind < 3 => Some(10_u64.pow(before + behind) - 1),
             _ => None,
@@ -94,7 +93,8 @@ impl Shape {
     /// Whether two values of the type can be compared for equality.
     pub fn is_comparable(&self) -> bool {
         match self {
-            Self::Xml | Self::Unknown | Self::Pattern(_) => false,
+            // What is of the system catalogs is compared by number, and a literal is read as one.
+            Self::Xml | Self::Unknown | Self::Pattern(_) | Self::Constant(_) => false,
             Self::Domain { shape, .. } | Self::Array(shape) => shape.is_comparable(),
             Self::Row(shapes) => shapes.iter().all(Self::is_comparable),
             _ => true,

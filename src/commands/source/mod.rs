@@ -25,8 +25,8 @@ use futures_util::future::join;
 use super::Cx;
 use crate::catalog::scope::{idle_patterns, unknown_schemas};
 use crate::catalog::{Catalog, Census, Id, Scope, snapshot::SnapshotError};
-use crate::db::Session;
 use crate::db::catalog::{read, read_with_census};
+use crate::db::{Session, Shadow, Shadows};
 use crate::diagnostic::Diagnostic;
 use crate::diff::Source;
 use crate::error::Failure;
@@ -204,6 +204,16 @@ async fn load(cx: &Cx, project: &Project, source: &Source, look: Look<'_>) -> Re
     }
 }
 
+/// A shadow of its own with what a source holds, on which anything may be tried; whoever gets it drops it.
+pub async fn shadow_of(cx: &Cx, project: &Project, loaded: &Loaded) -> Result<(Shadows, Shadow), Failure> {
+    let shadows = open(cx, project).await?;
+    let shadow = match &loaded.kept {
+        Some(kept) => shadows.create(Some(kept)).await?,
+        None => replay::fresh(cx, project, &shadows).await?,
+    };
+    Ok((shadows, shadow))
+}
+
 /// Does what works with shadows, and takes them away where Ctrl-C ends it.
 pub async fn until_interrupted<T>(
     cx: &Cx,
@@ -229,7 +239,8 @@ pub async fn until_interrupted<T>(
     Err(interrupted())
 }
 
-fn interrupted() -> Failure {
+/// Ctrl-C.
+pub fn interrupted() -> Failure {
     let diagnostic = Diagnostic::error("diff/interrupted", "interrupted")
         .note("shadow databases were dropped, and no other database was touched");
     Failure::new(Exit::Interrupted, diagnostic)

@@ -73,7 +73,7 @@ impl Filler<'_> {
     /// The same for one table.
     pub(super) async fn sequences_of(&self, table: &Table) -> Result<(), Error> {
         let mut statements = Vec::new();
-        for column in table.columns.iter() {
+        for column in &table.columns {
             let Some(sequence) = &column.sequence else { continue };
             let name = quote_ident(&column.name);
             statements.push(format!(

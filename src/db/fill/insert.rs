@@ -168,7 +168,8 @@ impl Attempt {
         let text = at.and_then(|it| TEXTS.get(it.checked_sub(words)?));
         if let Some(at) = word {
             for (name, words) in &table.words {
-                let is_text = table.column(name).is_some_and(|it| matches!(it.shape.base(), Shape::Text(_) | Shape::Enum(_)));
+                let is_text =
+                    table.column(name).is_some_and(|it| matches!(it.shape.base(), Shape::Text(_) | Shape::Enum(_)));
                 if let Some(word) = words.get(at).filter(|_| is_text && row.contains_key(name)) {
                     row.insert(name.clone(), quote_literal(word));
                 }

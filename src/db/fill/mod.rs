@@ -11,8 +11,8 @@ use tokio_postgres::SimpleQueryRow;
 
 use super::{Error, Session, catalog};
 use crate::catalog::{Catalog, Id, Kind, Object};
-use crate::sqlstate::ServerError;
 use crate::seed::{Table, Turn, Wanted, order, root};
+use crate::sqlstate::ServerError;
 use crate::text::{bare_ident, quote_literal};
 
 /// Values are read and written in one form, whatever the session's settings.
@@ -137,8 +137,8 @@ async fn run(
     let mut filler = Filler::new(session, wanted, tables, named, has_triggers).await?;
     loop {
         filler.made.clear();
-        let filled = filler.all(turns, &refused).await?;
-        let Err(error) = session.batch("set constraints all immediate").await else { return Ok(filled) };
+        let answer = filler.all(turns, &refused).await?;
+        let Err(error) = session.batch("set constraints all immediate").await else { return Ok(answer) };
         let Some(server) = error.server() else { return Err(error) };
         let suspects = suspects(tables, server, &refused);
         let before = filler.spread.len();
@@ -155,12 +155,12 @@ async fn run(
 /// such triggers; in the end every table.
 fn suspects(tables: &BTreeMap<Id, Table>, error: &ServerError, refused: &BTreeMap<Id, String>) -> Vec<Id> {
     let said = error.where_.as_deref().unwrap_or_default();
-    let is_named = |table: &Table| {
-        error.table.as_ref() == Some(&table.id.name) && error.schema.as_ref() == Some(&table.id.schema)
-    };
+    let is_named =
+        |table: &Table| error.table.as_ref() == Some(&table.id.name) && error.schema.as_ref() == Some(&table.id.schema);
     let has_fired = |table: &Table| {
         let call = |it: &String| it.rsplit_once(" EXECUTE ").map(|(_, it)| it.to_owned()).unwrap_or_default();
-        let name = |it: &String| call(it).split('(').next().and_then(|it| it.rsplit([' ', '.']).next().map(str::to_owned));
+        let name =
+            |it: &String| call(it).split('(').next().and_then(|it| it.rsplit([' ', '.']).next().map(str::to_owned));
         table.late.iter().filter_map(name).any(|it| said.contains(&format!("{it}(")))
     };
     let has_any = |table: &Table| !table.late.is_empty();
@@ -206,7 +206,17 @@ impl<'a> Filler<'a> {
             .cloned()
             .collect();
         let made = BTreeMap::new();
-        let mut filler = Self { session, wanted, tables, fixed: BTreeMap::new(), before, lent, has_triggers, spread: BTreeSet::new(), made };
+        let mut filler = Self {
+            session,
+            wanted,
+            tables,
+            fixed: BTreeMap::new(),
+            before,
+            lent,
+            has_triggers,
+            spread: BTreeSet::new(),
+            made,
+        };
         filler.fixed = filler.literals().await?;
         Ok(filler)
     }

@@ -30,7 +30,7 @@ struct Outline<'a> {
     start: u64,
 }
 
-impl<'a> Filler<'a> {
+impl Filler<'_> {
     /// Fills a table; gives why that cannot be done, or not wholly.
     pub(super) async fn table(&mut self, turn: &Turn) -> Result<Option<String>, Error> {
         let Some(table) = self.tables.get(&turn.table) else { return Ok(None) };
@@ -92,15 +92,14 @@ impl<'a> Filler<'a> {
         }
         let mut made = there;
         let had = made.len();
-        match self.at_once(table, &planned).await? {
-            Some(rows) => made.extend(rows),
-            None => {
-                let chooser = Chooser::new(table, outline.copies.clone(), spread.clone());
-                let refused = self.one_by_one(table, &planned, &units, chooser, &mut made).await?;
-                // Rows that a trigger made are rows, even if no others can be.
-                if had == 0 || made.len() > had {
-                    why = why.or(refused);
-                }
+        if let Some(rows) = self.at_once(table, &planned).await? {
+            made.extend(rows);
+        } else {
+            let chooser = Chooser::new(table, outline.copies.clone(), spread.clone());
+            let refused = self.one_by_one(table, &planned, &units, chooser, &mut made).await?;
+            // Rows that a trigger made are rows, even if no others can be.
+            if had == 0 || made.len() > had {
+                why = why.or(refused);
             }
         }
         self.made.insert(table.id.clone(), made);
@@ -115,19 +114,18 @@ impl<'a> Filler<'a> {
     }
 
     /// A row that has nulls and values that are there already wherever that is allowed.
-    fn odd(
-        &self,
-        outline: &Outline<'_>,
-        units: &[Unit],
-        mut row: Row,
-        first: &Row,
-    ) -> Row {
+    fn odd(&self, outline: &Outline<'_>, units: &[Unit], mut row: Row, first: &Row) -> Row {
         let table = outline.table;
         for column in &table.columns {
             let is_free = units.iter().any(|it| it.is_free && it.columns == [column.name.clone()]);
             let is_given = self.fixed.contains_key(&(&table.id, column.name.as_str()));
-            let is_key = table.keys.iter().any(|it| it.columns.contains(&column.name) || it.predicate.contains(&column.name));
-            if !is_free || is_given || self.is_referred(table, &column.name) || outline.copies.iter().any(|(_, from)| *from == column.name) {
+            let is_key =
+                table.keys.iter().any(|it| it.columns.contains(&column.name) || it.predicate.contains(&column.name));
+            if !is_free
+                || is_given
+                || self.is_referred(table, &column.name)
+                || outline.copies.iter().any(|(_, from)| *from == column.name)
+            {
                 continue;
             }
             if !column.not_null {
@@ -237,7 +235,10 @@ impl<'a> Filler<'a> {
                     // Of keys that agree in no row, one that may be null is left so.
                     let optional = groups.iter().rposition(|it| table.is_optional(it.key));
                     let Some(at) = optional else {
-                        return Ok(Err(format!("foreign key {} finds no row that its others refer to too", shown(&name))));
+                        return Ok(Err(format!(
+                            "foreign key {} finds no row that its others refer to too",
+                            shown(&name)
+                        )));
                     };
                     let key = groups.remove(at).key;
                     nulls.extend(table.waiting(key));
@@ -270,7 +271,9 @@ impl<'a> Filler<'a> {
                     std::mem::take(&mut unit.tuples).into_iter().partition(|it: &Vec<String>| it[at] == value);
                 if fitting.is_empty() {
                     other.truncate(1);
-                    other.iter_mut().for_each(|it| it[at].clone_from(&value));
+                    for tuple in &mut other {
+                        tuple[at].clone_from(&value);
+                    }
                     fitting = other;
                 }
                 unit.tuples = fitting;
@@ -294,13 +297,12 @@ impl<'a> Filler<'a> {
         for (members, checks) in units.components(&outline.checks) {
             let parts: Vec<&Unit> = members.iter().map(|at| &units.0[*at]).collect();
             let (sql, columns) = combinations(outline.table, &parts, &checks);
-            let tuples = match asked.get(&sql) {
-                Some(tuples) => tuples.clone(),
-                None => {
-                    let tuples = self.ask(outline.table, &sql, &parts, &checks, columns.len()).await?;
-                    asked.insert(sql, tuples.clone());
-                    tuples
-                }
+            let tuples = if let Some(tuples) = asked.get(&sql) {
+                tuples.clone()
+            } else {
+                let tuples = self.ask(outline.table, &sql, &parts, &checks, columns.len()).await?;
+                asked.insert(sql, tuples.clone());
+                tuples
             };
             if !tuples.is_empty() {
                 taken.extend(&members);

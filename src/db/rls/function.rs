@@ -73,16 +73,18 @@ impl<'a> Prober<'a> {
     /// Calls a function in some ways, and looks at what it gives and leaves.
     async fn call(&mut self, callee: &Callee<'a>, actor: &Actor) -> Result<(), Error> {
         let Some(ways) = self.ways(callee, actor) else {
-            self.untried.push((callee.id.clone(), "no simple values for its arguments are known".to_owned()));
+            let untried = (callee.id.clone(), "no simple values for its arguments are known".to_owned());
+            if !self.untried.contains(&untried) {
+                self.untried.push(untried);
+            }
             return Ok(());
         };
         let all: Vec<&'a Subject> = self.subjects.all().collect();
         let is_helper = self.facts.named.values().any(|named| named.contains(callee.id));
         let tells = !callee.is_procedure && tells(callee.returns, is_helper);
         let mut found: BTreeSet<(Act, &Id)> = BTreeSet::new();
-        let mut worked = false;
         for given in ways {
-            let name = format!("{}({})", crate::catalog::Id::new(callee.id.kind, &callee.id.schema, &callee.id.name).qualified(), given.join(", "));
+            let name = format!("{}({})", callee.id.qualified(), given.join(", "));
             let sql = if callee.is_procedure {
                 format!("call {name}")
             } else {
@@ -94,7 +96,6 @@ impl<'a> Prober<'a> {
             let through = Through::Function(callee.id.clone(), name.clone());
             if tells {
                 for subject in self.showing(actor, ("", &sql), &all).await? {
-                    worked = true;
                     if found.insert((Act::Select, &subject.table)) {
                         self.leak(subject, actor, Act::Select, through.clone(), Fault::Definer(callee.id.clone()), "");
                     }
@@ -103,7 +104,6 @@ impl<'a> Prober<'a> {
             let after = self.changes(actor, &all);
             match self.ask(actor, "", &sql, Some(&after)).await? {
                 Answer::Given(_, Some(changed)) => {
-                    worked = true;
                     let at: Option<usize> = changed.split(' ').next().and_then(|it| it.parse().ok());
                     if let Some(subject) = at.and_then(|at| all.get(at)).copied()
                         && found.insert((Act::Update, &subject.table))
@@ -111,11 +111,9 @@ impl<'a> Prober<'a> {
                         self.leak(subject, actor, Act::Update, through, Fault::Definer(callee.id.clone()), "");
                     }
                 }
-                Answer::Given(..) => worked = true,
-                Answer::Refused(_) | Answer::Unready(_) => {}
+                Answer::Given(..) | Answer::Refused(_) | Answer::Unready(_) => {}
             }
         }
-        let _ = worked;
         Ok(())
     }
 
@@ -168,8 +166,20 @@ impl<'a> Prober<'a> {
         let literal = |value: &str| literal_of(value, data_type);
         match data_type {
             "boolean" => return Some(vec!["true".to_owned(), "false".to_owned()]),
+            "json" | "jsonb" => return Some(vec![format!("'{{}}'::{data_type}")]),
+            "numeric" | "real" | "double precision" => return Some(vec![format!("1::{data_type}")]),
+            "date" | "timestamp with time zone" | "timestamp without time zone" => {
+                return Some(vec![format!("now()::{data_type}")]);
+            }
+            _ if data_type.ends_with("[]") => return Some(vec![format!("'{{}}'::{data_type}")]),
             "uuid" | "bigint" | "integer" | "smallint" | "text" | "character varying" => {}
-            _ => return None,
+            _ => {
+                let label = self.catalog.entries.iter().find_map(|(id, entry)| match &entry.object {
+                    Object::Enum(it) if id.qualified() == data_type => it.labels.first().cloned(),
+                    _ => None,
+                });
+                return label.map(|label| vec![literal(&label)]);
+            }
         }
         let mut found: Vec<String> = Vec::new();
         let name = argument.name.trim_start_matches("p_").trim_start_matches('_').trim_end_matches("_in");
@@ -182,13 +192,12 @@ impl<'a> Prober<'a> {
             (!is_named, !it.is_owned())
         });
         for subject in &subjects {
-            let Some(row) = self.rows.get(&subject.table).into_iter().flatten().find(|row| row.group == Some(group)) else {
+            let Some(row) = self.rows.get(&subject.table).into_iter().flatten().find(|row| row.group == Some(group))
+            else {
                 continue;
             };
             let columns = self.catalog.columns(&subject.table);
-            let fits = |column: &str| {
-                columns.iter().any(|(id, _, it)| id.part == column && it.data_type == data_type)
-            };
+            let fits = |column: &str| columns.iter().any(|(id, _, it)| id.part == column && it.data_type == data_type);
             // An argument that has a column's name takes that column's value.
             let by_name = [argument.name.as_str(), name].into_iter().find(|it| fits(it));
             let key = crate::rls::primary_key(self.catalog, &subject.table).filter(|key| key.len() == 1);

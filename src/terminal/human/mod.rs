@@ -5,6 +5,7 @@ mod lint;
 mod migrate;
 mod plan;
 mod plan_trace;
+mod rls;
 mod rollback;
 mod rules;
 mod runs;
