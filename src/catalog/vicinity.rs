@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::store::{Difference, Item, Key, View, belongs};
+use super::item::{Item, Key, belongs};
+use super::store::{Difference, View};
 use super::{Kind, Object, RawObject};
 
 /// What is looked at whatever has changed, and never much: it decides on what others get by themselves.

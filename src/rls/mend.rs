@@ -90,6 +90,20 @@ pub fn mend(
             "or, where everybody may read {table}, state it: `-- dbctl: public` before its `create table`"
         ));
     }
+    let shares: Vec<String> = violation
+        .faults
+        .iter()
+        .filter_map(|fault| match fault {
+            Fault::Policy(id) => facts.named.get(id),
+            _ => None,
+        })
+        .flatten()
+        .filter(|id| id.kind == Kind::Table && **id != subject.table && subjects.get(id).is_some())
+        .map(|id| id.qualified())
+        .collect();
+    if is_read && !shares.is_empty() {
+        advice.push(format!("or, where rows of {} are there to share these, state that of it", shares.join(" or ")));
+    }
     sql.dedup();
     advice.dedup();
     (sql, advice)

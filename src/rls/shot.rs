@@ -313,16 +313,21 @@ impl Table<'_> {
             shots.push(Shot {
                 prep: aside(&table, &others),
                 sql: set(&self.literal(&column, value)),
-                after,
+                after: after.clone(),
                 how: BLIND,
             });
         }
         if side == Side::Other {
+<<<<<<< HEAD
             shots.extend(self.taking(actor, access, rows));
+=======
+            shots.extend(self.takeover(actor, access, (&condition, &columns), after));
+>>>>>>> merged
         }
         shots
     }
 
+<<<<<<< HEAD
     /// The column that says first whose a row is.
     fn owner(&self) -> Option<String> {
         let own = self.subject.tenant.as_ref().or(self.subject.users.first());
@@ -341,6 +346,26 @@ impl Table<'_> {
         let sql = format!("update {table} set {} = {}", quote_ident(&column), self.literal(&column, Some(value)));
         let how = "made its own by an update that reads nothing";
         Some(Shot { prep: aside(&table, &own), sql, after: Some(self.changed(rows)), how })
+=======
+    /// Makes others' rows one's own, as a check of the new row alone lets through.
+    fn takeover(
+        &self,
+        actor: &Actor,
+        access: &Access,
+        (condition, columns): (&str, &[String]),
+        after: Option<String>,
+    ) -> Option<Shot> {
+        let own = self.rows.iter().find(|row| row.group.is_some() && row.group == actor.group)?;
+        let owners: Vec<String> = self.owners().into_iter().filter(|it| access.update.contains(it)).collect();
+        let is_told = columns.iter().all(|it| access.select.contains(it) && !owners.contains(it));
+        if owners.is_empty() || !is_told {
+            return None;
+        }
+        let set: Vec<String> =
+            owners.iter().map(|it| format!("{} = {}", quote_ident(it), self.literal(it, own.value(it)))).collect();
+        let sql = format!("update {} set {} where {condition}", self.name(), set.join(", "));
+        Some(Shot { sql, after, how: "by making them its own", ..Shot::default() })
+>>>>>>> merged
     }
 
     fn moving(&self, actor: &Actor, access: &Access, rows: &[&Row]) -> Result<Vec<Shot>, Hit> {

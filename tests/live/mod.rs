@@ -7,6 +7,7 @@ mod diff_scope;
 mod diff_written;
 mod drift;
 mod faults;
+mod fill;
 mod gate;
 mod index;
 mod interrupted;

@@ -239,7 +239,8 @@ pub async fn until_interrupted<T>(
     Err(interrupted())
 }
 
-fn interrupted() -> Failure {
+/// Ctrl-C.
+pub fn interrupted() -> Failure {
     let diagnostic = Diagnostic::error("diff/interrupted", "interrupted")
         .note("shadow databases were dropped, and no other database was touched");
     Failure::new(Exit::Interrupted, diagnostic)

@@ -94,7 +94,7 @@ async fn on(
         }
     }
     let is = rows::digests(ground.place.on(stage)?, &left.keys().cloned().collect()).await?;
-    idempotent.rows = rows::differing(left, &is);
+    idempotent.rows = rows::differing(left, &is, rows::Times::MayDiffer);
     idempotent.ok = idempotent.differs.is_empty() && idempotent.rows.is_empty();
     let diagnostic = (!idempotent.ok).then(|| otherwise(up, &idempotent));
     Ok(Tried::Found(Found { idempotent, diagnostic }))

@@ -73,7 +73,10 @@ impl<'a> Prober<'a> {
     /// Calls a function in some ways, and looks at what it gives and leaves.
     async fn call(&mut self, callee: &Callee<'a>, actor: &Actor) -> Result<(), Error> {
         let Some(ways) = self.ways(callee, actor) else {
-            self.untried.push((callee.id.clone(), "no simple values for its arguments are known".to_owned()));
+            let untried = (callee.id.clone(), "no simple values for its arguments are known".to_owned());
+            if !self.untried.contains(&untried) {
+                self.untried.push(untried);
+            }
             return Ok(());
         };
         let all: Vec<&'a Subject> = self.subjects.all().collect();
@@ -163,8 +166,20 @@ impl<'a> Prober<'a> {
         let literal = |value: &str| literal_of(value, data_type);
         match data_type {
             "boolean" => return Some(vec!["true".to_owned(), "false".to_owned()]),
+            "json" | "jsonb" => return Some(vec![format!("'{{}}'::{data_type}")]),
+            "numeric" | "real" | "double precision" => return Some(vec![format!("1::{data_type}")]),
+            "date" | "timestamp with time zone" | "timestamp without time zone" => {
+                return Some(vec![format!("now()::{data_type}")]);
+            }
+            _ if data_type.ends_with("[]") => return Some(vec![format!("'{{}}'::{data_type}")]),
             "uuid" | "bigint" | "integer" | "smallint" | "text" | "character varying" => {}
-            _ => return None,
+            _ => {
+                let label = self.catalog.entries.iter().find_map(|(id, entry)| match &entry.object {
+                    Object::Enum(it) if id.qualified() == data_type => it.labels.first().cloned(),
+                    _ => None,
+                });
+                return label.map(|label| vec![literal(&label)]);
+            }
         }
         let mut found: Vec<String> = Vec::new();
         let name = argument.name.trim_start_matches("p_").trim_start_matches('_').trim_end_matches("_in");

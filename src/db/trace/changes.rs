@@ -39,7 +39,7 @@ impl Changes {
     }
 
     /// What was told of something that did not come to pass.
-    pub(super) fn forget(&self, session: &mut Session) {
+    pub(super) fn forget(session: &mut Session) {
         drop(session.notices());
     }
 

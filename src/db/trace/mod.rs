@@ -130,13 +130,12 @@ impl Tracer {
         let ms = milliseconds(begun);
         let mut one = Tried { number: statement.number, ..Tried::default() };
         one.trace.ms = ms;
-        match sent {
-            Err(error) => one.error = Some(error),
-            Ok(()) => {
-                let rows = self.relations.held(&self.session, &[]).await?;
-                let found = self.relations.compare(rows);
-                self.tell(statement, found, &mut one);
-            }
+        if let Err(error) = sent {
+            one.error = Some(error);
+        } else {
+            let rows = self.relations.held(&self.session, &[]).await?;
+            let found = self.relations.compare(rows);
+            self.tell(statement, found, &mut one);
         }
         Ok(one)
     }
@@ -154,7 +153,7 @@ impl Tracer {
             // active_sql_transaction, invalid_transaction_termination: it will not run inside one.
             Some(Error::Server(error)) if ["25001", "2D000"].contains(&error.sqlstate.as_str()) => {
                 self.session.batch("rollback").await?;
-                self.changes.forget(&mut self.session);
+                Changes::forget(&mut self.session);
                 self.outside(step, statement).await
             }
             Some(_) => Ok(one),

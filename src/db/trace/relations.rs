@@ -63,7 +63,7 @@ pub(super) struct Found {
 pub(super) struct Relations {
     all: HashMap<u32, Relation>,
     /// The strongest lock of this transaction on each.
-    held: HashMap<u32, LockMode>,
+    held: BTreeMap<u32, LockMode>,
     /// How often each had been scanned when it was last looked at.
     scans: HashMap<u32, i64>,
     /// The indexes that are known to be invalid.
@@ -76,7 +76,7 @@ pub(super) struct Relations {
 impl Relations {
     /// Reads all. `counts_at_once` says whether the server counts a scan in one place as soon as it is over.
     pub(super) async fn read(session: &Session, counts_at_once: bool) -> Result<Self, Error> {
-        let (held, invalid) = (HashMap::new(), HashSet::new());
+        let (held, invalid) = (BTreeMap::new(), HashSet::new());
         let mut relations =
             Self { all: HashMap::new(), held, scans: HashMap::new(), invalid, new: Vec::new(), counts_at_once };
         relations.take_up(session).await?;
@@ -133,7 +133,7 @@ impl Relations {
     pub(super) fn compare(&mut self, rows: Vec<Seen>) -> Found {
         let mut found = Found::default();
         let taken = self.taken(&rows);
-        let held: HashMap<u32, LockMode> = rows.iter().filter_map(|row| Some((row.oid, row.mode?))).collect();
+        let held: BTreeMap<u32, LockMode> = rows.iter().filter_map(|row| Some((row.oid, row.mode?))).collect();
         let mut locks: BTreeMap<String, LockMode> = BTreeMap::new();
         for (&oid, &mode) in &taken {
             let Some(relation) = self.all.get(&oid).filter(|it| !it.is_new && mode >= LockMode::ShareUpdateExclusive)
@@ -174,7 +174,7 @@ impl Relations {
     }
 
     /// The locks that are new or stronger than before.
-    fn taken(&self, rows: &[Seen]) -> HashMap<u32, LockMode> {
+    fn taken(&self, rows: &[Seen]) -> BTreeMap<u32, LockMode> {
         let is_news = |oid: u32, mode: LockMode| self.held.get(&oid).is_none_or(|before| *before < mode);
         rows.iter().filter_map(|row| Some((row.oid, row.mode?))).filter(|(oid, mode)| is_news(*oid, *mode)).collect()
     }
@@ -216,7 +216,7 @@ impl Relations {
                     self.all.insert(row.oid, now);
                 }
                 None => {
-                    if self.all.get(&row.oid).is_some() {
+                    if self.all.contains_key(&row.oid) {
                         found.gone.insert(row.oid);
                     }
                 }

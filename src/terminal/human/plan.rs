@@ -356,13 +356,41 @@ pub(super) mod tests {
             statement(10, "ALTER TABLE", "public.orders", Some("drops the column `total` and what it holds")),
         ];
         first.extend((12..18).map(|line| statement(line, "INSERT", "public.users", None)));
+        first[1].reversible = PlanReversible { ok: Reversible::DataLost, why: "the values are gone".to_owned() };
+        first[1].phase = Phase::Contract;
+        let lock =
+            |relation: &str, mode: LockMode| PlanLock { relation: relation.to_owned(), mode, blocks: mode.waits() };
+        first[1].locks =
+            vec![lock("public.orders", LockMode::AccessExclusive), lock("public.users", LockMode::ShareRowExclusive)];
         let mut second = vec![statement(1, "CREATE INDEX", "users_email", None)];
-        let lock = |relation: &str, mode| PlanLock { relation: relation.to_owned(), mode, blocks: mode.waits() };
         second[0].locks = vec![lock("public.users", LockMode::Share)];
-        let view = plan(vec![
+        second[0].scans = vec!["public.users".to_owned()];
+        second[0].instead = vec!["create index concurrently users_email on public.users (email);".to_owned()];
+        let mut steps = vec![
             step("20240101000000", TransactionMode::Single, first),
             step("20240102000000", TransactionMode::None, second),
-        ]);
+        ];
+        let reason = |level, text: &str, approval: &str| PlanReason {
+            level,
+            statement: 10,
+            line: 10,
+            text: text.to_owned(),
+            approval: approval.to_owned(),
+            approved_by: None,
+        };
+        steps[0].phases = vec![Phase::Expand, Phase::Contract];
+        steps[0].risk.level = Level::Critical;
+        steps[0].risk.reasons = vec![
+            reason(Level::Critical, "drops the column `total`", "drop-column:public.orders.total"),
+            reason(Level::High, "code that names `total` fails from then on", "drop-column:public.orders.total"),
+            reason(Level::Low, "takes a lock for a moment", "lock:public.orders"),
+        ];
+        steps[1].risk.level = Level::Medium;
+        steps[1].risk.reasons = vec![PlanReason {
+            approved_by: Some("--allow create-index:public.users_email".to_owned()),
+            ..reason(Level::Medium, "builds an index while writes wait", "create-index:public.users_email")
+        }];
+        let view = plan(steps);
         insta::assert_snapshot!(plain(&view.human(None)), @r#"
         Target `remote` (postgres@db.example:5432/app), PostgreSQL 15.18, 12 migrations applied; Supabase layout.
 
@@ -372,10 +400,19 @@ pub(super) mod tests {
            local gate     passed
            checksum       ab12cd34ef56
            rolled back by migrations/20240101000000_create_users.down.sql
+           phases         expand (lines 3, 12–17): adds what running code does not mind
+                          contract (line 10): deploy the code that no longer counts on it first
+           risk           critical
 
+           LINE   STATEMENT     OBJECT              LOCK                 BLOCKS            COST
                3  CREATE TABLE  public.users
-              10  ALTER TABLE   public.orders  hazard: drops the column `total` and what it holds
+              10  ALTER TABLE   public.orders       ACCESS EXCLUSIVE     reads and writes  data lost
+                                  and public.users  SHARE ROW EXCLUSIVE  writes
            12–17  INSERT (×6)   public.users
+
+           critical line 10   --allow drop-column:public.orders.total
+                    drops the column `total`
+                    code that names `total` fails from then on
 
         2. 20240102000000_create_users
            file           migrations/20240102000000_create_users.sql
@@ -384,8 +421,13 @@ pub(super) mod tests {
            local gate     not passed
            checksum       ab12cd34ef56
            rolled back by nothing, it has no down file
+           risk           medium
 
-           1  CREATE INDEX  users_email  SHARE on public.users: blocks INSERT, UPDATE and DELETE, not reads
+           LINE  STATEMENT     OBJECT       LOCK   BLOCKS  COST
+              1  CREATE INDEX  users_email  SHARE  writes  scans
+
+           medium   line 10   approved by --allow create-index:public.users_email
+                    builds an index while writes wait
 
         Would apply 2 migrations to `remote`: 9 statements, 1 hazard.
         "#);

@@ -1,8 +1,7 @@
 //! `plan` tells the cost, and `--max-risk` stops what is too dangerous unless it is approved by name.
 
 use dbctl::exit::Exit;
-
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{Database, Project};
 
@@ -24,18 +23,24 @@ fn databases() -> (Database, Database) {
     (Database::new(), Database::new())
 }
 
-fn json(text: &str) -> Value {
-    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+/// A file of the last run.
+fn last(project: &Project, file: &str) -> String {
+    fs_err::read_to_string(project.runs().pop().unwrap().join(file)).unwrap()
+}
+
+/// What its `meta.json` says was allowed.
+fn allowed(project: &Project) -> Value {
+    serde_json::from_str::<Value>(&last(project, "meta.json")).unwrap()["allowed"].clone()
 }
 
 #[test]
 fn a_plan_says_what_each_statement_costs() {
     let databases = databases();
     let project = project(&databases, CHANGE);
-    let plan = json(&project.dbctl("plan --remote --format json").ok().stdout);
+    let plan = project.dbctl("plan --remote --format json").ok().json();
     let step = &plan["steps"][0];
     assert_eq!(step["risk"]["level"], "critical");
-    assert_eq!(step["phases"], serde_json::json!(["expand", "contract"]));
+    assert_eq!(step["phases"], json!(["expand", "contract"]));
     assert_eq!(step["risk"]["reasons"][0]["approval"], NAME);
     assert_eq!(step["risk"]["reasons"][0]["level"], "critical");
     assert_eq!(step["risk"]["reasons"][0]["line"], 2);
@@ -46,10 +51,12 @@ fn a_plan_says_what_each_statement_costs() {
     assert_eq!(drop["reversible"]["ok"], "data lost");
     assert_eq!(drop["phase"], "contract");
     assert_eq!(drop["approvals"][0], NAME);
-    assert_eq!(step["statements"][0]["reversible"], serde_json::json!({ "ok": "exact", "why": "" }));
-    let text = project.dbctl("plan --remote").ok().stdout;
-    assert!(text.contains("contract (line 2): deploy the code that no longer counts on it first"), "{text}");
-    assert!(text.contains("--allow drop-column:public.users.old"), "{text}");
+    assert_eq!(step["statements"][0]["reversible"], json!({ "ok": "exact", "why": "" }));
+    project
+        .dbctl("plan --remote")
+        .ok()
+        .answers("contract (line 2): deploy the code that no longer counts on it first")
+        .answers("--allow drop-column:public.users.old");
 }
 
 #[test]
@@ -57,25 +64,26 @@ fn what_is_too_dangerous_is_refused_until_it_is_approved_by_name() {
     let databases = databases();
     let project = project(&databases, CHANGE);
     project.dbctl("plan --remote --max-risk critical").ok();
-    let plan = project.dbctl("plan --remote --max-risk high").ends(Exit::Refused);
-    assert!(plan.stdout.contains("approve `--allow drop-column:public.users.old`"), "{}", plan.stdout);
-    let refused = project.dbctl("migrate --remote --yes --max-risk high").ends(Exit::Refused);
-    assert!(refused.stderr.contains("risk/refused"), "{}", refused.stderr);
-    assert!(refused.stderr.contains("nothing was changed on `remote`"), "{}", refused.stderr);
+    project
+        .dbctl("plan --remote --max-risk high")
+        .ends(Exit::Refused)
+        .answers("approve `--allow drop-column:public.users.old`");
+    project
+        .dbctl("migrate --remote --yes --max-risk high")
+        .ends(Exit::Refused)
+        .says("risk/refused")
+        .says("nothing was changed on `remote`");
     assert_eq!(databases.1.applied().len(), 1);
     // A slip in the name is said, and approves nothing.
-    let slip =
-        project.dbctl("migrate --remote --yes --max-risk high --allow drop-column:public.user.old").ends(Exit::Refused);
-    assert!(slip.stderr.contains("did you mean `drop-column:public.users.old`?"), "{}", slip.stderr);
+    project
+        .dbctl("migrate --remote --yes --max-risk high --allow drop-column:public.user.old")
+        .ends(Exit::Refused)
+        .says("did you mean `drop-column:public.users.old`?");
     project.dbctl(&format!("plan --remote --max-risk high --allow {NAME}")).ok();
     project.dbctl(&format!("migrate --remote --yes --max-risk high --allow {NAME}")).ok();
-    let run = project.runs().pop().unwrap();
-    let meta = json(&fs_err::read_to_string(run.join("meta.json")).unwrap());
-    assert_eq!(meta["allowed"], serde_json::json!([format!("--allow {NAME}")]));
-    let report = fs_err::read_to_string(run.join("report.md")).unwrap();
-    assert!(report.contains(NAME), "{report}");
-    let plan = json(&fs_err::read_to_string(run.join("plan.json")).unwrap());
-    assert_eq!(plan["steps"][0]["risk"]["level"], "critical");
+    assert_eq!(allowed(&project), json!([format!("--allow {NAME}")]));
+    assert!(last(&project, "report.md").contains(NAME));
+    assert!(last(&project, "plan.json").contains("\"level\": \"critical\""));
 }
 
 #[test]
@@ -89,8 +97,7 @@ fn the_configuration_sets_the_level_for_others_than_the_local_database() {
     project.write("dbctl.toml", &format!("[apply]\nmax_risk = \"high\"\nallow = [\"{NAME}\"]\n"));
     project.dbctl("migrate --remote --yes").ok();
     project.write("dbctl.toml", "[apply]\nmax_risk = \"hihg\"\n");
-    let wrong = project.dbctl("status --local").ends(Exit::Project);
-    assert!(wrong.stderr.contains("did you mean `high`?"), "{}", wrong.stderr);
+    project.dbctl("status --local").ends(Exit::Project).says("did you mean `high`?");
 }
 
 #[test]
@@ -99,10 +106,7 @@ fn a_migration_approves_itself_with_a_reason() {
     let change = format!("-- dbctl: allow {NAME} -- nobody reads it since 2.3\n{CHANGE}");
     let project = project(&databases, &change);
     project.dbctl("migrate --remote --yes --max-risk high").ok();
-    let meta = json(&fs_err::read_to_string(project.runs().pop().unwrap().join("meta.json")).unwrap());
-    let said = format!("-- dbctl: allow {NAME} -- nobody reads it since 2.3");
-    assert_eq!(meta["allowed"], serde_json::json!([said]));
+    assert_eq!(allowed(&project), json!([format!("-- dbctl: allow {NAME} -- nobody reads it since 2.3")]));
     let project = project.up("20240103000000_more", "-- dbctl: allow drop-table:public.users\nselect 1;");
-    let refused = project.dbctl("status --local").ends(Exit::Project);
-    assert!(refused.stderr.contains("without saying why"), "{}", refused.stderr);
+    project.dbctl("status --local").ends(Exit::Project).says("without saying why");
 }

@@ -1,5 +1,6 @@
 -- platform: supabase
--- says: tenant-isolation: select of public.notes
+-- says: tenant-isolation: select, update, delete of public.notes
+-- says: by making them its own
 -- says: policy mine lets it through
 -- fault:
 create table public.notes (id bigint generated always as identity primary key, user_id uuid not null references auth.users (id), body text);

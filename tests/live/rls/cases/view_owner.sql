@@ -1,5 +1,5 @@
 -- platform: supabase
--- says: select of public.projects through view public.titles
+-- says: select, update, delete of public.projects through view public.titles
 -- says: without security_invoker
 -- says: alter view public.titles set (security_invoker = true)
 -- fault:
