@@ -318,35 +318,11 @@ impl Table<'_> {
             });
         }
         if side == Side::Other {
-<<<<<<< HEAD
-            shots.extend(self.taking(actor, access, rows));
-=======
             shots.extend(self.takeover(actor, access, (&condition, &columns), after));
->>>>>>> merged
         }
         shots
     }
 
-<<<<<<< HEAD
-    /// The column that says first whose a row is.
-    fn owner(&self) -> Option<String> {
-        let own = self.subject.tenant.as_ref().or(self.subject.users.first());
-        own.cloned().or_else(|| self.through().map(|(column, _)| column))
-    }
-
-    /// Makes others' rows its own: what comes of that passes every condition that looks at the row as it is then.
-    fn taking(&self, actor: &Actor, access: &Access, rows: &[&Row]) -> Option<Shot> {
-        if matches!(self.subject.relation, Relation::Tenants | Relation::Users | Relation::Shared) {
-            return None;
-        }
-        let column = self.owner().filter(|column| access.update.contains(column))?;
-        let own = self.of(actor, Side::Own);
-        let value = own.first()?.value(&column)?;
-        let table = self.name();
-        let sql = format!("update {table} set {} = {}", quote_ident(&column), self.literal(&column, Some(value)));
-        let how = "made its own by an update that reads nothing";
-        Some(Shot { prep: aside(&table, &own), sql, after: Some(self.changed(rows)), how })
-=======
     /// Makes others' rows one's own, as a check of the new row alone lets through.
     fn takeover(
         &self,
@@ -365,7 +341,6 @@ impl Table<'_> {
             owners.iter().map(|it| format!("{} = {}", quote_ident(it), self.literal(it, own.value(it)))).collect();
         let sql = format!("update {} set {} where {condition}", self.name(), set.join(", "));
         Some(Shot { sql, after, how: "by making them its own", ..Shot::default() })
->>>>>>> merged
     }
 
     fn moving(&self, actor: &Actor, access: &Access, rows: &[&Row]) -> Result<Vec<Shot>, Hit> {
