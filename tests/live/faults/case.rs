@@ -51,7 +51,7 @@ impl Case {
                 settings.push_str(&format!("{line}\n"));
             }
         }
-        
+
         let path = path.with_extension("");
         let [name, kind] = [&path, path.parent().unwrap()].map(|it| it.file_name().unwrap().to_str().unwrap());
         assert!(!found.is_empty(), "{kind}/{name} does not say what is found");
