@@ -35,14 +35,14 @@ impl Exit {
         (
             Self::No,
             "the answer is no: lint findings, pending or changed migrations under `--exit-code`, a difference under `diff --check`, \
-             SQL of `diff` that its own trial refutes, a rule of `test rls` that does not hold",
+             SQL of `diff` that its own trial refutes, a migration that `verify` refutes, a rule of `test rls` that does not hold",
         ),
         (Self::Usage, "wrong usage: unknown flag or missing argument"),
         (Self::Project, "the configuration, the project or its files are wrong"),
         (Self::Connect, "the database or its server cannot be reached"),
         (
             Self::Refused,
-            "refused by a guard: changed checksum, late or missing file, local gate, not confirmed, lock held",
+            "refused by a guard: changed checksum, late or missing file, local gate, risk above `--max-risk`, not confirmed, lock held",
         ),
         (Self::RolledBack, "SQL failed; its transaction was rolled back and earlier migrations stay"),
         (Self::Partial, "SQL failed and is partly applied, or the outcome of a commit is unknown: a person is needed"),

@@ -3,91 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::{Catalog, Dependency, Id, Kind, Object, Raw, RawObject, Scope, assemble};
-
-/// The catalog and the number of an object.
-pub type Key = (u32, u32);
-
-/// All that was read of one object.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Item {
-    /// What the queries gave: a table with its columns, or nothing for what stands inside another object.
-    pub rows: Vec<RawObject>,
-    /// What it needs.
-    pub needs: Vec<Dependency>,
-    /// Comments by column.
-    pub comments: Vec<(i32, String)>,
-    /// Security labels by column and provider.
-    pub labels: Vec<(i32, String, String)>,
-    /// The numbers and names of an enum's values.
-    pub values: Vec<(u32, String)>,
-}
-
-impl Item {
-    /// Puts everything in an order of its own.
-    pub fn settle(&mut self) {
-        self.rows.sort_by(|a, b| (a.id.kind, a.part_number).cmp(&(b.id.kind, b.part_number)));
-        self.needs.sort_unstable();
-        self.comments.sort_unstable();
-        self.labels.sort_unstable();
-        self.values.sort_unstable();
-    }
-
-    /// The parts of the object (zero for itself) that are otherwise afterwards, as far as others are written in terms of
-    /// them; and whether it has got more columns.
-    pub fn differing(&self, after: &Self) -> (HashSet<i32>, bool) {
-        let key = |row: &RawObject| (row.id.kind, row.part_number);
-        let mut parts = HashSet::new();
-        for row in &self.rows {
-            let now = after.rows.iter().find(|it| key(it) == key(row));
-            let is_same = now.is_some_and(|now| now.id == row.id && says_the_same(&row.object, &now.object));
-            if !is_same && row.id.kind != Kind::Inheritance {
-                parts.insert(row.part_number);
-            }
-        }
-        let is_new = |row: &RawObject| !self.rows.iter().any(|it| key(it) == key(row));
-        let is_wider = after.rows.iter().any(|row| row.id.kind == Kind::Column && is_new(row));
-        if self.values != after.values {
-            parts.insert(0);
-        }
-        (parts, is_wider)
-    }
-
-    /// What it belongs to: the table of an index, the constraint of that, the column of a sequence.
-    pub fn owners(&self) -> impl Iterator<Item = Key> {
-        self.needs.iter().filter(|it| belongs(it.how)).map(|it| (it.needs_class, it.needs_oid))
-    }
-}
-
-/// Whether nothing is otherwise that is written down where the object is used.
-fn says_the_same(before: &Object, after: &Object) -> bool {
-    match (before, after) {
-        (Object::Column(before), Object::Column(after)) => {
-            (&before.data_type, &before.collation) == (&after.data_type, &after.collation)
-        }
-        (
-            Object::Function(_)
-            | Object::Procedure(_)
-            | Object::Aggregate(_)
-            | Object::Enum(_)
-            | Object::Composite(_)
-            | Object::Domain(_)
-            | Object::Range(_)
-            | Object::BaseType(_)
-            | Object::Collation(_)
-            | Object::Operator(_)
-            | Object::OperatorClass(_)
-            | Object::OperatorFamily(_),
-            _,
-        ) => before == after,
-        _ => true,
-    }
-}
-
-/// Whether an object that needs another in this way is a part of it.
-pub(super) fn belongs(how: char) -> bool {
-    matches!(how, 'i' | 'a' | 'P' | 'S')
-}
+use super::item::{Item, Key};
+use super::{Catalog, Id, Kind, Raw, RawObject, Scope, assemble};
 
 /// A state of a database's schema that was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -124,7 +41,7 @@ struct Node {
 }
 
 /// What two moments do not share, by object: at the one, at the other.
-type Difference = HashMap<Key, (Option<Arc<Item>>, Option<Arc<Item>>)>;
+pub(super) type Difference = BTreeMap<Key, (Option<Arc<Item>>, Option<Arc<Item>>)>;
 
 /// All moments.
 #[derive(Debug, Default)]
@@ -141,10 +58,9 @@ pub struct Store {
 
 impl Store {
     /// Begins with what is there; `server` has its version, who asks, and the numbers of its catalogs.
-    pub fn new(scope: Scope, server: Raw, items: HashMap<Key, Item>, unknown: BTreeSet<String>) -> Self {
+    pub fn new(scope: Scope, server: Raw, items: BTreeMap<Key, Item>, unknown: BTreeSet<String>) -> Self {
         let mut store = Self { scope, server, ..Self::default() };
         store.nodes.push(Node { before: 0, changes: Vec::new(), unknown: Arc::new(unknown) });
-        let items: BTreeMap<Key, Item> = items.into_iter().collect();
         for (key, item) in items {
             store.put(key, Some(Arc::new(item)));
         }
@@ -202,11 +118,10 @@ impl Store {
     }
 
     /// Adds a moment at which all this and nothing else is there.
-    pub fn add_all(&mut self, items: HashMap<Key, Item>, unknown: BTreeSet<String>) -> Moment {
+    pub fn add_all(&mut self, items: BTreeMap<Key, Item>, unknown: BTreeSet<String>) -> Moment {
         let gone: Vec<Key> = self.keys().filter(|key| !items.contains_key(key)).collect();
-        let items: BTreeMap<Key, Item> = items.into_iter().collect();
-        let items: Vec<_> = items.into_iter().map(|(key, item)| (key, Some(item))).collect();
-        self.add(items.into_iter().chain(gone.into_iter().map(|key| (key, None))), unknown)
+        let items = items.into_iter().map(|(key, item)| (key, Some(item)));
+        self.add(items.chain(gone.into_iter().map(|key| (key, None))), unknown)
     }
 
     /// The objects that changed at a moment.
@@ -217,7 +132,6 @@ impl Store {
     /// Makes a moment the present one.
     pub fn go_to(&mut self, moment: Moment) {
         let difference = self.difference(self.now(), moment);
-        let difference: BTreeMap<Key, _> = difference.into_iter().collect();
         for (key, (_, after)) in difference {
             self.put(key, after);
         }
@@ -275,10 +189,7 @@ impl Store {
 
     /// The schema at a moment.
     pub fn whole(&self, at: Moment) -> Catalog {
-        let view = self.view(at);
-        let changed = view.changed.iter().filter_map(|(key, item)| Some((*key, item.as_ref()?)));
-        let rest = self.current.iter().filter(|(key, _)| !view.changed.contains_key(key));
-        self.assemble(at, rest.map(|(key, item)| (*key, item)).chain(changed))
+        self.assemble(at, self.view(at).all())
     }
 
     fn assemble<'a>(&self, at: Moment, items: impl Iterator<Item = (Key, &'a Arc<Item>)>) -> Catalog {
@@ -349,7 +260,7 @@ fn renames(before: &Item, after: &Item, renamed: &mut Vec<(Id, Id)>) {
 /// What is there at a moment.
 pub(super) struct View<'a> {
     store: &'a Store,
-    changed: HashMap<Key, Option<Arc<Item>>>,
+    changed: BTreeMap<Key, Option<Arc<Item>>>,
     users: HashMap<Key, Vec<Key>>,
 }
 
@@ -368,11 +279,125 @@ impl View<'_> {
         rest.chain(self.users.get(&key).into_iter().flatten().copied())
     }
 
+    /// The number of the catalog of defaults.
+    pub(super) fn defaults(&self) -> u32 {
+        self.store.class("pg_attrdef")
+    }
+
+    /// Whether the server gives `not null` of a column a name.
+    pub(super) fn names_not_null(&self) -> bool {
+        self.store.server.version >= 18
+    }
+
+    /// All that is there.
+    pub(super) fn all(&self) -> impl Iterator<Item = (Key, &Arc<Item>)> {
+        let rest = self.store.current.iter().filter(|(key, _)| !self.changed.contains_key(key));
+        let changed = self.changed.iter().filter_map(|(key, item)| Some((key, item.as_ref()?)));
+        rest.chain(changed).map(|(key, item)| (*key, item))
+    }
+
     /// The objects of these kinds.
     pub(super) fn of_kinds(&self, kinds: &[Kind]) -> Vec<Key> {
-        let is_one = |item: &Arc<Item>| item.rows.first().is_some_and(|row| kinds.contains(&row.id.kind));
-        let rest = self.store.current.iter().filter(|(key, item)| is_one(item) && !self.changed.contains_key(key));
-        let changed = self.changed.iter().filter(|(_, item)| item.as_ref().is_some_and(is_one)).map(|(key, _)| *key);
-        rest.map(|(key, _)| *key).chain(changed).collect()
+        let is_one = |item: &Item| item.rows.first().is_some_and(|row| kinds.contains(&row.id.kind));
+        self.all().filter(|(_, item)| is_one(item)).map(|(key, _)| key).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{Column, Dependency, Enum, Object, Schema, Table};
+
+    const CLASS: u32 = 1259;
+    const TYPE: u32 = 1247;
+
+    fn row(class: u32, oid: u32, part_number: i32, id: Id, object: Object) -> RawObject {
+        RawObject { class, oid, part_number, id, owner: Some("me".to_owned()), acl: None, object }
+    }
+
+    fn table(oid: u32, name: &str, columns: &[&str]) -> Item {
+        let id = Id::new(Kind::Table, "app", name);
+        let column = |(number, column): (usize, &&str)| {
+            let object = Column { data_type: "text".to_owned(), ..Column::default() };
+            row(
+                CLASS,
+                oid,
+                i32::try_from(number).unwrap() + 1,
+                id.beside(Kind::Column, *column),
+                Object::Column(object),
+            )
+        };
+        let columns: Vec<RawObject> = columns.iter().enumerate().map(column).collect();
+        let rows = [row(CLASS, oid, 0, id.clone(), Object::Table(Table::default()))].into_iter().chain(columns);
+        let mut item = Item { rows: rows.collect(), ..Item::default() };
+        item.settle();
+        item
+    }
+
+    fn needs(oid: u32, how: char, needs_oid: u32) -> Dependency {
+        Dependency { class: CLASS, oid, part: 0, needs_class: CLASS, needs_oid, needs_part: 0, how }
+    }
+
+    fn store() -> Store {
+        let classes = [("pg_class", CLASS), ("pg_type", TYPE)].map(|(name, oid)| (name.to_owned(), oid));
+        let server = Raw { version: 15, classes: classes.into(), ..Raw::default() };
+        let mut lines = table(20_001, "lines", &["id"]);
+        lines.needs.push(needs(20_001, 'n', 20_000));
+        let schema = row(2615, 2200, 0, Id::new(Kind::Schema, "", "app"), Object::Schema(Schema {}));
+        let mood = row(TYPE, 20_009, 0, Id::new(Kind::Enum, "app", "mood"), Object::Enum(Enum { labels: Vec::new() }));
+        let items = [
+            ((2615, 2200), Item { rows: vec![schema], ..Item::default() }),
+            ((CLASS, 20_000), table(20_000, "orders", &["id", "note"])),
+            ((CLASS, 20_001), lines),
+            ((TYPE, 20_009), Item { rows: vec![mood], values: vec![(20_010, "ok".to_owned())], ..Item::default() }),
+        ];
+        let many = (21_000..21_020).map(|oid| ((CLASS, oid), table(oid, &format!("t{oid}"), &["id"])));
+        Store::new(Scope::default(), server, items.into_iter().chain(many).collect(), BTreeSet::new())
+    }
+
+    #[test]
+    fn a_pair_has_what_differs_and_what_needs_it_and_no_more() {
+        let mut store = store();
+        let before = store.now();
+        let renamed = store.add([((CLASS, 20_000), Some(table(20_000, "bought", &["id", "remark"])))], BTreeSet::new());
+        let pair = store.pair(before, renamed);
+        let names = |catalog: &Catalog| -> Vec<String> { catalog.entries.keys().map(ToString::to_string).collect() };
+        let columns = ["column app.bought.id", "column app.bought.remark", "column app.lines.id"];
+        let all: Vec<&str> = ["schema app", "table app.bought", "table app.lines"].into_iter().chain(columns).collect();
+        assert_eq!((names(&pair.to), pair.is_whole), (all.into_iter().map(str::to_owned).collect(), false));
+        let called: Vec<String> = pair.renamed.iter().map(|(old, new)| format!("{old} > {new}")).collect();
+        assert!(called.contains(&"table app.orders > table app.bought".to_owned()));
+        assert!(called.contains(&"column app.orders.note > column app.bought.remark".to_owned()));
+        assert_eq!(store.now(), before);
+    }
+
+    #[test]
+    fn moments_of_two_branches_are_compared_by_what_is_there() {
+        let mut store = store();
+        let start = store.now();
+        let gone = store.add([((CLASS, 20_001), None)], BTreeSet::new());
+        let mut again = table(30_000, "lines", &["id"]);
+        again.needs.push(needs(30_000, 'n', 20_000));
+        let anew = store.add([((CLASS, 20_001), None), ((CLASS, 30_000), Some(again))], BTreeSet::new());
+        assert!(!store.is_same(start, gone) && !store.is_same(gone, anew) && store.is_same(start, anew));
+        store.go_to(gone);
+        assert!(store.get((CLASS, 20_001)).is_none() && store.users((CLASS, 20_000)).next().is_none());
+        let other = store.add([((CLASS, 21_000), None)], BTreeSet::new());
+        let lost = store.pair(anew, other);
+        let lines = Id::new(Kind::Table, "app", "lines");
+        assert!(lost.from.get(&lines).is_some() && lost.to.get(&lines).is_none());
+        assert_eq!(store.whole(start).entries.len(), store.whole(anew).entries.len());
+        assert_eq!(store.add([((CLASS, 20_001), None)], BTreeSet::new()), gone, "nothing is otherwise");
+    }
+
+    #[test]
+    fn a_value_of_an_enum_is_known_by_its_number() {
+        let mut store = store();
+        let before = store.now();
+        let mut mood = store.get((TYPE, 20_009)).unwrap().clone();
+        mood.values = vec![(20_010, "fine".to_owned())];
+        let after = store.add([((TYPE, 20_009), Some(mood))], BTreeSet::new());
+        let of = |label: &str| Id::part(Kind::Enum, "app", "mood", label);
+        assert_eq!(store.pair(before, after).renamed, [(of("ok"), of("fine"))]);
     }
 }

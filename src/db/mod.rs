@@ -21,7 +21,9 @@ pub mod rows;
 mod run;
 mod session;
 mod shadow;
+pub mod stats;
 mod tls;
+mod trace;
 pub mod watch;
 
 pub use connect::{Canceller, ConnectOptions, Connected, Notice, ServerVersion, connect};
@@ -32,3 +34,4 @@ pub use lock::{LOCK_KEY, LockError};
 pub use session::Session;
 pub use shadow::{Shadow, Shadows};
 pub use tls::{RootCert, SslMode};
+pub use trace::{Tracer, Tried};

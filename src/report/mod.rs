@@ -17,6 +17,7 @@ mod rules;
 mod runs;
 mod status;
 mod target;
+mod trace;
 pub mod verify;
 
 pub use diff::{Change, Detail, Diff, DiffFile, DiffObject, DiffPart, Verdict};
@@ -38,3 +39,4 @@ pub use rules::{
 pub use runs::{RunMeta, RunSummary, Runs, short_run};
 pub use status::{Checksum, MigrationState, MigrationStatus, Status, TargetStatus};
 pub use target::{Target, target_flag};
+pub use trace::{PlanChange, PlanEstimate, PlanFailure, PlanFate, PlanSession, PlanTrace};

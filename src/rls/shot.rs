@@ -133,9 +133,10 @@ impl Table<'_> {
             return (format!("({})", places.join(" or ")), Vec::new());
         }
         let one = |row: &&Row| {
-            let parts = self.key.iter().map(|column| {
-                format!("{} = {}", quote_ident(column), self.literal(column, row.value(column)))
-            });
+            let parts = self
+                .key
+                .iter()
+                .map(|column| format!("{} = {}", quote_ident(column), self.literal(column, row.value(column))));
             format!("({})", parts.collect::<Vec<_>>().join(" and "))
         };
         (format!("({})", rows.iter().map(one).collect::<Vec<_>>().join(" or ")), self.key.clone())
@@ -189,8 +190,7 @@ impl Table<'_> {
 
     /// The columns that say whose a row is.
     fn owners(&self) -> Vec<String> {
-        let mut owners: Vec<String> =
-            self.subject.tenant.iter().chain(&self.subject.users).cloned().collect();
+        let mut owners: Vec<String> = self.subject.tenant.iter().chain(&self.subject.users).cloned().collect();
         if owners.is_empty() {
             owners.extend(self.through().map(|(column, _)| column));
         }
@@ -216,8 +216,13 @@ impl Table<'_> {
             && is_mixed
             && let Some(me) = me
         {
-            let values: Vec<(&str, &str)> =
-                self.subject.users.iter().filter(|it| Some(*it) != self.subject.tenant.as_ref()).map(|it| (it.as_str(), me)).collect();
+            let values: Vec<(&str, &str)> = self
+                .subject
+                .users
+                .iter()
+                .filter(|it| Some(*it) != self.subject.tenant.as_ref())
+                .map(|it| (it.as_str(), me))
+                .collect();
             let mut shot = self.put(access, row, &values);
             shot.how = "with its own user's id and the other tenant's";
             shots.push(shot);
@@ -243,21 +248,23 @@ impl Table<'_> {
         };
         let names: Vec<String> = columns.iter().map(|(name, _)| quote_ident(name)).collect();
         let given: Vec<String> = columns.iter().map(|(name, it)| value(name, it.as_deref())).collect();
-        let sql = format!(
-            "insert into {table} ({}) overriding system value values ({})",
-            names.join(", "),
-            given.join(", ")
-        );
+        let sql =
+            format!("insert into {table} ({}) overriding system value values ({})", names.join(", "), given.join(", "));
         // What a trigger has made the caller's own is nobody else's row.
         let owners = self.owners();
-        let told: Vec<&String> = self.key.iter().filter(|column| access.insert.contains(*column)).chain(&owners).collect();
+        let told: Vec<&String> =
+            self.key.iter().filter(|column| access.insert.contains(*column)).chain(&owners).collect();
         let conditions: Vec<String> = told
             .iter()
             .map(|column| format!("{} is not distinct from {}", quote_ident(column), value(column, row.value(column))))
             .chain(["true".to_owned()])
             .collect();
         let is_old: Vec<String> = self.rows.iter().map(Row::unchanged).collect();
-        let after = format!("select count(*) from {table} where {} and not ({})", conditions.join(" and "), is_old.join(" or "));
+        let after = format!(
+            "select count(*) from {table} where {} and not ({})",
+            conditions.join(" and "),
+            is_old.join(" or ")
+        );
         Shot { prep: aside(&table, &[row]), sql, after: Some(after), how: "" }
     }
 
@@ -312,6 +319,7 @@ impl Table<'_> {
         }
         if side == Side::Other {
             shots.extend(self.takeover(actor, access, (&condition, &columns), after));
+            shots.extend(self.taking(actor, access, rows));
         }
         shots
     }
@@ -336,16 +344,32 @@ impl Table<'_> {
         Some(Shot { sql, after, how: "by making them its own", ..Shot::default() })
     }
 
+    /// The column that says first whose a row is.
+    fn owner(&self) -> Option<String> {
+        let own = self.subject.tenant.as_ref().or(self.subject.users.first());
+        own.cloned().or_else(|| self.through().map(|(column, _)| column))
+    }
+
+    /// Makes others' rows its own: what comes of that passes every condition that looks at the row as it is then.
+    fn taking(&self, actor: &Actor, access: &Access, rows: &[&Row]) -> Option<Shot> {
+        if matches!(self.subject.relation, Relation::Tenants | Relation::Users | Relation::Shared) {
+            return None;
+        }
+        let column = self.owner().filter(|column| access.update.contains(column))?;
+        let own = self.of(actor, Side::Own);
+        let value = own.first()?.value(&column)?;
+        let table = self.name();
+        let sql = format!("update {table} set {} = {}", quote_ident(&column), self.literal(&column, Some(value)));
+        let how = "made its own by an update that reads nothing";
+        Some(Shot { prep: aside(&table, &own), sql, after: Some(self.changed(rows)), how })
+    }
+
     fn moving(&self, actor: &Actor, access: &Access, rows: &[&Row]) -> Result<Vec<Shot>, Hit> {
         let nothing = |why: &str| Err(Hit::Untried(why.to_owned()));
         if matches!(self.subject.relation, Relation::Tenants | Relation::Users | Relation::Shared) {
             return nothing("its rows cannot be given away");
         }
-        let column = match (&self.subject.tenant, self.subject.users.first(), self.through()) {
-            (Some(column), ..) | (None, Some(column), _) => column.clone(),
-            (None, None, Some((column, _))) => column,
-            (None, None, None) => return nothing("no column says whose a row is"),
-        };
+        let Some(column) = self.owner() else { return nothing("no column says whose a row is") };
         if !access.update.contains(&column) {
             return Err(Hit::Refused(Refusal::Grant));
         }
@@ -390,12 +414,7 @@ impl Table<'_> {
         }
         if side == Side::Other || !reads {
             let others = self.of(actor, if side == Side::Own { Side::Other } else { Side::Own });
-            shots.push(Shot {
-                prep: aside(&table, &others),
-                sql: format!("delete from {table}"),
-                after,
-                how: BLIND,
-            });
+            shots.push(Shot { prep: aside(&table, &others), sql: format!("delete from {table}"), after, how: BLIND });
         }
         shots
     }

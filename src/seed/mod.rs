@@ -31,7 +31,8 @@ pub struct Wanted {
     /// How many groups of rows; foreign keys of rows of a group lead to rows of the same group, so that a group is a tenant
     /// with all that is his.
     pub groups: usize,
-    /// Rows a group in each table.
+    /// Rows a group in each table. Of three or more the last is the odd one: null, or what is there already, wherever that
+    /// is allowed, so that what a migration assumes of all rows is tried.
     pub rows: usize,
     /// Values that are given: SQL expressions a group, by table and column. Where such a column is a key by itself, a
     /// group has one row.

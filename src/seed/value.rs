@@ -93,7 +93,8 @@ impl Shape {
     /// Whether two values of the type can be compared for equality.
     pub fn is_comparable(&self) -> bool {
         match self {
-            Self::Xml | Self::Unknown | Self::Pattern(_) => false,
+            // What is of the system catalogs is compared by number, and a literal is read as one.
+            Self::Xml | Self::Unknown | Self::Pattern(_) | Self::Constant(_) => false,
             Self::Domain { shape, .. } | Self::Array(shape) => shape.is_comparable(),
             Self::Row(shapes) => shapes.iter().all(Self::is_comparable),
             _ => true,

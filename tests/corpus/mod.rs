@@ -8,6 +8,7 @@ mod forward;
 mod known;
 mod lint;
 mod reversible;
+mod seed;
 
 use crate::support::corpus;
 

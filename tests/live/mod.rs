@@ -1,15 +1,19 @@
 //! dbctl against real servers.
 
+mod cost;
 mod diff;
 mod diff_online;
 mod diff_scope;
 mod diff_written;
 mod drift;
+mod faults;
+mod fill;
 mod gate;
 mod index;
 mod interrupted;
 mod lint;
 mod local_server;
+mod plan_trace;
 mod positions;
 mod reading;
 mod rename;
@@ -25,3 +29,4 @@ mod source;
 mod tls;
 mod transactions;
 mod unfinished;
+mod watch;

@@ -14,6 +14,7 @@ pub use files::sources;
 pub use proof::prove;
 pub use rehearsal::{Rehearsal, Rehearsed, rehearse};
 pub use replay::{kept, open};
+pub use replay::{own_server, shadow_at, trial_hash};
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -24,8 +25,8 @@ use futures_util::future::join;
 use super::Cx;
 use crate::catalog::scope::{idle_patterns, unknown_schemas};
 use crate::catalog::{Catalog, Census, Id, Scope, snapshot::SnapshotError};
-use crate::db::{Session, Shadow, Shadows};
 use crate::db::catalog::{read, read_with_census};
+use crate::db::{Session, Shadow, Shadows};
 use crate::diagnostic::Diagnostic;
 use crate::diff::Source;
 use crate::error::Failure;
@@ -205,7 +206,7 @@ async fn load(cx: &Cx, project: &Project, source: &Source, look: Look<'_>) -> Re
 
 /// A shadow of its own with what a source holds, on which anything may be tried; whoever gets it drops it.
 pub async fn shadow_of(cx: &Cx, project: &Project, loaded: &Loaded) -> Result<(Shadows, Shadow), Failure> {
-    let shadows = replay::open(cx, project).await?;
+    let shadows = open(cx, project).await?;
     let shadow = match &loaded.kept {
         Some(kept) => shadows.create(Some(kept)).await?,
         None => replay::fresh(cx, project, &shadows).await?,
@@ -238,7 +239,8 @@ pub async fn until_interrupted<T>(
     Err(interrupted())
 }
 
-fn interrupted() -> Failure {
+/// Ctrl-C.
+pub fn interrupted() -> Failure {
     let diagnostic = Diagnostic::error("diff/interrupted", "interrupted")
         .note("shadow databases were dropped, and no other database was touched");
     Failure::new(Exit::Interrupted, diagnostic)

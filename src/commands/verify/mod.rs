@@ -4,6 +4,7 @@ mod data;
 pub mod gate;
 pub mod ground;
 mod judge;
+mod loss;
 mod rows;
 mod select;
 mod show;
@@ -21,13 +22,15 @@ use self::walk::{Subject, Trials, Walked, pass, walk};
 use super::running::{Beginning, Running};
 use super::source::{self, ScopeArgs, until_interrupted};
 use super::target::TargetArgs;
-use super::{Cx, lint, roles, steps};
+use super::{Cx, interrupt, lint, roles, steps};
+use crate::db::RunError;
+use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::migration::{Migration, Set};
 use crate::project::Project;
 use crate::report::verify::{Require, Verified, Verify, fails};
-use crate::report::{Event, Target};
+use crate::report::{Event, Stamped, Target};
 use crate::state::StateDir;
 
 /// Flags of `dbctl verify`.
@@ -133,37 +136,47 @@ async fn prove(
     let mut ground = Ground::open(shadows, shadow, args.scope.scope(project)).await?;
     let target = ground.place.session()?.target("shadow", true).await?;
     answer.server_version.clone_from(&target.server_version);
-    let state = StateDir::create(project.root.as_std_path())?;
-    let running = begin(cx, (project, &state), &target, chosen.len())?;
-    answer.run = Some(running.id.clone());
+    let running = begin(cx, project, &target, chosen.len())?;
+    answer.run = running.as_ref().map(|running| running.id.clone());
     let mut data = match args.with_data {
         true => Some(with_rows(cx, project, &kept, &ground).await?),
         false => None,
     };
-    let walked = over(cx, args, (project, set), chosen, (&mut ground, data.as_mut(), &running), answer).await;
+    let mut said = Vec::new();
+    let walked = over(cx, args, (project, set), chosen, (&mut ground, data.as_mut()), (answer, &mut said)).await;
     answer.remarks.extend(data.as_ref().map(Data::remarks).unwrap_or_default());
     if let Some(data) = data {
         data.drop().await?;
     }
     let dropped = ground.drop().await;
     guard(cx, project, answer)?;
-    let ms = begun.elapsed().as_secs_f64() * 1e3;
-    running.recorder.write(|run| run.verify(&*answer));
-    if walked.is_ok() {
-        select::remember(&state, set, answer)?;
+    show::problems(cx, answer, said);
+    if let Some(running) = running {
+        running.recorder.write(|run| run.verify(&*answer));
+        if walked.is_ok() {
+            select::remember(&StateDir::create(project.root.as_std_path())?, set, answer)?;
+        }
+        let version = answer.migrations.last().map(|it| it.version.clone()).unwrap_or_default();
+        let interrupted =
+            || RunError::Interrupted { version, rolled_back: true, done: 0, cancelled: None, invalid: Vec::new() };
+        let ended = if walked.is_ok() { Ok(()) } else { Err(interrupted()) };
+        running.finish(cx, &ended, answer.migrations.len(), begun.elapsed().as_secs_f64() * 1e3);
     }
-    running.finish(cx, &Ok(()), answer.migrations.len(), ms);
     walked.and(dropped)
 }
 
-fn begin(
-    cx: &Cx,
-    (project, state): (&Project, &StateDir),
-    target: &Target,
-    migrations: usize,
-) -> Result<Running, Failure> {
-    let beginning = Beginning { command: "verify", target, migrations, gate_skipped: None, allowed: Vec::new() };
-    Running::begin(cx, project, state, beginning)
+/// Begins a run; where nothing can be written, what is proved is said and not kept.
+fn begin(cx: &Cx, project: &Project, target: &Target, migrations: usize) -> Result<Option<Running>, Failure> {
+    let state = match StateDir::create(project.root.as_std_path()) {
+        Ok(state) => state,
+        Err(error) => {
+            cx.terminal.warning(&format!("what is proved is not kept for the gate: {error}"));
+            return Ok(None);
+        }
+    };
+    let beginning = Beginning { command: "verify", target, migrations: 0, gate_skipped: None, allowed: Vec::new() };
+    tracing::debug!(migrations, "a run of verify begins");
+    Running::begin(cx, project, &state, beginning).map(Some)
 }
 
 /// Tries the chosen ones, and runs those between them.
@@ -172,9 +185,19 @@ async fn over(
     args: &VerifyArgs,
     (project, set): (&Project, &Set),
     chosen: &[&Migration],
-    (ground, mut data, running): (&mut Ground, Option<&mut Data>, &Running),
-    answer: &mut Verify,
+    (ground, mut data): (&mut Ground, Option<&mut Data>),
+    (answer, said): (&mut Verify, &mut Vec<Diagnostic>),
 ) -> Result<(), Failure> {
+    let signals = interrupt::listen(&cx.terminal);
+    // Nothing of it is worth waiting for the disk: what is proved is written once, at the end.
+    let mut progress = cx.terminal.progress();
+    let mut tell = |event: Event| progress.event(&Stamped { at: cx.now(), event });
+    tell(Event::RunStarted {
+        run: answer.run.clone().unwrap_or_default(),
+        command: "verify".to_owned(),
+        target: ground.place.session()?.target("shadow", true).await?,
+        migrations: chosen.len(),
+    });
     let keys = |it: &&&Migration| it.version.key();
     let (first, last) = (chosen.iter().map(|it| keys(&it)).min(), chosen.iter().map(|it| keys(&it)).max());
     let between = |it: &&Migration| {
@@ -183,6 +206,9 @@ async fn over(
     let trials = Trials { twice: true, generated: args.generated };
     let mut stopped = false;
     for migration in set.migrations.iter().filter(between) {
+        if *signals.borrow() > 0 {
+            return Err(source::interrupted());
+        }
         let is_chosen = chosen.iter().any(|it| it.version == migration.version);
         let title = format!("{}_{}", migration.version, migration.name);
         if stopped {
@@ -192,7 +218,7 @@ async fn over(
         let subject = ready(ground, project, migration).await?;
         if !is_chosen {
             if let Err(diagnostic) = pass(ground, &subject.up).await? {
-                cx.terminal.diagnostic(&diagnostic);
+                said.push(diagnostic);
                 stopped = true;
             } else if let Some(data) = &mut data {
                 let now = ground.watch.now();
@@ -200,7 +226,7 @@ async fn over(
             }
             continue;
         }
-        running.recorder.event(Event::MigrationStarted {
+        tell(Event::MigrationStarted {
             version: subject.up.version.clone(),
             name: subject.up.name.clone(),
             path: subject.up.path.clone(),
@@ -217,10 +243,8 @@ async fn over(
             diagnostics.extend(found.diagnostics);
             report.take_over(found.report, found.again, found.losses);
         }
-        for diagnostic in diagnostics {
-            show::problem(cx, &report, &diagnostic, &answer.required);
-        }
-        running.recorder.event(finished(&subject, begun, report.applies));
+        said.extend(diagnostics.into_iter().map(|it| show::judged(&report, it, &answer.required)));
+        tell(finished(&subject, begun, report.applies));
         answer.migrations.push(report);
     }
     Ok(())

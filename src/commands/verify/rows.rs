@@ -95,7 +95,7 @@ pub fn name(table: &TouchedTable) -> String {
 
 /// The name of a table, quoted.
 pub fn qualified(schema: &str, table: &str) -> String {
-    format!("{}.{}", quote_ident(schema), quote_ident(table))
+    Id::new(Kind::Table, schema, table).qualified()
 }
 
 /// Takes the rows of all tables of the user away.
@@ -147,6 +147,17 @@ pub async fn load(session: &Session, seed: &Source) -> Result<Option<String>, Fa
     Ok(None)
 }
 
+/// Those of these tables that hold rows. The server does not count what is written anew by `alter table`.
+pub async fn with_rows(session: &Session, names: &[String]) -> Result<BTreeSet<String>, Error> {
+    if names.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let sql = "select w.name from unnest($1::text[]) w(name) join pg_catalog.pg_class c on c.oid = to_regclass(w.name) \
+        where c.relkind = 'r' and c.oid >= 16384 and pg_catalog.pg_relation_size(c.oid) > 0";
+    let rows = session.query(sql, &[(&names, Type::TEXT_ARRAY)]).await?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
 /// Reads what all tables of the user hold.
 pub async fn all(session: &Session) -> Result<Digests, Error> {
     let sql = "select n.nspname::text, c.relname::text from pg_catalog.pg_class c \
@@ -156,14 +167,27 @@ pub async fn all(session: &Session) -> Result<Digests, Error> {
     digests(session, &rows.iter().map(|row| qualified(row.get(0), row.get(1))).collect()).await
 }
 
-/// How tables differ from what they held before; times of the run are no difference.
-pub fn differing(before: &Digests, after: &Digests) -> Vec<RowsDiffer> {
+/// Whether columns that hold times count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Times {
+    /// They may hold the time of the run.
+    MayDiffer,
+    /// They count like all others.
+    Count,
+}
+
+/// How tables differ from what they held before; times that a run writes anew are no difference of a second run.
+pub fn differing(before: &Digests, after: &Digests, times: Times) -> Vec<RowsDiffer> {
     let mut found = Vec::new();
     let rows = |n: i64| count(usize::try_from(n).unwrap_or_default(), "row");
     for (table, was) in before {
         let how = match after.get(table) {
             None => continue,
-            Some(is) if is == was || is.rows == was.rows && is.timeless == was.timeless => continue,
+            Some(is)
+                if is == was || times == Times::MayDiffer && is.rows == was.rows && is.timeless == was.timeless =>
+            {
+                continue;
+            }
             Some(is) if is.rows > was.rows => format!("{} more than before", rows(is.rows - was.rows)),
             Some(is) if is.rows < was.rows => format!("{} fewer than before", rows(was.rows - is.rows)),
             Some(_) => "as many rows as before, with other values".to_owned(),
@@ -184,11 +208,14 @@ mod tests {
 
     #[test]
     fn a_time_that_is_written_anew_is_no_difference() {
-        assert!(differing(&digests(1, "a", "x"), &digests(1, "b", "x")).is_empty());
+        assert!(differing(&digests(1, "a", "x"), &digests(1, "b", "x"), Times::MayDiffer).is_empty());
         assert_eq!(
-            differing(&digests(1, "a", "x"), &digests(1, "b", "y"))[0].how,
+            differing(&digests(1, "a", "x"), &digests(1, "b", "y"), Times::MayDiffer)[0].how,
             "as many rows as before, with other values"
         );
-        assert_eq!(differing(&digests(1, "a", "x"), &digests(3, "b", "y"))[0].how, "2 rows more than before");
+        assert_eq!(
+            differing(&digests(1, "a", "x"), &digests(3, "b", "y"), Times::Count)[0].how,
+            "2 rows more than before"
+        );
     }
 }

@@ -18,16 +18,30 @@ pub fn show(cx: &Cx, answer: &Verify) -> Result<(), Failure> {
     Ok(shown.or_else(|error| if error.is_closed() { Ok(()) } else { Err(error) })?)
 }
 
-/// Says what is wrong with a migration as soon as it is known; what is not required is a warning.
-pub fn problem(cx: &Cx, migration: &Verified, diagnostic: &Diagnostic, required: &[Require]) {
-    if cx.terminal.options().format != Format::Human {
-        return;
-    }
+/// What is wrong with a migration; what is not required is a warning.
+pub fn judged(migration: &Verified, diagnostic: Diagnostic, required: &[Require]) -> Diagnostic {
     let what = match diagnostic.code {
         "verify/idempotent" => Require::Idempotent,
         "verify/reversible" => Require::Reversible,
         _ => Require::Applies,
     };
     let level = if required.contains(&what) && !migration.is(what) { Level::Error } else { Level::Warning };
-    cx.terminal.diagnostic(&Diagnostic { level, ..diagnostic.clone() });
+    Diagnostic { level, ..diagnostic }
+}
+
+/// Says what is wrong, to people; machines have it in the answer.
+pub fn problems(cx: &Cx, answer: &Verify, said: Vec<Diagnostic>) {
+    if cx.terminal.options().format != Format::Human {
+        return;
+    }
+    for mut diagnostic in said {
+        let of = |it: &&Verified| diagnostic.title.contains(&format!("`{}_{}`", it.version, it.name));
+        let migration = answer.migrations.iter().find(of);
+        let guarded = migration.and_then(|it| it.idempotent.guarded.as_ref());
+        if let Some(sql) = guarded.filter(|_| diagnostic.code == "verify/idempotent") {
+            // The statement as it can stand in the file is better than what helps where it fails for the first time.
+            diagnostic.helps = vec![format!("write:\n{sql};")];
+        }
+        cx.terminal.diagnostic(&diagnostic);
+    }
 }

@@ -39,13 +39,10 @@ impl Prober<'_> {
                 ..Shot::default()
             };
             if self.fire(user, &shot, "").await? == Hit::Done {
-                let text = format!("a user can set {} of his own row, and is an administrator then", bare_ident(column));
-                let columns: Vec<String> = access
-                    .update
-                    .iter()
-                    .filter(|it| *it != column)
-                    .map(|it| bare_ident(it).into_owned())
-                    .collect();
+                let text =
+                    format!("a user can set {} of his own row, and is an administrator then", bare_ident(column));
+                let columns: Vec<String> =
+                    access.update.iter().filter(|it| *it != column).map(|it| bare_ident(it).into_owned()).collect();
                 let role = bare_ident(&user.role);
                 let mend = vec![
                     format!("revoke update on {name} from {role};"),

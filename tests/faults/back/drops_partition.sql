@@ -1,5 +1,6 @@
 -- A table that was attached as a partition is dropped, not detached.
 -- found: back: table public.logs_2024 missing
+-- found: again: line 1: 42P01 relation "logs_2024" does not exist
 -- [base]
 create table logs (day date not null) partition by range (day);
 create table logs_2024 (day date not null);

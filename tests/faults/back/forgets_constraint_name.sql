@@ -1,23 +1,24 @@
 -- A primary key that got another name keeps it.
--- found: back: constraint
+-- found: back: constraint pk_users on public.users missing
+-- found: back: constraint users_pkey on public.users extra
 -- [base]
 create table users (id bigint constraint pk_users primary key, name text);
 -- [faulty]
 do $$ begin
   if exists (select from pg_constraint where conname = 'pk_users') then
     alter table users rename constraint pk_users to users_pkey;
-    alter table users rename column name to full_name;
   end if;
 end $$;
+alter table users alter column name set default '';
 -- [faulty down]
-alter table users rename column full_name to name;
+alter table users alter column name drop default;
 -- [twin]
 do $$ begin
   if exists (select from pg_constraint where conname = 'pk_users') then
     alter table users rename constraint pk_users to users_pkey;
-    alter table users rename column name to full_name;
   end if;
 end $$;
+alter table users alter column name set default '';
 -- [twin down]
-alter table users rename column full_name to name;
+alter table users alter column name drop default;
 alter table users rename constraint users_pkey to pk_users;

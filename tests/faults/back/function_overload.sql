@@ -1,6 +1,7 @@
 -- A new parameter makes a second function; the way back drops the one that was there.
 -- found: back: function public.price(integer) missing
 -- found: back: function public.price(integer, text) extra
+-- found: again: function public.price(integer) missing
 -- [base]
 create function price(item int) returns int language sql as 'select item';
 -- [faulty]

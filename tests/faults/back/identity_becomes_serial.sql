@@ -1,7 +1,9 @@
 -- An identity column comes back as a serial.
 -- found: back: column public.orders.id changed
--- found: back: default public.orders.id extra
+-- found: back: default of public.orders.id extra
 -- found: back: sequence
+-- found: again: sequence public.orders_id_seq extra
+-- found: again: default of public.orders.id extra
 -- [base]
 create table orders (id bigint generated always as identity primary key);
 -- [faulty]

@@ -1,6 +1,7 @@
 -- The column is renamed back, and its index keeps the new name.
 -- found: back: index public.users_email_idx extra
 -- found: back: index public.users_mail_idx missing
+-- found: again: line 1: 42P01 relation "users_mail_idx" does not exist
 -- [base]
 create table users (id bigint primary key, mail text);
 create index users_mail_idx on users (mail);

@@ -113,7 +113,8 @@ fn every_form_tells_of_violations() {
     let json = project.dbctl("test rls --format json").ends(Exit::No).json();
     assert_eq!(json["violations"][0]["faults"][0]["kind"], "policy");
     // What mends it is run as it is given.
-    let mend: Vec<&str> = json["violations"].as_array().unwrap().iter().map(|it| it["mend"][0].as_str().unwrap()).collect();
+    let mend: Vec<&str> =
+        json["violations"].as_array().unwrap().iter().map(|it| it["mend"][0].as_str().unwrap()).collect();
     project.write("migrations/20240102000000_b.sql", &mend.join("\n"));
     project.dbctl("test rls").ok().answers("The rules hold");
     project.dbctl("test rls --at 20240101000000").ends(Exit::No);
@@ -159,8 +160,7 @@ fn real_projects_are_tried_whole() {
     ] {
         let Some(folder) = corpus(name) else { continue };
         let config = "[local]\nplatform = \"supabase\"\n[rls]\nschemas = [\"public\", \"basejump\"]\n";
-        let project =
-            Project::with_local(&local).variable("DBCTL_SHADOW_URL", &local.url).file("dbctl.toml", config);
+        let project = Project::with_local(&local).variable("DBCTL_SHADOW_URL", &local.url).file("dbctl.toml", config);
         project.dbctl_with("test rls --migrations", folder.to_str().unwrap()).answers(says);
     }
 }
