@@ -125,13 +125,8 @@ fn takes(command: &Command, format: Format) -> bool {
     match command {
         Command::Lint(_) => format != Format::Sql,
         Command::Diff(_) | Command::Dump(_) => format.is_general() || format == Format::Sql,
-<<<<<<< HEAD
-        Command::Test(_) => format.is_general() || matches!(format, Format::Junit | Format::Github),
-        Command::Verify(_) => format.is_general() || matches!(format, Format::Junit | Format::Github),
-=======
         Command::Verify(_) => format.is_general() || matches!(format, Format::Junit | Format::Github),
         Command::Test(_) => format.is_general() || matches!(format, Format::Junit | Format::Github),
->>>>>>> merged
         Command::Rules(_) | Command::Explain(_) => format.is_general() || format == Format::Markdown,
         _ => format.is_general(),
     }

@@ -34,10 +34,7 @@ pub mod status;
 mod steps;
 mod target;
 pub mod test;
-<<<<<<< HEAD
-=======
 mod trace;
->>>>>>> merged
 pub mod verify;
 mod written;
 

@@ -92,17 +92,10 @@ pub struct Config {
     pub targets: BTreeMap<String, TargetConfig>,
     /// `[apply]`: how migrations are run, everywhere.
     pub apply: ApplyConfig,
-<<<<<<< HEAD
-    /// `[rls]`: tenants, users and roles of `dbctl test rls`.
-    pub rls: RlsConfig,
-    /// `[gate]`: what has to be proved of a migration before it runs anywhere but locally.
-    pub gate: GateConfig,
-=======
     /// `[gate]`: what has to be proved of a migration before it runs anywhere but locally.
     pub gate: GateConfig,
     /// `[rls]`: tenants, users and roles of `dbctl test rls`.
     pub rls: RlsConfig,
->>>>>>> merged
     /// `[lint]`; a project without it lints only where it is told to.
     pub lint: Option<LintConfig>,
     /// `[lint]` with every name checked.

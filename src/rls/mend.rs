@@ -99,7 +99,7 @@ pub fn mend(
         })
         .flatten()
         .filter(|id| id.kind == Kind::Table && **id != subject.table && subjects.get(id).is_some())
-        .map(|id| id.qualified())
+        .map(Id::qualified)
         .collect();
     if is_read && !shares.is_empty() {
         advice.push(format!("or, where rows of {} are there to share these, state that of it", shares.join(" or ")));
