@@ -142,7 +142,7 @@ impl Bench {
 
     fn run(&self, folder: &Path) -> Result<(Value, String)> {
         let mut command = Command::new(DBCTL);
-        command.args(["verify", "--all", "--generated", "--format", "json"]).current_dir(folder);
+        command.args(["verify", "--all", "--generated", "--keep-going", "--format", "json"]).current_dir(folder);
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
             if text.starts_with("PG") || text.starts_with("DBCTL_") || text == "DATABASE_URL" {

@@ -67,6 +67,9 @@ pub struct VerifyArgs {
     /// Prove the generated way back too where there is a down file
     #[arg(long)]
     pub generated: bool,
+    /// Go on behind a migration that does not apply; what needs it does not apply either then
+    #[arg(long)]
+    pub keep_going: bool,
     /// Try it on a database with rows too: the project's seed files, and rows made up for every table
     #[arg(long)]
     pub with_data: bool,
@@ -236,7 +239,11 @@ async fn over(
         });
         let begun = Instant::now();
         let Walked { mut report, mut diagnostics, states, renamed, generated } = walk(ground, &subject, trials).await?;
-        stopped = !report.applies;
+        stopped = !report.applies && !args.keep_going;
+        if !report.applies && args.keep_going {
+            // Outside a transaction a part of it stays.
+            ground.watch.look(None).await?;
+        }
         if let (Some(data), Some(states)) = (&mut data, &states) {
             let back = generated.as_ref().map(|plan| plan.steps.as_slice());
             let found = data.walk(&subject, &Change { states, renamed: &renamed, back }).await?;
