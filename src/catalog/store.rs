@@ -54,6 +54,8 @@ pub struct Store {
     /// What there is now, and by what it is needed.
     current: HashMap<Key, Arc<Item>>,
     users: HashMap<Key, HashSet<Key>>,
+    /// The same by kind.
+    kinds: HashMap<Kind, HashSet<Key>>,
 }
 
 impl Store {
@@ -145,10 +147,16 @@ impl Store {
                     users.remove(&key);
                 }
             }
+            if let Some(keys) = kind(&before).and_then(|kind| self.kinds.get_mut(&kind)) {
+                keys.remove(&key);
+            }
         }
         if let Some(item) = item {
             for it in item.needs.iter().filter(|it| (it.needs_class, it.needs_oid) != key) {
                 self.users.entry((it.needs_class, it.needs_oid)).or_default().insert(key);
+            }
+            if let Some(kind) = kind(&item) {
+                self.kinds.entry(kind).or_default().insert(key);
             }
             self.current.insert(key, item);
         }
@@ -298,9 +306,17 @@ impl View<'_> {
 
     /// The objects of these kinds.
     pub(super) fn of_kinds(&self, kinds: &[Kind]) -> Vec<Key> {
-        let is_one = |item: &Item| item.rows.first().is_some_and(|row| kinds.contains(&row.id.kind));
-        self.all().filter(|(_, item)| is_one(item)).map(|(key, _)| key).collect()
+        let rest = kinds.iter().filter_map(|kind| self.store.kinds.get(kind)).flatten().copied();
+        let rest = rest.filter(|key| !self.changed.contains_key(key));
+        let is_one = |item: &Arc<Item>| kind(item).is_some_and(|kind| kinds.contains(&kind));
+        let changed = self.changed.iter().filter(|(_, item)| item.as_ref().is_some_and(is_one)).map(|(key, _)| *key);
+        rest.chain(changed).collect()
     }
+}
+
+/// The kind of an object; a table's columns are its own.
+fn kind(item: &Item) -> Option<Kind> {
+    item.rows.first().map(|row| row.id.kind)
 }
 
 #[cfg(test)]

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::future::try_join;
-
 use super::super::{Error, Session};
 use crate::catalog::Key;
 
@@ -67,8 +65,8 @@ pub struct Touched {
 }
 
 impl Touched {
-    /// What begins a transaction that is asked later, or may be followed by one that is: the server may count what the
-    /// session's last transactions did too, unless they have begun, or ended, with this.
+    /// What begins each transaction of a session that is asked later: the server may count what the session's last
+    /// transactions did too, unless this was run in them, or after them.
     pub const HAND_OVER: &str = HAND_OVER;
 
     /// Asks the session whose transaction is open.
@@ -77,8 +75,7 @@ impl Touched {
     /// [`since`](Self::since). What is counted too much costs time, and hides nothing.
     pub async fn read(session: &Session) -> Result<Self, Error> {
         let mut touched = Self::default();
-        let (rows, ()) = try_join(session.ask(CHANGED, &[]), session.batch(HAND_OVER)).await?;
-        for row in rows {
+        for row in session.ask(CHANGED, &[]).await? {
             let oid = row.get(0);
             let Some(name) = row.get::<_, Option<String>>(2) else {
                 touched.locked.insert((row.get(6), oid));
