@@ -1,4 +1,4 @@
-//! How fast dbctl applies many small migrations, and how fast it says that there is nothing to do.
+//! How fast dbctl applies many small migrations, how fast it says that there is nothing to do, and how fast it proves them.
 //!
 //! ```console
 //! $ cargo bench --bench apply
@@ -40,6 +40,7 @@ fn main() -> Result<()> {
         bench.prepare(*n)?;
         bench.apply(*n, options.rounds, &peers)?;
         bench.no_op(*n, options.rounds * NO_OP_ROUNDS_PER_ROUND, &peers)?;
+        bench.verify(*n, options.rounds)?;
     }
     Ok(())
 }
@@ -159,6 +160,24 @@ impl Bench {
         Ok(())
     }
 
+    /// Each migration run, run again, taken back by what is generated and run again, against running it once.
+    fn verify(&self, n: usize, rounds: usize) -> Result<()> {
+        let mut rows = [
+            Row::new("dbctl migrate --local --url", |database| self.dbctl(database)),
+            Row::new("psql, one session", |database| self.psql(database, &["-f", self.script().as_str()])),
+            Row::new("dbctl verify --all", |_| self.dbctl_verify()),
+        ];
+        for round in 0..rounds {
+            for index in order(rows.len(), round) {
+                let row = &mut rows[index];
+                self.empty(&row.database)?;
+                row.times.push(self.run(&mut (row.command)(&row.database))?);
+            }
+        }
+        print_table(&format!("{n} migrations proved, {rounds} rounds"), &rows);
+        Ok(())
+    }
+
     /// Makes a database anew, and lets no earlier round's pages be written during this one.
     fn empty(&self, database: &str) -> Result<()> {
         let drop = format!("drop database if exists {database}");
@@ -221,6 +240,14 @@ impl Bench {
     fn dbctl_managed(&self) -> Command {
         let mut command = Command::new(DBCTL);
         command.args(["-C", self.managed.project_dir.as_str(), "migrate", "--local"]);
+        command
+    }
+
+    /// What counts is the time: these migrations cannot run twice, and it is not asked of them.
+    fn dbctl_verify(&self) -> Command {
+        let mut command = Command::new(DBCTL);
+        command.args(["-C", self.managed.project_dir.as_str(), "verify", "--all", "--quiet"]);
+        command.args(["--require", "applies", "--require", "reversible"]);
         command
     }
 

@@ -76,6 +76,9 @@ pub enum Command {
     /// The managed local PostgreSQL server
     #[command(subcommand)]
     Db(commands::db::DbCommand),
+    /// Prove what the schema promises: who sees and changes which rows
+    #[command(subcommand, arg_required_else_help = true)]
+    Test(commands::test::TestCommand),
     /// What earlier runs did
     #[command(subcommand)]
     Runs(commands::runs::RunsCommand),
@@ -123,6 +126,7 @@ fn takes(command: &Command, format: Format) -> bool {
         Command::Lint(_) => format != Format::Sql,
         Command::Diff(_) | Command::Dump(_) => format.is_general() || format == Format::Sql,
         Command::Verify(_) => format.is_general() || matches!(format, Format::Junit | Format::Github),
+        Command::Test(_) => format.is_general() || matches!(format, Format::Junit | Format::Github),
         Command::Rules(_) | Command::Explain(_) => format.is_general() || format == Format::Markdown,
         _ => format.is_general(),
     }
@@ -148,6 +152,7 @@ fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit, Failure> {
         Command::Migrate(args) => block_on(commands::migrate::run(cx, &args)),
         Command::Push(args) => block_on(commands::migrate::run(cx, &args.towards_remote())),
         Command::Rollback(args) => block_on(commands::rollback::run(cx, &args)),
+        Command::Test(command) => block_on(commands::test::run(cx, &command)),
         Command::Db(command) => block_on(commands::db::run(cx, &command)),
     }
 }

@@ -35,7 +35,7 @@ impl Exit {
         (
             Self::No,
             "the answer is no: lint findings, pending or changed migrations under `--exit-code`, a difference under `diff --check`, \
-             SQL of `diff` that its own trial refutes",
+             SQL of `diff` that its own trial refutes, a rule of `test rls` that does not hold",
         ),
         (Self::Usage, "wrong usage: unknown flag or missing argument"),
         (Self::Project, "the configuration, the project or its files are wrong"),

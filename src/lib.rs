@@ -11,6 +11,7 @@
 //! report                               views and events
 //! diff  seed                           two schemas, and the SQL between them; rows made up for one
 //! lint                                 the chain's schema, the rules, what they find
+//! rls                                  whose rows are, who asks, what is judged
 //! catalog                              a database's schema as data
 //! risk                                 locks, and whom they keep waiting
 //! migration                            versions, layouts, checksums
@@ -32,6 +33,7 @@ pub mod plan;
 pub mod project;
 pub mod report;
 pub mod risk;
+pub mod rls;
 pub mod seed;
 pub mod server;
 pub mod sql;

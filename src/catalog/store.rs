@@ -26,7 +26,7 @@ pub struct Item {
 impl Item {
     /// Puts everything in an order of its own.
     pub fn settle(&mut self) {
-        self.rows.sort_by(|a, b| (a.id.kind, a.part_number).cmp(&(b.id.kind, b.part_number)));
+        self.rows.sort_by_key(|row| (row.id.kind, row.part_number));
         self.needs.sort_unstable();
         self.comments.sort_unstable();
         self.labels.sort_unstable();
@@ -124,7 +124,7 @@ struct Node {
 }
 
 /// What two moments do not share, by object: at the one, at the other.
-type Difference = HashMap<Key, (Option<Arc<Item>>, Option<Arc<Item>>)>;
+pub(super) type Difference = BTreeMap<Key, (Option<Arc<Item>>, Option<Arc<Item>>)>;
 
 /// All moments.
 #[derive(Debug, Default)]
@@ -141,10 +141,9 @@ pub struct Store {
 
 impl Store {
     /// Begins with what is there; `server` has its version, who asks, and the numbers of its catalogs.
-    pub fn new(scope: Scope, server: Raw, items: HashMap<Key, Item>, unknown: BTreeSet<String>) -> Self {
+    pub fn new(scope: Scope, server: Raw, items: BTreeMap<Key, Item>, unknown: BTreeSet<String>) -> Self {
         let mut store = Self { scope, server, ..Self::default() };
         store.nodes.push(Node { before: 0, changes: Vec::new(), unknown: Arc::new(unknown) });
-        let items: BTreeMap<Key, Item> = items.into_iter().collect();
         for (key, item) in items {
             store.put(key, Some(Arc::new(item)));
         }
@@ -202,11 +201,10 @@ impl Store {
     }
 
     /// Adds a moment at which all this and nothing else is there.
-    pub fn add_all(&mut self, items: HashMap<Key, Item>, unknown: BTreeSet<String>) -> Moment {
+    pub fn add_all(&mut self, items: BTreeMap<Key, Item>, unknown: BTreeSet<String>) -> Moment {
         let gone: Vec<Key> = self.keys().filter(|key| !items.contains_key(key)).collect();
-        let items: BTreeMap<Key, Item> = items.into_iter().collect();
-        let items: Vec<_> = items.into_iter().map(|(key, item)| (key, Some(item))).collect();
-        self.add(items.into_iter().chain(gone.into_iter().map(|key| (key, None))), unknown)
+        let items = items.into_iter().map(|(key, item)| (key, Some(item)));
+        self.add(items.chain(gone.into_iter().map(|key| (key, None))), unknown)
     }
 
     /// The objects that changed at a moment.
@@ -217,7 +215,6 @@ impl Store {
     /// Makes a moment the present one.
     pub fn go_to(&mut self, moment: Moment) {
         let difference = self.difference(self.now(), moment);
-        let difference: BTreeMap<Key, _> = difference.into_iter().collect();
         for (key, (_, after)) in difference {
             self.put(key, after);
         }
@@ -275,10 +272,7 @@ impl Store {
 
     /// The schema at a moment.
     pub fn whole(&self, at: Moment) -> Catalog {
-        let view = self.view(at);
-        let changed = view.changed.iter().filter_map(|(key, item)| Some((*key, item.as_ref()?)));
-        let rest = self.current.iter().filter(|(key, _)| !view.changed.contains_key(key));
-        self.assemble(at, rest.map(|(key, item)| (*key, item)).chain(changed))
+        self.assemble(at, self.view(at).all())
     }
 
     fn assemble<'a>(&self, at: Moment, items: impl Iterator<Item = (Key, &'a Arc<Item>)>) -> Catalog {
@@ -349,7 +343,7 @@ fn renames(before: &Item, after: &Item, renamed: &mut Vec<(Id, Id)>) {
 /// What is there at a moment.
 pub(super) struct View<'a> {
     store: &'a Store,
-    changed: HashMap<Key, Option<Arc<Item>>>,
+    changed: BTreeMap<Key, Option<Arc<Item>>>,
     users: HashMap<Key, Vec<Key>>,
 }
 
@@ -368,11 +362,26 @@ impl View<'_> {
         rest.chain(self.users.get(&key).into_iter().flatten().copied())
     }
 
+    /// The number of the catalog of defaults.
+    pub(super) fn defaults(&self) -> u32 {
+        self.store.class("pg_attrdef")
+    }
+
+    /// Whether the server gives `not null` of a column a name.
+    pub(super) fn names_not_null(&self) -> bool {
+        self.store.server.version >= 18
+    }
+
+    /// All that is there.
+    pub(super) fn all(&self) -> impl Iterator<Item = (Key, &Arc<Item>)> {
+        let rest = self.store.current.iter().filter(|(key, _)| !self.changed.contains_key(key));
+        let changed = self.changed.iter().filter_map(|(key, item)| Some((key, item.as_ref()?)));
+        rest.chain(changed).map(|(key, item)| (*key, item))
+    }
+
     /// The objects of these kinds.
     pub(super) fn of_kinds(&self, kinds: &[Kind]) -> Vec<Key> {
-        let is_one = |item: &Arc<Item>| item.rows.first().is_some_and(|row| kinds.contains(&row.id.kind));
-        let rest = self.store.current.iter().filter(|(key, item)| is_one(item) && !self.changed.contains_key(key));
-        let changed = self.changed.iter().filter(|(_, item)| item.as_ref().is_some_and(is_one)).map(|(key, _)| *key);
-        rest.map(|(key, _)| *key).chain(changed).collect()
+        let is_one = |item: &Item| item.rows.first().is_some_and(|row| kinds.contains(&row.id.kind));
+        self.all().filter(|(_, item)| is_one(item)).map(|(key, _)| key).collect()
     }
 }

@@ -1,10 +1,9 @@
 //! The objects around those that differ: what comparing and planning look at beside them.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::collections::{BTreeSet, HashSet};
 
-use super::store::{Item, Key, View, belongs};
-use super::{Kind, RawObject};
+use super::store::{Difference, Item, Key, View, belongs};
+use super::{Kind, Object, RawObject};
 
 /// What is looked at whatever has changed, and never much: it decides on what others get by themselves.
 const ALWAYS: [Kind; 7] = [
@@ -18,11 +17,7 @@ const ALWAYS: [Kind; 7] = [
 ];
 
 /// The objects that differ, and those around them in both states.
-pub(super) fn around(
-    before: &View,
-    after: &View,
-    difference: &HashMap<Key, (Option<Arc<Item>>, Option<Arc<Item>>)>,
-) -> HashSet<Key> {
+pub(super) fn around(before: &View, after: &View, difference: &Difference) -> HashSet<Key> {
     let mut wanted = HashSet::new();
     for view in [before, after] {
         let mut found = Vicinity { view, relations: HashSet::new(), wanted: HashSet::new() };
@@ -35,6 +30,7 @@ pub(super) fn around(
         }
         found.wanted.extend(view.of_kinds(&ALWAYS));
         found.overloads();
+        found.takers();
         found.needed();
         wanted.extend(found.wanted);
     }
@@ -78,7 +74,7 @@ impl Vicinity<'_> {
 
     /// What needs an object, what needs that, and so on, each whole.
     fn users(&mut self, key: Key) {
-        let mut seen = HashSet::new();
+        let mut seen = BTreeSet::new();
         let mut next = vec![key];
         while let Some(key) = next.pop() {
             if !seen.insert(key) {
@@ -111,12 +107,41 @@ impl Vicinity<'_> {
         }
     }
 
+    /// What has the name that `not null` of a column would have by itself, which is then said: from 18 on it has one.
+    fn takers(&mut self) {
+        if !self.view.names_not_null() {
+            return;
+        }
+        let not_null = |row: &RawObject| match &row.object {
+            Object::Column(column) => column.not_null.clone(),
+            _ => None,
+        };
+        let rows = self.wanted.iter().filter_map(|key| self.view.get(*key)).flat_map(|item| &item.rows);
+        let names: HashSet<(String, String)> = rows
+            .filter(|row| not_null(row).is_some_and(|it| it.name.is_none()))
+            .map(|row| (row.id.schema.clone(), format!("{}_{}_not_null", row.id.name, row.id.part)))
+            .collect();
+        let has_one = |row: &RawObject| {
+            let name = if row.id.kind == Kind::Constraint {
+                Some(row.id.part.clone())
+            } else {
+                not_null(row).and_then(|it| it.name)
+            };
+            name.is_some_and(|name| names.contains(&(row.id.schema.clone(), name)))
+        };
+        let takers = self.view.all().filter(|(_, item)| item.rows.iter().any(has_one));
+        let takers: Vec<Key> = takers.map(|(key, _)| key).collect();
+        self.wanted.extend(takers);
+    }
+
     /// What all these need, and what that needs.
     fn needed(&mut self) {
         let mut next: Vec<Key> = self.wanted.iter().copied().collect();
         while let Some(key) = next.pop() {
-            for it in self.view.get(key).into_iter().flat_map(|item| &item.needs) {
-                let needed = (it.needs_class, it.needs_oid);
+            // What its columns are computed from is a part of them.
+            let defaults = self.view.users(key).filter(|user| user.0 == self.view.defaults());
+            let needs = self.view.get(key).into_iter().flat_map(|item| &item.needs);
+            for needed in needs.map(|it| (it.needs_class, it.needs_oid)).chain(defaults) {
                 if self.view.get(needed).is_some() && self.wanted.insert(needed) {
                     next.push(needed);
                 }

@@ -33,6 +33,8 @@ mod source;
 pub mod status;
 mod steps;
 mod target;
+pub mod test;
+mod trace;
 pub mod verify;
 mod written;
 

@@ -1,12 +1,14 @@
 //! `dbctl plan`: what `migrate` would do, read-only.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 
 use super::decide::{Decision, Limit, decide};
 use super::refuse::Allow;
 use super::risk::RiskArgs;
 use super::target::{self, Choice, TargetArgs};
-use super::{Cx, local, risk};
+use super::{Cx, local, risk, trace};
 use crate::db::ledger;
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -32,12 +34,28 @@ pub struct PlanArgs {
     /// Do not lint what is pending
     #[arg(long)]
     pub no_lint: bool,
+    /// The trial.
+    #[command(flatten)]
+    pub trace: TraceArgs,
     /// How much risk is taken.
     #[command(flatten)]
     pub risk: RiskArgs,
     /// Which database.
     #[command(flatten)]
     pub target: TargetArgs,
+}
+
+/// Flags of the trial on a shadow database.
+#[derive(Debug, Clone, Default, Args)]
+pub struct TraceArgs {
+    /// Try what is pending on a shadow database, and say what each statement does there: locks, rewrites, scans. This is so
+    /// without the flag where the local server runs; with it, the server is started, and where it cannot be tried the
+    /// command fails
+    #[arg(long, conflicts_with = "no_trace")]
+    pub trace: bool,
+    /// Do not try it
+    #[arg(long)]
+    pub no_trace: bool,
 }
 
 /// Runs the command.
@@ -54,10 +72,11 @@ pub async fn run(cx: &Cx, args: &PlanArgs) -> Result<Exit, Failure> {
         is_refused |= !refusals.is_empty();
         Ok(refusals)
     };
-    let mut view = if choice == Choice::Local && local::is_absent(cx, &project, &args.target)? {
+    let mut on_target = None;
+    let (mut view, steps, applied) = if choice == Choice::Local && local::is_absent(cx, &project, &args.target)? {
         let steps = super::migrate::all_steps(&set, &limit)?;
         let refusals = lint(&steps)?;
-        of_nothing(&set, &steps, refusals, &gate)
+        (of_nothing(&set, &steps, refusals, &gate), steps, BTreeSet::new())
     } else {
         let mut chosen = target::choose(cx, &project, &args.target, &choice)?;
         let session = target::open(cx, &mut chosen, "plan", true).await?;
@@ -72,7 +91,8 @@ pub async fn run(cx: &Cx, args: &PlanArgs) -> Result<Exit, Failure> {
         }
         view.refusals.extend(lint(&decision.steps)?);
         is_refused |= !decision.findings.refusals.is_empty();
-        view
+        on_target = Some(session);
+        (view, decision.steps, ledger.rows.iter().map(|row| row.key).collect())
     };
     let judgement = risk::judge(cx, &project, &set, &mut view, &args.risk)?;
     for warning in &judgement.warnings {
@@ -81,7 +101,16 @@ pub async fn run(cx: &Cx, args: &PlanArgs) -> Result<Exit, Failure> {
     let refusals = judgement.refusals(&view);
     is_refused |= !refusals.is_empty();
     view.refusals.extend(refusals);
+    let failed =
+        trace::trace(cx, &project, &set, (&applied, &steps), (&args.trace, on_target.as_ref()), &mut view).await?;
+    if let Some(session) = &on_target {
+        trace::estimate(session, &mut view).await;
+    }
     cx.terminal.answer(&view)?;
+    if let Some(diagnostic) = failed {
+        cx.terminal.diagnostic(&diagnostic);
+        return Ok(Exit::Refused);
+    }
     if is_refused {
         return Ok(Exit::Refused);
     }
@@ -106,6 +135,8 @@ pub fn view(target: &Target, set: &Set, decision: &Decision<'_>, gate: &Gate) ->
         layout: set.layout.to_string(),
         applied: decision.applied,
         steps: decision.steps.iter().map(|step| step_view(step, set, gate)).collect(),
+        estimates: Vec::new(),
+        replication: Vec::new(),
         refusals,
         remarks: decision.findings.warnings.iter().map(|diagnostic| diagnostic.title.clone()).collect(),
     }
@@ -127,6 +158,8 @@ fn of_nothing(set: &Set, steps: &[Step], refusals: Vec<String>, gate: &Gate) -> 
         layout: set.layout.to_string(),
         applied: 0,
         steps: steps.iter().map(|step| step_view(step, set, gate)).collect(),
+        estimates: Vec::new(),
+        replication: Vec::new(),
         refusals,
         remarks: vec!["the local server does not exist yet: `dbctl migrate --local` makes it".to_owned()],
     }
@@ -171,6 +204,7 @@ fn step_view(step: &Step, set: &Set, gate: &Gate) -> PlanStep {
                 approvals: Vec::new(),
                 phase: Phase::Expand,
                 risk: Level::None,
+                trace: None,
             })
             .collect(),
     }

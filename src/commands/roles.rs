@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use tokio_postgres::types::Type;
+
 use crate::db::{Error, Session};
 use crate::plan::step::{Replacement, Step};
 use crate::text::quote_ident;
@@ -23,6 +25,33 @@ pub fn tolerate(steps: &mut [Step]) {
         });
         let guarded: Vec<_> = guarded.collect();
         step.replaced.extend(guarded);
+    }
+}
+
+/// The roles that steps make and that are not there yet, as their statements name them.
+pub async fn new(session: &Session, steps: &[Step]) -> Result<Vec<String>, Error> {
+    let statements = steps.iter().flat_map(|step| &step.statements);
+    let made = statements.filter(|it| it.kind == "CREATE ROLE").filter_map(|it| it.object.as_ref());
+    let mut new = Vec::new();
+    for object in made {
+        let sql = "select pg_catalog.to_regrole($1) is null";
+        let rows = session.query(sql, &[(&object.name, Type::TEXT)]).await?;
+        if rows.first().is_some_and(|row| row.get(0)) {
+            new.push(object.name.clone());
+        }
+    }
+    Ok(new)
+}
+
+/// Drops roles that were made on a shadow, with what is theirs there: the server is to be as it was. One that another database
+/// needs by now stays.
+pub async fn forget(session: &Session, roles: &[String]) {
+    for role in roles {
+        for sql in [format!("drop owned by {role}"), format!("drop role if exists {role}")] {
+            if let Err(error) = session.batch(&sql).await {
+                tracing::debug!(%error, "`{role}` stays");
+            }
+        }
     }
 }
 

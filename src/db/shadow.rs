@@ -71,6 +71,8 @@ impl Shadows {
         if let Some(template) = template {
             self.settings(template, &name).await?;
         }
+        // What is lost with the server is made again: no commit waits for the disk.
+        self.session.batch(&format!("alter database {} set synchronous_commit = off", quote_ident(&name))).await?;
         Ok(Shadow { name })
     }
 

@@ -176,7 +176,8 @@ fn changed(old: &Entry, cx: &Cx<'_>) -> Option<Fate> {
     }
     alter.steps.extend(emit::change_facets(old, cx));
     // What differs only in what no statement can change, such as the place of a column, is no change.
-    let is_changed = !alter.steps.is_empty() || !alter.disturbs.is_empty();
+    let is_changed =
+        !alter.steps.is_empty() || !alter.disturbs.is_empty() || emit::is_marked(&old.object, &cx.entry.object, cx);
     is_changed.then_some(Fate::Alter { steps: alter.steps, disturbs: alter.disturbs })
 }
 

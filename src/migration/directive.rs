@@ -6,7 +6,10 @@ use crate::text::{Source, Span, did_you_mean};
 use super::error::FileError;
 
 /// The directives of dbctl: `-- dbctl: NAME`.
-const OWN: &[&str] = &["no-transaction"];
+const OWN: &[&str] = &["no-transaction", PUBLIC];
+
+/// States that a table is meant to be public; `dbctl test rls` reads it.
+const PUBLIC: &str = "public";
 
 /// How the directives begin that are lint's, with rules and a reason behind them.
 const LINT: &str = "ignore";
@@ -85,7 +88,7 @@ impl Directives {
         for (comment, span) in comments(source.text()) {
             let said = comment[2..].trim().to_ascii_lowercase();
             if let Some(name) = said.strip_prefix("dbctl:").map(str::trim) {
-                if is_lints(name) {
+                if is_lints(name) || is_public(name) {
                     continue;
                 }
                 if let Some(rest) = name.strip_prefix(ALLOW).filter(|rest| rest.starts_with([' ', '\t'])) {
@@ -128,6 +131,12 @@ fn is_lints(name: &str) -> bool {
     let word = name.split([' ', '\t', ':']).next().unwrap_or_default();
     // A slip in the word is one in a comment of lint still.
     word.starts_with(LINT) || did_you_mean(word, LINTS).is_some()
+}
+
+/// Whether a directive states that a table is public, also with a reason behind it: it changes nothing about the run.
+fn is_public(name: &str) -> bool {
+    let rest = name.strip_prefix(PUBLIC);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', ':', ',', '-', '(']))
 }
 
 fn is_foreign(said: &str) -> bool {
@@ -246,6 +255,13 @@ mod tests {
         for slip in ["-- dbctl: ignored", "-- dbctl:ignor drop-table: why", "-- dbctl:ingore-file all: why"] {
             assert_eq!(read(slip), Ok(None), "{slip}");
         }
+    }
+
+    #[test]
+    fn a_table_that_is_public_changes_nothing_about_the_run() {
+        assert_eq!(read("-- dbctl: public\ncreate table t (a int);"), Ok(None));
+        assert_eq!(read("--dbctl:public: prices are shown to all"), Ok(None));
+        assert!(read("-- dbctl: publik").unwrap_err().contains("did you mean `public`"));
     }
 
     #[test]

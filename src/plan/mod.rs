@@ -4,3 +4,4 @@ pub mod ledger;
 pub mod record;
 pub mod resolve;
 pub mod step;
+pub mod trace;

@@ -45,6 +45,13 @@ const KNOWN_KEYS: &[&str] = &[
     "max_risk",
     "allow",
     "lint",
+    "rls",
+    "user_column",
+    "user_table",
+    "roles",
+    "role",
+    "claims",
+    "settings",
     "pg_version",
     "profile",
     "exposed_schemas",
@@ -87,6 +94,8 @@ pub struct Config {
     pub apply: ApplyConfig,
     /// `[gate]`: what has to be proved of a migration before it runs anywhere but locally.
     pub gate: GateConfig,
+    /// `[rls]`: tenants, users and roles of `dbctl test rls`.
+    pub rls: RlsConfig,
     /// `[lint]`; a project without it lints only where it is told to.
     pub lint: Option<LintConfig>,
     /// `[lint]` with every name checked.
@@ -155,6 +164,36 @@ pub struct DiffConfig {
     pub schemas: Words,
     /// Schemas and objects (`schema.name`) that are left out; `*` stands for any letters.
     pub exclude: Words,
+}
+
+/// `[rls]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct RlsConfig {
+    /// The schemas whose tables clients reach; `[lint] exposed_schemas` where it is not said.
+    pub schemas: Words,
+    /// The column that names the tenant.
+    pub tenant_column: Option<String>,
+    /// The table of tenants.
+    pub tenant_table: Option<String>,
+    /// The column that names the user.
+    pub user_column: Option<String>,
+    /// The table of users.
+    pub user_table: Option<String>,
+    /// `[rls.roles.NAME]`: who `anon`, `user`, `admin` and `service_role` are.
+    pub roles: BTreeMap<String, RlsRoleConfig>,
+}
+
+/// `[rls.roles.NAME]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct RlsRoleConfig {
+    /// The role of the server.
+    pub role: Option<String>,
+    /// Claims of the token by path; `{user}`, `{tenant}` and `{email}` stand for those of whoever asks.
+    pub claims: BTreeMap<String, String>,
+    /// Settings of the session, with the same words.
+    pub settings: BTreeMap<String, String>,
 }
 
 /// `[targets.NAME]`.

@@ -11,11 +11,13 @@ pub mod lint;
 mod migrate;
 mod plan;
 pub mod problem;
+mod rls;
 mod rollback;
 mod rules;
 mod runs;
 mod status;
 mod target;
+mod trace;
 pub mod verify;
 
 pub use diff::{Change, Detail, Diff, DiffFile, DiffObject, DiffPart, Verdict};
@@ -24,6 +26,10 @@ pub use event::{Direction, Event, Outcome, Stamped};
 pub use failure::{Failed, Place, Said};
 pub use migrate::{Applied, Migrate};
 pub use plan::{Plan, PlanLock, PlanReason, PlanReversible, PlanRisk, PlanStatement, PlanStep, TransactionMode};
+pub use rls::{
+    RlsCell, RlsFault, RlsReason, RlsRole, RlsTable, RlsTest, RlsViolation, RlsWarning, github as rls_github,
+    junit as rls_junit,
+};
 pub use rollback::{
     BackLock, BackLoss, BackSource, BackStep, Generated, Rollback, RollbackGenerate, RollbackScript, RolledBack,
 };
@@ -33,3 +39,4 @@ pub use rules::{
 pub use runs::{RunMeta, RunSummary, Runs, short_run};
 pub use status::{Checksum, MigrationState, MigrationStatus, Status, TargetStatus};
 pub use target::{Target, target_flag};
+pub use trace::{PlanChange, PlanEstimate, PlanFailure, PlanFate, PlanSession, PlanTrace};

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Target;
+use super::{PlanEstimate, PlanTrace, Target};
 use crate::risk::{Level, LockMode, Phase, Reversible};
 
 /// The whole answer.
@@ -19,6 +19,10 @@ pub struct Plan {
     pub applied: usize,
     /// What would be run, in order.
     pub steps: Vec<PlanStep>,
+    /// What the target's statistics say of the relations that it touches.
+    pub estimates: Vec<PlanEstimate>,
+    /// Who reads the target's changes: replicas and logical slots, a sentence each.
+    pub replication: Vec<String>,
     /// Why `migrate` would refuse as things stand; empty where it would not.
     pub refusals: Vec<String>,
     /// What is worth knowing though it stops nothing.
@@ -129,6 +133,8 @@ pub struct PlanStatement {
     pub phase: Phase,
     /// How dangerous it is.
     pub risk: Level,
+    /// What it did on a shadow database; none where it was not tried.
+    pub trace: Option<PlanTrace>,
 }
 
 /// A lock on a relation.

@@ -9,6 +9,9 @@ use super::verdict::{Act, Hit, Refusal};
 use crate::catalog::{Catalog, Id, Kind, Object};
 use crate::text::quote_ident;
 
+/// How a row is reached that nobody has to see for it.
+const BLIND: &str = "by a statement that reads no column, for which policies of select do not count";
+
 /// A seeded row.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Row {
@@ -130,9 +133,10 @@ impl Table<'_> {
             return (format!("({})", places.join(" or ")), Vec::new());
         }
         let one = |row: &&Row| {
-            let parts = self.key.iter().map(|column| {
-                format!("{} = {}", quote_ident(column), self.literal(column, row.value(column)))
-            });
+            let parts = self
+                .key
+                .iter()
+                .map(|column| format!("{} = {}", quote_ident(column), self.literal(column, row.value(column))));
             format!("({})", parts.collect::<Vec<_>>().join(" and "))
         };
         (format!("({})", rows.iter().map(one).collect::<Vec<_>>().join(" or ")), self.key.clone())
@@ -186,8 +190,7 @@ impl Table<'_> {
 
     /// The columns that say whose a row is.
     fn owners(&self) -> Vec<String> {
-        let mut owners: Vec<String> =
-            self.subject.tenant.iter().chain(&self.subject.users).cloned().collect();
+        let mut owners: Vec<String> = self.subject.tenant.iter().chain(&self.subject.users).cloned().collect();
         if owners.is_empty() {
             owners.extend(self.through().map(|(column, _)| column));
         }
@@ -213,8 +216,13 @@ impl Table<'_> {
             && is_mixed
             && let Some(me) = me
         {
-            let values: Vec<(&str, &str)> =
-                self.subject.users.iter().filter(|it| Some(*it) != self.subject.tenant.as_ref()).map(|it| (it.as_str(), me)).collect();
+            let values: Vec<(&str, &str)> = self
+                .subject
+                .users
+                .iter()
+                .filter(|it| Some(*it) != self.subject.tenant.as_ref())
+                .map(|it| (it.as_str(), me))
+                .collect();
             let mut shot = self.put(access, row, &values);
             shot.how = "with its own user's id and the other tenant's";
             shots.push(shot);
@@ -240,21 +248,23 @@ impl Table<'_> {
         };
         let names: Vec<String> = columns.iter().map(|(name, _)| quote_ident(name)).collect();
         let given: Vec<String> = columns.iter().map(|(name, it)| value(name, it.as_deref())).collect();
-        let sql = format!(
-            "insert into {table} ({}) overriding system value values ({})",
-            names.join(", "),
-            given.join(", ")
-        );
+        let sql =
+            format!("insert into {table} ({}) overriding system value values ({})", names.join(", "), given.join(", "));
         // What a trigger has made the caller's own is nobody else's row.
         let owners = self.owners();
-        let told: Vec<&String> = self.key.iter().filter(|column| access.insert.contains(*column)).chain(&owners).collect();
+        let told: Vec<&String> =
+            self.key.iter().filter(|column| access.insert.contains(*column)).chain(&owners).collect();
         let conditions: Vec<String> = told
             .iter()
             .map(|column| format!("{} is not distinct from {}", quote_ident(column), value(column, row.value(column))))
             .chain(["true".to_owned()])
             .collect();
         let is_old: Vec<String> = self.rows.iter().map(Row::unchanged).collect();
-        let after = format!("select count(*) from {table} where {} and not ({})", conditions.join(" and "), is_old.join(" or "));
+        let after = format!(
+            "select count(*) from {table} where {} and not ({})",
+            conditions.join(" and "),
+            is_old.join(" or ")
+        );
         Shot { prep: aside(&table, &[row]), sql, after: Some(after), how: "" }
     }
 
@@ -304,7 +314,7 @@ impl Table<'_> {
                 prep: aside(&table, &others),
                 sql: set(&self.literal(&column, value)),
                 after,
-                how: "by a statement that reads no column, for which policies of select do not count",
+                how: BLIND,
             });
         }
         shots
@@ -329,26 +339,27 @@ impl Table<'_> {
             return nothing("the other tenant has no row here");
         };
         let (condition, columns) = self.finds(rows);
-        if !columns.iter().all(|it| access.select.contains(it)) {
-            return nothing("the key's columns may not be read");
-        }
         let table = self.name();
         let literal = self.literal(&column, Some(value));
         let name = quote_ident(&column);
-        let before = self.rows.iter().filter(|row| row.value(&column) == Some(value)).count();
-        // A row that is told from the other's by nothing else may take its place.
-        let prep = if self.key.contains(&column) {
-            aside(&table, &other.into_iter().collect::<Vec<_>>())
-        } else {
-            String::new()
-        };
-        let before = if prep.is_empty() { before } else { before.saturating_sub(1) };
-        Ok(vec![Shot {
-            prep,
-            sql: format!("update {table} set {name} = {literal} where {condition}"),
-            after: Some(format!("select count(*) - {before} from {table} where {name} = {literal}")),
-            how: "",
-        }])
+        let set = format!("update {table} set {name} = {literal}");
+        let mut shots = Vec::new();
+        if columns.iter().all(|it| access.select.contains(it)) {
+            // A row that nothing else tells from the other's may take its place.
+            let in_place = self.key.contains(&column);
+            let prep = if in_place { aside(&table, &other.into_iter().collect::<Vec<_>>()) } else { String::new() };
+            let before = self.rows.iter().filter(|row| row.value(&column) == Some(value)).count();
+            let before = if in_place { before.saturating_sub(1) } else { before };
+            let after = format!("select count(*) - {before} from {table} where {name} = {literal}");
+            shots.push(Shot { prep, sql: format!("{set} where {condition}"), after: Some(after), how: "" });
+        }
+        shots.push(Shot {
+            prep: aside(&table, &self.of(actor, Side::Other)),
+            sql: set,
+            after: Some(format!("select count(*) from {table} where {name} = {literal}")),
+            how: BLIND,
+        });
+        Ok(shots)
     }
 
     fn delete(&self, actor: &Actor, access: &Access, side: Side, rows: &[&Row]) -> Vec<Shot> {
@@ -363,12 +374,7 @@ impl Table<'_> {
         }
         if side == Side::Other || !reads {
             let others = self.of(actor, if side == Side::Own { Side::Other } else { Side::Own });
-            shots.push(Shot {
-                prep: aside(&table, &others),
-                sql: format!("delete from {table}"),
-                after,
-                how: "by a statement that reads no column, for which policies of select do not count",
-            });
+            shots.push(Shot { prep: aside(&table, &others), sql: format!("delete from {table}"), after, how: BLIND });
         }
         shots
     }

@@ -140,13 +140,16 @@ impl Subjects {
         let tenants = tenant_table(catalog, facts, &tables, users.as_ref(), settings);
         let mut found: BTreeMap<&Id, Subject> = BTreeMap::new();
         let keys = foreign_keys(catalog);
+        let mirrors: BTreeSet<&Id> =
+            tables.iter().copied().filter(|id| is_mirror(catalog, facts, id, users.as_ref(), &keys)).collect();
         for id in &tables {
             let Some(Object::Table(table)) = catalog.get(id).map(|entry| &entry.object) else { continue };
             let tenant = tenant_column(catalog, facts, settings, id, tenants.as_ref(), &keys);
-            let users_of = user_columns(catalog, facts, settings, id, users.as_ref(), &keys, tenant.as_deref());
+            let users_of =
+                user_columns((catalog, facts, settings), id, (users.as_ref(), &mirrors), &keys, tenant.as_deref());
             let relation = if tenants.as_ref() == Some(*id) {
                 Relation::Tenants
-            } else if users.as_ref() == Some(*id) || is_mirror(catalog, id, users.as_ref(), &keys) {
+            } else if users.as_ref() == Some(*id) || mirrors.contains(id) {
                 Relation::Users
             } else if let Some(column) = &tenant {
                 Relation::Tenant(column.clone())
@@ -250,9 +253,8 @@ pub struct ForeignKey<'a> {
 pub fn foreign_keys(catalog: &Catalog) -> Vec<ForeignKey<'_>> {
     let constraint = |id: &Id, it: &'_ Constraint| {
         let (schema, name) = it.references.as_ref()?;
-        (it.what == ConstraintType::Foreign && !it.of_domain).then(|| {
-            (Id::new(Kind::Table, &id.schema, &id.name), Id::new(Kind::Table, schema, name))
-        })
+        (it.what == ConstraintType::Foreign && !it.of_domain)
+            .then(|| (Id::new(Kind::Table, &id.schema, &id.name), Id::new(Kind::Table, schema, name)))
     };
     let mut keys = Vec::new();
     for (id, entry) in &catalog.entries {
@@ -326,11 +328,20 @@ fn user_table(catalog: &Catalog, tables: &[&Id], settings: &Settings) -> Option<
     USER_TABLES.iter().find_map(|name| tables.iter().find(|id| id.name == *name)).map(|id| (*id).clone())
 }
 
-/// Whether the key of a table is a user's: a table of profiles.
-fn is_mirror(catalog: &Catalog, id: &Id, users: Option<&Id>, keys: &[ForeignKey<'_>]) -> bool {
-    let Some(users) = users else { return false };
+/// Whether the key of a table is a user's: a table of profiles. A foreign key says so, or that policies compare it, or
+/// what refers to it, with whoever asks.
+fn is_mirror(catalog: &Catalog, facts: &Facts, id: &Id, users: Option<&Id>, keys: &[ForeignKey<'_>]) -> bool {
     let Some(key) = primary_key(catalog, id).filter(|key| key.len() == 1) else { return false };
-    keys.iter().any(|it| it.table == *id && it.to == *users && it.columns == key)
+    if users == Some(id) {
+        return false;
+    }
+    let own = keys.iter().find(|it| it.table == *id && it.columns == key);
+    if let Some(own) = own {
+        return users == Some(&own.to);
+    }
+    let referring = || keys.iter().filter(|it| it.to == *id && it.columns.len() == 1);
+    facts.of(id, &key[0]).any(is_user_reading) && USER_TABLES.contains(&id.name.as_str())
+        || referring().any(|it| facts.of(&it.table, &it.columns[0]).any(is_user_reading))
 }
 
 /// The columns of a table's primary key.
@@ -363,9 +374,7 @@ fn tenant_column(
         return key.columns.first().cloned();
     }
     let columns = catalog.columns(id);
-    let compared = columns.iter().find(|(part, ..)| {
-        facts.of(id, &part.part).any(|reading| is_tenant_reading(reading))
-    });
+    let compared = columns.iter().find(|(part, ..)| facts.of(id, &part.part).any(|reading| is_tenant_reading(reading)));
     let marked = columns.iter().find(|(part, ..)| facts.of(id, &part.part).any(|reading| is_mark(reading)));
     if let Some((part, ..)) = compared.or(marked) {
         return Some(part.part.clone());
@@ -418,11 +427,9 @@ fn is_user_word(name: &str) -> bool {
 }
 
 fn user_columns(
-    catalog: &Catalog,
-    facts: &Facts,
-    settings: &Settings,
+    (catalog, facts, settings): (&Catalog, &Facts, &Settings),
     id: &Id,
-    users: Option<&Id>,
+    (users, mirrors): (Option<&Id>, &BTreeSet<&Id>),
     keys: &[ForeignKey<'_>],
     tenant: Option<&str>,
 ) -> Vec<String> {
@@ -443,12 +450,12 @@ fn user_columns(
             add(&part.part);
         }
     }
-    if users == Some(id) {
+    if users == Some(id) || mirrors.contains(id) {
         primary_key(catalog, id).iter().filter(|key| key.len() == 1).flatten().for_each(|name| add(name));
-        return found;
+        if users == Some(id) {
+            return found;
+        }
     }
-    let mirrors: BTreeSet<&Id> =
-        keys.iter().filter(|key| is_mirror(catalog, &key.to, users, keys)).map(|key| &key.to).collect();
     let is_touch = |name: &str| TOUCHED.contains(&name);
     for key in keys.iter().filter(|key| key.table == *id && key.columns.len() == 1) {
         let name = &key.columns[0];
@@ -502,7 +509,8 @@ mod tests {
                 catalog.entries.insert(id(name).beside(Kind::Column, *column), entry(Object::Column(it)));
             }
             let first = columns.first().unwrap().0;
-            let key = format!(r#"{{"what":"primary","definition":"","columns":["{first}"],"validated":true,"local":true}}"#);
+            let key =
+                format!(r#"{{"what":"primary","definition":"","columns":["{first}"],"validated":true,"local":true}}"#);
             let key = Object::parse(Kind::Constraint, &key).unwrap();
             catalog.entries.insert(id(name).beside(Kind::Constraint, "pkey"), entry(key));
         }

@@ -94,7 +94,9 @@ pub fn fixed(catalog: &Catalog, facts: &Facts, subjects: &Subjects) -> BTreeMap<
     let by_group = |of: Of, data_type: &str| -> Option<Vec<String>> {
         (0..all).map(|group| Some(literal_of(&raw(of, group, data_type)?, data_type))).collect()
     };
-    for (table, of) in subjects.users.iter().map(|it| (it, Of::User)).chain(subjects.tenants.iter().map(|it| (it, Of::Tenant))) {
+    for (table, of) in
+        subjects.users.iter().map(|it| (it, Of::User)).chain(subjects.tenants.iter().map(|it| (it, Of::Tenant)))
+    {
         for column in primary_key(catalog, table).filter(|key| key.len() == 1).iter().flatten() {
             if let Some(it) = writable(catalog, table, column).filter(|_| !is_key(table, column)) {
                 set(table, column, by_group(of, &it.data_type));
@@ -167,9 +169,16 @@ fn unshared(catalog: &Catalog, subject: &Subject) -> Vec<(String, String)> {
         } else if HIDES.contains(&name) && column.not_null.is_none() {
             Some("null".to_owned())
         } else if SHARES_BY_WORD.contains(&name) {
-            let words = allowed(catalog, &subject.table, name, column);
+            let mut words = allowed(catalog, &subject.table, name, column);
+            if words.is_empty()
+                && let Some(Object::Default(it)) =
+                    catalog.get(&subject.table.beside(Kind::Default, name)).map(|entry| &entry.object)
+            {
+                words = strings(&it.expression);
+            }
+            let is_open = words.is_empty() && column.data_type == "text" && !matches!(name, "status" | "state");
             let word = PRIVATE.iter().find(|word| words.iter().any(|it| it == *word));
-            word.map(|word| literal_of(word, &column.data_type))
+            word.or(is_open.then_some(&PRIVATE[0])).map(|word| literal_of(word, &column.data_type))
         } else if matches!(name, "expires_at" | "valid_until") && column.data_type.starts_with("timestamp") {
             Some("(now() + interval '1 year')".to_owned())
         } else {

@@ -57,6 +57,11 @@ impl StateDir {
         self.root.join("verified.json")
     }
 
+    /// The folder of what trials have shown.
+    pub(super) fn trials(&self) -> PathBuf {
+        self.root.join("trials")
+    }
+
     /// The record of the local gate.
     pub(super) fn gate_file(&self) -> PathBuf {
         self.root.join("gate.json")

@@ -14,6 +14,7 @@ mod redact;
 mod report_md;
 mod run;
 mod sum;
+pub mod trials;
 
 pub use error::{Error, Operation};
 pub use gate::{Gate, GateEntry};

@@ -1,19 +1,23 @@
 //! dbctl against real servers.
 
+mod cost;
 mod diff;
 mod diff_online;
 mod diff_scope;
 mod diff_written;
 mod drift;
+mod faults;
 mod fill;
 mod gate;
 mod index;
 mod interrupted;
 mod lint;
 mod local_server;
+mod plan_trace;
 mod positions;
 mod reading;
 mod rename;
+mod rls;
 mod rollback_generate;
 mod rollback_kept;
 mod rollback_plan;
@@ -25,3 +29,4 @@ mod source;
 mod tls;
 mod transactions;
 mod unfinished;
+mod watch;

@@ -6,7 +6,7 @@ use super::source::{SourceFile, sources, text};
 const EFFECTS: [&str; 5] = ["terminal", "db", "server", "state", "project"];
 
 /// Text in, text out.
-const PURE: [&str; 8] = ["report", "plan", "migration", "sql", "sqlstate", "diagnostic", "exit", "text"];
+const PURE: [&str; 9] = ["report", "plan", "rls", "migration", "sql", "sqlstate", "diagnostic", "exit", "text"];
 
 /// What only effects and commands may name: the disk, the network, the clock, chance, and the terminal.
 const OUTSIDE: [&str; 13] = [

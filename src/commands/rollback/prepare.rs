@@ -14,9 +14,10 @@ use super::way::{Wanted, Way, restoring, way};
 use super::{RollbackArgs, decide};
 use crate::catalog::Catalog;
 use crate::db::catalog::read;
+use crate::db::ledger::applied_text;
 use crate::db::{Session, Timeouts};
 use crate::diagnostic::Diagnostic;
-use crate::diff::inverse::{Names, Present};
+use crate::diff::inverse::{Names, Present, Verdict};
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::migration::{Migration, Set};
@@ -24,6 +25,7 @@ use crate::plan::ledger::{Ledger, Row};
 use crate::plan::step::Step;
 use crate::project::Project;
 use crate::report::{BackStep, Target};
+use crate::sql::same_but_for_comments;
 use crate::text::count;
 
 /// How many objects are named.
@@ -169,8 +171,12 @@ pub async fn prepare(
             server_version: server_version.as_deref().unwrap_or_default(),
         };
         let mut way = way(file, walked, wanted)?;
-        if row.sha256.as_ref().is_some_and(|applied| *applied != file.checksum.as_str()) {
-            way.view.remarks.push(
+        if is_other(session, row, file).await? {
+            // What was tried is not what was applied.
+            way.view.proved = false;
+            way.view.verdict = Verdict::NotReversible;
+            way.view.remarks.insert(
+                0,
                 "its file is another than the one that was applied here: what takes back the one may not take back the other"
                     .to_owned(),
             );
@@ -184,6 +190,15 @@ pub async fn prepare(
         prepared.ways.push(way);
     }
     Ok(prepared)
+}
+
+/// Whether a file says something else than what was applied.
+async fn is_other(session: &Session, row: &Row, file: &Migration) -> Result<bool, Failure> {
+    if row.sha256.as_ref().is_none_or(|applied| *applied == file.checksum.as_str()) {
+        return Ok(false);
+    }
+    let applied = applied_text(session, row.key).await?;
+    Ok(!applied.is_some_and(|applied| same_but_for_comments(&applied, &file.normalised())))
 }
 
 /// Counts the rows that a way back is about, and looks how large is what it locks.

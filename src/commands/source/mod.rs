@@ -14,6 +14,7 @@ pub use files::sources;
 pub use proof::prove;
 pub use rehearsal::{Rehearsal, Rehearsed, rehearse};
 pub use replay::{kept, open};
+pub use replay::{own_server, shadow_at, trial_hash};
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -24,8 +25,8 @@ use futures_util::future::join;
 use super::Cx;
 use crate::catalog::scope::{idle_patterns, unknown_schemas};
 use crate::catalog::{Catalog, Census, Id, Scope, snapshot::SnapshotError};
-use crate::db::Session;
 use crate::db::catalog::{read, read_with_census};
+use crate::db::{Session, Shadow, Shadows};
 use crate::diagnostic::Diagnostic;
 use crate::diff::Source;
 use crate::error::Failure;
@@ -201,6 +202,16 @@ async fn load(cx: &Cx, project: &Project, source: &Source, look: Look<'_>) -> Re
         Source::File(path) => files::load(cx, project, &cx.path(path), look).await,
         Source::Command(name) => command::load(cx, project, name, look).await,
     }
+}
+
+/// A shadow of its own with what a source holds, on which anything may be tried; whoever gets it drops it.
+pub async fn shadow_of(cx: &Cx, project: &Project, loaded: &Loaded) -> Result<(Shadows, Shadow), Failure> {
+    let shadows = open(cx, project).await?;
+    let shadow = match &loaded.kept {
+        Some(kept) => shadows.create(Some(kept)).await?,
+        None => replay::fresh(cx, project, &shadows).await?,
+    };
+    Ok((shadows, shadow))
 }
 
 /// Does what works with shadows, and takes them away where Ctrl-C ends it.

@@ -3,6 +3,8 @@
 //! What a prefix of the migrations leaves is kept on the server under its hash and copied the next time, so that only
 //! what is new has to run.
 
+use std::collections::BTreeSet;
+
 use refinery::Target as Reach;
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
@@ -15,8 +17,12 @@ use crate::db::{Checks, Endpoint, Engine, RunError, Shadow, Shadows, Timeouts};
 use crate::error::Failure;
 use crate::migration::{Migration, Set};
 use crate::plan::record::Author;
+use crate::plan::step::Step;
 use crate::project::config::Platform;
 use crate::project::{Project, platform};
+
+/// Raised when trials tell something else than before.
+const TRIAL: &str = "1";
 
 /// Raised when replays leave something else than before.
 pub(super) const REVISION: &str = "2";
@@ -62,6 +68,30 @@ pub async fn open(cx: &Cx, project: &Project) -> Result<Shadows, Failure> {
         None => local::endpoint(&local::start_server(cx, project)?),
     };
     Shadows::open(endpoint).await.map_err(|error| of_shadows(error.into()))
+}
+
+/// The URL of the server that shadows are made on, where the user names one: else it is the managed local one.
+pub fn own_server(project: &Project) -> Option<String> {
+    let config = &project.config.shadow;
+    let mut variables = ["DBCTL_SHADOW_URL"].into_iter().chain(config.url_env.as_deref());
+    variables.find_map(|name| project.env.get(name)).or_else(|| config.url.clone())
+}
+
+/// A shadow in which just these migrations have run, by refinery's version.
+pub async fn shadow_at(
+    cx: &Cx,
+    project: &Project,
+    set: &Set,
+    applied: &BTreeSet<i64>,
+) -> Result<(Shadows, Shadow), Failure> {
+    let is_applied = |it: &&Migration| applied.contains(&it.version.key());
+    // Others of the folder would be late for refinery: they are left out.
+    let there = Set { layout: set.layout, migrations: set.migrations.iter().filter(is_applied).cloned().collect() };
+    let shadows = open(cx, project).await?;
+    let wanted: Vec<&Migration> = there.migrations.iter().collect();
+    let kept = replay(cx, (project, &there), &shadows, &wanted).await?;
+    let shadow = shadows.create(Some(&kept)).await?;
+    Ok((shadows, shadow))
 }
 
 /// Says which server a failure is about.
@@ -127,13 +157,7 @@ async fn replay(
     shadows: &Shadows,
     wanted: &[&Migration],
 ) -> Result<String, Failure> {
-    let mut hashes = vec![hash(&[REVISION, &platform_mark(project), &project.config.local.stub_extensions.join(",")])];
-    for migration in wanted {
-        let before = hashes.last().cloned().unwrap_or_default();
-        // The history that stands beside the schema has versions and names in it.
-        let (version, name) = (migration.version.text(), &migration.name);
-        hashes.push(hash(&[&before, version, name, &migration.raw_checksum.to_string()]));
-    }
+    let hashes = hashes(project, wanted);
     let mut begun = None;
     for (done, hash) in hashes.iter().enumerate().rev() {
         if let Some(kept) = shadows.kept(hash).await? {
@@ -160,6 +184,30 @@ async fn replay(
         at = end;
     }
     Ok(kept)
+}
+
+/// The hash of what each prefix of these migrations leaves, from that of none on.
+fn hashes(project: &Project, wanted: &[&Migration]) -> Vec<String> {
+    let mut hashes = vec![hash(&[REVISION, &platform_mark(project), &project.config.local.stub_extensions.join(",")])];
+    for migration in wanted {
+        let before = hashes.last().cloned().unwrap_or_default();
+        // The history that stands beside the schema has versions and names in it.
+        let (version, name) = (migration.version.text(), &migration.name);
+        hashes.push(hash(&[&before, version, name, &migration.raw_checksum.to_string()]));
+    }
+    hashes
+}
+
+/// The hash of a trial of these steps after these migrations, on a server that goes by this name.
+pub fn trial_hash(project: &Project, set: &Set, applied: &BTreeSet<i64>, pending: &[Step], server: &str) -> String {
+    let wanted: Vec<&Migration> = set.migrations.iter().filter(|it| applied.contains(&it.version.key())).collect();
+    let mut hashed = hashes(project, &wanted).pop().unwrap_or_default();
+    hashed = hash(&[&hashed, server, env!("CARGO_PKG_VERSION"), TRIAL]);
+    for step in pending {
+        let from = step.resume_at.to_string();
+        hashed = hash(&[&hashed, &step.version, &step.path, &step.raw_sha256, &from]);
+    }
+    hashed
 }
 
 pub(super) fn hash(parts: &[&str]) -> String {

@@ -1,6 +1,8 @@
 //! Where migrations are tried: a shadow database that goes on from migration to migration, and the places beside it where
 //! something is tried and leaves no trace.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use tokio_postgres::types::Type;
 
 use crate::catalog::Scope;
@@ -70,6 +72,23 @@ impl Place {
         self.open.as_ref().ok_or_else(closed)
     }
 
+    /// Tables and columns that something at a place has dropped and made again under their names: the rows and values of
+    /// those that were there are gone. `tables` are names, quoted.
+    pub async fn made_again(
+        &self,
+        stage: &Stage,
+        tables: &BTreeSet<String>,
+    ) -> Result<Vec<(String, Option<String>)>, Failure> {
+        let was = identities(&self.now()?.observer, tables).await?;
+        let is = identities(self.on(stage)?, tables).await?;
+        let again = was.into_iter().filter(|(name, was)| is.get(name).is_some_and(|is| is != was));
+        let again: BTreeSet<(String, Option<String>)> = again.map(|(name, _)| name).collect();
+        // The columns of a table that is another are others with it.
+        let is_part =
+            |(table, column): &(String, Option<String>)| column.is_some() && again.contains(&(table.clone(), None));
+        Ok(again.iter().filter(|it| !is_part(it)).cloned().collect())
+    }
+
     /// Drops it.
     pub async fn drop(self) -> Result<(), Failure> {
         drop(self.open);
@@ -83,14 +102,14 @@ impl Place {
         let session = &open.session;
         if step.transaction != TransactionMode::Single {
             let broke = play(session, step).await?;
-            let reset = session.reset();
-            session.batch(&format!("rollback; {reset}")).await?;
+            let reset = cleared(session);
+            session.batch(&format!("rollback; {reset}; {}", Touched::HAND_OVER)).await?;
             return Ok(match broke {
                 Some(broke) => Err(broke),
                 None => Ok(Advanced { touched: None, locks: Vec::new() }),
             });
         }
-        session.batch("begin").await?;
+        session.batch(&format!("begin; {}", Touched::HAND_OVER)).await?;
         let ran = match play(session, step).await? {
             None => settle(session).await?,
             broke => broke,
@@ -101,7 +120,7 @@ impl Place {
         }
         let touched = Touched::read(session).await?;
         let locks = open.locks().await?;
-        let reset = session.reset();
+        let reset = cleared(session);
         if let Err(error) = session.batch(&format!("commit; {reset}")).await {
             session.batch("rollback").await?;
             return Ok(Err(Broke { number: None, error }));
@@ -112,7 +131,7 @@ impl Place {
     /// Sets up a place to try something.
     pub async fn stage(&mut self, on_copy: bool) -> Result<Stage, Failure> {
         if !on_copy {
-            self.session()?.batch("begin").await?;
+            self.session()?.batch(&format!("begin; {}", Touched::HAND_OVER)).await?;
             return Ok(Stage::Inside);
         }
         // Nobody may be connected to what is copied.
@@ -158,7 +177,7 @@ impl Place {
                     session.batch("rollback").await?;
                     return Ok(Some(broke));
                 }
-                let reset = session.reset();
+                let reset = cleared(session);
                 Ok(match session.batch(&format!("commit; {reset}")).await {
                     Ok(()) => None,
                     Err(error) => {
@@ -169,7 +188,7 @@ impl Place {
             }
             Stage::Copy(..) => {
                 let broke = play(session, step).await?;
-                session.batch(&format!("rollback; {}", session.reset())).await?;
+                session.batch(&format!("rollback; {}", cleared(session))).await?;
                 Ok(broke)
             }
         }
@@ -279,6 +298,30 @@ impl Open {
         let rows = self.observer.query(include_str!("../../../sql/lock/held.sql"), &[(&self.pid, Type::INT4)]).await?;
         Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
     }
+}
+
+/// The oids of tables, and the numbers of their columns, by their names.
+async fn identities(
+    session: &Session,
+    tables: &BTreeSet<String>,
+) -> Result<BTreeMap<(String, Option<String>), (u32, i16)>, Error> {
+    let sql = "select w.name, a.attname::text, c.oid, a.attnum from unnest($1::text[]) w(name) \
+        join pg_catalog.pg_class c on c.oid = pg_catalog.to_regclass(w.name) and c.relkind in ('r', 'p') \
+        join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped";
+    let names: Vec<&String> = tables.iter().collect();
+    let rows = session.query(sql, &[(&names, Type::TEXT_ARRAY)]).await?;
+    let mut found = BTreeMap::new();
+    for row in &rows {
+        let (table, oid): (String, u32) = (row.get(0), row.get(2));
+        found.insert((table.clone(), Some(row.get(1))), (oid, row.get(3)));
+        found.insert((table, None), (oid, 0));
+    }
+    Ok(found)
+}
+
+/// The session as it was when it was opened: the next run is another session's, which knows no table of this one.
+fn cleared(session: &Session) -> String {
+    format!("{}; discard temp", session.reset())
 }
 
 /// Sends the statements of a migration, one by one.

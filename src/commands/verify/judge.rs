@@ -20,7 +20,10 @@ pub fn differences(there: &Catalog, wanted: &Catalog) -> (Vec<Difference>, Optio
         let steps = mend.steps.iter().filter(|step| step.id == *id || step.also.contains(id));
         steps.map(|step| format!("{};", step.sql)).collect::<Vec<_>>()
     };
-    let is_said = |id: &Id| !is_part_of_a_difference(id, &fates);
+    // What only has to be made again because of another is no difference of its own.
+    let is_itself = |id: &Id| there.get(id) != wanted.get(id);
+    let any = fates.keys().any(is_itself);
+    let is_said = |id: &Id| !is_part_of_a_difference(id, &fates) && (!any || is_itself(id));
     let found = fates.iter().filter(|(id, _)| is_said(id)).map(|(id, fate)| Difference {
         object: id.to_string(),
         how: match fate {

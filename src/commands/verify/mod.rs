@@ -4,6 +4,7 @@ mod data;
 pub mod gate;
 pub mod ground;
 mod judge;
+mod loss;
 mod rows;
 mod select;
 mod show;

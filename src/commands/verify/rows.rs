@@ -95,7 +95,7 @@ pub fn name(table: &TouchedTable) -> String {
 
 /// The name of a table, quoted.
 pub fn qualified(schema: &str, table: &str) -> String {
-    format!("{}.{}", quote_ident(schema), quote_ident(table))
+    Id::new(Kind::Table, schema, table).qualified()
 }
 
 /// Takes the rows of all tables of the user away.
@@ -145,6 +145,17 @@ pub async fn load(session: &Session, seed: &Source) -> Result<Option<String>, Fa
         return Ok(Some(error.to_string()));
     }
     Ok(None)
+}
+
+/// Those of these tables that hold rows. The server does not count what is written anew by `alter table`.
+pub async fn with_rows(session: &Session, names: &[String]) -> Result<BTreeSet<String>, Error> {
+    if names.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let sql = "select w.name from unnest($1::text[]) w(name) join pg_catalog.pg_class c on c.oid = to_regclass(w.name) \
+        where c.relkind = 'r' and c.oid >= 16384 and pg_catalog.pg_relation_size(c.oid) > 0";
+    let rows = session.query(sql, &[(&names, Type::TEXT_ARRAY)]).await?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
 /// Reads what all tables of the user hold.

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::ground::{Broke, Ground};
-use super::{twice, way};
+use super::{loss, twice, way};
 use crate::catalog::{Catalog, Id};
 use crate::diagnostic::Diagnostic;
 use crate::diff::Plan;
@@ -94,6 +94,12 @@ pub async fn walk(ground: &mut Ground, subject: &Subject, trials: Trials) -> Res
         }
     }
     let pair = ground.watch.pair(before, after);
+    let back: Vec<(Id, Id)> = pair.renamed.iter().map(|(old, new)| (new.clone(), old.clone())).collect();
+    let lost = loss::of((&pair.from, &pair.to), &back, (up, down.as_ref()));
+    report.reversible.data_loss.extend(lost);
+    if let Some(generated) = &mut report.generated {
+        generated.data_loss = loss::of((&pair.from, &pair.to), &back, (up, None));
+    }
     Ok(Walked { report, diagnostics, states: Some((pair.from, pair.to)), renamed: pair.renamed, generated })
 }
 

@@ -2,7 +2,9 @@
 
 use super::ground::{Broke, Ground, Stage};
 use super::judge::{OPTIONS, column_orders, differences, sql};
+use super::rows;
 use super::walk::{breakage, locks};
+use crate::catalog::{Id, Kind};
 use crate::db::watch::{Moment, Pair};
 use crate::diagnostic::Diagnostic;
 use crate::diff::rename::{Rename, known};
@@ -11,7 +13,6 @@ use crate::error::Failure;
 use crate::plan::step::Step;
 use crate::report::TransactionMode;
 use crate::report::verify::{Breakage, DataLoss, LostBy, Reversible, WaySource};
-use crate::risk::HazardKind;
 
 /// What came of a way back by its file.
 pub struct ByFile {
@@ -67,7 +68,6 @@ async fn file_on(
         let (failure, diagnostic) = breakage(down, &broke, ("verify/reversible", title));
         let pair = ground.watch.pair(after, before);
         let mend = plan(&pair.from, &pair.to, OPTIONS);
-        report.data_loss = losses(&mend);
         report.mend = Some(sql(&mend));
         report.failure = Some(failure);
         diagnostics.push(diagnostic);
@@ -82,8 +82,7 @@ async fn file_on(
     report.column_order_of = column_orders(&pair.from, &pair.to);
     report.column_order = !report.column_order_of.is_empty();
     report.mend = mend.as_ref().map(sql);
-    let whole = ground.watch.pair(after, before);
-    report.data_loss = losses(&plan(&whole.from, &whole.to, OPTIONS));
+    report.data_loss = dropped(ground, stage, (before, after)).await?;
     if !report.exact {
         diagnostics.push(not_exact(up, down, &report));
     }
@@ -147,7 +146,6 @@ async fn generated_on(
     }
     let mut report = Reversible { source: WaySource::Generated, tested: true, ..Reversible::default() };
     let mut diagnostics = Vec::new();
-    report.data_loss = losses(&way);
     if let Some((sql, broke)) = ground.place.run(stage, rest).await? {
         if is_inside && broke.wants_commits() {
             return Ok(Tried::WantsCommits);
@@ -224,17 +222,30 @@ async fn again(
     Ok(true)
 }
 
-/// The data that the statements of a way back cannot restore.
-fn losses(way: &Plan) -> Vec<DataLoss> {
-    let lost = way.steps.iter().flat_map(|step| step.hazards.iter().map(move |hazard| (step, hazard)));
-    let lost = lost.filter(|(_, hazard)| hazard.kind == HazardKind::DataLoss);
-    lost.map(|(step, hazard)| DataLoss {
-        table: step.id.beside(crate::catalog::Kind::Table, "").qualified(),
-        column: (!step.id.part.is_empty()).then(|| step.id.part.clone()),
+/// The tables and columns that a down file drops and makes again, though the migration had let them be.
+async fn dropped(ground: &Ground, stage: &Stage, (before, after): (Moment, Moment)) -> Result<Vec<DataLoss>, Failure> {
+    let pair = ground.watch.pair(after, before);
+    let is_table = |id: &&Id| id.kind == Kind::Table && pair.to.entries.contains_key(*id);
+    let tables = pair.from.entries.keys().filter(is_table).map(|id| rows::qualified(&id.schema, &id.name));
+    let again = ground.place.made_again(stage, &tables.collect()).await?;
+    let kept =
+        |(table, column): &(String, Option<String>)| match column {
+            None => true,
+            // One that the migration itself has made anew is lost already.
+            Some(column) => pair.from.entries.keys().any(|id| {
+                id.kind == Kind::Column && id.part == *column && rows::qualified(&id.schema, &id.name) == *table
+            }),
+        };
+    let lost = again.into_iter().filter(kept).map(|(table, column)| DataLoss {
+        why: match &column {
+            None => "the down file drops it and makes it again: all its rows go".to_owned(),
+            Some(_) => "the down file drops it and makes it again: all its values go".to_owned(),
+        },
+        table,
+        column,
         by: LostBy::Down,
-        why: hazard.text.clone(),
-    })
-    .collect()
+    });
+    Ok(lost.collect())
 }
 
 fn not_exact(up: &Step, down: &Step, report: &Reversible) -> Diagnostic {

@@ -80,9 +80,8 @@ impl<'a> Prober<'a> {
         let is_helper = self.facts.named.values().any(|named| named.contains(callee.id));
         let tells = !callee.is_procedure && tells(callee.returns, is_helper);
         let mut found: BTreeSet<(Act, &Id)> = BTreeSet::new();
-        let mut worked = false;
         for given in ways {
-            let name = format!("{}({})", crate::catalog::Id::new(callee.id.kind, &callee.id.schema, &callee.id.name).qualified(), given.join(", "));
+            let name = format!("{}({})", callee.id.qualified(), given.join(", "));
             let sql = if callee.is_procedure {
                 format!("call {name}")
             } else {
@@ -94,7 +93,6 @@ impl<'a> Prober<'a> {
             let through = Through::Function(callee.id.clone(), name.clone());
             if tells {
                 for subject in self.showing(actor, ("", &sql), &all).await? {
-                    worked = true;
                     if found.insert((Act::Select, &subject.table)) {
                         self.leak(subject, actor, Act::Select, through.clone(), Fault::Definer(callee.id.clone()), "");
                     }
@@ -103,7 +101,6 @@ impl<'a> Prober<'a> {
             let after = self.changes(actor, &all);
             match self.ask(actor, "", &sql, Some(&after)).await? {
                 Answer::Given(_, Some(changed)) => {
-                    worked = true;
                     let at: Option<usize> = changed.split(' ').next().and_then(|it| it.parse().ok());
                     if let Some(subject) = at.and_then(|at| all.get(at)).copied()
                         && found.insert((Act::Update, &subject.table))
@@ -111,11 +108,9 @@ impl<'a> Prober<'a> {
                         self.leak(subject, actor, Act::Update, through, Fault::Definer(callee.id.clone()), "");
                     }
                 }
-                Answer::Given(..) => worked = true,
-                Answer::Refused(_) | Answer::Unready(_) => {}
+                Answer::Given(..) | Answer::Refused(_) | Answer::Unready(_) => {}
             }
         }
-        let _ = worked;
         Ok(())
     }
 
@@ -182,13 +177,12 @@ impl<'a> Prober<'a> {
             (!is_named, !it.is_owned())
         });
         for subject in &subjects {
-            let Some(row) = self.rows.get(&subject.table).into_iter().flatten().find(|row| row.group == Some(group)) else {
+            let Some(row) = self.rows.get(&subject.table).into_iter().flatten().find(|row| row.group == Some(group))
+            else {
                 continue;
             };
             let columns = self.catalog.columns(&subject.table);
-            let fits = |column: &str| {
-                columns.iter().any(|(id, _, it)| id.part == column && it.data_type == data_type)
-            };
+            let fits = |column: &str| columns.iter().any(|(id, _, it)| id.part == column && it.data_type == data_type);
             // An argument that has a column's name takes that column's value.
             let by_name = [argument.name.as_str(), name].into_iter().find(|it| fits(it));
             let key = crate::rls::primary_key(self.catalog, &subject.table).filter(|key| key.len() == 1);

@@ -3,7 +3,7 @@
 use super::prober::{Answer, Prober};
 use crate::catalog::{Id, Object, Policy};
 use crate::db::Error;
-use crate::rls::{Actor, ActorKind, Finding, Subject, is_shared_by_value};
+use crate::rls::{Actor, ActorKind, Finding, Subject, foreign_keys, is_shared_by_value, primary_key};
 use crate::sql::ast::{Stmt, StmtKind};
 use crate::text::{bare_ident, quote_ident};
 
@@ -44,9 +44,8 @@ impl<'a> Prober<'a> {
     /// Why a policy is never used.
     fn unused(&self, subject: &Subject, id: &Id, policy: &Policy, all: &[(&Id, &Policy)]) -> Option<Finding> {
         let drop = format!("drop policy {} on {};", bare_ident(&id.part), subject.table.qualified());
-        let finding = |text: String, mend: String| {
-            Some(Finding { kind: "never-used", id: id.clone(), text, mend: vec![mend] })
-        };
+        let finding =
+            |text: String, mend: String| Some(Finding { kind: "never-used", id: id.clone(), text, mend: vec![mend] });
         if !subject.row_security {
             let on = format!("alter table {} enable row level security;", subject.table.qualified());
             return finding("row-level security is off on its table".to_owned(), on);
@@ -78,8 +77,7 @@ impl<'a> Prober<'a> {
                 })
         };
         if !held.iter().any(|actor| may(actor)) {
-            let roles: Vec<String> = held.iter().map(|it| format!("`{}`", it.role)).collect();
-            let mut roles = roles;
+            let mut roles: Vec<String> = held.iter().map(|it| format!("`{}`", it.role)).collect();
             roles.dedup();
             let text = format!("{} may not {} on the table anyway: no privilege", roles.join(", "), policy.command);
             let mend = format!("grant {} on {} to …;", policy.command, subject.table.qualified());
@@ -88,8 +86,13 @@ impl<'a> Prober<'a> {
         if policy.permissive && !is_true(policy) {
             let covers = |other: &&(&Id, &Policy)| {
                 let (other_id, it) = other;
-                let same_roles = it.roles.is_empty() || policy.roles.iter().all(|role| it.roles.contains(role)) && !policy.roles.is_empty();
-                *other_id != id && it.permissive && (it.command == "all" || it.command == policy.command) && same_roles && is_true(it)
+                let same_roles = it.roles.is_empty()
+                    || policy.roles.iter().all(|role| it.roles.contains(role)) && !policy.roles.is_empty();
+                *other_id != id
+                    && it.permissive
+                    && (it.command == "all" || it.command == policy.command)
+                    && same_roles
+                    && is_true(it)
             };
             if let Some((other, _)) = all.iter().find(covers) {
                 let text = format!("`{}` is always true and lets through whatever it would", bare_ident(&other.part));
@@ -150,6 +153,19 @@ impl<'a> Prober<'a> {
         Ok(())
     }
 
+    /// Whether a column says whose a row is, or which one it is.
+    fn says_whose(&self, table: &Id, column: &str) -> bool {
+        let is_owner = self
+            .subjects
+            .get(table)
+            .is_some_and(|it| it.tenant.as_deref() == Some(column) || it.users.iter().any(|user| user == column));
+        let is_key = primary_key(self.catalog, table).is_some_and(|key| key.iter().any(|it| it == column));
+        let refers = foreign_keys(self.catalog)
+            .iter()
+            .any(|key| key.table == *table && key.columns.iter().any(|it| it == column));
+        is_owner || is_key || refers
+    }
+
     fn judged(
         &self,
         subject: &Subject,
@@ -163,8 +179,10 @@ impl<'a> Prober<'a> {
             let error = count.failed.as_ref()?;
             return finding("fails", format!("its `{word}` fails for everybody it is for: {error}"));
         }
-        let of = format!("{} rows and roles that it was asked of", count.asked);
-        if is_constant(text) || count.held == count.asked && count.asked > 0 && count.askers > 1 && count.failed.is_none() {
+        let of = format!("{} times that a role asked it of a row", count.asked);
+        if is_constant(text)
+            || count.held == count.asked && count.asked > 0 && count.askers > 1 && count.failed.is_none()
+        {
             let is_stated = subject.public.is_some() && policy.command == "select";
             let is_all = !policy.permissive;
             if is_stated {
@@ -173,10 +191,13 @@ impl<'a> Prober<'a> {
             let what = if is_all { ", so that it holds nothing back" } else { "" };
             return finding("always-true", format!("its `{word}` is true for all of the {of}{what}"));
         }
-        let has_shares = self.facts.columns.get(id).is_some_and(|columns| columns.iter().any(|(_, it)| is_shared_by_value(it)));
+        // What hangs on other columns may be true of other rows than those that were made up.
+        let has_others = self.facts.columns.get(id).is_some_and(|columns| {
+            columns.iter().any(|(table, column)| is_shared_by_value(column) || !self.says_whose(table, column))
+        });
         let is_for_absent = self.facts.admin_of.get(id).is_some_and(|ways| !ways.is_empty())
             && !self.actors.iter().any(|it| matches!(it.kind, ActorKind::Admin));
-        if count.held == 0 && !has_shares && !is_for_absent && policy.permissive {
+        if count.held == 0 && !has_others && !is_for_absent && policy.permissive {
             return finding("never-true", format!("its `{word}` is true for none of the {of}"));
         }
         None

@@ -3,27 +3,28 @@
 use super::prober::Prober;
 use crate::db::Error;
 use crate::rls::{
-    Act, Actor, ActorKind, Hit, Rule, Shot, Side, Subject, Through, Tried, Violation, breaks, cell, is_tried,
+    Act, Actor, ActorKind, Finding, Hit, Rule, Shot, Side, Subject, Through, Tried, Violation, breaks, cell, is_tried,
 };
 
 impl Prober<'_> {
     /// Tries all tables of the exposed schemas.
     pub(super) async fn tables(&mut self) -> Result<(), Error> {
-        let subjects = self.subjects;
-        let actors = self.actors;
-        for subject in subjects.tables.iter().filter(|it| self.wanted.as_ref().is_none_or(|all| all.contains(&it.table))) {
-            if self.rows.get(&subject.table).is_none_or(|rows| rows.iter().all(|row| row.group.is_none())) {
-                for (at, _) in actors.iter().enumerate() {
-                    for act in Act::ALL {
+        let (subjects, actors) = (self.subjects, self.actors);
+        // Nobody comes first: once a setting was made, the session knows it as an empty text.
+        for (at, actor) in actors.iter().enumerate() {
+            for subject in &subjects.tables {
+                if !self.is_wanted(&subject.table) {
+                    continue;
+                }
+                let is_empty =
+                    self.rows.get(&subject.table).is_none_or(|rows| rows.iter().all(|row| row.group.is_none()));
+                for act in Act::ALL {
+                    if is_empty {
                         let untried = Some(Hit::Untried("the table has no rows".to_owned()));
                         self.cells.push(cell(&subject.table, at, act, Tried { own: None, other: untried }));
+                    } else {
+                        self.one(subject, (at, actor), act).await?;
                     }
-                }
-                continue;
-            }
-            for (at, actor) in actors.iter().enumerate() {
-                for act in Act::ALL {
-                    self.one(subject, (at, actor), act).await?;
                 }
             }
         }
@@ -40,7 +41,8 @@ impl Prober<'_> {
             if !is_tried(actor, subject, act, side) {
                 continue;
             }
-            let hit = match self.table(subject).shots(actor, &access, act, side) {
+            let shots = self.table(subject).shots(actor, &access, act, side);
+            let hit = match shots {
                 Err(hit) => hit,
                 Ok(shots) => {
                     let (hit, how) = self.fire_all(actor, &shots, "").await?;
@@ -60,9 +62,18 @@ impl Prober<'_> {
         if tried.own.is_none() && tried.other.is_none() {
             return Ok(());
         }
-        if let Some(rule) = breaks(subject, actor, act, &tried)
-            && !(actor.kind == ActorKind::Forger && self.is_known(subject, act))
+        let mut broken = breaks(subject, actor, act, &tried);
+        if actor.kind == ActorKind::Forger && self.is_known(subject, act) {
+            broken = None;
+        }
+        if act == Act::Select
+            && broken.is_some_and(|rule| rule != Rule::AdminsSeeAll)
+            && let Some((shots, _)) = &reached
+            && self.is_shared_by_statement(subject, actor, shots).await?
         {
+            broken = None;
+        }
+        if let Some(rule) = broken {
             let faults = match (rule, &reached) {
                 (Rule::AdminsSeeAll, _) => {
                     // What nobody but the service has a policy for is hidden on purpose.
@@ -89,14 +100,36 @@ impl Prober<'_> {
             };
             self.report(violation, actor);
         }
+        let is_write = matches!(act, Act::Update | Act::Delete);
+        if is_write && !subject.is_owned() && actor.is_ordinary() && actor.group.is_some() && reached.is_some() {
+            let text = format!("rows that belong to nobody: every user may {} them", act.word());
+            let id = subject.table.clone();
+            self.findings.push(Finding { kind: "shared-writable", id, text, mend: Vec::new() });
+        }
         self.cells.push(cell(&subject.table, at, act, tried));
         Ok(())
+    }
+
+    /// Whether rows are only seen because rows of another table, which is stated to be public, share them.
+    async fn is_shared_by_statement(
+        &mut self,
+        subject: &Subject,
+        actor: &Actor,
+        shots: &[Shot],
+    ) -> Result<bool, Error> {
+        let stated: Vec<&Subject> =
+            self.subjects.all().filter(|it| it.public.is_some() && it.table != subject.table).collect();
+        let extra: String = stated.iter().map(|it| self.table(it).without_others(actor)).collect();
+        Ok(!extra.is_empty() && !self.fire_all(actor, shots, &extra).await?.0.is_through())
     }
 
     /// Whether the same was found of a user who says nothing wrong of himself.
     fn is_known(&self, subject: &Subject, act: Act) -> bool {
         self.violations.iter().any(|it| {
-            it.table == subject.table && it.through == Through::Table && it.acts.contains(&act) && it.rule == Rule::TenantIsolation
+            it.table == subject.table
+                && it.through == Through::Table
+                && it.acts.contains(&act)
+                && it.rule == Rule::TenantIsolation
         })
     }
 
@@ -109,26 +142,23 @@ impl Prober<'_> {
     }
 }
 
-/// What was seen, as a sentence without its subject.
+/// What was seen, as a sentence.
 fn seen(rule: Rule, actor: &Actor, act: Act, hit: Option<&Hit>, how: &str) -> String {
     let whose = match actor.group {
-        None => "tenants' rows",
-        Some(0) => "rows of tenant B",
-        Some(1) => "rows of tenant A",
-        Some(_) => "rows of tenants A and B",
+        None => "",
+        Some(0 | 1) => " of the other tenant",
+        Some(_) => " of tenants A and B",
     };
-    let one = whose.replacen("rows", "a row", 1);
     let mut text = match (rule, act) {
-        (Rule::AdminsSeeAll, _) => format!("does not see {whose}"),
-        (_, Act::Select) => format!("sees {whose}"),
-        (_, Act::Insert) if actor.group.is_none() => "puts in rows".to_owned(),
-        (_, Act::Insert) => format!("puts in {one}"),
-        (_, Act::Update) => format!("changes {whose}"),
-        (_, Act::Move) => {
-            let to = if actor.group == Some(0) { "tenant B" } else { "tenant A" };
-            format!("gives a row of its own to {to}")
+        (Rule::AdminsSeeAll, _) if actor.kind == ActorKind::TenantAdmin => {
+            "rows of its own tenant are not seen".to_owned()
         }
-        (_, Act::Delete) => format!("deletes {whose}"),
+        (Rule::AdminsSeeAll, _) => format!("rows{whose} are not seen"),
+        (_, Act::Select) => format!("rows{whose} are seen"),
+        (_, Act::Insert) => format!("a row{whose} is put in"),
+        (_, Act::Update) => format!("rows{whose} are changed"),
+        (_, Act::Move) => "a row of its own is given to the other tenant".to_owned(),
+        (_, Act::Delete) => format!("rows{whose} are deleted"),
     };
     if !how.is_empty() {
         text += &format!(", {how}");

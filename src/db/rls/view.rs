@@ -111,9 +111,9 @@ impl<'a> Prober<'a> {
 
     fn is_invoker(&self, view: &Id) -> bool {
         match self.catalog.get(view).map(|entry| &entry.object) {
-            Some(Object::View(it)) => {
-                it.options.iter().any(|(name, value)| name == "security_invoker" && matches!(value.as_str(), "true" | "on" | "1" | "yes"))
-            }
+            Some(Object::View(it)) => it.options.iter().any(|(name, value)| {
+                name == "security_invoker" && matches!(value.as_str(), "true" | "on" | "1" | "yes")
+            }),
             _ => false,
         }
     }
@@ -157,14 +157,14 @@ impl<'a> Prober<'a> {
         how: &str,
     ) {
         let rule = if actor.group.is_none() { Rule::UnauthenticatedSeeNothing } else { Rule::TenantIsolation };
-        let whose = if actor.group.is_none() { "rows" } else { "other tenants' rows" };
-        let verb = match act {
-            Act::Select => "sees what depends on",
-            Act::Insert => "puts in",
-            Act::Update | Act::Move => "changes",
-            Act::Delete => "deletes",
+        let whose = if actor.group.is_none() { "" } else { " of the other tenant" };
+        let table = subject.table.qualified();
+        let seen = match act {
+            Act::Select => format!("what is seen depends on rows{whose} in {table}{how}"),
+            Act::Insert => format!("a row{whose} is put into {table}{how}"),
+            Act::Update | Act::Move => format!("rows{whose} in {table} are changed{how}"),
+            Act::Delete => format!("rows{whose} in {table} are deleted{how}"),
         };
-        let seen = format!("{verb} {whose} of {}{how}", subject.table.qualified());
         let violation = Violation {
             rule,
             table: subject.table.clone(),
@@ -185,7 +185,8 @@ impl<'a> Prober<'a> {
         if !access.usage || self.is_invoker(view) {
             return Ok(());
         }
-        let updatable = format!("select pg_relation_is_updatable({}::regclass, true)", quote_literal(&view.qualified()));
+        let updatable =
+            format!("select pg_relation_is_updatable({}::regclass, true)", quote_literal(&view.qualified()));
         let bits = self.session.rows(&updatable).await?;
         let bits: u32 = bits.first().and_then(|row| row.get(0)).and_then(|it| it.parse().ok()).unwrap_or_default();
         let name = view.qualified();

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use futures_util::future::{try_join_all, try_join3};
+use futures_util::future::{try_join, try_join_all, try_join3};
 use tokio_postgres::Row;
 use tokio_postgres::types::Type;
 
 use super::super::{Error, Session};
 use super::specs::{ANEW, RECENT, SPECS, Spec, UNKNOWN};
 use super::touched::{Touched, TouchedTable};
-use crate::catalog::{Key, Kind, Store};
+use crate::catalog::{ConstraintType, Key, Kind, Object, RawObject, Store};
 
 /// Who is called how: a role has its name in what it owns and in what it may do.
 pub(super) const ROLES: &str = "select oid, rolname::text from pg_catalog.pg_roles";
@@ -47,7 +47,9 @@ pub(super) struct Known<'a> {
 struct Rows {
     /// Objects with letter and another relation.
     changed: Vec<(Key, String, u32)>,
-    gone: Vec<Key>,
+    /// How often they were written, at least.
+    written: i64,
+    gone: Option<Vec<Key>>,
 }
 
 impl Known<'_> {
@@ -65,15 +67,30 @@ impl Known<'_> {
             Some(touched) => touched.locked().filter(|key| self.store.get(*key).is_some()).collect(),
             None => Vec::new(),
         };
-        let specs = SPECS.iter().filter(|spec| self.store.class(spec.name) != 0 && is_touched(spec.name));
-        let of_specs = try_join_all(specs.map(|spec| self.of(session, spec, touched, &locked)));
+        let specs: Vec<&Spec> =
+            SPECS.iter().filter(|spec| self.store.class(spec.name) != 0 && is_touched(spec.name)).collect();
+        let of_specs = try_join_all(specs.iter().map(|spec| self.quick(session, spec, touched, &locked)));
         let others = ["pg_depend", "pg_description"].into_iter().filter(|name| is_touched(name));
         let of_others = try_join_all(others.map(|name| self.of_any(session, name, touched, &locked)));
-        let of_server = self.server(session, touched);
-        let (of_specs, of_others, is_anew) = try_join3(of_specs, of_others, of_server).await?;
+        let (of_specs, of_others, is_anew) = try_join3(of_specs, of_others, self.server(session, touched)).await?;
         found.is_anew = is_anew;
-        for rows in of_specs.into_iter().chain(of_others) {
-            found.gone.extend(rows.gone);
+        // What goes is written down in its table first.
+        let gone = of_specs.iter().flat_map(|rows| rows.gone.iter().flatten());
+        let (mut defaults, mut checks) = (0, 0);
+        for item in gone.filter_map(|key| Some((key, self.store.get(*key)?))) {
+            defaults += i64::from(item.0.0 == self.store.class("pg_attrdef"));
+            checks += i64::from(item.1.rows.iter().any(is_check_of_table));
+        }
+        let scans = specs.iter().zip(of_specs).map(|(spec, rows)| {
+            let more = match spec.name {
+                "pg_attribute" => defaults,
+                "pg_class" => checks,
+                _ => 0,
+            };
+            self.complete(session, spec, touched, rows, more)
+        });
+        for rows in try_join_all(scans).await?.into_iter().chain(of_others) {
+            found.gone.extend(rows.gone.into_iter().flatten());
             for (key, letter, relation) in rows.changed {
                 found.changed.entry(key).or_default().insert(letter);
                 if relation != 0 {
@@ -156,63 +173,65 @@ impl Known<'_> {
         Ok(is_anew)
     }
 
-    async fn of(
+    /// What the objects that are new, and those that are locked, say.
+    async fn quick(
         &self,
         session: &Session,
         spec: &Spec,
         touched: Option<&Touched>,
         locked: &[Key],
     ) -> Result<Rows, Error> {
+        let Some(counts) = touched.and_then(|it| it.catalog(spec.name)) else { return Ok(Rows::default()) };
         let class = self.store.class(spec.class);
-        let counts = touched.and_then(|it| it.catalog(spec.name));
-        let mut rows = Rows::default();
         let candidates: Vec<u32> = locked.iter().filter(|key| key.0 == class).map(|key| key.1).collect();
-        let base =
+        let parameters =
             [(&self.base as _, Type::TEXT), (&self.highest as _, Type::OID), (&candidates as _, Type::OID_ARRAY)];
-        if counts.is_none_or(|it| it.inserted + it.updated > 0) {
-            let mut read = Vec::new();
-            if let Some(counts) = counts.filter(|_| spec.is_quick) {
-                read = session.ask(&spec.quick(), &base).await?;
-                if !is_all(counts, &read, 3) {
-                    read.clear();
-                }
-            }
-            if read.is_empty() {
-                read = session.ask(&spec.scan(), &base).await?;
-            }
-            let change = |row: &Row| ((class, row.get(0)), row.get(1), row.get(2));
-            rows.changed = read.iter().map(change).collect();
-        }
-        if spec.has_oid && counts.is_none_or(|it| it.deleted > 0) {
-            rows.gone = self.gone(session, spec, counts, &candidates, &rows).await?;
-        }
-        Ok(rows)
+        let changed = async {
+            let is_asked = spec.is_quick && counts.inserted + counts.updated > 0;
+            if is_asked { session.ask(&spec.quick(), &parameters).await } else { Ok(Vec::new()) }
+        };
+        let gone = async {
+            let is_asked = spec.has_oid && counts.deleted > 0;
+            if is_asked { session.ask(&spec.gone(), &[(&candidates, Type::OID_ARRAY)]).await } else { Ok(Vec::new()) }
+        };
+        let (changed, gone) = try_join(changed, gone).await?;
+        Ok(Rows {
+            written: changed.iter().map(|row| row.get::<_, i64>(3)).sum(),
+            changed: changed.iter().map(|row| change(class, row)).collect(),
+            gone: Some(gone.iter().map(|row| (class, row.get(0))).collect()),
+        })
     }
 
-    async fn gone(
+    /// The rest, where what was found is not all: none of the changes that the server has counted may be left over. So many
+    /// more are known.
+    async fn complete(
         &self,
         session: &Session,
         spec: &Spec,
-        counts: Option<&TouchedTable>,
-        candidates: &Vec<u32>,
-        rows: &Rows,
-    ) -> Result<Vec<Key>, Error> {
+        touched: Option<&Touched>,
+        mut rows: Rows,
+        more: i64,
+    ) -> Result<Rows, Error> {
         let class = self.store.class(spec.class);
-        if let Some(counts) = counts {
-            let gone = session.ask(&spec.gone(), &[(candidates, Type::OID_ARRAY)]).await?;
-            let new = rows.changed.iter().filter(|(key, ..)| self.store.get(*key).is_none()).count();
-            let is_sum = |gone: usize| {
-                let fleeting = counts.inserted - i64::try_from(new).unwrap_or_default();
-                i64::try_from(gone).is_ok_and(|gone| gone + fleeting == counts.deleted)
-            };
-            if is_sum(gone.len()) {
-                return Ok(gone.iter().map(|row| (class, row.get(0))).collect());
-            }
+        let counts = touched.and_then(|it| it.catalog(spec.name));
+        if counts.is_none_or(|it| rows.written + more != it.inserted + it.updated) {
+            let parameters = [(&self.base as _, Type::TEXT), (&self.highest as _, Type::OID)];
+            let read = session.ask(&spec.scan(), &parameters).await?;
+            rows.changed = read.iter().map(|row| change(class, row)).collect();
         }
-        let there = session.ask(&spec.all(), &[]).await?;
-        let there: HashSet<u32> = there.iter().map(|row| row.get(0)).collect();
-        let is_gone = |key: &Key| key.0 == class && key.1 >= 16384 && !there.contains(&key.1);
-        Ok(self.store.keys().filter(is_gone).collect())
+        let new = rows.changed.iter().filter(|(key, ..)| self.store.get(*key).is_none()).count();
+        let is_all = |counts: &TouchedTable| {
+            let fleeting = counts.inserted - i64::try_from(new).unwrap_or_default();
+            let gone = rows.gone.as_ref().map_or(0, Vec::len);
+            i64::try_from(gone).is_ok_and(|gone| gone + fleeting == counts.deleted)
+        };
+        if spec.has_oid && counts.is_none_or(|counts| counts.deleted > 0 && !is_all(counts)) {
+            let there = session.ask(&spec.all(), &[]).await?;
+            let there: HashSet<u32> = there.iter().map(|row| row.get(0)).collect();
+            let is_gone = |key: &Key| key.0 == class && key.1 >= 16384 && !there.contains(&key.1);
+            rows.gone = Some(self.store.keys().filter(is_gone).collect());
+        }
+        Ok(rows)
     }
 
     /// Rows of catalogs that say of which other catalog each of their rows is.
@@ -257,7 +276,7 @@ impl Known<'_> {
                 (&all as _, Type::OID_ARRAY),
             ];
             read = session.ask(&quick, &parameters).await?;
-            if !is_all(counts, &read, 2) {
+            if !is_all(counts, &read) {
                 read.clear();
             }
         }
@@ -267,12 +286,21 @@ impl Known<'_> {
         let namespace = self.store.class("pg_namespace");
         let keys = read.iter().map(|row| (row.get::<_, u32>(0), row.get::<_, u32>(1)));
         let keys = keys.filter(|key| key.1 >= 16384 || key.0 == namespace);
-        Ok(Rows { changed: keys.map(|key| (key, String::new(), 0)).collect(), gone: Vec::new() })
+        Ok(Rows { changed: keys.map(|key| (key, String::new(), 0)).collect(), ..Rows::default() })
     }
 }
 
+fn change(class: u32, row: &Row) -> (Key, String, u32) {
+    ((class, row.get(0)), row.get(1), row.get(2))
+}
+
+/// Whether it is a check of a table, whose number of checks is lower when it goes.
+fn is_check_of_table(row: &RawObject) -> bool {
+    matches!(&row.object, Object::Constraint(it) if it.what == ConstraintType::Check && !it.of_domain)
+}
+
 /// Whether rows that were found are all that were written: none of the changes that the server has counted is left over.
-fn is_all(counts: &TouchedTable, rows: &[Row], column: usize) -> bool {
-    let sum: i64 = rows.iter().map(|row| row.get::<_, i64>(column)).sum();
+fn is_all(counts: &TouchedTable, rows: &[Row]) -> bool {
+    let sum: i64 = rows.iter().map(|row| row.get::<_, i64>(2)).sum();
     sum == counts.inserted + counts.updated
 }

@@ -9,11 +9,12 @@ use super::super::catalog::{Queries, class_of, dependency, kinds_of, object};
 use super::super::{Error, Session};
 use crate::catalog::{Item, Key, Kind, Raw, RawObject, Store};
 
-const NEEDS: &str = "select d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype \
-    from unnest($1, $2) as k (class, oid) \
-    join pg_catalog.pg_depend d on d.classid = k.class and d.objid = k.oid where d.objid >= 16384";
-const COMMENTS: &str = "select d.classoid, d.objoid, d.objsubid, d.description from unnest($1, $2) as k (class, oid) \
-    join pg_catalog.pg_description d on d.classoid = k.class and d.objoid = k.oid";
+const NEEDS: &str = "select d.* from unnest($1, $2) as k (class, oid) cross join lateral ( \
+    select d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype \
+    from pg_catalog.pg_depend d where d.classid = k.class and d.objid = k.oid and d.objid >= 16384 offset 0) as d";
+const COMMENTS: &str = "select d.* from unnest($1, $2) as k (class, oid) cross join lateral ( \
+    select d.classoid, d.objoid, d.objsubid, d.description \
+    from pg_catalog.pg_description d where d.classoid = k.class and d.objoid = k.oid offset 0) as d";
 const LABELS: &str = "select l.classoid, l.objoid, l.objsubid, l.provider, l.label \
     from unnest($1, $2) as k (class, oid) \
     join pg_catalog.pg_seclabel l on l.classoid = k.class and l.objoid = k.oid where l.objoid >= 16384";
@@ -76,7 +77,7 @@ impl Wanted {
         session: &Session,
         queries: &Queries,
         has_labels: bool,
-    ) -> Result<HashMap<Key, Item>, Error> {
+    ) -> Result<BTreeMap<Key, Item>, Error> {
         let mut by_kind: BTreeMap<Kind, Vec<u32>> = BTreeMap::new();
         for (key, kinds) in &self.keys {
             for kind in kinds {
@@ -99,7 +100,7 @@ impl Wanted {
         let rest = try_join4(session.ask(NEEDS, &pairs), session.ask(COMMENTS, &pairs), labels, values);
         let (of_kinds, (needs, comments, labels, values)) =
             futures_util::future::try_join(try_join_all(of_kinds), rest).await?;
-        let mut items: HashMap<Key, Item> = self.keys.keys().map(|key| (*key, Item::default())).collect();
+        let mut items: BTreeMap<Key, Item> = self.keys.keys().map(|key| (*key, Item::default())).collect();
         let tables = queries.classes.get("pg_class").copied().unwrap_or_default();
         for row in of_kinds.into_iter().flatten() {
             items.entry(key(&row, tables)).or_default().rows.push(row);
@@ -128,9 +129,9 @@ fn key(row: &RawObject, tables: u32) -> Key {
 }
 
 /// The objects of a whole reading; `live` are all that have a number.
-pub(super) fn of_raw(raw: Raw, values: Vec<(u32, u32, String)>, live: &[Key]) -> HashMap<Key, Item> {
+pub(super) fn of_raw(raw: Raw, values: Vec<(u32, u32, String)>, live: &[Key]) -> BTreeMap<Key, Item> {
     let types = raw.classes.get("pg_type").copied().unwrap_or_default();
-    let mut items: HashMap<Key, Item> = live.iter().map(|key| (*key, Item::default())).collect();
+    let mut items: BTreeMap<Key, Item> = live.iter().map(|key| (*key, Item::default())).collect();
     let tables = raw.classes.get("pg_class").copied().unwrap_or_default();
     for row in raw.objects.into_iter().flatten() {
         items.entry(key(&row, tables)).or_default().rows.push(row);

@@ -9,7 +9,7 @@ mod items;
 mod specs;
 mod touched;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use futures_util::future::{try_join, try_join3};
 use tokio_postgres::Row;
@@ -56,7 +56,7 @@ pub struct Watch {
 
 /// All that there is.
 struct Whole {
-    items: HashMap<Key, Item>,
+    items: BTreeMap<Key, Item>,
     unknown: BTreeSet<String>,
     roles: BTreeMap<u32, String>,
 }
@@ -64,7 +64,7 @@ struct Whole {
 /// What has changed, read.
 enum Read {
     Nothing,
-    Some { items: HashMap<Key, Option<Item>>, unknown: Option<BTreeSet<String>> },
+    Some { items: BTreeMap<Key, Option<Item>>, unknown: Option<BTreeSet<String>> },
     All(Whole),
 }
 
@@ -222,7 +222,6 @@ impl Watch {
             Read::Nothing => self.now(),
             Read::Some { items, unknown } => {
                 let unknown = unknown.unwrap_or_else(|| self.store.unknown());
-                let items: BTreeMap<Key, Option<Item>> = items.into_iter().collect();
                 self.store.add(items, unknown)
             }
             Read::All(whole) => {
@@ -251,7 +250,7 @@ impl Watch {
         if found.changed.is_empty() && found.gone.is_empty() && !found.is_unknown && !found.is_any_gone {
             return Ok(Read::Nothing);
         }
-        let mut items: HashMap<Key, Option<Item>> = found.gone.iter().map(|key| (*key, None)).collect();
+        let mut items: BTreeMap<Key, Option<Item>> = found.gone.iter().map(|key| (*key, None)).collect();
         let mut wanted = Wanted::default();
         let none = BTreeSet::new();
         for (key, letters) in &found.changed {
@@ -267,10 +266,10 @@ impl Watch {
             while !wanted.is_empty() {
                 let read = wanted.read(session, &self.queries, self.has_labels).await?;
                 wanted = Wanted::default();
-                let mut next: HashSet<Key> = HashSet::new();
+                let mut next: BTreeSet<Key> = BTreeSet::new();
                 for (key, item) in &read {
                     let Some(before) = self.store.get(*key) else {
-                        is_unknown |= is_nowhere(item, self.names.get(&key.0));
+                        is_unknown |= is_nowhere(item, self.names.get(&key.0), found.changed.get(key));
                         continue;
                     };
                     let users: Vec<Key> = affected(&self.store, &self.names, *key, before, item);
@@ -302,8 +301,8 @@ impl Watch {
     }
 
     /// What some objects are parts of.
-    fn owners<'a>(&self, of: impl Iterator<Item = &'a Key>) -> HashSet<Key> {
-        let mut owners = HashSet::new();
+    fn owners<'a>(&self, of: impl Iterator<Item = &'a Key>) -> BTreeSet<Key> {
+        let mut owners = BTreeSet::new();
         let mut next: Vec<Key> = of.copied().collect();
         while let Some(key) = next.pop() {
             for owner in self.store.get(key).into_iter().flat_map(Item::owners) {
@@ -316,18 +315,18 @@ impl Watch {
     }
 
     /// Whether more of `pg_depend` has gone than what the objects that were read have lost.
-    fn has_lost(&self, touched: Option<&Touched>, items: &HashMap<Key, Option<Item>>) -> bool {
+    fn has_lost(&self, touched: Option<&Touched>, items: &BTreeMap<Key, Option<Item>>) -> bool {
         let Some(counts) = touched.and_then(|it| it.catalog("pg_depend")) else { return touched.is_none() };
         let count = |item: Option<&Item>| item.map_or(0, |it| i64::try_from(it.needs.len()).unwrap_or_default());
         let mut lost = 0;
-        for (key, item) in items.iter().collect::<BTreeMap<_, _>>() {
+        for (key, item) in items {
             lost += count(self.store.get(*key)) - count(item.as_ref());
         }
         counts.deleted - counts.inserted != lost
     }
 
     /// The objects that have lost comments or needs.
-    async fn lost(&self, session: &Session, items: &HashMap<Key, Option<Item>>) -> Result<Vec<Key>, Error> {
+    async fn lost(&self, session: &Session, items: &BTreeMap<Key, Option<Item>>) -> Result<Vec<Key>, Error> {
         const NEEDS: &str =
             "select classid, objid, count(*) from pg_catalog.pg_depend where objid >= 16384 group by 1, 2";
         const COMMENTS: &str = "select classoid, objoid, count(*) from pg_catalog.pg_description \
@@ -370,9 +369,15 @@ fn affected(store: &Store, names: &HashMap<u32, String>, key: Key, before: &Item
 }
 
 /// Whether a new object is none that a query gives although its kind has one: it is not in a schema of its own.
-fn is_nowhere(item: &Item, class: Option<&String>) -> bool {
-    let has_schema = class.is_some_and(|it| matches!(it.as_str(), "pg_class" | "pg_proc" | "pg_operator"));
-    has_schema && item.rows.is_empty() && !item.needs.iter().any(|it| it.how == 'i')
+fn is_nowhere(item: &Item, class: Option<&String>, letters: Option<&BTreeSet<String>>) -> bool {
+    let is_relation =
+        || letters.is_some_and(|it| ["r", "p", "v", "m", "S", "f"].iter().any(|letter| it.contains(*letter)));
+    let has_query = match class.map(String::as_str) {
+        Some("pg_class") => is_relation(),
+        Some("pg_proc" | "pg_operator") => true,
+        _ => false,
+    };
+    has_query && item.rows.is_empty() && !item.needs.iter().any(|it| it.how == 'i')
 }
 
 async fn base(session: &Session) -> Result<String, Error> {

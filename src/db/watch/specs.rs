@@ -45,7 +45,8 @@ pub(super) const SPECS: &[Spec] = &[
     },
     Spec { is_quick: true, ..part("pg_index", "pg_class", "indexrelid") },
     Spec {
-        letter: "case when c.typtype <> 'c' then c.typtype::text \
+        letter: "case when c.typtype = 'b' and c.oid = (select e.typarray from pg_catalog.pg_type e where e.oid = c.typelem) \
+            then '' when c.typtype <> 'c' then c.typtype::text \
             when exists (select from pg_catalog.pg_class r where r.oid = c.typrelid and r.relkind = 'c') then 'c' \
             else '' end",
         is_quick: true,

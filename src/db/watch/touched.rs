@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use futures_util::future::try_join;
+
 use super::super::{Error, Session};
 use crate::catalog::Key;
 
@@ -33,6 +35,11 @@ const CHANGED: &str = "with locks as materialized (
     union all
     select distinct k.oid, null, null, 0, 0, 0, k.class, true from locks k where k.is_strong and k.oid >= 16384";
 
+/// Lets the server hand over what it has counted as soon as the transaction has ended, so that the next one's counters begin
+/// at nothing. Before 15 it does so twice a second.
+const HAND_OVER: &str = "do $hand_over$ begin perform pg_catalog.pg_stat_force_next_flush(); \
+    exception when undefined_function then null; end $hand_over$";
+
 /// A table in which rows were changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TouchedTable {
@@ -60,13 +67,18 @@ pub struct Touched {
 }
 
 impl Touched {
+    /// What begins a transaction that is asked later, or may be followed by one that is: the server may count what the
+    /// session's last transactions did too, unless they have begun, or ended, with this.
+    pub const HAND_OVER: &str = HAND_OVER;
+
     /// Asks the session whose transaction is open.
     ///
-    /// The server counts what was rolled back to a savepoint too, and may still count what the session's last transactions
-    /// did: who asks at the beginning takes that off with [`since`](Self::since).
+    /// The server counts what was rolled back to a savepoint too: who asks after that takes it off with
+    /// [`since`](Self::since). What is counted too much costs time, and hides nothing.
     pub async fn read(session: &Session) -> Result<Self, Error> {
         let mut touched = Self::default();
-        for row in session.ask(CHANGED, &[]).await? {
+        let (rows, ()) = try_join(session.ask(CHANGED, &[]), session.batch(HAND_OVER)).await?;
+        for row in rows {
             let oid = row.get(0);
             let Some(name) = row.get::<_, Option<String>>(2) else {
                 touched.locked.insert((row.get(6), oid));

@@ -66,7 +66,7 @@ pub(super) use facets::{change_facets, change_owner, create_facets, owned_first}
 pub(super) use online::is_at_once;
 pub(super) use options::literal;
 pub(super) use sequence::own;
-pub(super) use table::{cluster_mark, index_marks};
+pub(super) use table::{cluster_mark, index_marks, is_marked};
 pub(super) use text::is_reread;
 pub(super) use view::{dummy, fill};
 

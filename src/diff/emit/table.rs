@@ -5,7 +5,7 @@ use super::constraint::clause;
 use super::options::{storage, storage_changes};
 use super::text::{faithful, same};
 use super::{Alter, Cx, not_null, plain_drop, sequence};
-use crate::catalog::{Constraint, Kind, Object, ReplicaIdentity, Table};
+use crate::catalog::{Constraint, Id, Kind, Object, ReplicaIdentity, Table};
 use crate::diff::step::Step;
 use crate::risk::{HazardKind, LockMode};
 use crate::text::bare_ident;
@@ -191,6 +191,27 @@ fn identifies(it: Option<&ReplicaIdentity>) -> String {
         Some(ReplicaIdentity::Full) => "full".to_owned(),
         Some(ReplicaIdentity::Nothing) => "nothing".to_owned(),
         Some(ReplicaIdentity::Index(index)) => format!("using index {}", bare_ident(index)),
+    }
+}
+
+/// Whether a table says something else of other objects than before, which is stated once all are there.
+pub fn is_marked(old: &Object, new: &Object, cx: &Cx<'_>) -> bool {
+    // A mark goes with its index.
+    let is_clustered = |old: &Option<String>, new: &Option<String>| match (old, new) {
+        (Some(index), None) => cx.to.get(&Id::new(Kind::Index, &cx.id.schema, index)).is_some(),
+        (old, new) => old != new,
+    };
+    match (old, new) {
+        (Object::Table(old), Object::Table(new)) => {
+            let (before, after) = (old.replica_identity.as_ref(), new.replica_identity.as_ref());
+            new.of_type.is_some() && old.of_type != new.of_type
+                || before != after && (!is_index(before) || is_index(after))
+                || is_clustered(&old.clustered_on, &new.clustered_on)
+        }
+        (Object::MaterializedView(old), Object::MaterializedView(new)) => {
+            is_clustered(&old.clustered_on, &new.clustered_on)
+        }
+        _ => false,
     }
 }
 

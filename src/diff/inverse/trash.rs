@@ -261,7 +261,9 @@ impl Keeper<'_> {
         let (table, name) = (&it.table, now.qualified());
         let mut sql: Vec<String> = Vec::new();
         for (id, entry) in self.after.parts(table, Kind::PublicationTable) {
-            if matches!(entry.object, Object::PublicationTable(_)) {
+            // It goes with its publication too.
+            let publication = self.back.id(&Id::new(Kind::Publication, "", &id.part));
+            if matches!(entry.object, Object::PublicationTable(_)) && self.before.entries.contains_key(&publication) {
                 sql.push(format!("alter publication {} drop table only {name}", bare_ident(&id.part)));
             }
         }
@@ -269,12 +271,17 @@ impl Keeper<'_> {
             let parts = self.after.parts(table, kind);
             sql.extend(parts.map(|(id, _)| format!("drop {word} if exists {} on {name}", bare_ident(&id.part))));
         }
-        let mut actions = Vec::new();
-        for (id, entry) in self.after.parts(table, Kind::Constraint) {
-            if matches!(&entry.object, Object::Constraint(it) if it.what != ConstraintType::Trigger) {
-                actions.push(format!("drop constraint if exists {}", bare_ident(&id.part)));
+        // A foreign key to the table itself needs its primary key.
+        let constraints = self.after.parts(table, Kind::Constraint).filter_map(|(id, entry)| match &entry.object {
+            Object::Constraint(it) if it.what != ConstraintType::Trigger => {
+                Some((it.what != ConstraintType::Foreign, bare_ident(&id.part)))
             }
-        }
+            _ => None,
+        });
+        let mut constraints: Vec<_> = constraints.collect();
+        constraints.sort();
+        let mut actions: Vec<String> =
+            constraints.iter().map(|(_, name)| format!("drop constraint if exists {name}")).collect();
         let mut types = Vec::new();
         for (id, _, column) in self.after.columns(table) {
             let name = bare_ident(&id.part);
@@ -295,11 +302,10 @@ impl Keeper<'_> {
         if matches!(self.after.get(table).map(|it| &it.object), Some(Object::Table(it)) if it.force_row_security) {
             actions.push("no force row level security".to_owned());
         }
-        for actions in [actions, types] {
-            if !actions.is_empty() {
-                sql.push(format!("alter table {name}\n  {}", actions.join(",\n  ")));
-            }
-        }
+        let altered = |actions: &[String]| {
+            (!actions.is_empty()).then(|| format!("alter table {name}\n  {}", actions.join(",\n  ")))
+        };
+        sql.extend(altered(&actions));
         for (id, entry) in &self.after.entries {
             match &entry.object {
                 Object::Index(index) if id.schema == table.schema && index.table == table.name => {
@@ -317,6 +323,8 @@ impl Keeper<'_> {
                 _ => {}
             }
         }
+        // An index of some rows is about the values of a type.
+        sql.extend(altered(&types));
         let held_name = bare_ident(&it.held);
         sql.push(format!("alter table {name} rename to {held_name}"));
         sql.push(format!("alter table {}.{held_name} set schema {TRASH}", bare_ident(&now.schema)));

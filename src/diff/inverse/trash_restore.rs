@@ -117,7 +117,9 @@ fn can_conflict(table: &Id, key: &[&Pair<'_>], catalog: &Catalog) -> bool {
             && it.columns.len() == key.len()
             && key.iter().all(|pair| it.columns.contains(&pair.id.part)))
     };
-    !key.is_empty() && catalog.parts(table, Kind::Constraint).any(|(_, entry)| is_key(entry))
+    // PostgreSQL does not let rules and conflicts meet.
+    let has_rules = catalog.parts(table, Kind::Rule).next().is_some();
+    !key.is_empty() && !has_rules && catalog.parts(table, Kind::Constraint).any(|(_, entry)| is_key(entry))
 }
 
 /// Lets a column that counts go on behind what is there now.
@@ -137,14 +139,17 @@ fn counter(pair: &Pair<'_>, catalog: &Catalog) -> String {
     )
 }
 
-/// Statements during which the table's own triggers stay silent: what they would do was done when the rows were written.
+/// Statements during which the table's own triggers and rules stay silent: what they would do was done when the rows were written.
 fn quietly(table: &Id, catalog: &Catalog, sql: &str) -> String {
-    let triggers: Vec<(String, &str)> = catalog
-        .parts(table, Kind::Trigger)
+    let silent = |of: &Id, enabled: Enabled, noun: &str| {
+        let what = format!("{noun} {}", bare_ident(&of.part));
+        (enabled != Enabled::Disabled).then(|| (what, enabled.sql()))
+    };
+    let parts = catalog.parts(table, Kind::Trigger).chain(catalog.parts(table, Kind::Rule));
+    let triggers: Vec<(String, &str)> = parts
         .filter_map(|(id, entry)| match &entry.object {
-            Object::Trigger(it) if it.enabled != Enabled::Disabled => {
-                Some((bare_ident(&id.part).into_owned(), it.enabled.sql()))
-            }
+            Object::Trigger(it) => silent(id, it.enabled, "trigger"),
+            Object::Rule(it) => silent(id, it.enabled, "rule"),
             _ => None,
         })
         .collect();
@@ -152,14 +157,17 @@ fn quietly(table: &Id, catalog: &Catalog, sql: &str) -> String {
         return sql.to_owned();
     }
     let name = table.qualified();
-    let off: Vec<String> = triggers.iter().map(|(name, _)| format!("disable trigger {name}")).collect();
-    let on: Vec<String> = triggers.iter().map(|(name, word)| format!("{word} trigger {name}")).collect();
+    let off: Vec<String> = triggers.iter().map(|(name, _)| format!("disable {name}")).collect();
+    let on: Vec<String> = triggers.iter().map(|(name, word)| format!("{word} {name}")).collect();
     // A table of which a check still waits for the end of the transaction cannot be altered.
-    format!(
-        "alter table {name} {};\n{sql}set constraints all immediate;\nalter table {name} {};\n",
-        off.join(", "),
-        on.join(", ")
-    )
+    let waiting: Vec<String> = catalog
+        .parts(table, Kind::Constraint)
+        .filter(|(_, entry)| matches!(&entry.object, Object::Constraint(it) if it.deferrable))
+        .map(|(id, _)| format!("{}.{}", bare_ident(&id.schema), bare_ident(&id.part)))
+        .collect();
+    let settle =
+        if waiting.is_empty() { String::new() } else { format!("set constraints {} immediate;\n", waiting.join(", ")) };
+    format!("alter table {name} {};\n{sql}{settle}alter table {name} {};\n", off.join(", "), on.join(", "))
 }
 
 /// Takes it out of the trash.

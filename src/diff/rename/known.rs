@@ -19,7 +19,22 @@ pub fn known(from: &Catalog, pairs: &[(Id, Id)]) -> Vec<Rename> {
         let is_retyped = is_routine && old.name == new.name && moves.schema(&old.schema) == new.schema;
         old.kind == new.kind && can_be_renamed(old.kind) && !is_moved && !is_retyped && !is_handed_down(from, old)
     });
-    order(from, own.cloned().collect())
+    let mut own: Vec<(Id, Id)> = own.cloned().collect();
+    let back = moves.back();
+    let in_the_way = own.iter().map(|(_, new)| (back.id(new), new)).filter(|(there, _)| {
+        // What has another name itself makes room by that.
+        from.entries.contains_key(there) && !pairs.iter().any(|(old, new)| old == there && moves.id(old) != *new)
+    });
+    let aside: Vec<(Id, Id)> = in_the_way.map(|(there, new)| (there, aside(new))).collect();
+    own.extend(aside);
+    order(from, own)
+}
+
+/// What something that is in the way, and goes, is called for a while.
+fn aside(id: &Id) -> Id {
+    let mark = |name: &str, is_it: bool| if is_it { format!("{name}_dropped") } else { name.to_owned() };
+    let is_part = is_part(id);
+    Id::part(id.kind, &id.schema, mark(&id.name, !is_part), mark(&id.part, is_part))
 }
 
 /// Whether it has its name from a parent's.
@@ -50,5 +65,18 @@ mod tests {
         ];
         let said: Vec<String> = known(&from, &pairs).iter().map(ToString::to_string).collect();
         assert_eq!(said, ["table public.users → public.people", "column public.people.name → full_name"]);
+    }
+
+    #[test]
+    fn what_has_taken_the_old_name_since_steps_aside() {
+        let mut from = Catalog::default();
+        table(&mut from, "public.events", &[("id", "bigint"), ("id_old", "integer")]);
+        let column = |name: &str| Id::part(Kind::Column, "public", "events", name);
+        let said = |pairs: &[(Id, Id)]| known(&from, pairs).iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(
+            said(&[(column("id_old"), column("id"))]),
+            ["column public.events.id → id_dropped", "column public.events.id_old → id"]
+        );
+        assert_eq!(said(&[(column("id_old"), column("id")), (column("id"), column("id_new"))]).len(), 2);
     }
 }

@@ -46,7 +46,7 @@ pub(in crate::lint) fn change(
     };
     match values {
         Cost::Indexes if is_indexed(at, altered, name) => Cost::Indexes,
-        Cost::Free if is_checked(altered, name) => Cost::Tested,
+        Cost::Indexes | Cost::Free if is_checked(altered, name) => Cost::Tested,
         Cost::Indexes | Cost::Free => Cost::Free,
         values => values,
     }

@@ -218,6 +218,9 @@ impl Tables<'_> {
             StmtKind::CreateObject(it) if it.kind == ObjectKind::Rule => {
                 it.on.iter().for_each(|on| take(on, all, whole));
             }
+            StmtKind::CreateObject(it) if matches!(it.kind, ObjectKind::Statistics | ObjectKind::Publication) => {
+                it.tables.iter().for_each(|table| take(table, LockMode::ShareUpdateExclusive, whole));
+            }
             StmtKind::AlterObject(it)
                 if matches!(it.kind, ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Rule) =>
             {
@@ -248,6 +251,13 @@ impl Tables<'_> {
             StmtKind::CommentOn(comment) if comment.kind == ObjectKind::Table => {
                 comment.name.iter().for_each(|name| take(name, LockMode::ShareUpdateExclusive, whole));
             }
+            StmtKind::CommentOn(comment) if comment.kind == ObjectKind::Column => {
+                let table = comment.name.as_ref().and_then(|name| name.parts.split_last());
+                if let Some((_, table)) = table.filter(|(_, table)| !table.is_empty()) {
+                    let span = table.first().map_or(whole, |first| first.span);
+                    take(&Name { parts: table.to_vec(), span }, LockMode::ShareUpdateExclusive, whole);
+                }
+            }
             StmtKind::Insert(insert) => take(&insert.table, LockMode::RowExclusive, whole),
             StmtKind::Update(update) => take(&update.table, LockMode::RowExclusive, whole),
             StmtKind::Delete(delete) => take(&delete.table, LockMode::RowExclusive, whole),
@@ -261,11 +271,15 @@ impl Tables<'_> {
         found
     }
 
-    /// Whether a table before the file is known to have no such policy or trigger.
+    /// Whether a table before the file is known to have no such policy, trigger or rule.
     fn lacks(&self, kind: ObjectKind, on: &Name, name: &Name) -> bool {
         self.schema.table(on).is_some_and(|table| match kind {
             ObjectKind::Policy => !table.policies.iter().any(|policy| policy.name == name.object()),
             ObjectKind::Trigger => !table.triggers.iter().any(|trigger| trigger.name == name.object()),
+            ObjectKind::Rule => {
+                let rule = QName::new(&*table.name.schema, format!("{}.{}", table.name.name, name.object()));
+                !self.schema.objects.contains_key(&(kind, rule))
+            }
             _ => false,
         })
     }
@@ -338,6 +352,9 @@ fn altered(alter: &AlterTable, take: &mut dyn FnMut(&Name, LockMode, Span)) {
                     }
                 }
             }
+            TableActionKind::Inherit { table, add: true } => {
+                take(table, LockMode::ShareUpdateExclusive, action.span);
+            }
             TableActionKind::AttachPartition { table, .. }
             | TableActionKind::DetachPartition { table, concurrently: false, .. } => {
                 take(table, LockMode::AccessExclusive, action.span);
@@ -354,6 +371,9 @@ fn created(create: &CreateTable, take: &mut dyn FnMut(&Name, LockMode, Span)) {
     }
     if let Some(parent) = &create.partition_of {
         take(parent, LockMode::AccessExclusive, parent.span);
+    }
+    for parent in &create.inherits {
+        take(parent, LockMode::ShareUpdateExclusive, parent.span);
     }
     for constraint in create.columns.iter().flat_map(|column| &column.constraints) {
         if let ColumnConstraintKind::References(reference) = &constraint.kind {

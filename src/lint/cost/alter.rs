@@ -55,6 +55,7 @@ impl Look<'_, '_> {
             TableActionKind::AttachPartition { table: child, bound } => self.attach(altered, child, bound.as_ref()),
             TableActionKind::DetachPartition { table: child, .. } => {
                 let child = self.full(child);
+                self.lock_default(&table);
                 self.is(Phase::Contract);
                 let text = format!("code that reads {table} no longer sees the rows of {child}");
                 self.cost.reason(Danger::BreaksCode, format!("detach-partition:{child}"), text);
@@ -183,6 +184,13 @@ impl Look<'_, '_> {
             ];
         }
         self.default_partition(&altered.name.clone(), words, &approval);
+    }
+
+    /// The default partition is locked where another one comes or goes.
+    pub(super) fn lock_default(&mut self, parent: &QName) {
+        if let Some(default) = default_partition(self.before, self.files, parent) {
+            self.lock(&default.name.clone(), LockMode::AccessExclusive);
+        }
     }
 
     /// A new partition takes rows that the default partition may have.

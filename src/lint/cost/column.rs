@@ -26,6 +26,7 @@ impl Look<'_, '_> {
         let required = has(|kind| matches!(kind, ColumnConstraintKind::NotNull | ColumnConstraintKind::PrimaryKey));
         if required && !is_filled(column) {
             self.is(Phase::Contract);
+            self.scans(&table);
             self.cost.fails(format!("fails as soon as {table} has a row, which has no value for `{shown}`"));
             self.cost.reason(
                 Danger::FailsOnRows,

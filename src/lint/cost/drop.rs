@@ -1,8 +1,8 @@
 //! What `drop` takes away, and who misses it.
 
 use super::{Look, is_made_again, of};
-use crate::lint::ask::depend::Made;
-use crate::lint::ask::facts::noun;
+use crate::lint::ask::depend::{Made, dependants, list};
+use crate::lint::ask::facts::{Key, Part, noun};
 use crate::lint::schema::{ConstraintDef, QName};
 use crate::risk::{Danger, LockMode, Phase, Reversible};
 use crate::sql::ast::{Drop, Name, ObjectKind};
@@ -63,13 +63,21 @@ impl Look<'_, '_> {
         let full = self.shown(drop.kind, name);
         let approval = format!("drop-{}:{full}", slug(drop.kind));
         let noun = noun(drop.kind);
-        let with = if drop.cascade { " and all that depends on it" } else { "" };
+        let needing = if drop.cascade { self.cascade() } else { Vec::new() };
+        let with = match needing.as_slice() {
+            [] => String::new(),
+            needing => format!(" with {}", list(needing)),
+        };
         let again = is_made_again(&self.at, Made::Other, name.object());
         match drop.kind {
             ObjectKind::Table => self.drop_table(&self.named(name), drop.cascade, &approval),
             ObjectKind::Schema | ObjectKind::Database => {
                 self.is(Phase::Contract);
                 if drop.cascade || drop.kind == ObjectKind::Database {
+                    let views = self.before.views.values().filter(|view| view.materialized).map(|view| &view.name);
+                    let held = self.before.tables.keys().chain(views).filter(|it| it.schema == full);
+                    let held: Vec<QName> = held.cloned().collect();
+                    held.iter().for_each(|table| self.lock(table, LockMode::AccessExclusive));
                     self.cost.returns(Reversible::DataLost, format!("the rows of all tables of {full} are gone"));
                     let text = format!("drops the {noun} {full} with all its tables and their rows");
                     self.cost.reason(Danger::LosesData, approval.as_str(), text);
@@ -122,17 +130,30 @@ impl Look<'_, '_> {
             | ObjectKind::ForeignTable
             | ObjectKind::Server => {
                 self.is(Phase::Contract);
-                if drop.cascade {
-                    self.cost
-                        .returns(Reversible::DataLost, format!("what depends on {full} goes with it, columns too"));
-                    let text = format!("drops the {noun} {full}{with}, columns of tables too");
+                if drop.kind == ObjectKind::MaterializedView {
+                    self.lock(&self.named(name), LockMode::AccessExclusive);
+                }
+                if needing.iter().any(|key| key.part == Part::Within(ObjectKind::Column)) {
+                    let text = format!("drops the {noun} {full}{with}: the values of the columns are gone");
+                    self.cost.returns(Reversible::DataLost, text.as_str());
                     self.cost.reason(Danger::LosesData, approval.as_str(), text);
                 }
-                let text = format!("code that uses the {noun} {full} fails from then on");
+                let text = format!("code that uses the {noun} {full}{with} fails from then on");
                 self.cost.reason(Danger::BreaksCode, approval, text);
             }
             _ => self.cost.reason(Danger::Touches, approval, format!("drops the {noun} {full}{with}")),
         }
+    }
+
+    /// What goes with what is dropped; the tables that it is taken from are locked.
+    fn cascade(&mut self) -> Vec<Key> {
+        let needing = dependants(self.at.schema, self.at.file, &self.at.event.stmt);
+        for key in &needing {
+            if matches!(key.part, Part::Within(_)) && self.before.tables.contains_key(&key.name) {
+                self.lock(&key.name.clone(), LockMode::AccessExclusive);
+            }
+        }
+        needing
     }
 
     fn drop_table(&mut self, name: &QName, cascade: bool, approval: &str) {
@@ -141,6 +162,9 @@ impl Look<'_, '_> {
         let with = if cascade { " and the foreign keys and views that need it" } else { "" };
         self.cost.reason(Danger::LosesData, approval, format!("drops the table {name} with its rows{with}"));
         self.cost.reason(Danger::BreaksCode, approval, format!("code that uses the table {name} fails from then on"));
+        if let Some(parent) = self.before.tables.get(name).and_then(|it| it.partition_of.clone()) {
+            self.lock_default(&parent);
+        }
         let known = self.before.tables.iter();
         let needing: Vec<QName> = known
             .filter(|(other, table)| {

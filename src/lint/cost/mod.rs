@@ -207,16 +207,18 @@ struct Waiting {
     transaction: usize,
     /// What nobody else may use until the transaction ends, and the line that locked it.
     held: Option<(String, usize)>,
+    /// Whether it has been said that the transaction works on rows meanwhile: one split mends the rest of it.
+    is_said: bool,
 }
 
 impl Waiting {
     fn new(config: &Config) -> Self {
-        Self { session: config.timeouts_set, local: None, transaction: 0, held: None }
+        Self { session: config.timeouts_set, local: None, transaction: 0, held: None, is_said: false }
     }
 
     fn step(&mut self, look: &mut Look<'_, '_>, step: &Step<'_>) {
         if step.transaction != self.transaction {
-            (self.local, self.held, self.transaction) = (None, None, step.transaction);
+            (self.local, self.held, self.is_said, self.transaction) = (None, None, false, step.transaction);
         }
         if let Some(set) = setting(&step.event.stmt, "lock_timeout") {
             let limits = !set.reset && set.value != Some(0);
@@ -228,7 +230,8 @@ impl Waiting {
             return;
         }
         let takes_time = !look.cost.scans.is_empty() || !look.cost.rewrites.is_empty() || step.uses_rows;
-        if let Some((held, line)) = self.held.as_ref().filter(|_| takes_time) {
+        if let Some((held, line)) = self.held.as_ref().filter(|_| takes_time && !self.is_said) {
+            self.is_said = true;
             look.cost.reason(
                 Danger::BlocksAllReading,
                 format!("hold:{held}"),

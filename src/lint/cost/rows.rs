@@ -3,7 +3,7 @@
 use super::Look;
 use crate::lint::ask::in_use::is_emptied;
 use crate::lint::ask::reach::reached;
-use crate::lint::schema::{ConstraintDef, QName, TableKind};
+use crate::lint::schema::{QName, TableKind};
 use crate::risk::{Danger, LockMode, Phase, Reversible};
 use crate::sql::ast::{Delete, Expr, ExprKind, Insert, Name, Query, Stmt, StmtKind, Update, Volatility};
 use crate::text::bare_ident;
@@ -53,14 +53,16 @@ impl Look<'_, '_> {
     fn insert(&mut self, insert: &Insert) {
         let table = self.named(&insert.table);
         self.added(&table);
-        let Some(known) = self.at.schema.tables.get(&table).filter(|_| insert.conflict.is_none()) else { return };
-        for constraint in &known.constraints {
-            let is_key = matches!(constraint.def, ConstraintDef::PrimaryKey | ConstraintDef::Unique);
-            let is_given = |column: &String| {
-                insert.columns.is_empty() || insert.columns.iter().any(|named| named.value == *column)
-            };
-            if is_key && !constraint.columns.is_empty() && constraint.columns.iter().all(is_given) {
-                let why = format!("fails where a row of {table} has the same `{}`", constraint.columns.join(", "));
+        if insert.conflict.is_some() {
+            return;
+        }
+        for index in self.at.schema.indexes_of(&table).filter(|index| index.unique) {
+            let columns = index.leading_columns();
+            let is_given =
+                |column: &&str| insert.columns.is_empty() || insert.columns.iter().any(|named| named.value == **column);
+            // Of what an index computes nobody can tell whether it is given.
+            if columns.len() == index.keys.len() && columns.iter().all(is_given) {
+                let why = format!("fails where a row of {table} has the same `{}`", columns.join(", "));
                 self.cost.fails(why.as_str());
                 self.cost.reason(Danger::TestsRows, format!("insert:{table}"), why);
             }
@@ -141,7 +143,10 @@ impl Look<'_, '_> {
             return;
         }
         self.is(Phase::Migrate);
+        let reads = self.at.schema.views.get(&view).map(|it| it.reads.clone()).unwrap_or_default();
+        reads.iter().filter(|name| self.before.tables.contains_key(*name)).for_each(|name| self.scans(name));
         if concurrently {
+            self.cost.scans.insert(view.to_string());
             let text = format!("computes {view} anew while its rows can only be read");
             self.cost.reason(Danger::BlocksWrites, format!("refresh:{view}"), text);
             return;

@@ -4,6 +4,8 @@ mod diff;
 mod lint;
 mod migrate;
 mod plan;
+mod plan_trace;
+mod rls;
 mod rollback;
 mod rules;
 mod runs;

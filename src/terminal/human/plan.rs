@@ -2,8 +2,8 @@
 
 use comfy_table::{Cell, CellAlignment};
 
-use super::{Human, line, nothing_to_do, remarks, sentence};
-use crate::report::{Plan, PlanLock, PlanReason, PlanStatement, PlanStep, TransactionMode};
+use super::{Human, line, nothing_to_do, plan_trace, remarks, sentence};
+use crate::report::{Plan, PlanEstimate, PlanLock, PlanReason, PlanStatement, PlanStep, TransactionMode};
 use crate::risk::{Level, LockMode, Phase, Reversible};
 use crate::terminal::style::{Role, clean};
 use crate::terminal::table::table;
@@ -17,6 +17,9 @@ const CROWD: usize = 4;
 
 /// So many reasons, and sequences that do the same, are shown of a migration.
 const SHOWN_REASONS: usize = 12;
+
+/// The longest word for a level is so long.
+const LEVEL_WIDTH: usize = 8;
 
 /// So many lines, or runs of lines, of a phase are named.
 const SHOWN_LINES: usize = 8;
@@ -35,8 +38,9 @@ impl Human for Plan {
         line(&mut out, &head);
         for (index, step) in self.steps.iter().enumerate() {
             out.push('\n');
-            show(&mut out, index + 1, step, width);
+            show(&mut out, index + 1, step, (&self.estimates, width));
         }
+        plan_trace::estimates(&mut out, self);
         if !self.refusals.is_empty() || !self.remarks.is_empty() {
             out.push('\n');
         }
@@ -50,7 +54,7 @@ impl Human for Plan {
     }
 }
 
-fn show(out: &mut String, number: usize, step: &PlanStep, width: Option<u16>) {
+fn show(out: &mut String, number: usize, step: &PlanStep, (estimates, width): (&[PlanEstimate], Option<u16>)) {
     line(out, &format!("{number}. {}_{}", step.version, clean(&step.name)));
     fact(out, "file", &step.path);
     let mode = match step.transaction {
@@ -66,6 +70,9 @@ fn show(out: &mut String, number: usize, step: &PlanStep, width: Option<u16>) {
     fact(out, "local gate", if step.gate { "passed" } else { "not passed" });
     fact(out, "checksum", step.sha256.get(..DIGITS).unwrap_or(&step.sha256));
     fact(out, "rolled back by", step.down.as_deref().unwrap_or("nothing, it has no down file"));
+    if let Some(trial) = plan_trace::trial(step) {
+        fact(out, "tried", &trial);
+    }
     phases(out, step);
     fact(out, "risk", &level(step.risk.level));
     if step.statements.is_empty() {
@@ -73,7 +80,8 @@ fn show(out: &mut String, number: usize, step: &PlanStep, width: Option<u16>) {
         return;
     }
     out.push('\n');
-    statements(out, step, width);
+    statements(out, &plan_trace::as_seen(step), width);
+    plan_trace::show(out, step, estimates);
     reasons(out, step);
     instead(out, step);
 }
@@ -107,7 +115,7 @@ fn phases(out: &mut String, step: &PlanStep) {
 }
 
 /// Lines in few words: `line 3`, `lines 3–7, 12`.
-fn runs(lines: &[usize]) -> String {
+pub(super) fn runs(lines: &[usize]) -> String {
     let mut words: Vec<String> = Vec::new();
     for (index, run) in lines.chunk_by(|a, b| b.saturating_sub(*a) <= 1).enumerate() {
         if index == SHOWN_LINES {
@@ -204,26 +212,37 @@ fn cost(statement: &PlanStatement) -> Cell {
     if statement.risk >= Level::Medium { Role::Warning.cell(text) } else { Cell::new(text) }
 }
 
-/// Why the migration has its level, worst first; what is harmless goes without saying.
+/// Why the migration has its level, worst first, by statement and name of approval; what is harmless goes without saying.
 fn reasons(out: &mut String, step: &PlanStep) {
-    let told: Vec<&PlanReason> = step.risk.reasons.iter().filter(|reason| reason.level > Level::Low).collect();
-    if told.is_empty() {
+    let mut groups: Vec<Vec<&PlanReason>> = Vec::new();
+    for reason in step.risk.reasons.iter().filter(|reason| reason.level > Level::Low) {
+        let of = |group: &&mut Vec<&PlanReason>| {
+            group.first().is_some_and(|it| (it.line, &it.approval) == (reason.line, &reason.approval))
+        };
+        match groups.iter_mut().find(of) {
+            Some(group) => group.push(reason),
+            None => groups.push(vec![reason]),
+        }
+    }
+    if groups.is_empty() {
         return;
     }
     out.push('\n');
-    for reason in told.iter().take(SHOWN_REASONS) {
-        let text = format!("line {}: {}", reason.line, clean(&reason.text));
-        line(out, &format!("   {:<8} {text}", level(reason.level)));
-        let name = clean(&reason.approval);
-        let name = match &reason.approved_by {
-            Some(by) => format!("approved: {}", clean(by)),
-            None => format!("--allow {name}"),
+    for group in groups.iter().take(SHOWN_REASONS) {
+        let Some(worst) = group.first() else { continue };
+        let gap = " ".repeat(LEVEL_WIDTH - worst.level.word().len().min(LEVEL_WIDTH));
+        let by = match &worst.approved_by {
+            Some(by) => Role::Success.paint(&format!("approved by {}", clean(by))),
+            None => Role::Dim.paint(&format!("--allow {}", clean(&worst.approval))),
         };
-        line(out, &format!("   {:<8} {}", "", Role::Dim.paint(&name)));
+        line(out, &format!("   {}{gap} line {:<4} {by}", level(worst.level), worst.line));
+        for reason in group {
+            line(out, &format!("   {:LEVEL_WIDTH$} {}", "", clean(&reason.text)));
+        }
     }
-    let more = told.len().saturating_sub(SHOWN_REASONS);
+    let more: usize = groups.iter().skip(SHOWN_REASONS).map(Vec::len).sum();
     if more > 0 {
-        line(out, &format!("   and {} more: `--format json` has all", count(more, "reason")));
+        line(out, &format!("   and {}: `--format json` has all", count(more, "more reason")));
     }
 }
 
@@ -245,6 +264,10 @@ fn last(plan: &Plan) -> (Role, String) {
         let reasons = count(plan.refusals.len(), "reason");
         return (Role::Error, format!("`migrate` would refuse `{name}` as things stand, for {reasons}."));
     }
+    if let Some(step) = plan.steps.iter().find(|step| plan_trace::fails(step)) {
+        let title = format!("{}_{}", step.version, step.name);
+        return (Role::Error, format!("`migrate` would fail: `{title}` fails on a shadow database."));
+    }
     if plan.steps.is_empty() {
         return (Role::Plain, nothing_to_do(plan.applied, name));
     }
@@ -257,12 +280,17 @@ fn last(plan: &Plan) -> (Role, String) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::fixtures::{plain, target};
     use super::*;
     use crate::report::{PlanReversible, PlanRisk};
 
-    fn statement(line: usize, kind: &str, object: &str, hazard: Option<&str>) -> PlanStatement {
+    pub(in crate::terminal::human) fn statement(
+        line: usize,
+        kind: &str,
+        object: &str,
+        hazard: Option<&str>,
+    ) -> PlanStatement {
         let object = Some(object.to_owned());
         PlanStatement {
             number: line,
@@ -279,10 +307,15 @@ mod tests {
             approvals: Vec::new(),
             phase: Phase::Expand,
             risk: Level::None,
+            trace: None,
         }
     }
 
-    fn step(version: &str, transaction: TransactionMode, statements: Vec<PlanStatement>) -> PlanStep {
+    pub(in crate::terminal::human) fn step(
+        version: &str,
+        transaction: TransactionMode,
+        statements: Vec<PlanStatement>,
+    ) -> PlanStep {
         PlanStep {
             version: version.to_owned(),
             name: "create_users".to_owned(),
@@ -302,13 +335,15 @@ mod tests {
         }
     }
 
-    fn plan(steps: Vec<PlanStep>) -> Plan {
+    pub(in crate::terminal::human) fn plan(steps: Vec<PlanStep>) -> Plan {
         Plan {
             format: "dbctl/plan/v1",
             target: target("remote"),
             layout: "Supabase".to_owned(),
             applied: 12,
             steps,
+            estimates: Vec::new(),
+            replication: Vec::new(),
             refusals: Vec::new(),
             remarks: Vec::new(),
         }

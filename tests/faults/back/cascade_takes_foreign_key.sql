@@ -1,5 +1,5 @@
 -- The key is dropped with `cascade`, and the foreign key that used it does not come back.
--- found: back: constraint public.orders.orders_code_fkey missing
+-- found: back: constraint orders_code_fkey on public.orders missing
 -- [base]
 create table goods (id bigint primary key, code text constraint goods_code_key unique);
 create table orders (id bigint primary key, code text constraint orders_code_fkey references goods (code));

@@ -1,5 +1,5 @@
 -- A comment is removed where it had been another one.
--- found: back: comment table public.users missing
+-- found: back: table public.users changed: comment on table
 -- [base]
 create table users (id bigint primary key);
 comment on table users is 'people who can sign in';

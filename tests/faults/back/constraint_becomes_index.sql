@@ -1,5 +1,5 @@
 -- A unique constraint comes back as an index: `on conflict on constraint` fails from then on.
--- found: back: constraint public.users.users_email_key missing
+-- found: back: constraint users_email_key on public.users missing
 -- found: back: index public.users_email_key extra
 -- [base]
 create table users (id bigint primary key, email text constraint users_email_key unique);

@@ -1,5 +1,5 @@
 -- An exclusion constraint forgets that cancelled bookings do not count.
--- found: back: constraint public.bookings.no_overlap changed
+-- found: back: constraint no_overlap on public.bookings changed
 -- [base]
 create table bookings (during tsrange, cancelled boolean,
   constraint no_overlap exclude using gist (during with &&) where (not cancelled));

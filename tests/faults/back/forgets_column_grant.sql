@@ -1,5 +1,5 @@
 -- A right on one column is not taken back.
--- found: back: grant
+-- found: back: column public.users.email changed: revoke select
 -- [base]
 create table users (id bigint primary key, email text);
 grant select (id) on users to pg_monitor;

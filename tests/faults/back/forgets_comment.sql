@@ -1,5 +1,5 @@
 -- A comment is left.
--- found: back: comment column public.users.email extra
+-- found: back: column public.users.email changed: comment on column
 -- [base]
 create table users (id bigint primary key, email text);
 -- [faulty]

@@ -6,18 +6,18 @@ create table users (id bigint constraint pk_users primary key, name text);
 do $$ begin
   if exists (select from pg_constraint where conname = 'pk_users') then
     alter table users rename constraint pk_users to users_pkey;
-    alter table users rename column name to full_name;
   end if;
 end $$;
+alter table users alter column name set default '';
 -- [faulty down]
-alter table users rename column full_name to name;
+alter table users alter column name drop default;
 -- [twin]
 do $$ begin
   if exists (select from pg_constraint where conname = 'pk_users') then
     alter table users rename constraint pk_users to users_pkey;
-    alter table users rename column name to full_name;
   end if;
 end $$;
+alter table users alter column name set default '';
 -- [twin down]
-alter table users rename column full_name to name;
+alter table users alter column name drop default;
 alter table users rename constraint users_pkey to pk_users;

@@ -1,5 +1,5 @@
 -- A changed default is not changed back.
--- found: back: default public.users.plan changed
+-- found: back: default of public.users.plan changed
 -- [base]
 create table users (id bigint primary key, plan text default 'free');
 -- [faulty]

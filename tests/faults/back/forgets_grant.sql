@@ -1,5 +1,5 @@
 -- A right that was given is not taken back.
--- found: back: grant table public.orders to pg_monitor
+-- found: back: table public.orders changed: revoke select
 -- [base]
 create table orders (id bigint primary key);
 -- [faulty]

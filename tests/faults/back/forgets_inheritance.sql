@@ -1,5 +1,5 @@
 -- A partition stays attached.
--- found: back: table public.readings_old changed
+-- found: back: inheritance public.readings_old from public.readings extra
 -- [base]
 create table readings (day date not null) partition by range (day);
 create table readings_old (day date not null);

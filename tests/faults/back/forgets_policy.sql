@@ -1,5 +1,5 @@
 -- Row level security is turned off again, and the policy stays and waits.
--- found: back: policy public.notes.own extra
+-- found: back: policy own on public.notes extra
 -- [base]
 create table notes (id bigint primary key, owner text);
 -- [faulty]

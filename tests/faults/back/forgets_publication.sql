@@ -1,5 +1,5 @@
 -- A table stays in a publication.
--- found: back: publication table 
+-- found: back: publication changes for table public.refunds extra
 -- [base]
 create table orders (id bigint primary key);
 create table refunds (id bigint primary key);

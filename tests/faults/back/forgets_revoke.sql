@@ -1,5 +1,5 @@
 -- Everybody may run the function again: what was revoked is not given back.
--- found: back: grant
+-- found: back: function public.secret() changed: grant execute
 -- [base]
 create function secret() returns int language sql as 'select 42';
 -- [faulty]

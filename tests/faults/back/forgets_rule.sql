@@ -1,5 +1,5 @@
 -- A rule is left, and deletes do nothing.
--- found: back: rule public.ledger.no_delete extra
+-- found: back: rule no_delete on public.ledger extra
 -- [base]
 create table ledger (id bigint primary key);
 -- [faulty]

@@ -1,6 +1,6 @@
 -- The function that a trigger calls is not dropped, nor is the trigger: the down file ends too early.
 -- found: back: function public.touch() extra
--- found: back: trigger public.notes.touch extra
+-- found: back: trigger touch on public.notes extra
 -- [base]
 create table notes (id bigint primary key);
 -- [faulty]

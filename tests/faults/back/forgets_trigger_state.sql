@@ -1,5 +1,5 @@
 -- A trigger that was disabled for a backfill in the migration is not enabled by its way back.
--- found: back: trigger public.notes.touch changed
+-- found: back: trigger touch on public.notes changed
 -- [base]
 create table notes (id bigint primary key, at timestamptz);
 create function touch() returns trigger language plpgsql as $$ begin new.at := now(); return new; end $$;

@@ -1,5 +1,5 @@
 -- A view is dropped and made again: what others may do with it is lost.
--- found: back: grant
+-- found: back: view public.people changed: grant select
 -- [base]
 create table users (id bigint primary key, name text);
 create view people as select id from users;

@@ -1,6 +1,6 @@
 -- An identity column comes back as a serial.
 -- found: back: column public.orders.id changed
--- found: back: default public.orders.id extra
+-- found: back: default of public.orders.id extra
 -- found: back: sequence
 -- [base]
 create table orders (id bigint generated always as identity primary key);

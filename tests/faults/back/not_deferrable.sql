@@ -1,5 +1,5 @@
 -- A deferrable key comes back as one that is checked at once.
--- found: back: constraint public.slots.slots_position_key changed
+-- found: back: constraint slots_position_key on public.slots changed
 -- [base]
 create table slots (id bigint primary key, position int, constraint slots_position_key unique (position) deferrable initially deferred);
 -- [faulty]

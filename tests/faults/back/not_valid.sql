@@ -1,5 +1,5 @@
 -- A check comes back `not valid`: old rows are never looked at.
--- found: back: constraint public.orders.positive changed
+-- found: back: constraint positive on public.orders changed
 -- [base]
 create table orders (id bigint primary key, total int constraint positive check (total > 0));
 -- [faulty]

@@ -1,5 +1,5 @@
 -- A dropped column comes back with a default that it did not have.
--- found: back: default public.orders.currency extra
+-- found: back: default of public.orders.currency extra
 -- [base]
 create table orders (id bigint primary key, currency char(3) not null);
 -- [faulty]

@@ -1,5 +1,5 @@
 -- A foreign key comes back without `on delete cascade`.
--- found: back: constraint public.orders.orders_customer_id_fkey changed
+-- found: back: constraint orders_customer_id_fkey on public.orders changed
 -- [base]
 create table customers (id bigint primary key);
 create table orders (id bigint primary key, customer_id bigint references customers on delete cascade);

@@ -1,5 +1,5 @@
 -- A policy comes back with the expression of another day.
--- found: back: policy public.notes.own changed
+-- found: back: policy own on public.notes changed
 -- [base]
 create table notes (id bigint primary key, owner text, shared boolean);
 alter table notes enable row level security;

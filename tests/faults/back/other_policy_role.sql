@@ -1,5 +1,5 @@
 -- A policy for one role comes back for everybody.
--- found: back: policy public.notes.monitored changed
+-- found: back: policy monitored on public.notes changed
 -- [base]
 create table notes (id bigint primary key);
 alter table notes enable row level security;

@@ -1,5 +1,5 @@
 -- A dropped table comes back without its primary key and its index.
--- found: back: constraint public.legacy.legacy_pkey missing
+-- found: back: constraint legacy_pkey on public.legacy missing
 -- found: back: index public.legacy_note missing
 -- [base]
 create table legacy (id bigint constraint legacy_pkey primary key, note text);

@@ -1,5 +1,5 @@
 -- A trigger comes back for inserts only.
--- found: back: trigger public.notes.check_note changed
+-- found: back: trigger check_note on public.notes changed
 -- [base]
 create table notes (id bigint primary key);
 create function check_note() returns trigger language plpgsql as $$ begin return new; end $$;

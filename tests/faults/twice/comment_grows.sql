@@ -1,5 +1,5 @@
 -- A comment is put together from the comment that is there.
--- found: twice: comment table public.orders changed
+-- found: twice: table public.orders changed: comment on table
 -- [base]
 create table orders (id bigint primary key);
 comment on table orders is 'orders of the shop';

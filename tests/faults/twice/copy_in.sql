@@ -1,5 +1,6 @@
 -- `copy` has no `on conflict`.
 -- found: twice: line 1: 23505 duplicate key value violates unique constraint "currencies_pkey"
+-- found: generated again: line 1: 23505 duplicate key value
 -- [base]
 create table currencies (code text primary key, digits int not null);
 -- [faulty]

@@ -1,5 +1,6 @@
 -- A default is computed when the migration runs.
--- found: twice: default public.orders.batch changed
+-- found: twice: default of public.orders.batch changed
+-- found: generated again: default of public.orders.batch changed
 -- [base]
 create table orders (id bigint primary key, batch text);
 -- [faulty]

@@ -1,5 +1,5 @@
 -- Rights on all tables are given before the last of them is made: only a second run reaches it.
--- found: twice: grant table public.refunds to pg_monitor extra
+-- found: twice: table public.refunds changed: revoke
 -- [base]
 create table payments (id bigint primary key);
 -- [faulty]

@@ -1,5 +1,6 @@
 -- Rows with a key are put in without `on conflict`.
 -- found: twice: line 1: 23505 duplicate key value violates unique constraint "countries_pkey"
+-- found: generated again: line 1: 23505 duplicate key value
 -- [base]
 create table countries (code text primary key, name text not null);
 -- [faulty]

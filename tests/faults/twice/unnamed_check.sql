@@ -1,5 +1,5 @@
 -- A check without a name is added once more under another.
--- found: twice: constraint public.orders.orders_quantity_check1 extra
+-- found: twice: constraint orders_quantity_check1 on public.orders extra
 -- [base]
 create table orders (id bigint primary key, quantity int not null);
 -- [faulty]

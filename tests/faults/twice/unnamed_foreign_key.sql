@@ -1,5 +1,5 @@
 -- A foreign key without a name is added once more, and checks each row twice from then on.
--- found: twice: constraint public.orders.orders_customer_id_fkey1 extra
+-- found: twice: constraint orders_customer_id_fkey1 on public.orders extra
 -- [base]
 create table customers (id bigint primary key);
 create table orders (id bigint primary key, customer_id bigint);

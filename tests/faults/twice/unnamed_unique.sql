@@ -1,5 +1,5 @@
 -- `unique` in an `add column` that is guarded, but a second one behind it that has no name.
--- found: twice: constraint public.users.users_handle_key1 extra
+-- found: twice: constraint users_handle_key1 on public.users extra
 -- [base]
 create table users (id bigint primary key);
 -- [faulty]

@@ -1,0 +1,2 @@
+create table t (id bigint primary key);
+alter table t replica identity full;

@@ -1,0 +1,11 @@
+-- A primary key over a column that may be empty.
+-- run: verify 2 --with-data
+-- found: data: line 2: 23502 column "reference" of relation "imports" contains null values
+-- [base]
+create table imports (id bigint not null unique, reference text);
+-- [faulty]
+alter table imports drop constraint if exists imports_pkey;
+alter table imports add constraint imports_pkey primary key (reference);
+-- [twin]
+alter table imports drop constraint if exists imports_pkey;
+alter table imports add constraint imports_pkey primary key (id);

@@ -1,0 +1,55 @@
+-- platform: supabase
+-- says: delete of public.tagged through foreign key tagged_tag_id_fkey
+-- says: by deleting rows of public.tags
+-- fault:
+create table public.organizations (id uuid primary key default gen_random_uuid(), name text not null);
+create table public.members (
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  user_id uuid not null references auth.users (id) on delete cascade,
+  primary key (org_id, user_id)
+);
+create function public.my_orgs() returns setof uuid language sql stable security definer set search_path = ''
+  as $$ select org_id from public.members where user_id = (select auth.uid()) $$;
+alter table public.organizations enable row level security;
+alter table public.members enable row level security;
+create policy members_see on public.organizations for select to authenticated using (id in (select public.my_orgs()));
+create policy own on public.members for select to authenticated using (user_id = (select auth.uid()));
+create table public.projects (
+  id uuid primary key default gen_random_uuid(),
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  title text not null
+);
+alter table public.projects enable row level security;
+create policy of_org on public.projects for all to authenticated using (org_id in (select public.my_orgs())) with check (org_id in (select public.my_orgs()));
+create table public.tags (id bigint generated always as identity primary key, name text);
+create table public.tagged (id bigint generated always as identity primary key, org_id uuid not null references public.organizations (id), tag_id bigint not null references public.tags (id) on delete cascade);
+alter table public.tags enable row level security;
+alter table public.tagged enable row level security;
+create policy all_tags on public.tags for all to authenticated using (true) with check (true);
+create policy of_org on public.tagged for all to authenticated using (org_id in (select public.my_orgs())) with check (org_id in (select public.my_orgs()));
+-- twin:
+create table public.organizations (id uuid primary key default gen_random_uuid(), name text not null);
+create table public.members (
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  user_id uuid not null references auth.users (id) on delete cascade,
+  primary key (org_id, user_id)
+);
+create function public.my_orgs() returns setof uuid language sql stable security definer set search_path = ''
+  as $$ select org_id from public.members where user_id = (select auth.uid()) $$;
+alter table public.organizations enable row level security;
+alter table public.members enable row level security;
+create policy members_see on public.organizations for select to authenticated using (id in (select public.my_orgs()));
+create policy own on public.members for select to authenticated using (user_id = (select auth.uid()));
+create table public.projects (
+  id uuid primary key default gen_random_uuid(),
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  title text not null
+);
+alter table public.projects enable row level security;
+create policy of_org on public.projects for all to authenticated using (org_id in (select public.my_orgs())) with check (org_id in (select public.my_orgs()));
+create table public.tags (id bigint generated always as identity primary key, name text);
+create table public.tagged (id bigint generated always as identity primary key, org_id uuid not null references public.organizations (id), tag_id bigint not null references public.tags (id) on delete cascade);
+alter table public.tags enable row level security;
+alter table public.tagged enable row level security;
+create policy all_tags on public.tags for select to authenticated using (true);
+create policy of_org on public.tagged for all to authenticated using (org_id in (select public.my_orgs())) with check (org_id in (select public.my_orgs()));

@@ -1,0 +1,45 @@
+-- platform: supabase
+-- says: tenant-isolation: select of public.projects
+-- says: as forger of A
+-- says: policy by_claim lets it through
+-- says: app_metadata
+-- fault:
+create table public.organizations (id uuid primary key default gen_random_uuid(), name text not null);
+create table public.members (
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  user_id uuid not null references auth.users (id) on delete cascade,
+  primary key (org_id, user_id)
+);
+create function public.my_orgs() returns setof uuid language sql stable security definer set search_path = ''
+  as $$ select org_id from public.members where user_id = (select auth.uid()) $$;
+alter table public.organizations enable row level security;
+alter table public.members enable row level security;
+create policy members_see on public.organizations for select to authenticated using (id in (select public.my_orgs()));
+create policy own on public.members for select to authenticated using (user_id = (select auth.uid()));
+create table public.projects (
+  id uuid primary key default gen_random_uuid(),
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  title text not null
+);
+alter table public.projects enable row level security;
+create policy by_claim on public.projects for select to authenticated using (org_id = ((auth.jwt() -> 'user_metadata' ->> 'org_id')::uuid));
+-- twin:
+create table public.organizations (id uuid primary key default gen_random_uuid(), name text not null);
+create table public.members (
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  user_id uuid not null references auth.users (id) on delete cascade,
+  primary key (org_id, user_id)
+);
+create function public.my_orgs() returns setof uuid language sql stable security definer set search_path = ''
+  as $$ select org_id from public.members where user_id = (select auth.uid()) $$;
+alter table public.organizations enable row level security;
+alter table public.members enable row level security;
+create policy members_see on public.organizations for select to authenticated using (id in (select public.my_orgs()));
+create policy own on public.members for select to authenticated using (user_id = (select auth.uid()));
+create table public.projects (
+  id uuid primary key default gen_random_uuid(),
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  title text not null
+);
+alter table public.projects enable row level security;
+create policy by_claim on public.projects for select to authenticated using (org_id = ((auth.jwt() -> 'app_metadata' ->> 'org_id')::uuid));
