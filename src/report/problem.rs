@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::lint::{escape_xml as escape, github_data as workflow_data, github_property as workflow_property};
+use super::lint::{escape, workflow_data, workflow_property};
 
 /// A thing that was tried: a test case.
 #[derive(Debug, Clone, PartialEq, Eq)]

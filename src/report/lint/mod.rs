@@ -34,10 +34,10 @@ mod view;
 
 pub use gcc::gcc;
 pub use github::github;
-pub(super) use github::{data as github_data, property as github_property};
+pub(super) use github::{data as workflow_data, property as workflow_property};
 pub use gitlab::gitlab;
 pub use human::{closing, diagnostic};
-pub(super) use junit::escape as escape_xml;
+pub(super) use junit::escape;
 pub use junit::junit;
 pub use markdown::markdown;
 pub use sarif::sarif;
