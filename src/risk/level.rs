@@ -85,6 +85,7 @@ pub enum Danger {
 impl Danger {
     /// How bad it is: the one table that `--max-risk` goes by.
     #[must_use]
+    #[expect(clippy::match_same_arms, reason = "each line has its own reason")]
     pub fn level(self) -> Level {
         match self {
             // Nobody waits longer than a `lock_timeout` and a change of the catalog take.

@@ -6,8 +6,8 @@ use crate::lint::ask::reach::users;
 use crate::lint::schema::{QName, TableKind};
 use crate::risk::{Danger, LockMode, Phase, Reversible};
 use crate::sql::ast::{
-    AlterEnum, AlterObject, CreateIndex, Grant, GrantTarget, Name, ObjectAction, ObjectKind, PartitionBound, Stmt,
-    StmtKind,
+    AlterEnum, AlterObject, AlterRoutine, CreateIndex, Grant, GrantTarget, Name, ObjectAction, ObjectKind,
+    PartitionBound, Stmt, StmtKind,
 };
 use crate::text::bare_ident;
 
@@ -31,19 +31,7 @@ impl Look<'_, '_> {
                     self.cost.reason(Danger::Touches, format!("replace-function:{name}"), text);
                 }
             }
-            StmtKind::AlterRoutine(routine) => {
-                let (old, name) = (self.named(&routine.routine.name), self.full(&routine.routine.name));
-                if !self.before.functions.contains_key(&old) {
-                } else if let Some(new) = routine.rename.as_ref().or(routine.set_schema.as_ref()) {
-                    let new = match &routine.rename {
-                        Some(_) => QName::new(old.schema.as_str(), new.value.as_str()),
-                        None => QName::new(new.value.as_str(), old.name.as_str()),
-                    };
-                    self.renamed("function", &old, &new);
-                } else {
-                    self.cost.reason(Danger::Touches, format!("alter-function:{name}"), format!("changes {name}"));
-                }
-            }
+            StmtKind::AlterRoutine(routine) => self.alter_routine(routine),
             StmtKind::RefreshView { name, concurrently, .. } => self.refresh(name, *concurrently),
             StmtKind::AlterEnum(alter) => self.alter_enum(alter),
             StmtKind::AlterObject(alter) => self.alter_object(alter),
@@ -74,11 +62,26 @@ impl Look<'_, '_> {
                 self.cost.reason(Danger::Touches, format!("alter-database:{name}"), "changes settings of the database");
             }
             StmtKind::AlterDefaultPrivileges(it) => {
-                let (danger, word) = if it.revoke { (Danger::Touches, "fewer") } else { (Danger::Touches, "more") };
-                self.cost.reason(danger, "default-privileges", format!("new objects get {word} privileges"));
+                let word = if it.revoke { "fewer" } else { "more" };
+                let text = format!("new objects get {word} privileges");
+                self.cost.reason(Danger::Touches, "default-privileges", text);
             }
             StmtKind::Invalid => self.opaque("it does not parse"),
             _ => {}
+        }
+    }
+
+    fn alter_routine(&mut self, routine: &AlterRoutine) {
+        let old = self.named(&routine.routine.name);
+        if !self.before.functions.contains_key(&old) {
+            return;
+        }
+        match (&routine.rename, &routine.set_schema) {
+            (Some(to), _) => self.renamed("function", &old, &QName::new(old.schema.as_str(), to.value.as_str())),
+            (None, Some(to)) => self.renamed("function", &old, &QName::new(to.value.as_str(), old.name.as_str())),
+            (None, None) => {
+                self.cost.reason(Danger::Touches, format!("alter-function:{old}"), format!("changes {old}"));
+            }
         }
     }
 

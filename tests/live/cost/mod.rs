@@ -62,7 +62,7 @@ fn said(sql: &str, version: u32) -> Cost {
 fn relations(session: &Client) -> BTreeMap<String, (String, String)> {
     let rows = session.values(
         "select concat_ws(' ', oid::regclass, relfilenode, pg_stat_get_xact_numscans(oid)) from pg_class \
-         where relnamespace = 'shop'::regnamespace and relkind in ('r', 'm')",
+         where relnamespace = to_regnamespace('shop') and relkind in ('r', 'm')",
     );
     let parts = |row: &String| {
         let mut words = row.split(' ').map(str::to_owned);
