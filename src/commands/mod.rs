@@ -33,9 +33,9 @@ mod source;
 pub mod status;
 mod steps;
 mod target;
+pub mod test;
 mod trace;
 pub mod verify;
-pub mod test;
 mod written;
 
 pub use cx::{Cx, Global};

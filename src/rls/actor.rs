@@ -100,7 +100,8 @@ pub fn actors(
         if ways.is_empty() && !is_configured {
             missing.push((
                 "admin",
-                "no policy knows an administrator: no claim, column or role says so; `[rls.roles.admin]` can".to_owned(),
+                "no policy knows an administrator: no claim, column or role says so; `[rls.roles.admin]` can"
+                    .to_owned(),
             ));
         } else {
             let is_platform = is_configured || facts.admin.iter().any(|way| is_of_platform(way, subjects));

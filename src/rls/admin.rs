@@ -193,7 +193,8 @@ impl Visitor for Targets {
 fn called(reader: &mut Reader<'_>, name: &Name, at: usize, word: &str) {
     let Some(id) = function(reader.catalog, name) else { return };
     let Some(parameter) = parameters(reader.catalog, &id).get(at).cloned() else { return };
-    let mut compared = WithParameter { id: &id, parameter: &parameter, number: at + 1, found: Vec::new(), names: Vec::new() };
+    let mut compared =
+        WithParameter { id: &id, parameter: &parameter, number: at + 1, found: Vec::new(), names: Vec::new() };
     for stmt in body_of(reader.catalog, &id) {
         stmt.walk(&mut compared);
     }

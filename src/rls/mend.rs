@@ -47,18 +47,25 @@ pub fn mend(
             }
             Fault::View(id) => {
                 sql.push(format!("revoke all on {} from {};", id.qualified(), bare_ident(reader(kind, user, anon))));
-                advice.push("before PostgreSQL 15 a view has its owner's rights: its query has to hold back rows".to_owned());
+                advice.push(
+                    "before PostgreSQL 15 a view has its owner's rights: its query has to hold back rows".to_owned(),
+                );
             }
             Fault::MaterializedView(id) => {
                 sql.push(format!("revoke all on {} from public, {};", id.qualified(), roles(user, anon)));
-                advice.push("a materialized view has no policies: give its rows out by a function that asks who calls".to_owned());
+                advice.push(
+                    "a materialized view has no policies: give its rows out by a function that asks who calls"
+                        .to_owned(),
+                );
             }
             Fault::Definer(id) => {
                 if kind == ActorKind::Anon {
                     sql.push(format!("revoke execute on function {} from public, {};", id.address(), bare_ident(anon)));
                 } else {
                     sql.push(format!("alter function {} security invoker;", id.address()));
-                    advice.push("or let the function itself ask whether the caller may, and leave it as it is".to_owned());
+                    advice.push(
+                        "or let the function itself ask whether the caller may, and leave it as it is".to_owned(),
+                    );
                 }
             }
             Fault::Cascade(id) => advice.push(format!(
@@ -67,7 +74,10 @@ pub fn mend(
             )),
             Fault::NoPolicy => match admin_condition(catalog, facts) {
                 Some(condition) => {
-                    sql.push(format!("create policy admins_see_all on {table} for select to {} using ({condition});", bare_ident(user)));
+                    sql.push(format!(
+                        "create policy admins_see_all on {table} for select to {} using ({condition});",
+                        bare_ident(user)
+                    ));
                 }
                 None => advice.push("add a policy for select whose condition is true for administrators".to_owned()),
             },
@@ -76,7 +86,9 @@ pub fn mend(
     }
     let is_read = violation.acts == [Act::Select] && violation.through == super::judge::Through::Table;
     if is_read && violation.rule != super::judge::Rule::AdminsSeeAll && violation.faults != [Fault::Off] {
-        advice.push(format!("or, where everybody may read {table}, state it: `-- dbctl: public` before its `create table`"));
+        advice.push(format!(
+            "or, where everybody may read {table}, state it: `-- dbctl: public` before its `create table`"
+        ));
     }
     sql.dedup();
     advice.dedup();
@@ -88,11 +100,7 @@ fn reader<'a>(kind: ActorKind, user: &'a str, anon: &'a str) -> &'a str {
 }
 
 fn roles(user: &str, anon: &str) -> String {
-    if user == anon {
-        bare_ident(user).into_owned()
-    } else {
-        format!("{}, {}", bare_ident(anon), bare_ident(user))
-    }
+    if user == anon { bare_ident(user).into_owned() } else { format!("{}, {}", bare_ident(anon), bare_ident(user)) }
 }
 
 fn policy_of<'a>(catalog: &'a Catalog, id: &Id) -> Option<&'a Policy> {
@@ -122,14 +130,21 @@ fn of_policy(
     let reads_own_words = facts.by_policy.get(id).is_some_and(|readings| readings.iter().any(is_own_word));
     if reads_own_words && kind == ActorKind::Forger {
         advice.push("only the service can write app_metadata, users write user_metadata themselves".to_owned());
-        let text = |it: &String| it.replace("raw_user_meta_data", "raw_app_meta_data").replace("user_metadata", "app_metadata");
+        let text = |it: &String| {
+            it.replace("raw_user_meta_data", "raw_app_meta_data").replace("user_metadata", "app_metadata")
+        };
         let (using, check) = (policy.using.as_ref().map(text), policy.check.as_ref().map(text));
         return clauses(&alter, using.as_deref(), check.as_deref());
     }
     let is_constant = |text: &Option<String>| text.as_deref().is_some_and(|it| it.trim_matches(['(', ')']) == "true");
     // Who has not logged in reads by a policy that is for everybody, and says nothing about him.
     let is_for_all = policy.roles.is_empty() || policy.roles.iter().any(|role| role == anon);
-    if kind == ActorKind::Anon && is_for_all && user != anon && !is_constant(&policy.using) && !is_constant(&policy.check) {
+    if kind == ActorKind::Anon
+        && is_for_all
+        && user != anon
+        && !is_constant(&policy.using)
+        && !is_constant(&policy.check)
+    {
         return format!("{alter} to {};", bare_ident(user));
     }
     let Some(own) = own else {
@@ -221,12 +236,7 @@ pub fn predicate(
             .find(|it| it.table == subject.table && it.to == *to)
             .and_then(|it| it.columns.first().cloned())
     {
-        return Some(format!(
-            "{} in (select {} from {} where {inner})",
-            column(&through),
-            column(key),
-            to.qualified()
-        ));
+        return Some(format!("{} in (select {} from {} where {inner})", column(&through), column(key), to.qualified()));
     }
     None
 }

@@ -43,12 +43,7 @@ struct Key {
 
 impl Key {
     fn of(kind: Kind, name: &Name, part: &str) -> Self {
-        Self {
-            kind,
-            schema: name.schema().map(str::to_owned),
-            name: name.object().to_owned(),
-            part: part.to_owned(),
-        }
+        Self { kind, schema: name.schema().map(str::to_owned), name: name.object().to_owned(), part: part.to_owned() }
     }
 
     fn fits(&self, id: &Id) -> bool {

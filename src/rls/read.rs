@@ -436,9 +436,8 @@ pub(super) fn function(catalog: &Catalog, name: &Name) -> Option<Id> {
     if matches!(name.schema(), Some("pg_catalog" | "auth" | "extensions")) {
         return None;
     }
-    let of = |schema: &str| {
-        catalog.parts_of_schema(Kind::Function, schema).find(|id| id.name == name.object()).cloned()
-    };
+    let of =
+        |schema: &str| catalog.parts_of_schema(Kind::Function, schema).find(|id| id.name == name.object()).cloned();
     match name.schema() {
         Some(schema) => of(schema),
         None => of("public").or_else(|| {

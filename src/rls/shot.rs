@@ -130,9 +130,10 @@ impl Table<'_> {
             return (format!("({})", places.join(" or ")), Vec::new());
         }
         let one = |row: &&Row| {
-            let parts = self.key.iter().map(|column| {
-                format!("{} = {}", quote_ident(column), self.literal(column, row.value(column)))
-            });
+            let parts = self
+                .key
+                .iter()
+                .map(|column| format!("{} = {}", quote_ident(column), self.literal(column, row.value(column))));
             format!("({})", parts.collect::<Vec<_>>().join(" and "))
         };
         (format!("({})", rows.iter().map(one).collect::<Vec<_>>().join(" or ")), self.key.clone())
@@ -186,8 +187,7 @@ impl Table<'_> {
 
     /// The columns that say whose a row is.
     fn owners(&self) -> Vec<String> {
-        let mut owners: Vec<String> =
-            self.subject.tenant.iter().chain(&self.subject.users).cloned().collect();
+        let mut owners: Vec<String> = self.subject.tenant.iter().chain(&self.subject.users).cloned().collect();
         if owners.is_empty() {
             owners.extend(self.through().map(|(column, _)| column));
         }
@@ -213,8 +213,13 @@ impl Table<'_> {
             && is_mixed
             && let Some(me) = me
         {
-            let values: Vec<(&str, &str)> =
-                self.subject.users.iter().filter(|it| Some(*it) != self.subject.tenant.as_ref()).map(|it| (it.as_str(), me)).collect();
+            let values: Vec<(&str, &str)> = self
+                .subject
+                .users
+                .iter()
+                .filter(|it| Some(*it) != self.subject.tenant.as_ref())
+                .map(|it| (it.as_str(), me))
+                .collect();
             let mut shot = self.put(access, row, &values);
             shot.how = "with its own user's id and the other tenant's";
             shots.push(shot);
@@ -240,21 +245,23 @@ impl Table<'_> {
         };
         let names: Vec<String> = columns.iter().map(|(name, _)| quote_ident(name)).collect();
         let given: Vec<String> = columns.iter().map(|(name, it)| value(name, it.as_deref())).collect();
-        let sql = format!(
-            "insert into {table} ({}) overriding system value values ({})",
-            names.join(", "),
-            given.join(", ")
-        );
+        let sql =
+            format!("insert into {table} ({}) overriding system value values ({})", names.join(", "), given.join(", "));
         // What a trigger has made the caller's own is nobody else's row.
         let owners = self.owners();
-        let told: Vec<&String> = self.key.iter().filter(|column| access.insert.contains(*column)).chain(&owners).collect();
+        let told: Vec<&String> =
+            self.key.iter().filter(|column| access.insert.contains(*column)).chain(&owners).collect();
         let conditions: Vec<String> = told
             .iter()
             .map(|column| format!("{} is not distinct from {}", quote_ident(column), value(column, row.value(column))))
             .chain(["true".to_owned()])
             .collect();
         let is_old: Vec<String> = self.rows.iter().map(Row::unchanged).collect();
-        let after = format!("select count(*) from {table} where {} and not ({})", conditions.join(" and "), is_old.join(" or "));
+        let after = format!(
+            "select count(*) from {table} where {} and not ({})",
+            conditions.join(" and "),
+            is_old.join(" or ")
+        );
         Shot { prep: aside(&table, &[row]), sql, after: Some(after), how: "" }
     }
 

@@ -145,7 +145,8 @@ impl Subjects {
         for id in &tables {
             let Some(Object::Table(table)) = catalog.get(id).map(|entry| &entry.object) else { continue };
             let tenant = tenant_column(catalog, facts, settings, id, tenants.as_ref(), &keys);
-            let users_of = user_columns((catalog, facts, settings), id, (users.as_ref(), &mirrors), &keys, tenant.as_deref());
+            let users_of =
+                user_columns((catalog, facts, settings), id, (users.as_ref(), &mirrors), &keys, tenant.as_deref());
             let relation = if tenants.as_ref() == Some(*id) {
                 Relation::Tenants
             } else if users.as_ref() == Some(*id) || mirrors.contains(id) {
@@ -252,9 +253,8 @@ pub struct ForeignKey<'a> {
 pub fn foreign_keys(catalog: &Catalog) -> Vec<ForeignKey<'_>> {
     let constraint = |id: &Id, it: &'_ Constraint| {
         let (schema, name) = it.references.as_ref()?;
-        (it.what == ConstraintType::Foreign && !it.of_domain).then(|| {
-            (Id::new(Kind::Table, &id.schema, &id.name), Id::new(Kind::Table, schema, name))
-        })
+        (it.what == ConstraintType::Foreign && !it.of_domain)
+            .then(|| (Id::new(Kind::Table, &id.schema, &id.name), Id::new(Kind::Table, schema, name)))
     };
     let mut keys = Vec::new();
     for (id, entry) in &catalog.entries {
@@ -374,9 +374,7 @@ fn tenant_column(
         return key.columns.first().cloned();
     }
     let columns = catalog.columns(id);
-    let compared = columns.iter().find(|(part, ..)| {
-        facts.of(id, &part.part).any(|reading| is_tenant_reading(reading))
-    });
+    let compared = columns.iter().find(|(part, ..)| facts.of(id, &part.part).any(|reading| is_tenant_reading(reading)));
     let marked = columns.iter().find(|(part, ..)| facts.of(id, &part.part).any(|reading| is_mark(reading)));
     if let Some((part, ..)) = compared.or(marked) {
         return Some(part.part.clone());
@@ -511,7 +509,8 @@ mod tests {
                 catalog.entries.insert(id(name).beside(Kind::Column, *column), entry(Object::Column(it)));
             }
             let first = columns.first().unwrap().0;
-            let key = format!(r#"{{"what":"primary","definition":"","columns":["{first}"],"validated":true,"local":true}}"#);
+            let key =
+                format!(r#"{{"what":"primary","definition":"","columns":["{first}"],"validated":true,"local":true}}"#);
             let key = Object::parse(Kind::Constraint, &key).unwrap();
             catalog.entries.insert(id(name).beside(Kind::Constraint, "pkey"), entry(key));
         }

@@ -94,7 +94,9 @@ pub fn fixed(catalog: &Catalog, facts: &Facts, subjects: &Subjects) -> BTreeMap<
     let by_group = |of: Of, data_type: &str| -> Option<Vec<String>> {
         (0..all).map(|group| Some(literal_of(&raw(of, group, data_type)?, data_type))).collect()
     };
-    for (table, of) in subjects.users.iter().map(|it| (it, Of::User)).chain(subjects.tenants.iter().map(|it| (it, Of::Tenant))) {
+    for (table, of) in
+        subjects.users.iter().map(|it| (it, Of::User)).chain(subjects.tenants.iter().map(|it| (it, Of::Tenant)))
+    {
         for column in primary_key(catalog, table).filter(|key| key.len() == 1).iter().flatten() {
             if let Some(it) = writable(catalog, table, column).filter(|_| !is_key(table, column)) {
                 set(table, column, by_group(of, &it.data_type));

@@ -68,7 +68,11 @@ async fn whole(session: &Session) -> Catalog {
 fn is_of(pair: &Pair, from: &Catalog, to: &Catalog, step: &str) {
     for (part, whole) in [(&pair.from, from), (&pair.to, to)] {
         for (id, entry) in &part.entries {
-            assert_eq!((whole.get(id), whole.needs.get(id)), (Some(entry), part.needs.get(id)), "{id} in the pair of {step}");
+            assert_eq!(
+                (whole.get(id), whole.needs.get(id)),
+                (Some(entry), part.needs.get(id)),
+                "{id} in the pair of {step}"
+            );
         }
     }
     for id in from.entries.keys().chain(to.entries.keys()) {
@@ -142,12 +146,16 @@ fn a_copy_is_looked_at_as_what_the_database_has_become() {
         let mut watch = Watch::begin(session(&database).await, Scope::default()).await.unwrap();
         let there = watch.now();
         watch.pause();
-        let others = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
+        let others =
+            "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
         wait_until("nobody is connected", || database.value(others) == "0");
         let copy = database.copy();
         watch.resume(session(&database).await);
         let on_copy = session(&copy).await;
-        on_copy.batch("alter table orders rename to bought; alter type mood rename value 'ok' to 'fine'").await.unwrap();
+        on_copy
+            .batch("alter table orders rename to bought; alter type mood rename value 'ok' to 'fine'")
+            .await
+            .unwrap();
         on_copy.batch("create index concurrently on bought (id)").await.unwrap();
         let seen = watch.peek(&on_copy, None).await.unwrap();
         assert_eq!(watch.whole(seen), whole(&on_copy).await);

@@ -206,7 +206,8 @@ fn named(words: &[String], subjects: &Subjects) -> Result<Option<Vec<Id>>, Failu
     }
     let mut found = Vec::new();
     for word in words {
-        let is_it = |id: &Id| id.name == *word || id.qualified() == *word || format!("{}.{}", id.schema, id.name) == *word;
+        let is_it =
+            |id: &Id| id.name == *word || id.qualified() == *word || format!("{}.{}", id.schema, id.name) == *word;
         let before = found.len();
         found.extend(subjects.tables.iter().map(|it| it.table.clone()).filter(is_it));
         if found.len() == before {

@@ -43,7 +43,11 @@ pub(super) fn answer(
         violations,
         warnings: proof.findings.iter().map(|it| warning(places, it)).collect(),
         not_seeded: not_seeded.collect(),
-        not_tried: proof.untried.iter().map(|(id, why)| RlsReason { object: id.to_string(), why: why.clone() }).collect(),
+        not_tried: proof
+            .untried
+            .iter()
+            .map(|(id, why)| RlsReason { object: id.to_string(), why: why.clone() })
+            .collect(),
         tries: proof.tries,
         roles,
     }
@@ -118,13 +122,13 @@ fn told(catalog: &Catalog, places: &Places, table: &Id, fault: &Fault) -> RlsFau
     let (kind, text, at) = match fault {
         Fault::Policy(id) => ("policy", format!("policy {} lets it through", bare_ident(&id.part)), Some(id)),
         Fault::Off => ("rls-off", format!("row-level security is off on {name}"), Some(table)),
-        Fault::NotForced => {
-            ("not-forced", format!("the owner of {name} passes its row-level security, which is not forced"), Some(table))
-        }
+        Fault::NotForced => (
+            "not-forced",
+            format!("the owner of {name} passes its row-level security, which is not forced"),
+            Some(table),
+        ),
         Fault::Bypass(role) => ("bypass", format!("role {} passes row-level security", bare_ident(role)), None),
-        Fault::View(id) => {
-            ("view", format!("{id} reads with its owner's rights, without security_invoker"), Some(id))
-        }
+        Fault::View(id) => ("view", format!("{id} reads with its owner's rights, without security_invoker"), Some(id)),
         Fault::MaterializedView(id) => {
             ("materialized-view", format!("{id} keeps the rows of all, and no policy holds for it"), Some(id))
         }
@@ -145,13 +149,7 @@ fn told(catalog: &Catalog, places: &Places, table: &Id, fault: &Fault) -> RlsFau
         }),
         _ => None,
     };
-    RlsFault {
-        kind,
-        text,
-        policy,
-        path: place.map(|it| it.path.clone()),
-        line: place.map(|it| it.line),
-    }
+    RlsFault { kind, text, policy, path: place.map(|it| it.path.clone()), line: place.map(|it| it.line) }
 }
 
 /// `for update to authenticated using (…) with check (…)`.

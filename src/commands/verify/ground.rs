@@ -84,9 +84,8 @@ impl Place {
         let again = was.into_iter().filter(|(name, was)| is.get(name).is_some_and(|is| is != was));
         let again: BTreeSet<(String, Option<String>)> = again.map(|(name, _)| name).collect();
         // The columns of a table that is another are others with it.
-        let is_part = |(table, column): &(String, Option<String>)| {
-            column.is_some() && again.contains(&(table.clone(), None))
-        };
+        let is_part =
+            |(table, column): &(String, Option<String>)| column.is_some() && again.contains(&(table.clone(), None));
         Ok(again.iter().filter(|it| !is_part(it)).cloned().collect())
     }
 

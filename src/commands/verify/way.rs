@@ -223,22 +223,19 @@ async fn again(
 }
 
 /// The tables and columns that a down file drops and makes again, though the migration had let them be.
-async fn dropped(
-    ground: &Ground,
-    stage: &Stage,
-    (before, after): (Moment, Moment),
-) -> Result<Vec<DataLoss>, Failure> {
+async fn dropped(ground: &Ground, stage: &Stage, (before, after): (Moment, Moment)) -> Result<Vec<DataLoss>, Failure> {
     let pair = ground.watch.pair(after, before);
     let is_table = |id: &&Id| id.kind == Kind::Table && pair.to.entries.contains_key(*id);
     let tables = pair.from.entries.keys().filter(is_table).map(|id| rows::qualified(&id.schema, &id.name));
     let again = ground.place.made_again(stage, &tables.collect()).await?;
-    let kept = |(table, column): &(String, Option<String>)| match column {
-        None => true,
-        // One that the migration itself has made anew is lost already.
-        Some(column) => pair.from.entries.keys().any(|id| {
-            id.kind == Kind::Column && id.part == *column && rows::qualified(&id.schema, &id.name) == *table
-        }),
-    };
+    let kept =
+        |(table, column): &(String, Option<String>)| match column {
+            None => true,
+            // One that the migration itself has made anew is lost already.
+            Some(column) => pair.from.entries.keys().any(|id| {
+                id.kind == Kind::Column && id.part == *column && rows::qualified(&id.schema, &id.name) == *table
+            }),
+        };
     let lost = again.into_iter().filter(kept).map(|(table, column)| DataLoss {
         why: match &column {
             None => "the down file drops it and makes it again: all its rows go".to_owned(),

@@ -75,10 +75,8 @@ pub(super) async fn memberships(
 ) -> Result<BTreeMap<String, BTreeSet<String>>, Error> {
     let mut all = BTreeMap::new();
     for role in roles.iter().collect::<BTreeSet<_>>() {
-        let sql = format!(
-            "select rolname from pg_catalog.pg_roles where pg_has_role({}, oid, 'usage')",
-            quote_literal(role)
-        );
+        let sql =
+            format!("select rolname from pg_catalog.pg_roles where pg_has_role({}, oid, 'usage')", quote_literal(role));
         let rows = session.rows(&sql).await?;
         all.insert(role.clone(), rows.iter().filter_map(|row| row.get(0)).map(str::to_owned).collect());
     }

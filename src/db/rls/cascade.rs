@@ -105,7 +105,12 @@ impl<'a> Prober<'a> {
         let is_owner = cascade.child.tenant.as_ref() == Some(column) || cascade.child.users.contains(column);
         // A comment on another user's post goes with the post; tenants have nothing in common.
         let is_through = cascade.child.tenant.is_none();
-        if is_tenant || is_owner || is_through || cascade.does != "CASCADE" || cascade.child.table == cascade.parent.table {
+        if is_tenant
+            || is_owner
+            || is_through
+            || cascade.does != "CASCADE"
+            || cascade.child.table == cascade.parent.table
+        {
             return Ok(());
         }
         let user = |group| self.actors.iter().find(|it| it.kind == ActorKind::User && it.group == Some(group));
@@ -114,7 +119,12 @@ impl<'a> Prober<'a> {
         let (Some(parent), Some(child)) = (row(&cascade.parent.table, 0), row(&cascade.child.table, 1)) else {
             return Ok(());
         };
-        let Some([key]) = crate::rls::primary_key(self.catalog, &cascade.parent.table).as_deref().map(<[String]>::to_vec).map(TryInto::<[String; 1]>::try_into).and_then(Result::ok) else {
+        let Some([key]) = crate::rls::primary_key(self.catalog, &cascade.parent.table)
+            .as_deref()
+            .map(<[String]>::to_vec)
+            .map(TryInto::<[String; 1]>::try_into)
+            .and_then(Result::ok)
+        else {
             return Ok(());
         };
         let Some(child_key) = crate::rls::primary_key(self.catalog, &cascade.child.table) else { return Ok(()) };

@@ -22,8 +22,8 @@ impl Prober<'_> {
             return Ok(vec![Fault::Bypass(actor.role.clone())]);
         }
         let owner = self.catalog.get(&subject.table).map(|entry| entry.owner.clone()).unwrap_or_default();
-        let is_owner = actor.role == STAND_IN
-            || self.member_of.get(&actor.role).is_some_and(|roles| roles.contains(&owner));
+        let is_owner =
+            actor.role == STAND_IN || self.member_of.get(&actor.role).is_some_and(|roles| roles.contains(&owner));
         if is_owner && !subject.forced {
             return Ok(vec![Fault::NotForced]);
         }

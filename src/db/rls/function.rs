@@ -177,13 +177,12 @@ impl<'a> Prober<'a> {
             (!is_named, !it.is_owned())
         });
         for subject in &subjects {
-            let Some(row) = self.rows.get(&subject.table).into_iter().flatten().find(|row| row.group == Some(group)) else {
+            let Some(row) = self.rows.get(&subject.table).into_iter().flatten().find(|row| row.group == Some(group))
+            else {
                 continue;
             };
             let columns = self.catalog.columns(&subject.table);
-            let fits = |column: &str| {
-                columns.iter().any(|(id, _, it)| id.part == column && it.data_type == data_type)
-            };
+            let fits = |column: &str| columns.iter().any(|(id, _, it)| id.part == column && it.data_type == data_type);
             // An argument that has a column's name takes that column's value.
             let by_name = [argument.name.as_str(), name].into_iter().find(|it| fits(it));
             let key = crate::rls::primary_key(self.catalog, &subject.table).filter(|key| key.len() == 1);

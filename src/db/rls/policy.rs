@@ -44,9 +44,8 @@ impl<'a> Prober<'a> {
     /// Why a policy is never used.
     fn unused(&self, subject: &Subject, id: &Id, policy: &Policy, all: &[(&Id, &Policy)]) -> Option<Finding> {
         let drop = format!("drop policy {} on {};", bare_ident(&id.part), subject.table.qualified());
-        let finding = |text: String, mend: String| {
-            Some(Finding { kind: "never-used", id: id.clone(), text, mend: vec![mend] })
-        };
+        let finding =
+            |text: String, mend: String| Some(Finding { kind: "never-used", id: id.clone(), text, mend: vec![mend] });
         if !subject.row_security {
             let on = format!("alter table {} enable row level security;", subject.table.qualified());
             return finding("row-level security is off on its table".to_owned(), on);
@@ -87,8 +86,13 @@ impl<'a> Prober<'a> {
         if policy.permissive && !is_true(policy) {
             let covers = |other: &&(&Id, &Policy)| {
                 let (other_id, it) = other;
-                let same_roles = it.roles.is_empty() || policy.roles.iter().all(|role| it.roles.contains(role)) && !policy.roles.is_empty();
-                *other_id != id && it.permissive && (it.command == "all" || it.command == policy.command) && same_roles && is_true(it)
+                let same_roles = it.roles.is_empty()
+                    || policy.roles.iter().all(|role| it.roles.contains(role)) && !policy.roles.is_empty();
+                *other_id != id
+                    && it.permissive
+                    && (it.command == "all" || it.command == policy.command)
+                    && same_roles
+                    && is_true(it)
             };
             if let Some((other, _)) = all.iter().find(covers) {
                 let text = format!("`{}` is always true and lets through whatever it would", bare_ident(&other.part));
@@ -151,9 +155,10 @@ impl<'a> Prober<'a> {
 
     /// Whether a column says whose a row is, or which one it is.
     fn says_whose(&self, table: &Id, column: &str) -> bool {
-        let is_owner = self.subjects.get(table).is_some_and(|it| {
-            it.tenant.as_deref() == Some(column) || it.users.iter().any(|user| user == column)
-        });
+        let is_owner = self
+            .subjects
+            .get(table)
+            .is_some_and(|it| it.tenant.as_deref() == Some(column) || it.users.iter().any(|user| user == column));
         let is_key = primary_key(self.catalog, table).is_some_and(|key| key.iter().any(|it| it == column));
         let refers = foreign_keys(self.catalog)
             .iter()
@@ -175,7 +180,9 @@ impl<'a> Prober<'a> {
             return finding("fails", format!("its `{word}` fails for everybody it is for: {error}"));
         }
         let of = format!("{} times that a role asked it of a row", count.asked);
-        if is_constant(text) || count.held == count.asked && count.asked > 0 && count.askers > 1 && count.failed.is_none() {
+        if is_constant(text)
+            || count.held == count.asked && count.asked > 0 && count.askers > 1 && count.failed.is_none()
+        {
             let is_stated = subject.public.is_some() && policy.command == "select";
             let is_all = !policy.permissive;
             if is_stated {

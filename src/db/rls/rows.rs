@@ -56,18 +56,14 @@ pub(super) async fn read(
 }
 
 /// What was filled of a table, or of the one that it is a part of.
-fn known<'a>(
-    catalog: &Catalog,
-    subjects: &Subjects,
-    filled: &'a Filled,
-    subject: &Subject,
-) -> Option<&'a FilledTable> {
+fn known<'a>(catalog: &Catalog, subjects: &Subjects, filled: &'a Filled, subject: &Subject) -> Option<&'a FilledTable> {
     let mut table = subject.table.clone();
     loop {
         if let Some(found) = filled.tables.iter().find(|it| it.table == table) {
             return Some(found);
         }
-        table = catalog.parents(&table).first().map(|(_, it)| it.parent_id()).filter(|it| subjects.get(it).is_some())?;
+        table =
+            catalog.parents(&table).first().map(|(_, it)| it.parent_id()).filter(|it| subjects.get(it).is_some())?;
     }
 }
 

@@ -16,7 +16,8 @@ impl Prober<'_> {
                 if !self.is_wanted(&subject.table) {
                     continue;
                 }
-                let is_empty = self.rows.get(&subject.table).is_none_or(|rows| rows.iter().all(|row| row.group.is_none()));
+                let is_empty =
+                    self.rows.get(&subject.table).is_none_or(|rows| rows.iter().all(|row| row.group.is_none()));
                 for act in Act::ALL {
                     if is_empty {
                         let untried = Some(Hit::Untried("the table has no rows".to_owned()));
@@ -110,7 +111,12 @@ impl Prober<'_> {
     }
 
     /// Whether rows are only seen because rows of another table, which is stated to be public, share them.
-    async fn is_shared_by_statement(&mut self, subject: &Subject, actor: &Actor, shots: &[Shot]) -> Result<bool, Error> {
+    async fn is_shared_by_statement(
+        &mut self,
+        subject: &Subject,
+        actor: &Actor,
+        shots: &[Shot],
+    ) -> Result<bool, Error> {
         let stated: Vec<&Subject> =
             self.subjects.all().filter(|it| it.public.is_some() && it.table != subject.table).collect();
         let extra: String = stated.iter().map(|it| self.table(it).without_others(actor)).collect();
@@ -120,7 +126,10 @@ impl Prober<'_> {
     /// Whether the same was found of a user who says nothing wrong of himself.
     fn is_known(&self, subject: &Subject, act: Act) -> bool {
         self.violations.iter().any(|it| {
-            it.table == subject.table && it.through == Through::Table && it.acts.contains(&act) && it.rule == Rule::TenantIsolation
+            it.table == subject.table
+                && it.through == Through::Table
+                && it.acts.contains(&act)
+                && it.rule == Rule::TenantIsolation
         })
     }
 
@@ -141,7 +150,9 @@ fn seen(rule: Rule, actor: &Actor, act: Act, hit: Option<&Hit>, how: &str) -> St
         Some(_) => " of tenants A and B",
     };
     let mut text = match (rule, act) {
-        (Rule::AdminsSeeAll, _) if actor.kind == ActorKind::TenantAdmin => "rows of its own tenant are not seen".to_owned(),
+        (Rule::AdminsSeeAll, _) if actor.kind == ActorKind::TenantAdmin => {
+            "rows of its own tenant are not seen".to_owned()
+        }
         (Rule::AdminsSeeAll, _) => format!("rows{whose} are not seen"),
         (_, Act::Select) => format!("rows{whose} are seen"),
         (_, Act::Insert) => format!("a row{whose} is put in"),

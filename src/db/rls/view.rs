@@ -111,9 +111,9 @@ impl<'a> Prober<'a> {
 
     fn is_invoker(&self, view: &Id) -> bool {
         match self.catalog.get(view).map(|entry| &entry.object) {
-            Some(Object::View(it)) => {
-                it.options.iter().any(|(name, value)| name == "security_invoker" && matches!(value.as_str(), "true" | "on" | "1" | "yes"))
-            }
+            Some(Object::View(it)) => it.options.iter().any(|(name, value)| {
+                name == "security_invoker" && matches!(value.as_str(), "true" | "on" | "1" | "yes")
+            }),
             _ => false,
         }
     }
@@ -185,7 +185,8 @@ impl<'a> Prober<'a> {
         if !access.usage || self.is_invoker(view) {
             return Ok(());
         }
-        let updatable = format!("select pg_relation_is_updatable({}::regclass, true)", quote_literal(&view.qualified()));
+        let updatable =
+            format!("select pg_relation_is_updatable({}::regclass, true)", quote_literal(&view.qualified()));
         let bits = self.session.rows(&updatable).await?;
         let bits: u32 = bits.first().and_then(|row| row.get(0)).and_then(|it| it.parse().ok()).unwrap_or_default();
         let name = view.qualified();

@@ -39,7 +39,15 @@ impl Human for RlsTest {
         }
         for (word, reasons) in [("not seeded", &self.not_seeded), ("not tried", &self.not_tried)] {
             for reason in reasons {
-                line(&mut out, &format!("{} {}: {}", Role::Warning.paint(&format!("{word}:")), clean(&reason.object), clean(&reason.why)));
+                line(
+                    &mut out,
+                    &format!(
+                        "{} {}: {}",
+                        Role::Warning.paint(&format!("{word}:")),
+                        clean(&reason.object),
+                        clean(&reason.why)
+                    ),
+                );
             }
         }
         let tried = self.tables.iter().filter(|it| it.rows > 0).count();
@@ -50,7 +58,14 @@ impl Human for RlsTest {
         };
         let (role, text) = match self.violations.len() {
             0 if tried == 0 => (Role::Warning, format!("Nothing was tried: no table could be filled{warnings}.")),
-            0 => (Role::Success, format!("The rules hold on {tables}: {} as {}{warnings}.", count(self.tries, "try").replace("trys", "tries"), names(self))),
+            0 => (
+                Role::Success,
+                format!(
+                    "The rules hold on {tables}: {} as {}{warnings}.",
+                    count(self.tries, "try").replace("trys", "tries"),
+                    names(self)
+                ),
+            ),
             n => (Role::Error, format!("{} on {tables}{warnings}.", count(n, "violation"))),
         };
         sentence(&mut out, role, &text);
@@ -120,13 +135,20 @@ fn roles(out: &mut String, view: &RlsTest) {
         match &role.role {
             Some(_) if role.notes.is_empty() => {}
             Some(name) => {
-                line(out, &format!("{} {} is `{}`: {}", Role::Help.paint("note:"), role.name, clean(name), clean(&notes)));
+                line(
+                    out,
+                    &format!("{} {} is `{}`: {}", Role::Help.paint("note:"), role.name, clean(name), clean(&notes)),
+                );
             }
             None => line(out, &format!("{} {} was not tried: {}", Role::Help.paint("note:"), role.name, clean(&notes))),
         }
     }
-    let shared: Vec<&str> =
-        view.tables.iter().filter(|it| it.rows_of == "nobody's" && it.public.is_none()).map(|it| it.table.as_str()).collect();
+    let shared: Vec<&str> = view
+        .tables
+        .iter()
+        .filter(|it| it.rows_of == "nobody's" && it.public.is_none())
+        .map(|it| it.table.as_str())
+        .collect();
     if !shared.is_empty() {
         let text = format!("rows of {} are nobody's: only the unauthenticated are kept from them", shared.join(", "));
         line(out, &format!("{} {}", Role::Help.paint("note:"), clean(&text)));

@@ -64,7 +64,8 @@ fn what_is_too_dangerous_is_refused_until_it_is_approved_by_name() {
     assert!(refused.stderr.contains("nothing was changed on `remote`"), "{}", refused.stderr);
     assert_eq!(databases.1.applied().len(), 1);
     // A slip in the name is said, and approves nothing.
-    let slip = project.dbctl("migrate --remote --yes --max-risk high --allow drop-column:public.user.old").ends(Exit::Refused);
+    let slip =
+        project.dbctl("migrate --remote --yes --max-risk high --allow drop-column:public.user.old").ends(Exit::Refused);
     assert!(slip.stderr.contains("did you mean `drop-column:public.users.old`?"), "{}", slip.stderr);
     project.dbctl(&format!("plan --remote --max-risk high --allow {NAME}")).ok();
     project.dbctl(&format!("migrate --remote --yes --max-risk high --allow {NAME}")).ok();
