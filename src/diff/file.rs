@@ -56,7 +56,8 @@ pub fn down(heading: &Heading<'_>, part: &Part<'_>, back: &Plan, warning: Option
 
 /// The text of a generated way back: what is said of it, and its statements.
 pub fn way_back(said: &[String], steps: &[Step]) -> String {
-    said.iter().map(|line| format!("-- {}\n", one_line(line))).collect::<String>() + &body(steps)
+    let lines: Vec<String> = said.iter().map(|line| format!("-- {}\n", one_line(line))).collect();
+    lines.concat() + &body(steps)
 }
 
 /// Statements as a file that the runner of migrations runs as they have to run.

@@ -189,7 +189,7 @@ impl Down {
         let source = decode(&path, bytes)?;
         let no_transaction = asked(&source)?;
         let checksum = Checksum::normalised_beside(&raw_checksum, source.text());
-        Ok(Self { path, checksum, raw_checksum, source, no_transaction })
+        Ok(Self { path, source, checksum, raw_checksum, no_transaction })
     }
 
     /// Whether it is the template that nobody has filled in. A file that somebody left without a statement counts:

@@ -26,7 +26,8 @@ use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::plan::step::Step;
-use crate::report::{BackSource, BackStep, Outcome, Rollback, RollbackScript, RolledBack};
+use crate::project::Project;
+use crate::report::{BackSource, BackStep, Outcome, Rollback, RollbackScript, RolledBack, Target};
 use crate::state::StateDir;
 use crate::terminal::Format;
 use crate::text::count;
@@ -160,18 +161,7 @@ pub async fn run(cx: &Cx, args: &RollbackArgs) -> Result<Exit, Failure> {
         ));
     }
     let state = StateDir::create(project.root.as_std_path())?;
-    let running = Running::begin(
-        cx,
-        &project,
-        &state,
-        Beginning {
-            command: "rollback",
-            target: &view,
-            migrations: steps.len(),
-            gate_skipped: None,
-            allowed: args.in_doubt.map(InDoubt::flag).into_iter().collect(),
-        },
-    )?;
+    let running = begin(cx, (&project, &state), &view, steps.len(), args)?;
     running.recorder.write(|run| run.plan(&answer(Outcome::Done, None, planned(&steps))));
     running.recorder.write(|run| run.rollback_sql(&script::script(&steps, &timeouts, &view)));
     let mut sink = running.sink(&steps);
@@ -219,13 +209,30 @@ fn show(cx: &Cx, steps: &[Step]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Begins a run of its own.
+fn begin(
+    cx: &Cx,
+    (project, state): (&Project, &StateDir),
+    target: &Target,
+    migrations: usize,
+    args: &RollbackArgs,
+) -> Result<Running, Failure> {
+    let allowed = args.in_doubt.map(InDoubt::flag).into_iter().collect();
+    Running::begin(
+        cx,
+        project,
+        state,
+        Beginning { command: "rollback", target, migrations, gate_skipped: None, allowed },
+    )
+}
+
 /// Writes the plan: a document with its script, and beside it what brings back what is kept.
 fn write_plan(
     cx: &Cx,
     args: &RollbackArgs,
     prepared: &Prepared,
     (ledger, timeouts): (&crate::plan::ledger::Ledger, &Timeouts),
-    target: &crate::report::Target,
+    target: &Target,
 ) -> Result<Exit, Failure> {
     if prepared.ways.is_empty() {
         cx.terminal.answer(&nothing(target))?;
@@ -272,7 +279,7 @@ fn as_comment(text: &str) -> String {
     text.lines().map(|line| format!("-- {line}").trim_end().to_owned() + "\n").collect()
 }
 
-fn nothing(target: &crate::report::Target) -> Rollback {
+fn nothing(target: &Target) -> Rollback {
     Rollback {
         format: "dbctl/rollback/v1",
         run: None,

@@ -26,8 +26,8 @@ pub struct Tried {
 /// Tries the ways back of migrations, by their files and by what is generated; what stands between them is only run.
 pub async fn try_back(cx: &Cx, (project, set): (&Project, &Set), keys: &BTreeSet<i64>) -> Result<Tried, Failure> {
     let shadows = source::open(cx, project).await?;
-    let ground = begin(cx, (project, set), shadows, keys).await?;
-    on(cx, (project, set), ground, keys).await
+    let ground = Box::pin(begin(cx, (project, set), shadows, keys)).await?;
+    Box::pin(on(cx, (project, set), ground, keys)).await
 }
 
 async fn begin(
@@ -40,7 +40,7 @@ async fn begin(
     let before: Vec<&Migration> = set.migrations.iter().filter(|it| it.version.key() < first).collect();
     let kept = source::kept(cx, project, &shadows, (set, &before)).await?;
     let shadow = shadows.create(Some(&kept)).await?;
-    Ground::open(shadows, shadow, ScopeArgs::default().scope(project)).await
+    Box::pin(Ground::open(shadows, shadow, ScopeArgs::default().scope(project))).await
 }
 
 async fn on(
@@ -49,8 +49,8 @@ async fn on(
     mut ground: Ground,
     keys: &BTreeSet<i64>,
 ) -> Result<Tried, Failure> {
-    let tried = over(cx, (project, set), &mut ground, keys).await;
-    let dropped = ground.drop().await;
+    let tried = Box::pin(over(cx, (project, set), &mut ground, keys)).await;
+    let dropped = Box::pin(ground.drop()).await;
     let tried = tried?;
     dropped.map(|()| tried)
 }
@@ -77,7 +77,7 @@ async fn over(
             }
             continue;
         }
-        let seen = walk(ground, &subject, Trials { generated: true, ..Trials::default() }).await?;
+        let seen = Box::pin(walk(ground, &subject, Trials { generated: true, ..Trials::default() })).await?;
         let applies = seen.report.applies;
         walked.insert(key, seen);
         if !applies {

@@ -189,7 +189,7 @@ impl Making<'_> {
         view.column_order.clone_from(&proof.column_order_of);
         view.stop_using = gone(self.before, self.after, &back);
         view.locks = self.locks(proof);
-        view.losses = losses.iter().map(|loss| self.loss(loss, &kept)).collect();
+        view.losses = losses.iter().map(|loss| Self::loss(loss, &kept)).collect();
         view.data_steps = data;
         let comes_back = self.comes_back(&back);
         let locked = self.after.entries.keys().map(|id| (id.qualified(), id.clone()));
@@ -258,7 +258,7 @@ impl Making<'_> {
         if copies.is_empty() {
             return Ok((Some(step), kept));
         }
-        let copies: String = copies.iter().map(|sql| format!("{sql};\n")).collect();
+        let copies = copies.join(";\n") + ";\n";
         let text = match step.transaction {
             TransactionMode::Single => format!("{copies}{}", step.sent()),
             TransactionMode::None | TransactionMode::SelfManaged => {
@@ -313,7 +313,7 @@ impl Making<'_> {
         file::way_back(&lines, steps)
     }
 
-    fn loss(&self, loss: &Loss, kept: &[Kept]) -> BackLoss {
+    fn loss(loss: &Loss, kept: &[Kept]) -> BackLoss {
         let holds = |it: &&Kept| {
             let is_column = |column: &String| it.columns.is_empty() || it.columns.contains(column);
             it.table.qualified() == loss.table

@@ -107,21 +107,21 @@ fn names(set: &[Assignment]) -> Vec<String> {
     set.iter().map(|it| it.column.value.clone()).collect()
 }
 
-impl Found<'_> {
-    /// The table that a name means.
-    fn table(&self, catalog: &Catalog, name: &Name) -> Option<Id> {
-        let is_it = |id: &&Id| {
-            matches!(id.kind, Kind::Table | Kind::ForeignTable | Kind::View)
-                && id.name == name.object()
-                && name.schema().is_none_or(|schema| id.schema == schema)
-        };
-        let mut all: Vec<&Id> = catalog.entries.keys().filter(is_it).collect();
-        all.sort_by_key(|id| id.schema != "public");
-        all.first().map(|id| (*id).clone())
-    }
+/// The table that a name means.
+fn table(catalog: &Catalog, name: &Name) -> Option<Id> {
+    let is_it = |id: &&Id| {
+        matches!(id.kind, Kind::Table | Kind::ForeignTable | Kind::View)
+            && id.name == name.object()
+            && name.schema().is_none_or(|schema| id.schema == schema)
+    };
+    let mut all: Vec<&Id> = catalog.entries.keys().filter(is_it).collect();
+    all.sort_by_key(|id| id.schema != "public");
+    all.first().map(|id| (*id).clone())
+}
 
+impl Found<'_> {
     fn write(&mut self, what: &str, name: &Name, columns: &[String]) {
-        let (table, undone) = match self.table(self.after, name) {
+        let (of, undone) = match table(self.after, name) {
             Some(id) => {
                 let there = self.back.id(&id);
                 let is_new = |column: &String| {
@@ -131,7 +131,7 @@ impl Found<'_> {
                 let undone = is_new_table || !columns.is_empty() && columns.iter().all(is_new);
                 (id.qualified(), undone)
             }
-            None => match self.table(self.before, name) {
+            None => match table(self.before, name) {
                 // It has another name afterwards, or it is gone with its rows, which is said of the table.
                 Some(id) if self.after.entries.contains_key(&self.back.back().id(&id)) => {
                     let there = |column: &String| id.beside(Kind::Column, column);
@@ -148,13 +148,13 @@ impl Found<'_> {
                 }
             },
         };
-        let decide = decide(what, &table, columns);
+        let decide = decide(what, &of, columns);
         let (what, columns) = (what.to_owned(), columns.to_vec());
         self.steps.push(DataStep {
             statement: 0,
             line: 0,
             what,
-            table: Some(table),
+            table: Some(of),
             columns,
             undone,
             certain: true,
