@@ -185,7 +185,7 @@ impl RlsViolation {
 /// The violations as test results: a suite, a case a table, and a failure for each of its violations.
 pub fn junit(view: &RlsTest) -> String {
     use std::fmt::Write as _;
-    let escape = super::lint::escape_xml;
+    let escape = super::lint::escape;
     let mut cases = String::new();
     let mut failed = 0;
     for table in &view.tables {
@@ -230,8 +230,8 @@ pub fn junit(view: &RlsTest) -> String {
 /// The violations and warnings as commands of GitHub Actions, one a line.
 pub fn github(view: &RlsTest) -> String {
     use std::fmt::Write as _;
-    let data = super::lint::github_data;
-    let property = super::lint::github_property;
+    let data = super::lint::workflow_data;
+    let property = super::lint::workflow_property;
     let mut text = String::new();
     for violation in &view.violations {
         let place = violation.place().map(|(path, line)| format!(" file={},line={line},", property(path)));
