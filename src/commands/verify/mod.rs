@@ -20,7 +20,7 @@ use self::data::{Change, Data};
 use self::ground::{Ground, Place};
 use self::walk::{Subject, Trials, Walked, pass, walk};
 use super::running::{Beginning, Running};
-use super::source::{self, ScopeArgs, until_interrupted};
+use super::source::{self, ScopeArgs};
 use super::target::TargetArgs;
 use super::{Cx, interrupt, lint, roles, steps};
 use crate::db::RunError;
@@ -88,6 +88,9 @@ pub async fn run(cx: &Cx, args: &VerifyArgs) -> Result<Exit, Failure> {
     let set = cx.migrations(&project)?;
     let required = required(&project, args);
     let chosen = select::select(cx, args, &project, &set).await?;
+    if set.migrations.is_empty() {
+        cx.terminal.note("there are no migrations: `dbctl new NAME` writes one");
+    }
     let mut answer = Verify {
         format: "dbctl/verify/v1",
         run: None,
@@ -100,7 +103,7 @@ pub async fn run(cx: &Cx, args: &VerifyArgs) -> Result<Exit, Failure> {
         ms: 0.0,
     };
     if !chosen.is_empty() {
-        Box::pin(until_interrupted(cx, &project, prove(cx, args, (&project, &set), &chosen, &mut answer))).await?;
+        Box::pin(prove(cx, args, (&project, &set), &chosen, &mut answer)).await?;
     }
     answer.ok = answer.not_reached.is_empty()
         && answer.migrations.iter().all(|migration| fails(migration, &required).is_empty());
@@ -141,12 +144,22 @@ async fn prove(
     answer.server_version.clone_from(&target.server_version);
     let running = begin(cx, project, &target, chosen.len())?;
     answer.run = running.as_ref().map(|running| running.id.clone());
-    let mut data = match args.with_data {
-        true => Some(with_rows(cx, project, &kept, &ground).await?),
-        false => None,
-    };
+    let mut data = None;
     let mut said = Vec::new();
-    let walked = over(cx, args, (project, set), chosen, (&mut ground, data.as_mut()), (answer, &mut said)).await;
+    let mut signals = interrupt::listen(&cx.terminal);
+    let walked = {
+        let work = async {
+            if args.with_data {
+                data = Some(with_rows(cx, project, &kept, &ground).await?);
+            }
+            let grounds = (&mut ground, data.as_mut());
+            over(cx, args, (project, set), chosen, grounds, (answer, &mut said)).await
+        };
+        tokio::select! {
+            walked = work => walked,
+            Ok(()) = signals.changed() => Err(source::interrupted()),
+        }
+    };
     answer.remarks.extend(data.as_ref().map(Data::remarks).unwrap_or_default());
     if let Some(data) = data {
         data.drop().await?;
@@ -191,7 +204,6 @@ async fn over(
     (ground, mut data): (&mut Ground, Option<&mut Data>),
     (answer, said): (&mut Verify, &mut Vec<Diagnostic>),
 ) -> Result<(), Failure> {
-    let signals = interrupt::listen(&cx.terminal);
     // Nothing of it is worth waiting for the disk: what is proved is written once, at the end.
     let mut progress = cx.terminal.progress();
     let mut tell = |event: Event| progress.event(&Stamped { at: cx.now(), event });
@@ -209,9 +221,6 @@ async fn over(
     let trials = Trials { twice: true, generated: args.generated };
     let mut stopped = false;
     for migration in set.migrations.iter().filter(between) {
-        if *signals.borrow() > 0 {
-            return Err(source::interrupted());
-        }
         let is_chosen = chosen.iter().any(|it| it.version == migration.version);
         let title = format!("{}_{}", migration.version, migration.name);
         if stopped {

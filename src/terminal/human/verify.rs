@@ -149,7 +149,7 @@ fn details(out: &mut String, migration: &Verified) {
 
 fn last(view: &Verify) -> (Role, String) {
     if view.migrations.is_empty() && view.not_reached.is_empty() {
-        let text = "Nothing to verify: every migration is verified as it is written now (`--all` does it again).";
+        let text = "Nothing to verify: no migration is selected that is not verified as it is written now (`--all` does all again).";
         return (Role::Plain, text.to_owned());
     }
     let run = view.run.as_deref().map(|id| format!(" (run {})", short_run(id))).unwrap_or_default();
