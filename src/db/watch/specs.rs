@@ -43,7 +43,13 @@ pub(super) const SPECS: &[Spec] = &[
         is_quick: true,
         ..part("pg_attribute", "pg_class", "attrelid")
     },
-    Spec { is_quick: true, ..part("pg_index", "pg_class", "indexrelid") },
+    Spec {
+        // Tables say which of their indexes they are clustered on and known by; a new index is neither.
+        relation: "case when c.indisclustered or c.indisreplident or not exists (select from pg_catalog.pg_class i \
+            where i.oid = c.indexrelid and i.xmin = c.xmin) then c.indrelid else 0 end",
+        is_quick: true,
+        ..part("pg_index", "pg_class", "indexrelid")
+    },
     Spec {
         letter: "case when c.typtype = 'b' and c.oid = (select e.typarray from pg_catalog.pg_type e where e.oid = c.typelem) \
             then '' when c.typtype <> 'c' then c.typtype::text \
