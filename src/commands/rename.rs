@@ -65,7 +65,7 @@ pub async fn settle(
         Renaming { cx, to: &to.loaded.catalog, from: &from.loaded.catalog, copy, settled: Settled::default() };
     let result = renaming.all(said).await;
     let Renaming { copy, mut settled, .. } = renaming;
-    copy.drop().await?;
+    Box::pin(copy.drop()).await?;
     // The copy has nothing of what is left out.
     if let Some(catalog) = &mut settled.catalog {
         catalog.dependants.extend(carried(&from.loaded.catalog.dependants, &settled.renames));

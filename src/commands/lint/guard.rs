@@ -33,10 +33,10 @@ pub fn guarded(
         for statement in statements.iter().filter(|it| wanted.contains(&(file.path().to_owned(), it.number))) {
             let inside = |span: Span| statement.span.start <= span.start && span.end <= statement.span.end;
             let of_it = findings.iter().filter(|it| it.place.file == Some(file.id) && inside(it.place.span));
-            let fixes: Vec<&Fix> = of_it.filter_map(|finding| finding.fix.as_ref()).collect();
+            let own: Vec<&Fix> = of_it.filter_map(|finding| finding.fix.as_ref()).collect();
             let touching = |fix: &&Fix| !fix.edits.is_empty() && fix.edits.iter().all(|edit| inside(edit.span));
-            let fixes: Vec<&Fix> = fixes.into_iter().filter(touching).collect();
-            if let Some(sql) = mended(&file.source, statement.span, &fixes) {
+            let own: Vec<&Fix> = own.into_iter().filter(touching).collect();
+            if let Some(sql) = mended(&file.source, statement.span, &own) {
                 found.insert((file.path().to_owned(), statement.number), sql);
             }
         }
@@ -50,8 +50,8 @@ fn mended(source: &Source, span: Span, fixes: &[&Fix]) -> Option<String> {
         return None;
     }
     let text = source.text();
-    let fixed = fix::apply(text, fixes).text;
+    let whole = fix::apply(text, fixes).text;
     // What stands behind the statement is as long as before.
     let behind = text.len() - span.end;
-    fixed.get(span.start..fixed.len() - behind).map(|sql| sql.trim().to_owned())
+    whole.get(span.start..whole.len() - behind).map(|sql| sql.trim().to_owned())
 }

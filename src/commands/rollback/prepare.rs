@@ -257,7 +257,7 @@ async fn drifted(
 fn say_unproved(cx: &Cx, failure: &Failure) {
     let mut diagnostic =
         Diagnostic::warning("rollback/not-proved", "the down files were not tried: no shadow database can be had");
-    for said in failure.diagnostics.iter() {
+    for said in &failure.diagnostics {
         diagnostic = diagnostic.caused_by(said.title.clone());
     }
     cx.terminal.diagnostic(

@@ -62,7 +62,7 @@ impl Data {
 
     /// Drops it.
     pub async fn drop(self) -> Result<(), Failure> {
-        self.place.drop().await
+        Box::pin(self.place.drop()).await
     }
 
     /// What is to be said of the seed files at the end.

@@ -52,7 +52,7 @@ pub enum Stage {
     /// A transaction on the shadow database that is rolled back.
     Inside,
     /// A copy of it.
-    Copy(Shadow, Session),
+    Copy(Shadow, Box<Session>),
 }
 
 impl Place {
@@ -140,7 +140,7 @@ impl Place {
         let copy = self.shadows.create(Some(&self.shadow.name)).await?;
         self.open = Some(Open::new(&self.shadows, &self.shadow).await?);
         let session = self.shadows.session(&copy, false).await?;
-        Ok(Stage::Copy(copy, session))
+        Ok(Stage::Copy(copy, Box::new(session)))
     }
 
     /// Takes the place away, with all that was done there.
@@ -249,7 +249,7 @@ impl Ground {
     /// Drops it.
     pub async fn drop(self) -> Result<(), Failure> {
         drop(self.watch);
-        self.place.drop().await
+        Box::pin(self.place.drop()).await
     }
 
     /// Sets up a place to try something.

@@ -31,16 +31,16 @@ pub fn of(
         let destroys = ["UPDATE", "DELETE", "TRUNCATE", "MERGE"].contains(&step.what.as_str());
         let (Some(table), true) = (&step.table, step.stays() && destroys && !is_mended) else { continue };
         let why = format!("line {}: {} changes rows, and nothing says what they were before", step.line, step.what);
-        let loss = |column: Option<&String>| DataLoss {
+        let of = |column: Option<&String>| DataLoss {
             table: table.clone(),
             column: column.cloned(),
             by: LostBy::Up,
             why: why.clone(),
         };
         if step.columns.is_empty() {
-            found.push(loss(None));
+            found.push(of(None));
         }
-        found.extend(step.columns.iter().map(|column| loss(Some(column))));
+        found.extend(step.columns.iter().map(|column| of(Some(column))));
     }
     found.sort();
     found.dedup();

@@ -114,11 +114,8 @@ pub async fn run(cx: &Cx, args: &VerifyArgs) -> Result<Exit, Failure> {
 
 /// What every migration has to be: the flags, then `[gate] require`, then all.
 fn required(project: &Project, args: &VerifyArgs) -> Vec<Require> {
-    let mut required = match (&args.require, &project.config.gate.require) {
-        (said, _) if !said.is_empty() => said.clone(),
-        (_, said) if !said.is_empty() => said.clone(),
-        _ => Require::ALL.to_vec(),
-    };
+    let said = [&args.require, &project.config.gate.require].into_iter().find(|said| !said.is_empty());
+    let mut required = said.cloned().unwrap_or_else(|| Require::ALL.to_vec());
     required.sort();
     required.dedup();
     required
@@ -139,7 +136,7 @@ async fn prove(
         set.migrations.iter().filter(|it| first.is_some_and(|first| it.version.key() < first)).collect();
     let kept = source::kept(cx, project, &shadows, (set, &before)).await?;
     let shadow = shadows.create(Some(&kept)).await?;
-    let mut ground = Ground::open(shadows, shadow, args.scope.scope(project)).await?;
+    let mut ground = Box::pin(Ground::open(shadows, shadow, args.scope.scope(project))).await?;
     let target = ground.place.session()?.target("shadow", true).await?;
     answer.server_version.clone_from(&target.server_version);
     let running = begin(cx, project, &target, chosen.len())?;
@@ -150,10 +147,10 @@ async fn prove(
     let walked = {
         let work = async {
             if args.with_data {
-                data = Some(with_rows(cx, project, &kept, &ground).await?);
+                data = Some(Box::pin(with_rows(cx, project, &kept, &ground)).await?);
             }
             let grounds = (&mut ground, data.as_mut());
-            over(cx, args, (project, set), chosen, grounds, (answer, &mut said)).await
+            Box::pin(over(cx, args, (project, set), chosen, grounds, (answer, &mut said))).await
         };
         tokio::select! {
             walked = work => walked,
@@ -162,9 +159,9 @@ async fn prove(
     };
     answer.remarks.extend(data.as_ref().map(Data::remarks).unwrap_or_default());
     if let Some(data) = data {
-        data.drop().await?;
+        Box::pin(data.drop()).await?;
     }
-    let dropped = ground.drop().await;
+    let dropped = Box::pin(ground.drop()).await;
     guard(cx, project, answer)?;
     show::problems(cx, answer, said);
     if let Some(running) = running {
@@ -247,7 +244,8 @@ async fn over(
             transaction: subject.up.transaction == crate::report::TransactionMode::Single,
         });
         let begun = Instant::now();
-        let Walked { mut report, mut diagnostics, states, renamed, generated } = walk(ground, &subject, trials).await?;
+        let Walked { mut report, mut diagnostics, states, renamed, generated } =
+            Box::pin(walk(ground, &subject, trials)).await?;
         stopped = !report.applies && !args.keep_going;
         if !report.applies && args.keep_going {
             // Outside a transaction a part of it stays.

@@ -40,7 +40,7 @@ pub async fn run(ground: &mut Ground, up: &Step, after: Moment, advanced: &Advan
         let tried = on(ground, &stage, up, after, (&left, (rounds < MOST_ROUNDS).then_some(&asked))).await;
         ground.place.leave(stage).await?;
         match tried? {
-            Tried::Found(found) => return Ok(found),
+            Tried::Found(found) => return Ok(*found),
             Tried::WantsCommits if !on_copy => on_copy = true,
             Tried::WantsRows(names) => {
                 left.extend(rows::digests(ground.place.session()?, &names).await?);
@@ -56,7 +56,7 @@ pub async fn run(ground: &mut Ground, up: &Step, after: Moment, advanced: &Advan
 const MOST_ROUNDS: usize = 2;
 
 enum Tried {
-    Found(Found),
+    Found(Box<Found>),
     /// It can be tried only where its parts are committed.
     WantsCommits,
     /// What these tables held before is to be known first.
@@ -75,7 +75,7 @@ async fn on(
         if is_inside && broke.wants_commits() {
             return Ok(Tried::WantsCommits);
         }
-        return Ok(Tried::Found(fails(up, &broke)));
+        return Ok(Tried::Found(Box::new(fails(up, &broke))));
     }
     let mut idempotent = Idempotent { tested: true, ..Idempotent::default() };
     let touched = if is_inside { Some(Touched::read(ground.place.on(stage)?).await?) } else { None };
@@ -97,7 +97,7 @@ async fn on(
     idempotent.rows = rows::differing(left, &is, rows::Times::MayDiffer);
     idempotent.ok = idempotent.differs.is_empty() && idempotent.rows.is_empty();
     let diagnostic = (!idempotent.ok).then(|| otherwise(up, &idempotent));
-    Ok(Tried::Found(Found { idempotent, diagnostic }))
+    Ok(Tried::Found(Box::new(Found { idempotent, diagnostic })))
 }
 
 fn fails(up: &Step, broke: &Broke) -> Found {

@@ -152,7 +152,7 @@ pub fn breakage(step: &Step, broke: &Broke, (code, title): (&'static str, String
         path: Some(step.path.clone()),
         statement: broke.number,
         line: statement.map(|statement| step.line(statement)),
-        sql: statement.map(|it| sql::first_line(step.source.text(), it.span, SHOWN).to_string()).unwrap_or_default(),
+        sql: statement.map(|it| sql::first_line(step.source.text(), it.span, SHOWN)).unwrap_or_default(),
         sqlstate: server.map(|it| it.sqlstate.clone()),
         message: server.map_or_else(|| broke.error.to_string(), |it| it.message.clone()),
         help: diagnostic.helps.clone(),

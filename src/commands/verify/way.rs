@@ -122,12 +122,12 @@ async fn generated_on(
     whole: bool,
 ) -> Result<Tried, Failure> {
     let is_inside = matches!(stage, Stage::Inside);
-    let pair = |ground: &Ground, from: Moment| match whole {
-        true => (ground.watch.whole(from), ground.watch.whole(before)),
-        false => {
-            let pair = ground.watch.pair(from, before);
-            (pair.from, pair.to)
+    let pair = |ground: &Ground, from: Moment| {
+        if whole {
+            return (ground.watch.whole(from), ground.watch.whole(before));
         }
+        let pair = ground.watch.pair(from, before);
+        (pair.from, pair.to)
     };
     ground.place.on(stage)?.batch("set check_function_bodies = off").await?;
     let identity = ground.watch.pair(after, before);
@@ -136,8 +136,8 @@ async fn generated_on(
         let (from, to) = pair(ground, after);
         plan(&from, &to, OPTIONS)
     } else {
-        let renamed = ground.peek(stage).await?;
-        let (from, to) = pair(ground, renamed);
+        let now = ground.peek(stage).await?;
+        let (from, to) = pair(ground, now);
         plan(&from, &to, OPTIONS).after(&renames, &rename_steps)
     };
     let rest = way.steps.get(rename_steps.len()..).unwrap_or_default();
@@ -173,7 +173,7 @@ async fn rename(ground: &Ground, stage: &Stage, identity: &Pair) -> Result<(Vec<
     let (mut renames, mut steps) = (Vec::new(), Vec::new());
     for rename in known(&identity.from, &identity.renamed) {
         let own = rename.steps(&identity.from);
-        let sql: String = own.iter().map(|step| format!("{}; ", step.sql)).collect();
+        let sql = own.iter().map(|step| step.sql.as_str()).collect::<Vec<_>>().join("; ");
         let ran = match stage {
             Stage::Inside => {
                 session.batch("savepoint rename").await?;

@@ -102,8 +102,8 @@ impl Keeper<'_> {
         }
         let copies = |it: &Kept| self.copy(it).into_iter().map(|sql| Step::alter(&it.table, sql)).collect::<Vec<_>>();
         let first = kept.first().map(|it| schema().map(|sql| Step::alter(&it.table, sql)).to_vec()).unwrap_or_default();
-        let copied = kept.iter().filter(|it| !it.moved).flat_map(copies);
-        (first.into_iter().chain(copied).chain(all).collect(), kept)
+        let beside = kept.iter().filter(|it| !it.moved).flat_map(copies);
+        (first.into_iter().chain(beside).chain(all).collect(), kept)
     }
 
     /// Keeps what a down file drops by itself: what has to run before it, and what is kept.

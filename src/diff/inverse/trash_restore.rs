@@ -95,7 +95,7 @@ pub(super) fn restore_columns(it: &Kept, after: &Catalog, present: Present<'_>) 
     let generated = |word: &str| -> String {
         let always = columns.iter().filter(|pair| pair.is_always());
         let one = |pair: &&Pair<'_>| format!("alter table {name} alter column {} set generated {word};\n", pair.name());
-        always.map(|pair| one(pair)).collect::<Vec<_>>().concat()
+        always.map(one).collect::<Vec<_>>().concat()
     };
     let set: Vec<String> = columns.iter().map(|pair| format!("{} = {}", pair.name(), pair.value())).collect();
     let same: Vec<String> = key.iter().map(|pair| format!("it.{} = {}", pair.name(), pair.value())).collect();

@@ -263,7 +263,7 @@ impl Tables<'_> {
             StmtKind::Delete(delete) => take(&delete.table, LockMode::RowExclusive, whole),
             StmtKind::Merge(merge) => take(&merge.table, LockMode::RowExclusive, whole),
             StmtKind::Copy(copy) if copy.from => {
-                copy.table.iter().for_each(|table| take(table, LockMode::RowExclusive, whole))
+                copy.table.iter().for_each(|table| take(table, LockMode::RowExclusive, whole));
             }
             StmtKind::Drop(drop) => found.extend(self.dropped(drop, whole)),
             _ => {}

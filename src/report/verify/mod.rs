@@ -129,6 +129,7 @@ pub struct RowsDiffer {
 }
 
 /// What came of taking it back and applying it again.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own in a document")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Reversible {

@@ -93,7 +93,7 @@ fn level(level: Level) -> String {
         Level::Medium => Role::Warning,
         Level::High | Level::Critical => Role::Error,
     };
-    role.paint(level.word()).to_string()
+    role.paint(level.word()).clone()
 }
 
 /// Which statements are which part of a safe change, where there is more than one part, or the last one alone.
