@@ -61,7 +61,7 @@ pub(super) fn cast(old: &TypeName, new: &TypeName, explicit: bool) -> Cast {
         }
         (Some(Family::Json), Some(Family::Json)) => Cast::default(),
         // Every value has a text, and is made of it again.
-        (_, Some(Family::Text)) => length(new, explicit).map_or_else(Cast::default, |limit| limit),
+        (_, Some(Family::Text)) => length(new, explicit).unwrap_or_default(),
         (Some(Family::Text), _) => Cast::fails(format!("a value is no {to}"))
             .and_loses(format!("how the value was spelled: another text of the same {to}")),
         (Some(Family::Integer(_)), None) if to == "boolean" => Cast::loses("which number other than 0 it was"),

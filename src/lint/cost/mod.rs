@@ -86,7 +86,7 @@ struct Look<'a, 'c> {
     cost: &'c mut Cost,
 }
 
-impl<'a> Look<'a, '_> {
+impl Look<'_, '_> {
     fn event(&mut self) {
         if self.at.event.dynamic.is_some() {
             self.opaque("the text of its `execute` is put together when it runs");

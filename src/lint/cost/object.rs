@@ -24,12 +24,12 @@ impl Look<'_, '_> {
             }
             StmtKind::CreateIndex(index) => self.create_index(index, stmt),
             StmtKind::CreateView(view) if view.or_replace => self.replaced("view", &view.name),
-            StmtKind::CreateRoutine(routine) if routine.or_replace => {
-                if self.before.functions.contains_key(&self.named(&routine.name)) {
-                    let name = self.full(&routine.name);
-                    let text = format!("code that calls {name} gets the new body from then on");
-                    self.cost.reason(Danger::Touches, format!("replace-function:{name}"), text);
-                }
+            StmtKind::CreateRoutine(routine)
+                if routine.or_replace && self.before.functions.contains_key(&self.named(&routine.name)) =>
+            {
+                let name = self.full(&routine.name);
+                let text = format!("code that calls {name} gets the new body from then on");
+                self.cost.reason(Danger::Touches, format!("replace-function:{name}"), text);
             }
             StmtKind::AlterRoutine(routine) => self.alter_routine(routine),
             StmtKind::RefreshView { name, concurrently, .. } => self.refresh(name, *concurrently),
