@@ -156,13 +156,13 @@ impl Judgement {
         let Some(last) = diagnostics.pop() else { return Ok(()) };
         let refused: Vec<&PlanReason> = plan.steps.iter().flat_map(|step| self.refused(step)).collect();
         let names = distinct(&refused);
-        let flags: Vec<String> = names.iter().map(|name| format!("--allow {name}")).collect();
+        let approvals: Vec<String> = names.iter().map(|name| format!("--allow {name}")).collect();
         let flag = target_flag(&plan.target.name);
         let first = names.first().copied().unwrap_or_default();
         diagnostics.push(
             last.help(format!("look at what it costs, and at what does the same with less risk: `dbctl plan{flag}`"))
-                .help(format!("or approve {} by name: `{}`", count(names.len(), "reason"), flags.join(" ")))
-                .help(format!("or in the migration itself, with the reason: `-- dbctl: allow {first} -- …`")),
+                .help(format!("or approve {} by name: `{}`", count(names.len(), "reason"), approvals.join(" ")))
+                .help(format!("or in the migration itself, with the reason: `-- dbctl: allow {named} -- …`")),
         );
         Err(Failure { exit: Exit::Refused, diagnostics, diffs: Vec::new() })
     }

@@ -243,10 +243,14 @@ impl Tables<'_> {
             StmtKind::Cluster { table: Some(table), concurrently: false } => take(table, all, whole),
             StmtKind::Vacuum { full, tables } => {
                 let mode = if *full { all } else { LockMode::ShareUpdateExclusive };
-                tables.iter().for_each(|table| take(table, mode, whole));
+                for table in tables {
+                    take(table, mode, whole);
+                }
             }
             StmtKind::Analyze { tables } => {
-                tables.iter().for_each(|table| take(table, LockMode::ShareUpdateExclusive, whole));
+                for table in tables {
+                    take(table, LockMode::ShareUpdateExclusive, whole);
+                }
             }
             StmtKind::CommentOn(comment) if comment.kind == ObjectKind::Table => {
                 comment.name.iter().for_each(|name| take(name, LockMode::ShareUpdateExclusive, whole));

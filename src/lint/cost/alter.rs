@@ -109,7 +109,7 @@ impl Look<'_, '_> {
         if is_new || is_absent {
             return;
         }
-        for other in self.referenced_by(altered, &name.value) {
+        for other in Self::referenced_by(altered, &name.value) {
             self.lock(&other, LockMode::AccessExclusive);
         }
         let shown = bare_ident(&name.value);

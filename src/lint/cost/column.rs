@@ -322,7 +322,7 @@ impl Look<'_, '_> {
     }
 
     /// Whether a foreign key of the table has the column.
-    pub(super) fn referenced_by(&self, altered: &Altered<'_>, column: &str) -> Vec<crate::lint::schema::QName> {
+    pub(super) fn referenced_by(altered: &Altered<'_>, column: &str) -> Vec<crate::lint::schema::QName> {
         let constraints = altered.table.into_iter().flat_map(|table| &table.constraints);
         constraints
             .filter(|constraint| constraint.columns.iter().any(|it| it == column))

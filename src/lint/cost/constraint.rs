@@ -15,7 +15,7 @@ impl Look<'_, '_> {
         let later = it.not_valid || it.not_enforced;
         match &it.kind {
             ConstraintKind::ForeignKey { columns, reference } if !later => {
-                let name = self.name_of(altered, it, columns, "fkey");
+                let name = Self::name_of(altered, it, columns, "fkey");
                 let (other, columns) = (self.full(&reference.table), list(columns));
                 self.scans(&table);
                 self.looked_up(&self.named(&reference.table));
@@ -31,14 +31,14 @@ impl Look<'_, '_> {
                 }
             }
             ConstraintKind::Check { expr, .. } if !later => {
-                let name = self.check_name(altered, it, expr);
+                let name = Self::check_name(altered, it, expr);
                 let condition = self.line(expr.span);
                 self.tested(&table, name.as_deref(), &condition);
                 self.validated_later(&table, name.as_deref(), &format!("check ({condition})"));
             }
             ConstraintKind::NotNull(column) if !later => self.set_not_null(altered, column),
             ConstraintKind::Unique { columns, using_index: None, .. } => {
-                let name = self.name_of(altered, it, columns, "key");
+                let name = Self::name_of(altered, it, columns, "key");
                 let why = format!("fails where two rows of {table} have the same `{}`", list(columns));
                 self.index_built(&table, name.as_deref(), Some(why).filter(|_| !self.is_unique(&table, columns)));
                 if let Some(name) = name.filter(|_| !altered.is_partitioned()) {
@@ -46,7 +46,7 @@ impl Look<'_, '_> {
                 }
             }
             ConstraintKind::PrimaryKey { columns, using_index: None } => {
-                let name = self.name_of(altered, it, &[], "pkey");
+                let name = Self::name_of(altered, it, &[], "pkey");
                 let nullable = |column: &Ident| altered.table.is_none_or(|it| !is_known_not_null(it, &column.value));
                 let (unique, nullable) = (self.is_unique(&table, columns), columns.iter().any(nullable));
                 let columns_shown = list(columns);
@@ -97,12 +97,12 @@ impl Look<'_, '_> {
     }
 
     /// The written name, or the one that PostgreSQL makes up.
-    fn name_of(&self, altered: &Altered<'_>, it: &TableConstraint, columns: &[Ident], suffix: &str) -> Option<String> {
+    fn name_of(altered: &Altered<'_>, it: &TableConstraint, columns: &[Ident], suffix: &str) -> Option<String> {
         let columns: Vec<&str> = columns.iter().map(|column| column.value.as_str()).collect();
         it.name.as_ref().map(|name| name.value.clone()).or_else(|| altered.constraint_name(&columns, suffix))
     }
 
-    fn check_name(&self, altered: &Altered<'_>, it: &TableConstraint, expr: &Expr) -> Option<String> {
+    fn check_name(altered: &Altered<'_>, it: &TableConstraint, expr: &Expr) -> Option<String> {
         it.name.as_ref().map(|name| name.value.clone()).or_else(|| altered.check_name(expr))
     }
 

@@ -77,7 +77,9 @@ impl Look<'_, '_> {
                     let views = self.before.views.values().filter(|view| view.materialized).map(|view| &view.name);
                     let held = self.before.tables.keys().chain(views).filter(|it| it.schema == full);
                     let held: Vec<QName> = held.cloned().collect();
-                    held.iter().for_each(|table| self.lock(table, LockMode::AccessExclusive));
+                    for table in &held {
+                        self.lock(table, LockMode::AccessExclusive);
+                    }
                     self.cost.returns(Reversible::DataLost, format!("the rows of all tables of {full} are gone"));
                     let text = format!("drops the {noun} {full} with all its tables and their rows");
                     self.cost.reason(Danger::LosesData, approval.as_str(), text);
@@ -174,7 +176,9 @@ impl Look<'_, '_> {
             })
             .map(|(other, _)| other.clone())
             .collect();
-        needing.iter().for_each(|other| self.lock(other, LockMode::AccessExclusive));
+        for other in &needing {
+            self.lock(other, LockMode::AccessExclusive);
+        }
     }
 
     /// The name with its schema, for kinds that stand in one.

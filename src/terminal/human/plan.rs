@@ -93,7 +93,7 @@ fn level(level: Level) -> String {
         Level::Medium => Role::Warning,
         Level::High | Level::Critical => Role::Error,
     };
-    role.paint(level.word()).clone()
+    role.paint(level.word())
 }
 
 /// Which statements are which part of a safe change, where there is more than one part, or the last one alone.
@@ -140,7 +140,9 @@ fn statements(out: &mut String, step: &PlanStep, width: Option<u16>) {
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     for group in step.statements.chunk_by(alike) {
         if group.len() < CROWD {
-            group.iter().for_each(|one| row(&mut rows, std::slice::from_ref(one)));
+            for one in group {
+                row(&mut rows, std::slice::from_ref(one));
+            }
         } else {
             row(&mut rows, group);
         }
