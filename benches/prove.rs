@@ -77,7 +77,8 @@ fn name(project: &Path) -> String {
 /// Where the shadows are.
 struct Bench {
     shadow_url: String,
-    managed: Option<Managed>,
+    /// Held while it is needed.
+    _managed: Option<Managed>,
 }
 
 /// A throw-away server; it goes with the value.
@@ -99,7 +100,7 @@ impl Drop for Managed {
 impl Bench {
     fn start() -> Result<Self> {
         if let Ok(shadow_url) = std::env::var("DBCTL_SHADOW_URL") {
-            return Ok(Self { shadow_url, managed: None });
+            return Ok(Self { shadow_url, _managed: None });
         }
         let folder = tempfile::Builder::new().prefix("dbctl-bench-").tempdir()?;
         let root = Utf8PathBuf::try_from(folder.path().canonicalize()?)?;
@@ -109,7 +110,7 @@ impl Bench {
         let running = server::start(&settings, &mut |_| ())?;
         println!("{}; times are of whole processes", running.engine);
         let shadow_url = format!("{}?sslmode=disable", running.url("postgres"));
-        Ok(Self { shadow_url, managed: Some(Managed { settings, running, folder }) })
+        Ok(Self { shadow_url, _managed: Some(Managed { settings, running, folder }) })
     }
 
     /// Verifies a copy of a project, which keeps what it is.
@@ -271,9 +272,9 @@ fn reason(project: &Path, migration: &Value, way: &Value) -> Option<String> {
 fn print_table(rows: &[Row]) {
     let width = rows.iter().map(|row| row.name.len()).max().unwrap_or_default().max("all".len());
     let line = |name: &str, cells: &[String], seconds: &str| {
-        let cells: String =
-            cells.iter().zip(COLUMNS).map(|(cell, column)| format!("  {cell:>w$}", w = column.len())).collect();
-        println!("{name:<width$}{cells}  {seconds:>7}");
+        let cell = |(cell, column): (&String, &str)| format!("{cell:>width$}", width = column.len());
+        let cells = cells.iter().zip(COLUMNS).map(cell).collect::<Vec<_>>().join("  ");
+        println!("{name:<width$}  {cells}  {seconds:>7}");
     };
     line("", &COLUMNS.map(ToOwned::to_owned), "seconds");
     let print = |row: &Row| {
