@@ -162,7 +162,7 @@ impl Judgement {
         diagnostics.push(
             last.help(format!("look at what it costs, and at what does the same with less risk: `dbctl plan{flag}`"))
                 .help(format!("or approve {} by name: `{}`", count(names.len(), "reason"), approvals.join(" ")))
-                .help(format!("or in the migration itself, with the reason: `-- dbctl: allow {named} -- …`")),
+                .help(format!("or in the migration itself, with the reason: `-- dbctl: allow {first} -- …`")),
         );
         Err(Failure { exit: Exit::Refused, diagnostics, diffs: Vec::new() })
     }
