@@ -209,6 +209,18 @@ async fn weigh(way: &mut Way, counter: &mut Counter<'_>, now: &Names) {
             (view.rows, view.estimated) = counter.count(&query, &relation).await;
         }
     }
+    for (table, why) in &way.wants_empty {
+        let relation = now.id(table).qualified();
+        let query = format!("select count(*) from (select from {relation} limit 1) as it");
+        // What cannot be counted may have rows.
+        if counter.count(&query, &relation).await.0 != Some(0) {
+            way.view.verdict = Verdict::NotReversible;
+            way.view.remarks.push(format!(
+                "it fails as long as {relation} has rows: {why}; decide which values they get, and put them into the script \
+                 (`add column … default …`, then `alter column … drop default`)"
+            ));
+        }
+    }
     for lock in &mut way.view.locks {
         let relation =
             way.locked.get(&lock.relation).map_or_else(|| lock.relation.clone(), |id| now.id(id).qualified());

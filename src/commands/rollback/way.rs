@@ -11,13 +11,14 @@ use crate::catalog::{Catalog, Id, Kind, Object};
 use crate::diff::inverse::{
     By, DataStep, Keeper, Kept, Loss, Names, Present, Verdict, data_steps, gone, losses, verdict,
 };
-use crate::diff::{Plan, Step as Statement, file};
+use crate::diff::{Plan, Step as Statement, Verb, file};
 use crate::error::Failure;
 use crate::migration::{Down, Migration};
 use crate::plan::step::Step;
 use crate::report::verify::Reversible;
 use crate::report::{BackLock, BackLoss, BackSource, BackStep, TransactionMode};
 use crate::risk::{HazardKind, LockMode};
+use crate::text::bare_ident;
 
 /// What is wanted of ways back.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +41,8 @@ pub struct Way {
     pub view: BackStep,
     /// What is lost, with the queries that count it: beside each of the view.
     pub losses: Vec<Loss>,
+    /// Tables, as they are called after the migration, that must have no rows for a generated step to run, and why.
+    pub wants_empty: Vec<(Id, String)>,
     /// What is kept.
     pub kept: Vec<Kept>,
     /// What each object after the migration is called before it.
@@ -125,7 +128,8 @@ fn untried(migration: &Migration, walked: Option<&Walked>) -> Result<Way, Failur
     view.remarks.push(why.to_owned());
     view.verdict = Verdict::NotReversible;
     let (losses, kept, back) = (Vec::new(), Vec::new(), Names::default());
-    Ok(Way { step, view, losses, kept, back, locked: BTreeMap::new(), comes_back: Vec::new() })
+    let locked = BTreeMap::new();
+    Ok(Way { step, view, losses, wants_empty: Vec::new(), kept, back, locked, comes_back: Vec::new() })
 }
 
 fn view(migration: &Migration, source: BackSource, step: Option<&Step>) -> BackStep {
@@ -195,7 +199,21 @@ impl Making<'_> {
         let locked = self.after.entries.keys().map(|id| (id.qualified(), id.clone()));
         let is_locked = |name: &String| view.locks.iter().any(|lock| lock.relation == *name);
         let locked = locked.filter(|(name, id)| id.part.is_empty() && is_locked(name)).collect();
-        Ok(Way { step, view, losses, kept, back, locked, comes_back })
+        let wants_empty = if source == BackSource::Generated { self.wants_empty(&back) } else { Vec::new() };
+        Ok(Way { step, view, losses, wants_empty, kept, back, locked, comes_back })
+    }
+
+    /// Columns come back without a value for the rows that are there, and may not be null.
+    fn wants_empty(&self, back: &Names) -> Vec<(Id, String)> {
+        let made = self.plan.steps.iter().filter(|step| step.verb == Verb::Create && step.id.kind == Kind::Column);
+        let fails = |step: &&Statement| step.hazards.iter().any(|it| it.kind == HazardKind::MayFail);
+        let of = |step: &Statement| {
+            let table = back.back().id(&step.id.beside(Kind::Table, ""));
+            let column = bare_ident(&step.id.part);
+            let why = format!("`{column}` comes back without values, and may not be null");
+            (table, why)
+        };
+        made.filter(fails).map(of).collect()
     }
 
     /// Which of the two is taken, what was seen of it, and what is to be said of that.
