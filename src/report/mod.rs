@@ -26,10 +26,7 @@ pub use event::{Direction, Event, Outcome, Stamped};
 pub use failure::{Failed, Place, Said};
 pub use migrate::{Applied, Migrate};
 pub use plan::{Plan, PlanLock, PlanReason, PlanReversible, PlanRisk, PlanStatement, PlanStep, TransactionMode};
-pub use rls::{
-    RlsCell, RlsFault, RlsReason, RlsRole, RlsTable, RlsTest, RlsViolation, RlsWarning, github as rls_github,
-    junit as rls_junit,
-};
+pub use rls::{RlsCell, RlsFault, RlsReason, RlsRole, RlsTable, RlsTest, RlsViolation, RlsWarning, cases as rls_cases};
 pub use rollback::{
     BackLock, BackLoss, BackSource, BackStep, Generated, Rollback, RollbackGenerate, RollbackScript, RolledBack,
 };

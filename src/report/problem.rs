@@ -26,21 +26,39 @@ pub struct Problem {
     pub title: String,
     /// The rest: why, and what mends it.
     pub lines: Vec<String>,
-    /// Whether it is only worth knowing.
-    pub is_warning: bool,
+    /// How much it counts.
+    pub weight: Weight,
+}
+
+/// How much a problem counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// It is a failure.
+    Failure,
+    /// It is worth knowing.
+    Warning,
+    /// It could not be tried.
+    Skipped,
+}
+
+impl Case {
+    fn is(&self, weight: Weight) -> bool {
+        self.problem.as_ref().is_some_and(|it| it.weight == weight)
+    }
 }
 
 /// The cases as `JUnit` writes them; a warning is no failure.
 pub fn junit(name: &str, cases: &[Case]) -> String {
-    let is_failure = |case: &&Case| case.problem.as_ref().is_some_and(|it| !it.is_warning);
+    let is_failure = |case: &&Case| case.is(Weight::Failure);
     let mut suites = String::new();
     for cases in cases.chunk_by(|a, b| a.class == b.class) {
         let class = escape(cases.first().map_or("", |case| case.class.as_str()));
         let failures = cases.iter().filter(is_failure).count();
+        let skipped = cases.iter().filter(|case| case.is(Weight::Skipped)).count();
         // Writing to a text does not fail.
         let _ = writeln!(
             suites,
-            "  <testsuite name=\"{class}\" tests=\"{}\" failures=\"{failures}\" errors=\"0\" skipped=\"0\">",
+            "  <testsuite name=\"{class}\" tests=\"{}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\">",
             cases.len()
         );
         for case in cases {
@@ -64,10 +82,13 @@ fn one(text: &mut String, class: &str, case: &Case) {
     let head = format!("    <testcase name=\"{name}\" classname=\"{class}\"{file}{line}");
     // Writing to a text does not fail.
     let _ = match &case.problem {
-        Some(problem) if !problem.is_warning => {
+        Some(problem) if problem.weight == Weight::Failure => {
             let body = escape(&problem.lines.join("\n")).replace("&#10;", "\n");
             let title = escape(&problem.title);
             writeln!(text, "{head}>\n      <failure message=\"{title}\">{body}</failure>\n    </testcase>")
+        }
+        Some(problem) if problem.weight == Weight::Skipped => {
+            writeln!(text, "{head}>\n      <skipped message=\"{}\"/>\n    </testcase>", escape(&problem.title))
         }
         _ => writeln!(text, "{head}/>"),
     };
@@ -78,7 +99,11 @@ pub fn github(cases: &[Case]) -> String {
     let mut text = String::new();
     for case in cases {
         let Some(problem) = &case.problem else { continue };
-        let command = if problem.is_warning { "warning" } else { "error" };
+        let command = match problem.weight {
+            Weight::Failure => "error",
+            Weight::Warning => "warning",
+            Weight::Skipped => "notice",
+        };
         let mut place = Vec::new();
         place.extend(case.path.as_deref().map(|path| format!("file={}", workflow_property(path))));
         place.extend(case.line.map(|line| format!("line={line}")));
@@ -103,7 +128,8 @@ mod tests {
             line: Some(3),
             problem,
         };
-        let problem = Problem { title: "`a` < b".to_owned(), lines: vec!["mend: x".to_owned()], is_warning: false };
+        let problem =
+            Problem { title: "`a` < b".to_owned(), lines: vec!["mend: x".to_owned()], weight: Weight::Failure };
         vec![case("applies", None), case("idempotent", Some(problem))]
     }
 

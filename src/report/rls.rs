@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::problem::{Case, Problem, Weight};
 use crate::rls::{Act, Rule, Verdict};
 
 /// The answer of `dbctl test rls`.
@@ -182,78 +183,36 @@ impl RlsViolation {
     }
 }
 
-/// The violations as test results: a suite, a case a table, and a failure for each of its violations.
-pub fn junit(view: &RlsTest) -> String {
-    use std::fmt::Write as _;
-    let escape = super::lint::escape;
-    let mut cases = String::new();
-    let mut failed = 0;
+/// A case a table, and one for each of its violations and warnings.
+pub fn cases(view: &RlsTest) -> Vec<Case> {
+    let case = |name: String, place: Option<(&str, usize)>, problem| Case {
+        class: "rls".to_owned(),
+        name,
+        path: place.map(|(path, _)| path.to_owned()),
+        line: place.map(|(_, line)| line),
+        problem,
+    };
+    let mut cases = Vec::new();
     for table in &view.tables {
-        let violations: Vec<&RlsViolation> = view.violations.iter().filter(|it| it.table == table.table).collect();
-        let name = escape(&table.table);
-        if violations.is_empty() {
+        let mut violations = view.violations.iter().filter(|it| it.table == table.table).peekable();
+        if violations.peek().is_none() {
             let why = view.not_seeded.iter().find(|it| it.object == table.table && table.rows == 0);
-            // Writing to a text does not fail.
-            let _ = match why {
-                None => writeln!(cases, "    <testcase name=\"{name}\" classname=\"rls\"/>"),
-                Some(why) => writeln!(
-                    cases,
-                    "    <testcase name=\"{name}\" classname=\"rls\">\n      <skipped message=\"{}\"/>\n    </testcase>",
-                    escape(&why.why)
-                ),
-            };
-            continue;
+            let skipped = why.map(|why| Problem { title: why.why.clone(), lines: Vec::new(), weight: Weight::Skipped });
+            cases.push(case(table.table.clone(), None, skipped));
         }
-        failed += 1;
-        let _ = writeln!(cases, "    <testcase name=\"{name}\" classname=\"rls\">");
         for violation in violations {
-            let lines = violation.lines();
-            let _ = writeln!(
-                cases,
-                "      <failure type=\"{}\" message=\"{}\">{}</failure>",
-                violation.rule.word(),
-                escape(lines.first().map_or("", String::as_str)),
-                escape(&lines.join("\n")).replace("&#10;", "\n")
-            );
+            let mut lines = violation.lines();
+            let title = if lines.is_empty() { String::new() } else { lines.remove(0) };
+            let problem = Problem { title, lines, weight: Weight::Failure };
+            let name = format!("{} on {}", violation.rule.word(), violation.table);
+            cases.push(case(name, violation.place(), Some(problem)));
         }
-        cases += "    </testcase>\n";
-    }
-    let skipped = view.tables.iter().filter(|it| it.rows == 0).count();
-    let count = view.tables.len();
-    format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"dbctl test rls\" tests=\"{count}\" \
-         failures=\"{failed}\" errors=\"0\">\n  <testsuite name=\"rls\" tests=\"{count}\" failures=\"{failed}\" \
-         errors=\"0\" skipped=\"{skipped}\">\n{cases}  </testsuite>\n</testsuites>\n"
-    )
-}
-
-/// The violations and warnings as commands of GitHub Actions, one a line.
-pub fn github(view: &RlsTest) -> String {
-    use std::fmt::Write as _;
-    let data = super::lint::workflow_data;
-    let property = super::lint::workflow_property;
-    let mut text = String::new();
-    for violation in &view.violations {
-        let place = violation.place().map(|(path, line)| format!(" file={},line={line},", property(path)));
-        // Writing to a text does not fail.
-        let _ = writeln!(
-            text,
-            "::error{}title={}::{}",
-            place.unwrap_or_else(|| " ".to_owned()),
-            property(&format!("{} on {}", violation.rule.word(), violation.table)),
-            data(&violation.lines().join("\n"))
-        );
     }
     for warning in &view.warnings {
-        let place = warning.path.as_ref().zip(warning.line);
-        let place = place.map(|(path, line)| format!(" file={},line={line},", property(path)));
-        let _ = writeln!(
-            text,
-            "::warning{}title={}::{}",
-            place.unwrap_or_else(|| " ".to_owned()),
-            property(warning.kind),
-            data(&format!("{}: {}", warning.object, warning.text))
-        );
+        let title = format!("{}: {}", warning.object, warning.text);
+        let problem = Problem { title, lines: Vec::new(), weight: Weight::Warning };
+        let place = warning.path.as_deref().zip(warning.line);
+        cases.push(case(warning.kind.to_owned(), place, Some(problem)));
     }
-    text
+    cases
 }

@@ -17,7 +17,8 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::project::Project;
 use crate::project::config::Platform;
-use crate::report::{rls_github, rls_junit};
+use crate::report::problem::{github, junit};
+use crate::report::rls_cases;
 use crate::rls::{Facts, Places, RoleSettings, Settings, Subjects, fixed};
 use crate::seed::Wanted;
 use crate::terminal::Format;
@@ -87,8 +88,8 @@ pub async fn run(cx: &Cx, args: &RlsArgs) -> Result<Exit, Failure> {
     drop(wait);
     let answer = told::answer(&source, about, &places, &filled, &proof, tables.as_deref());
     let shown = match cx.terminal.options().format {
-        Format::Junit => cx.terminal.print(&rls_junit(&answer)),
-        Format::Github => cx.terminal.print(&rls_github(&answer)),
+        Format::Junit => cx.terminal.print(&junit("dbctl test rls", &rls_cases(&answer))),
+        Format::Github => cx.terminal.print(&github(&rls_cases(&answer))),
         _ => cx.terminal.answer(&answer),
     };
     // Whoever reads may have read enough; the exit code still tells what was found.

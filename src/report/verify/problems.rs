@@ -1,7 +1,7 @@
 //! What was tried of migrations, as test cases, and what is wrong, in words.
 
 use super::{Breakage, Difference, Idempotent, Reversible, Verified, Verify, WaySource, WithData};
-use crate::report::problem::{Case, Problem};
+use crate::report::problem::{Case, Problem, Weight};
 
 /// How many objects are named.
 const NAMED: usize = 12;
@@ -26,7 +26,10 @@ pub fn cases(answer: &Verify) -> Vec<Case> {
                 name: what.to_owned(),
                 path: Some(place.and_then(|it| it.path.clone()).unwrap_or_else(|| migration.path.clone())),
                 line: place.and_then(|it| it.line),
-                problem: found.map(|(.., problem)| Problem { is_warning: !is_required, ..problem.clone() }),
+                problem: found.map(|(.., problem)| Problem {
+                    weight: if is_required { Weight::Failure } else { Weight::Warning },
+                    ..problem.clone()
+                }),
             });
         }
     }
@@ -38,7 +41,7 @@ pub fn cases(answer: &Verify) -> Vec<Case> {
         problem: Some(Problem {
             title: "it was not tried: a migration before it does not apply".to_owned(),
             lines: Vec::new(),
-            is_warning: false,
+            weight: Weight::Failure,
         }),
     }));
     cases
@@ -71,7 +74,7 @@ fn of_breakage(title: &str, breakage: &Breakage) -> Problem {
         lines.push(format!("statement{place}: {}", breakage.sql));
     }
     lines.extend(breakage.help.iter().map(|help| format!("help: {help}")));
-    Problem { title: format!("{title}: {code}{}", breakage.message), lines, is_warning: false }
+    Problem { title: format!("{title}: {code}{}", breakage.message), lines, weight: Weight::Failure }
 }
 
 fn of_second_run(run: &Idempotent) -> Option<(Option<Breakage>, Problem)> {
@@ -85,7 +88,7 @@ fn of_second_run(run: &Idempotent) -> Option<(Option<Breakage>, Problem)> {
     }
     let mut lines = objects(&run.differs, |it| it.how.again());
     lines.extend(run.rows.iter().map(|rows| format!("{} holds {}", rows.table, rows.how)));
-    Some((None, Problem { title: "a second run changes something again".to_owned(), lines, is_warning: false }))
+    Some((None, Problem { title: "a second run changes something again".to_owned(), lines, weight: Weight::Failure }))
 }
 
 fn of_way_back(way: &Reversible) -> Option<(Option<Breakage>, Problem)> {
@@ -114,7 +117,7 @@ fn of_way_back(way: &Reversible) -> Option<(Option<Breakage>, Problem)> {
             message: String::new(),
             help: Vec::new(),
         });
-        return Some((place, Problem { title, lines, is_warning: false }));
+        return Some((place, Problem { title, lines, weight: Weight::Failure }));
     }
     if let Some(failure) = &way.reup_failure {
         let problem = of_breakage("it does not apply again after its way back", failure);
@@ -122,7 +125,7 @@ fn of_way_back(way: &Reversible) -> Option<(Option<Breakage>, Problem)> {
     }
     let lines = objects(&way.reup_differs, |it| it.how.again());
     let title = "applied again after its way back, it leaves something else".to_owned();
-    Some((None, Problem { title, lines, is_warning: false }))
+    Some((None, Problem { title, lines, weight: Weight::Failure }))
 }
 
 fn of_data(data: &WithData) -> Option<(Option<Breakage>, Problem)> {
@@ -135,7 +138,7 @@ fn of_data(data: &WithData) -> Option<(Option<Breakage>, Problem)> {
     }
     let lines: Vec<String> = data.rows.iter().map(|rows| format!("{} holds {}", rows.table, rows.how)).collect();
     let title = "rows that it had no reason to touch are others after it and its way back".to_owned();
-    (!lines.is_empty()).then_some((None, Problem { title, lines, is_warning: false }))
+    (!lines.is_empty()).then_some((None, Problem { title, lines, weight: Weight::Failure }))
 }
 
 fn objects(differs: &[Difference], how: impl Fn(&Difference) -> &'static str) -> Vec<String> {

@@ -107,7 +107,7 @@ fn every_form_tells_of_violations() {
     let local = Database::new();
     let open = NOTES.replace("user_id = (select auth.uid())", "true");
     let project = project(&local, "supabase", &open);
-    project.dbctl("test rls --format junit").ends(Exit::No).answers("<failure type=\"tenant-isolation\"");
+    project.dbctl("test rls --format junit").ends(Exit::No).answers("tenant-isolation on");
     let place = "::error file=migrations/20240101000000_a.sql,line=3,";
     project.dbctl("test rls --format github").ends(Exit::No).answers(place);
     let json = project.dbctl("test rls --format json").ends(Exit::No).json();
