@@ -80,7 +80,7 @@ pub async fn run(cx: &Cx, args: &DiffArgs) -> Result<Exit, Failure> {
     let from = from.unwrap_or(Source::Migrations(None));
     let to = to.or_else(|| source::wanted(cx, &project)).unwrap_or(Source::Local);
     let scope = args.scope.scope(&project);
-    let options = Options { owners: args.owners, online: args.online, no_drop: args.no_drop };
+    let options = Options { owners: args.owners, online: args.online, no_drop: args.no_drop, ..Options::default() };
     let look = Look { scope: &scope, census: !args.no_verify };
     let (before, after) =
         source::until_interrupted(cx, &project, Box::pin(source::load_both(cx, &project, (&from, &to), look))).await?;

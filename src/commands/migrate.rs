@@ -137,7 +137,8 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
     let mut shown = plan::view(&view, &set, &decision, &passed);
     let mut approved = Vec::new();
     if !chosen.local || args.risk.are_said() {
-        let judgement = risk::judge(cx, &project, &set, &mut shown, &args.risk)?;
+        risk::costs(cx, &project, &mut shown)?;
+        let judgement = risk::judge(&project, &set, &mut shown, &args.risk);
         for warning in &judgement.warnings {
             cx.terminal.diagnostic(warning);
         }

@@ -94,15 +94,17 @@ pub async fn run(cx: &Cx, args: &PlanArgs) -> Result<Exit, Failure> {
         on_target = Some(session);
         (view, decision.steps, ledger.rows.iter().map(|row| row.key).collect())
     };
-    let judgement = risk::judge(cx, &project, &set, &mut view, &args.risk)?;
+    risk::costs(cx, &project, &mut view)?;
+    let failed =
+        trace::trace(cx, &project, &set, (&applied, &steps), (&args.trace, on_target.as_ref()), &mut view).await?;
+    risk::learn(&mut view);
+    let judgement = risk::judge(&project, &set, &mut view, &args.risk);
     for warning in &judgement.warnings {
         cx.terminal.diagnostic(warning);
     }
     let refusals = judgement.refusals(&view);
     is_refused |= !refusals.is_empty();
     view.refusals.extend(refusals);
-    let failed =
-        trace::trace(cx, &project, &set, (&applied, &steps), (&args.trace, on_target.as_ref()), &mut view).await?;
     if let Some(session) = &on_target {
         trace::estimate(session, &mut view).await;
     }

@@ -46,11 +46,52 @@ pub struct Judgement {
     pub warnings: Vec<Diagnostic>,
 }
 
-/// Says of each statement what it costs and of each migration how dangerous it is, and judges it.
-pub fn judge(cx: &Cx, project: &Project, set: &Set, plan: &mut Plan, args: &RiskArgs) -> Result<Judgement, Failure> {
+/// Says of each statement what it costs and of each migration how dangerous it is, as far as the text tells.
+pub fn costs(cx: &Cx, project: &Project, plan: &mut Plan) -> Result<(), Failure> {
     let paths: BTreeSet<String> = plan.steps.iter().map(|step| step.path.clone()).collect();
     let costs = super::lint::costs(cx, project, paths)?;
     fill(plan, costs);
+    Ok(())
+}
+
+/// Adds the reasons that only a trial has shown: what a function does, say.
+pub fn learn(plan: &mut Plan) {
+    for step in &mut plan.steps {
+        let mut reasons = Vec::new();
+        for statement in &mut step.statements {
+            let Some(trace) = &statement.trace else { continue };
+            let mut add = |level: Level, name: &str, relation: &str, text: String| {
+                statement.risk = statement.risk.max(level);
+                reasons.push(PlanReason {
+                    level,
+                    statement: statement.number,
+                    line: statement.line,
+                    text,
+                    approval: format!("{name}:{relation}"),
+                    approved_by: None,
+                });
+            };
+            for relation in trace.rewrites.iter().filter(|it| !statement.rewrites.contains(it)) {
+                let text = format!("its trial rewrote {relation}: reads and writes wait meanwhile");
+                add(Level::High, "rewrite", relation, text);
+            }
+            let blocks = |relation: &str| {
+                trace.locks.iter().any(|it| it.relation == relation && it.mode == LockMode::AccessExclusive)
+            };
+            let unknown = trace.scans.iter().filter(|it| !statement.scans.contains(it) && !trace.rewrites.contains(it));
+            for relation in unknown.filter(|relation| blocks(relation)) {
+                let text = format!("its trial read the whole of {relation} while reads and writes waited");
+                add(Level::High, "scan", relation, text);
+            }
+        }
+        step.risk.level = reasons.iter().map(|it| it.level).fold(step.risk.level, Level::max);
+        step.risk.reasons.extend(reasons);
+        step.risk.reasons.sort_by(|a, b| b.level.cmp(&a.level).then(a.statement.cmp(&b.statement)));
+    }
+}
+
+/// Judges a plan by what it costs.
+pub fn judge(project: &Project, set: &Set, plan: &mut Plan, args: &RiskArgs) -> Judgement {
     let apply = &project.config.apply;
     let max = match (args.max_risk, apply.max_risk) {
         (Some(level), _) => Some((level, "`--max-risk`")),
@@ -88,7 +129,7 @@ pub fn judge(cx: &Cx, project: &Project, set: &Set, plan: &mut Plan, args: &Risk
     for name in args.allow.iter().filter(|name| !pending.contains(&name.as_str())) {
         judgement.warnings.push(idle(name, "`--allow` names", &pending));
     }
-    Ok(judgement)
+    judgement
 }
 
 /// An approval of what nobody does.

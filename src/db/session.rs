@@ -38,6 +38,13 @@ impl Session {
         })
     }
 
+    /// Makes a setting one of those that the session has from its beginning, and gets again by [`Self::reset`].
+    pub async fn always(&mut self, setting: &str) -> Result<(), Error> {
+        self.batch(setting).await?;
+        self.settings = format!("{}; {setting}", self.settings.trim_end_matches([';', ' ']));
+        Ok(())
+    }
+
     /// A second connection to the same database with the same settings.
     pub async fn reopen(&self) -> Result<Self, Error> {
         Self::open(&self.endpoint, &self.options).await

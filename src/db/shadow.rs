@@ -71,8 +71,6 @@ impl Shadows {
         if let Some(template) = template {
             self.settings(template, &name).await?;
         }
-        // What is lost with the server is made again: no commit waits for the disk.
-        self.session.batch(&format!("alter database {} set synchronous_commit = off", quote_ident(&name))).await?;
         Ok(Shadow { name })
     }
 
@@ -101,7 +99,10 @@ impl Shadows {
     /// Opens a session on a shadow.
     pub async fn session(&self, shadow: &Shadow, read_only: bool) -> Result<Session, Error> {
         let options = ConnectOptions { application_name: "dbctl shadow".to_owned(), read_only };
-        Session::open(&self.endpoint.with_database(&shadow.name), &options).await
+        let mut session = Session::open(&self.endpoint.with_database(&shadow.name), &options).await?;
+        // What is lost with the server is made again: no commit waits for the disk.
+        session.always("set synchronous_commit = off").await?;
+        Ok(session)
     }
 
     /// Waits until nobody is connected to a shadow: those who left may take a moment to be gone. The server itself looks only

@@ -44,6 +44,7 @@ pub type Fates = BTreeMap<Id, Fate>;
 
 /// What a plan minds beside what always counts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Options {
     /// Whether objects get the owners they have in the other state. Else each keeps its own, also where it is made again,
     /// and a new one belongs to whoever applies the plan.
@@ -53,13 +54,16 @@ pub struct Options {
     pub online: bool,
     /// Whether what holds data stays, though it is not wanted any longer.
     pub no_drop: bool,
+    /// Whether rows that are there get a stand-in in a column that is made without values and may not be null: where the
+    /// values are lost anyway, the schema comes back all the same.
+    pub stand_ins: bool,
 }
 
 impl Options {
     /// All of the way by its shortest form, as a shadow database goes it, and the way back.
     #[must_use]
     pub fn whole(self) -> Self {
-        Self { owners: self.owners, ..Self::default() }
+        Self { owners: self.owners, stand_ins: self.stand_ins, ..Self::default() }
     }
 }
 

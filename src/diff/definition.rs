@@ -23,6 +23,7 @@ pub fn definition(id: &Id, catalog: &Catalog, owners: bool) -> Option<String> {
         partial: &apart,
         owners,
         online: false,
+        stand_ins: false,
     };
     let mut lines = Vec::new();
     match id.kind {

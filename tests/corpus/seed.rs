@@ -11,8 +11,8 @@ use dbctl::seed::Wanted;
 
 use crate::support::{Client, Database, Project, corpus, files_under};
 
-/// How many of a hundred tables have to have rows.
-const WANTED: usize = 97;
+/// How many of a hundred tables have to have rows: of those that lack some, triggers and wrappers take no row at all.
+const WANTED: usize = 96;
 /// Every how many-th case of `diff` is taken, unless `DBCTL_TEST_DIFF_ALL` is set.
 const EVERY: usize = 6;
 

@@ -25,7 +25,7 @@ use crate::project::{Project, platform};
 const TRIAL: &str = "1";
 
 /// Raised when replays leave something else than before.
-pub(super) const REVISION: &str = "2";
+pub(super) const REVISION: &str = "3";
 
 /// Replays the migrations and reads what they leave.
 pub(super) async fn migrations(

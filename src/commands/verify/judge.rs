@@ -7,7 +7,7 @@ use crate::diff::{Fate, Options, Plan, compare, plan, statements};
 use crate::report::verify::{Difference, How};
 
 /// How schemas are compared: as `pg_dump` sees them, owners too.
-pub const OPTIONS: Options = Options { owners: true, online: false, no_drop: false };
+pub const OPTIONS: Options = Options { owners: true, online: false, no_drop: false, stand_ins: true };
 
 /// What of one schema is not as it should be.
 pub fn differences(there: &Catalog, wanted: &Catalog) -> (Vec<Difference>, Option<Plan>) {

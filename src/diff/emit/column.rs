@@ -3,6 +3,7 @@
 use super::column_type::{IN_THE_WAY, change_type, is_of_strict_domain, is_volatile, restored_statistics};
 use super::options::{foreign, foreign_changes, storage, storage_changes};
 use super::sequence::{counting, differing_from_table, move_inside, narrowed, option_changes};
+use super::stand_in::stand_in;
 use super::text::{faithful, same};
 use super::{Alter, Cx, literal, not_null};
 use crate::catalog::{Catalog, Column, Generated, Id, Identity, Kind, NotNull, Object, SequenceOptions};
@@ -248,10 +249,26 @@ pub(super) fn create(it: &Column, cx: &Cx<'_>) -> Vec<Step> {
     if is_written || default.is_some_and(|default| is_volatile(default, cx)) || is_of_strict_domain(cx) {
         step = step.hazard(HazardKind::Rewrite, format!("writes all of {name} anew"));
     }
+    let mut stands_in = None;
     if it.not_null.is_some() && default.is_none() && it.generated.is_none() && it.identity.is_none() {
-        step = step.hazard(HazardKind::MayFail, format!("fails where {name} has rows"));
+        stands_in = stand_in(&it.data_type, cx.to).filter(|_| cx.stand_ins);
+        step = match &stands_in {
+            Some(value) => {
+                step.sql.push_str(&format!(" default {value}"));
+                step.hazard(
+                    HazardKind::DataLoss,
+                    format!("rows of {name} that are there get {value} in {}", cx.id.part),
+                )
+            }
+            None => step.hazard(HazardKind::MayFail, format!("fails where {name} has rows")),
+        };
     }
     let mut steps = vec![step];
+    steps.extend(
+        stands_in.map(|_| {
+            Step::alter(cx.id, format!("{} alter column {} drop default", alone(cx), bare_ident(&cx.id.part)))
+        }),
+    );
     steps.extend(later.map(|identity| {
         let clause = identity_clause(identity);
         Step::alter(cx.id, format!("{} alter column {} add {clause}", alone(cx), bare_ident(&cx.id.part)))

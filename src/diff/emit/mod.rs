@@ -43,6 +43,7 @@ mod routine;
 mod rule;
 mod schema;
 mod sequence;
+mod stand_in;
 mod statistics;
 mod subscription;
 mod table;
@@ -97,6 +98,8 @@ pub struct Cx<'a> {
     pub owners: bool,
     /// Whether what is in use keeps its users waiting as little as can be.
     pub online: bool,
+    /// Whether rows that are there get a stand-in in a column that has no value for them.
+    pub stand_ins: bool,
 }
 
 /// What the emitters of a plan share.
@@ -119,8 +122,8 @@ pub struct Frame<'a> {
 impl<'a> Frame<'a> {
     /// What an emitter may ask about an object.
     pub fn cx(self, id: &'a Id, entry: &'a Entry) -> Cx<'a> {
-        let Self { from, to, fates, apart, partial, options: Options { owners, online, .. } } = self;
-        Cx { id, entry, from, to, fates, apart, partial, owners, online }
+        let Self { from, to, fates, apart, partial, options: Options { owners, online, stand_ins, .. } } = self;
+        Cx { id, entry, from, to, fates, apart, partial, owners, online, stand_ins }
     }
 }
 

@@ -25,7 +25,13 @@ fn databases() -> (Database, Database) {
 
 /// A file of the last run.
 fn last(project: &Project, file: &str) -> String {
-    fs_err::read_to_string(project.runs().pop().unwrap().join(file)).unwrap()
+    // Folders of one second are in no order.
+    let begun = |run: &std::path::PathBuf| {
+        let meta = fs_err::read_to_string(run.join("meta.json")).unwrap();
+        serde_json::from_str::<Value>(&meta).unwrap()["startedAt"].as_str().unwrap().to_owned()
+    };
+    let run = project.runs().into_iter().max_by_key(begun).unwrap();
+    fs_err::read_to_string(run.join(file)).unwrap()
 }
 
 /// What its `meta.json` says was allowed.

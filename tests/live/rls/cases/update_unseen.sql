@@ -1,5 +1,5 @@
 -- platform: supabase
--- says: tenant-isolation: update of public.projects
+-- says: tenant-isolation: update, move of public.projects
 -- says: reads no column
 -- says: policy change lets it through
 -- fault:
