@@ -261,6 +261,14 @@ async fn over(
         tell(finished(&subject, begun, report.applies));
         answer.migrations.push(report);
     }
+    // What was followed step by step is read once as a whole.
+    if !ground.watch.recheck().await? {
+        answer.remarks.push(
+            "the schema that was followed is not the one that is there at the end: this is a bug of dbctl, and what it says of these \
+             migrations may be wrong"
+                .to_owned(),
+        );
+    }
     Ok(())
 }
 
