@@ -139,7 +139,7 @@ async fn prove(
     let mut ground = Box::pin(Ground::open(shadows, shadow, args.scope.scope(project))).await?;
     let target = ground.place.session()?.target("shadow", true).await?;
     answer.server_version.clone_from(&target.server_version);
-    let running = begin(cx, project, &target, chosen.len())?;
+    let running = begin(cx, project, &target)?;
     answer.run = running.as_ref().map(|running| running.id.clone());
     let mut data = None;
     let mut said = Vec::new();
@@ -179,7 +179,7 @@ async fn prove(
 }
 
 /// Begins a run; where nothing can be written, what is proved is said and not kept.
-fn begin(cx: &Cx, project: &Project, target: &Target, migrations: usize) -> Result<Option<Running>, Failure> {
+fn begin(cx: &Cx, project: &Project, target: &Target) -> Result<Option<Running>, Failure> {
     let state = match StateDir::create(project.root.as_std_path()) {
         Ok(state) => state,
         Err(error) => {
@@ -187,8 +187,8 @@ fn begin(cx: &Cx, project: &Project, target: &Target, migrations: usize) -> Resu
             return Ok(None);
         }
     };
+    // The bar is the walk's own.
     let beginning = Beginning { command: "verify", target, migrations: 0, gate_skipped: None, allowed: Vec::new() };
-    tracing::debug!(migrations, "a run of verify begins");
     Running::begin(cx, project, &state, beginning).map(Some)
 }
 
