@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::ground::{Advanced, Broke, Ground, Stage};
+use super::ground::{Broke, Ground, Stage};
 use super::judge::differences;
 use super::rows::{self, Digests};
 use super::walk::breakage;
@@ -11,7 +11,8 @@ use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::plan::step::Step;
 use crate::report::TransactionMode;
-use crate::report::verify::Idempotent;
+use crate::report::verify::{Idempotent, VerifyLock};
+use crate::risk::LockMode;
 
 /// What came of it.
 pub struct Found {
@@ -22,11 +23,16 @@ pub struct Found {
 }
 
 /// Runs a migration again on what it has left.
-pub async fn run(ground: &mut Ground, up: &Step, after: Moment, advanced: &Advanced) -> Result<Found, Failure> {
-    let touched = advanced.touched.as_ref().map(Touched::tables).unwrap_or_default();
+pub async fn run(
+    ground: &mut Ground,
+    (up, locks): (&Step, &[VerifyLock]),
+    after: Moment,
+    touched: Option<&Touched>,
+) -> Result<Found, Failure> {
+    let touched = touched.map(Touched::tables).unwrap_or_default();
     // By name: a run may make a table anew.
     let mut asked: BTreeSet<String> = touched.iter().map(rows::name).collect();
-    let locked = advanced.locks.iter().filter(|(_, mode)| mode == "AccessExclusiveLock").map(|(name, _)| name.clone());
+    let locked = locks.iter().filter(|lock| lock.mode == LockMode::AccessExclusive).map(|lock| lock.relation.clone());
     let locked: Vec<String> = locked.filter(|name| !asked.contains(name)).collect();
     asked.extend(rows::with_rows(ground.place.session()?, &locked).await?);
     let mut left = rows::digests(ground.place.session()?, &asked).await?;

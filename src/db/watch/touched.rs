@@ -14,7 +14,7 @@ use crate::catalog::Key;
 /// <https://www.postgresql.org/docs/18/monitoring-stats.html>
 const CHANGED: &str = "with locks as materialized (
       select distinct case l.locktype when 'relation' then 1259 else l.classid end as class,
-        case l.locktype when 'relation' then l.relation else l.objid end as oid
+        case l.locktype when 'relation' then l.relation else l.objid end as oid, l.mode
       from pg_catalog.pg_locks l
       where l.pid = pg_catalog.pg_backend_pid()
         and (l.locktype = 'object' or l.locktype = 'relation' and l.mode <> 'AccessShareLock')
@@ -27,7 +27,7 @@ const CHANGED: &str = "with locks as materialized (
       from (
         select k.oid, 0::oid as namespace, null as name from pg_catalog.unnest($1) as k (oid)
         union all
-        select k.oid, c.relnamespace, c.relname::text from locks k cross join lateral (
+        select k.oid, c.relnamespace, c.relname::text from (select distinct k.class, k.oid from locks k) as k cross join lateral (
           select c.relnamespace, c.relname from pg_catalog.pg_class c
           where c.oid = k.oid and c.oid >= 16384 and c.relkind = 'r' offset 0
         ) as c where k.class = 1259
@@ -35,13 +35,13 @@ const CHANGED: &str = "with locks as materialized (
       offset 0
     )
     select c.oid, (select n.nspname::text from pg_catalog.pg_namespace n where n.oid = c.namespace), c.name,
-      c.inserted, c.updated, c.deleted, 0::oid, true
+      c.inserted, c.updated, c.deleted, 0::oid, true, null
     from counted c
     where c.inserted + c.updated + c.deleted > 0
     union all
-    select k.oid, null, null, 0, 0, 0, k.class, true from locks k where k.oid >= 16384
+    select k.oid, null, null, 0, 0, 0, k.class, true, k.mode from locks k where k.oid >= 16384
     union all
-    select 0::oid, null, null, 0, 0, 0, 0::oid, pg_catalog.current_setting('track_counts')::bool";
+    select 0::oid, null, null, 0, 0, 0, 0::oid, pg_catalog.current_setting('track_counts')::bool, null";
 
 /// The system catalogs.
 const CATALOGS: &str = "select c.oid, c.relname::text from pg_catalog.pg_class c \
@@ -99,7 +99,7 @@ pub struct TouchedTable {
 pub struct Touched {
     catalogs: Vec<TouchedTable>,
     tables: Vec<TouchedTable>,
-    locked: BTreeSet<Key>,
+    locked: BTreeSet<(Key, String)>,
     is_blind: bool,
 }
 
@@ -112,7 +112,7 @@ impl Touched {
         for row in session.ask(CHANGED, &[(&counters.oids, Type::OID_ARRAY)]).await? {
             let (oid, class): (u32, u32) = (row.get(0), row.get(6));
             if class != 0 {
-                touched.locked.insert((class, oid));
+                touched.locked.insert(((class, oid), row.get(8)));
                 continue;
             }
             touched.is_blind |= !row.get::<_, bool>(7);
@@ -142,7 +142,13 @@ impl Touched {
 
     /// The objects that are locked more than for reading, those that are gone too.
     pub(super) fn locked(&self) -> impl Iterator<Item = Key> {
-        self.locked.iter().copied()
+        let keys: BTreeSet<Key> = self.locked.iter().map(|(key, _)| *key).collect();
+        keys.into_iter()
+    }
+
+    /// The same with the modes, as `pg_locks` has them.
+    pub(super) fn modes(&self) -> impl Iterator<Item = (Key, &str)> {
+        self.locked.iter().map(|(key, mode)| (*key, mode.as_str()))
     }
 
     /// Whether the server did not count.
