@@ -78,7 +78,7 @@ impl Look<'_, '_> {
     }
 
     /// The table that a foreign key refers to is read too, where it is not new itself.
-    fn looked_up(&mut self, other: &QName) {
+    pub(super) fn looked_up(&mut self, other: &QName) {
         let known = self.at.schema.tables.get(other);
         if known.is_none_or(|it| !it.created.is_in(self.at.file.id)) {
             self.scans(other);

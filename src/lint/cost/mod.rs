@@ -7,6 +7,7 @@ mod cast;
 mod column;
 mod constraint;
 mod drop;
+mod foreign;
 mod instead;
 mod object;
 mod rows;
@@ -18,10 +19,10 @@ use std::collections::BTreeMap;
 use super::ask::lock::{Step, steps_of};
 use super::ask::reach::children;
 use super::ask::timeouts::setting;
-use super::schema::{QName, Schema};
+use super::schema::{ConstraintDef, QName, Schema, Table};
 use super::{At, Config, Event, LintFile, Origin};
 use crate::risk::{Cost, Danger, LockMode, Phase, Reversible};
-use crate::sql::ast::{Name, StmtKind, TableActionKind};
+use crate::sql::ast::{AlterTable, Name, ObjectKind, StmtKind, TableActionKind};
 use crate::text::{Span, bare_ident};
 
 /// The cost of a statement of a migration.
@@ -60,7 +61,7 @@ fn of_file(files: &[LintFile], file: &LintFile, schema: &mut Schema, config: &Co
         if event.origin != Origin::Routine {
             let at = At { file, index, event, schema, config };
             let cost = by_statement.entry(event.top).or_default();
-            let mut look = Look { at, files, before: &before, cost };
+            let mut look = Look { at, files, before: &before, cost, retyped: Vec::new() };
             look.event();
             if let Some(step) = steps.next_if(|step| std::ptr::eq(step.event, event)) {
                 look.locks(step);
@@ -71,7 +72,12 @@ fn of_file(files: &[LintFile], file: &LintFile, schema: &mut Schema, config: &Co
     }
     schema.end_file(file);
     let path = file.path();
-    by_statement.into_iter().map(|(top, cost)| StatementCost { path: path.to_owned(), number: top + 1, cost }).collect()
+    let told = |(top, mut cost): (usize, Cost)| {
+        // Whatever is looked for in rows that are written anew is looked for on the way.
+        cost.scans.retain(|name| !cost.rewrites.contains(name));
+        StatementCost { path: path.to_owned(), number: top + 1, cost }
+    };
+    by_statement.into_iter().map(told).collect()
 }
 
 /// A statement that is looked at, and what is found.
@@ -84,6 +90,8 @@ struct Look<'a, 'c> {
     before: &'a Schema,
     /// What it costs.
     cost: &'c mut Cost,
+    /// The columns that get another type.
+    retyped: Vec<foreign::Retyped>,
 }
 
 impl Look<'_, '_> {
@@ -125,7 +133,8 @@ impl Look<'_, '_> {
         self.at.resolve(name).to_string()
     }
 
-    /// The relations that hold the rows of a table: its partitions, and what inherits from it; itself unless it is partitioned.
+    /// The relations that hold the rows of a table, by their names before the file: its partitions, and what inherits from it;
+    /// itself unless it is partitioned.
     fn holders(&self, name: &QName) -> Vec<QName> {
         let own = self.at.schema.tables.get(name);
         let is_partitioned = |name: &QName| {
@@ -136,7 +145,7 @@ impl Look<'_, '_> {
             let below = children(self.at.schema, name).into_iter().filter(|it| !it.created.is_in(self.at.file.id));
             found.extend(below.map(|it| it.name.clone()).filter(|it| !is_partitioned(it)));
         }
-        found
+        found.iter().map(|it| self.former(it)).collect()
     }
 
     /// Every holder of the rows is read whole.
@@ -153,16 +162,19 @@ impl Look<'_, '_> {
         let statement = &self.at.event.stmt.kind;
         for lock in step.locks.iter().chain(&step.light) {
             self.lock(&lock.name, lock.mode);
-            if reaches_children(statement) {
-                for child in children(self.before, &lock.name) {
-                    self.lock(&child.name, lock.mode);
-                }
+            let below = children(self.before, &lock.name);
+            for child in below.into_iter().filter(|it| reaches(statement, it)) {
+                self.lock(&child.name, lock.mode);
             }
         }
     }
 
     fn lock(&mut self, name: &QName, mode: LockMode) {
-        let held = self.cost.locks.entry(name.to_string()).or_insert(mode);
+        self.hold(name.to_string(), mode);
+    }
+
+    fn hold(&mut self, name: String, mode: LockMode) {
+        let held = self.cost.locks.entry(name).or_insert(mode);
         *held = mode.max(*held);
     }
 
@@ -172,27 +184,41 @@ impl Look<'_, '_> {
     }
 }
 
-/// Whether a lock on a table is one on its partitions and heirs too.
-fn reaches_children(kind: &StmtKind) -> bool {
+/// Whether a lock on a table is one on this partition or heir too.
+fn reaches(kind: &StmtKind, child: &Table) -> bool {
+    let is_partition = child.partition_of.is_some();
     match kind {
-        StmtKind::AlterTable(alter) => {
-            !alter.only
-                && alter.actions.iter().any(|action| {
-                    matches!(
-                        action.kind,
-                        TableActionKind::AddColumn { .. }
-                            | TableActionKind::DropColumn { .. }
-                            | TableActionKind::AlterColumn { .. }
-                            | TableActionKind::AddConstraint(_)
-                            | TableActionKind::DropConstraint { .. }
-                            | TableActionKind::ValidateConstraint(_)
-                            | TableActionKind::RenameColumn { .. }
-                    )
-                })
-        }
-        StmtKind::CreateIndex(index) => !index.only,
+        StmtKind::AlterTable(alter) => alter.actions.iter().any(|it| reaches_below(alter, &it.kind, child)),
+        StmtKind::CreateIndex(index) => !index.only && is_partition,
         StmtKind::Truncate { .. } | StmtKind::Lock { .. } => true,
-        StmtKind::CreateTrigger(trigger) => trigger.for_each_row,
+        StmtKind::CreateTrigger(trigger) => trigger.for_each_row && is_partition,
+        StmtKind::Analyze { .. } => is_partition,
+        StmtKind::AlterObject(alter) => alter.kind == ObjectKind::Trigger && is_partition,
+        StmtKind::Drop(drop) => is_partition && matches!(drop.kind, ObjectKind::Index | ObjectKind::Trigger),
+        _ => false,
+    }
+}
+
+/// Whether an action on a table is one on a partition or heir too.
+fn reaches_below(alter: &AlterTable, action: &TableActionKind, child: &Table) -> bool {
+    let is_partition = child.partition_of.is_some();
+    match action {
+        // Without `only` the columns go; with it they become the heirs' own.
+        TableActionKind::DropColumn { .. } => true,
+        TableActionKind::DropConstraint { if_exists: true, name, .. } if child.constraint(&name.value).is_none() => {
+            false
+        }
+        // Each partition's foreign key is validated with it.
+        TableActionKind::ValidateConstraint(name) => {
+            let known = child.constraint(&name.value).map(|it| &it.def);
+            !alter.only && !matches!(known, Some(ConstraintDef::ForeignKey(_)))
+        }
+        TableActionKind::AddColumn { .. }
+        | TableActionKind::AlterColumn { .. }
+        | TableActionKind::AddConstraint(_)
+        | TableActionKind::DropConstraint { .. }
+        | TableActionKind::RenameColumn { .. } => !alter.only,
+        TableActionKind::Trigger { .. } | TableActionKind::AlterConstraint(_) => !alter.only && is_partition,
         _ => false,
     }
 }
