@@ -69,15 +69,7 @@ impl Look<'_, '_> {
                 self.cost.reason(Danger::LosesGuard, format!("disable-trigger:{}", of(&table, name)), text);
             }
             TableActionKind::AttachPartition { table: child, bound } => self.attach(altered, child, bound.as_ref()),
-            TableActionKind::DetachPartition { table: child, .. } => {
-                // `concurrently` waits for those who use the partition, and keeps them off at the end.
-                self.lock_now(&self.named(child), LockMode::AccessExclusive);
-                let child = self.full(child);
-                self.lock_default(&table);
-                self.is(Phase::Contract);
-                let text = format!("code that reads {table} no longer sees the rows of {child}");
-                self.cost.reason(Danger::BreaksCode, format!("detach-partition:{child}"), text);
-            }
+            TableActionKind::DetachPartition { table: child, .. } => self.detach(&table, child),
             TableActionKind::SetLogged(logged) => {
                 // What is logged already is left as it is.
                 if altered.table.is_none_or(|it| it.unlogged == *logged) {
@@ -107,7 +99,7 @@ impl Look<'_, '_> {
 
     /// The rows are copied as they are.
     fn copied(&mut self, table: &QName, words: &str) {
-        self.rewrites(table);
+        self.rewrites_own(table);
         let text = format!("`{words}` writes {table} with all its indexes anew while reads and writes wait");
         self.cost.reason(Danger::BlocksAllRewriting, format!("rewrite:{table}"), text);
     }
@@ -203,6 +195,29 @@ impl Look<'_, '_> {
             ];
         }
         self.default_partition(&altered.name.clone(), words, &approval);
+    }
+
+    fn detach(&mut self, parent: &QName, child: &Name) {
+        let child = self.named(child);
+        // `concurrently` waits for those who use the partition, and keeps them off at the end.
+        self.lock_now(&child, LockMode::AccessExclusive);
+        self.lock_default(parent);
+        self.is(Phase::Contract);
+        let approval = format!("detach-partition:{child}");
+        let text = format!("code that reads {parent} no longer sees the rows of {child}");
+        self.cost.reason(Danger::BreaksCode, approval.as_str(), text);
+        for joint in self.joints(parent, None).into_iter().filter(|it| it.table != it.other) {
+            if joint.table == *parent {
+                self.lock_now(&joint.other, LockMode::ShareRowExclusive);
+            } else if joint.other == *parent {
+                self.lock_whole(&joint.table, LockMode::AccessExclusive);
+                self.scans_own(&child);
+                self.scans_own(&joint.table);
+                let why = format!("fails where a row of {} refers to one of {child}", joint.table);
+                self.cost.fails(why.as_str());
+                self.cost.reason(Danger::FailsOnRows, approval.as_str(), why);
+            }
+        }
     }
 
     /// The default partition is locked where another one comes or goes.

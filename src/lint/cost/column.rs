@@ -137,7 +137,7 @@ impl Look<'_, '_> {
                 self.cost.instead.insert(0, first);
             }
             ColumnConstraintKind::Unique | ColumnConstraintKind::PrimaryKey => {
-                self.scans(&table);
+                self.scans_own(&table);
                 if value && numbered(column).is_none() {
                     self.cost.fails(format!("fails where two rows of {table} get the same `{shown}`"));
                     self.cost.reason(
@@ -158,7 +158,7 @@ impl Look<'_, '_> {
                 }
             }
             ColumnConstraintKind::References(reference) if value => {
-                self.scans(&table);
+                self.scans_own(&table);
                 self.looked_up(&self.named(&reference.table));
                 let other = self.full(&reference.table);
                 self.cost.fails(format!("fails where `{shown}` of a row of {table} has no counterpart in {other}"));
@@ -170,7 +170,7 @@ impl Look<'_, '_> {
             }
             // Only where no default is written PostgreSQL knows that there is nothing to look up.
             ColumnConstraintKind::References(_) if has_default(column) => {
-                self.scans(&table);
+                self.scans_own(&table);
                 let text = format!("reads {table} for the foreign key of `{shown}` while reads and writes wait");
                 self.cost.reason(Danger::BlocksAllReading, approval, text);
                 let first = format!("alter table {table} add column {shown} … references …; -- without `default null`");

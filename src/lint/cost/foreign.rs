@@ -108,7 +108,7 @@ impl Look<'_, '_> {
     /// one of its tables is rewritten.
     pub(super) fn joined_anew(&mut self, altered: &Altered<'_>) {
         let table = altered.name.clone();
-        let is_rewritten = self.holders(&table).iter().any(|it| self.cost.rewrites.contains(&it.to_string()));
+        let is_rewritten = self.holders(&table, false).iter().any(|it| self.cost.rewrites.contains(&it.to_string()));
         for retyped in std::mem::take(&mut self.retyped) {
             for joint in self.joints(&table, Some(&retyped.column)) {
                 self.lock_joints(std::slice::from_ref(&joint), LockMode::AccessExclusive);
@@ -117,7 +117,7 @@ impl Look<'_, '_> {
                 if !joint.valid || is_part || !(retyped.compared_anew || is_rewritten) {
                     continue;
                 }
-                self.scans(&joint.table);
+                self.scans_own(&joint.table);
                 self.looked_up(&joint.other);
                 let (owner, other, shown) = (&joint.table, &joint.other, bare_ident(&retyped.column));
                 let approval = format!("change-type:{table}.{shown}");

@@ -19,10 +19,10 @@ use std::collections::BTreeMap;
 use super::ask::lock::{Step, steps_of};
 use super::ask::reach::children;
 use super::ask::timeouts::setting;
-use super::schema::{ConstraintDef, QName, Schema, Table};
+use super::schema::{ConstraintDef, QName, Schema, Table, TableKind};
 use super::{At, Config, Event, LintFile, Origin};
 use crate::risk::{Cost, Danger, LockMode, Phase, Reversible};
-use crate::sql::ast::{AlterTable, Name, ObjectKind, StmtKind, TableActionKind};
+use crate::sql::ast::{AlterTable, ConstraintKind, Name, ObjectKind, StmtKind, TableActionKind};
 use crate::text::{Span, bare_ident};
 
 /// The cost of a statement of a migration.
@@ -133,29 +133,36 @@ impl Look<'_, '_> {
         self.at.resolve(name).to_string()
     }
 
-    /// The relations that hold the rows of a table, by their names before the file: its partitions, and what inherits from it;
-    /// itself unless it is partitioned.
-    fn holders(&self, name: &QName) -> Vec<QName> {
+    /// The relations that hold the rows of a table, by their names before the file: its partitions, or itself, and with `heirs` what
+    /// inherits from it.
+    fn holders(&self, name: &QName, heirs: bool) -> Vec<QName> {
+        let is_partitioned = |table: &Table| table.kind == TableKind::Partitioned;
         let own = self.at.schema.tables.get(name);
-        let is_partitioned = |name: &QName| {
-            self.at.schema.tables.get(name).is_some_and(|it| it.kind == super::schema::TableKind::Partitioned)
-        };
-        let mut found: Vec<QName> = if is_partitioned(name) { Vec::new() } else { vec![name.clone()] };
-        if own.is_some() {
-            let below = children(self.at.schema, name).into_iter().filter(|it| !it.created.is_in(self.at.file.id));
-            found.extend(below.map(|it| it.name.clone()).filter(|it| !is_partitioned(it)));
-        }
-        found.iter().map(|it| self.former(it)).collect()
+        let mut found = if own.is_some_and(is_partitioned) { Vec::new() } else { vec![self.former(name)] };
+        let below = children(self.at.schema, name).into_iter().filter(|it| heirs || it.partition_of.is_some());
+        let below = below.filter(|it| own.is_some() && !it.created.is_in(self.at.file.id) && !is_partitioned(it));
+        found.extend(below.map(|it| self.former(&it.name)));
+        found
     }
 
-    /// Every holder of the rows is read whole.
+    /// Every row is read, those of heirs too.
     fn scans(&mut self, name: &QName) {
-        self.cost.scans.extend(self.holders(name).iter().map(ToString::to_string));
+        self.cost.scans.extend(self.holders(name, true).iter().map(ToString::to_string));
     }
 
-    /// Every holder of the rows is written anew.
+    /// Every row is read but for those of heirs.
+    fn scans_own(&mut self, name: &QName) {
+        self.cost.scans.extend(self.holders(name, false).iter().map(ToString::to_string));
+    }
+
+    /// Every row is written anew, those of heirs too.
     fn rewrites(&mut self, name: &QName) {
-        self.cost.rewrites.extend(self.holders(name).iter().map(ToString::to_string));
+        self.cost.rewrites.extend(self.holders(name, true).iter().map(ToString::to_string));
+    }
+
+    /// Every row is written anew but for those of heirs.
+    fn rewrites_own(&mut self, name: &QName) {
+        self.cost.rewrites.extend(self.holders(name, false).iter().map(ToString::to_string));
     }
 
     fn locks(&mut self, step: &Step<'_>) {
@@ -163,10 +170,17 @@ impl Look<'_, '_> {
         for lock in step.locks.iter().chain(&step.light) {
             self.lock(&lock.name, lock.mode);
             let below = children(self.before, &lock.name);
-            for child in below.into_iter().filter(|it| reaches(statement, it)) {
+            let is_whole = !self.is_only(statement);
+            for child in below.into_iter().filter(|it| is_whole && reaches(statement, it)) {
                 self.lock(&child.name, lock.mode);
             }
         }
+    }
+
+    /// Whether `truncate` or `lock` are said to leave partitions and heirs alone.
+    fn is_only(&self, kind: &StmtKind) -> bool {
+        matches!(kind, StmtKind::Truncate { .. } | StmtKind::Lock { .. })
+            && self.line(self.at.event.stmt.span).split(' ').any(|word| word.eq_ignore_ascii_case("only"))
     }
 
     fn lock(&mut self, name: &QName, mode: LockMode) {
@@ -213,9 +227,15 @@ fn reaches_below(alter: &AlterTable, action: &TableActionKind, child: &Table) ->
             let known = child.constraint(&name.value).map(|it| &it.def);
             !alter.only && !matches!(known, Some(ConstraintDef::ForeignKey(_)))
         }
+        TableActionKind::AddConstraint(constraint) => match &constraint.kind {
+            ConstraintKind::Check { no_inherit, .. } => !alter.only && !no_inherit,
+            // A primary key makes the columns of heirs `not null`.
+            ConstraintKind::NotNull(_) | ConstraintKind::PrimaryKey { .. } => !alter.only,
+            // An heir has its own keys.
+            _ => !alter.only && is_partition,
+        },
         TableActionKind::AddColumn { .. }
         | TableActionKind::AlterColumn { .. }
-        | TableActionKind::AddConstraint(_)
         | TableActionKind::DropConstraint { .. }
         | TableActionKind::RenameColumn { .. } => !alter.only,
         TableActionKind::Trigger { .. } | TableActionKind::AlterConstraint(_) => !alter.only && is_partition,

@@ -35,6 +35,9 @@ impl Look<'_, '_> {
             }
             StmtKind::AlterRoutine(routine) => self.alter_routine(routine),
             StmtKind::RefreshView { name, concurrently, no_data } => self.refresh(name, *concurrently, *no_data),
+            StmtKind::CreateTrigger(it) => {
+                self.lock_view(&self.named(&it.table), LockMode::ShareRowExclusive);
+            }
             StmtKind::CommentOn(comment) => self.commented(comment),
             StmtKind::CreateObject(it) if it.kind == ObjectKind::Rule => {
                 it.on.iter().for_each(|on| self.lock_view(&self.named(on), LockMode::AccessExclusive));
@@ -139,7 +142,7 @@ impl Look<'_, '_> {
         if view {
             self.cost.scans.insert(self.former(&table).to_string());
         } else {
-            self.scans(&table);
+            self.scans_own(&table);
         }
         let name = index.name.as_ref().map(|name| name.value.as_str());
         let shown = name.map_or_else(|| table.to_string(), |name| QName::new(table.schema.as_str(), name).to_string());
@@ -188,7 +191,7 @@ impl Look<'_, '_> {
         if !self.before.tables.contains_key(&table) {
             return;
         }
-        self.scans(&table);
+        self.scans_own(&table);
         if concurrently {
             let text = format!("reads {table} and waits for older transactions; reads and writes go on");
             self.cost.reason(Danger::Touches, format!("reindex:{full}"), text);

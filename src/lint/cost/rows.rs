@@ -180,7 +180,7 @@ impl Look<'_, '_> {
         if self.at.schema.tables.get(&table).is_some_and(|it| it.kind == TableKind::Foreign) {
             return;
         }
-        self.rewrites(&table);
+        self.rewrites_own(&table);
         let text = format!("`{words}` writes {table} with all its indexes anew while reads and writes wait");
         self.cost.reason(Danger::BlocksAllRewriting, format!("rewrite:{table}"), text);
     }

@@ -84,6 +84,7 @@ create table shop.events (
 ) partition by range (at);
 create table shop.events_2024 partition of shop.events for values from ('2024-01-01') to ('2025-01-01');
 create table shop.events_2025 partition of shop.events for values from ('2025-01-01') to ('2026-01-01');
+create table shop.events_2026 (id bigint not null, at date not null, region_id integer, what text);
 create index events_what_idx on shop.events (what);
 create table shop.marks (event_id bigint, event_at date, constraint marks_event_fk foreign key (event_id, event_at) references shop.events);
 create trigger events_touch before update on shop.events for each row execute function shop.touch();
@@ -105,4 +106,4 @@ insert into shop.shops (id, region_id, region_code, parent_id, title, mail, pric
   select n, n, 'c' || n, 1, 't', 'm' || n, n, '2020-01-01', '2020-01-01', '10.0.0.1', '1010', '{a}' from generate_series(1, 200) n;
 insert into shop.events select n, date '2024-01-01' + n, n, 'w' || n from generate_series(1, 200) n;
 insert into shop.events select n, date '2025-01-01' + n, n, 'w' || n from generate_series(1, 200) n;
-insert into shop.marks select n, date '2024-01-01' + n from generate_series(1, 200) n;
+insert into shop.marks select n, date '2025-01-01' + n from generate_series(1, 200) n;
