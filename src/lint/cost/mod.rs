@@ -206,7 +206,10 @@ fn reaches(kind: &StmtKind, child: &Table) -> bool {
         StmtKind::CreateIndex(index) => !index.only && is_partition,
         StmtKind::Truncate { .. } | StmtKind::Lock { .. } => true,
         StmtKind::CreateTrigger(trigger) => trigger.for_each_row && is_partition,
-        StmtKind::Analyze { .. } => is_partition,
+        StmtKind::Analyze { .. }
+        | StmtKind::Vacuum { .. }
+        | StmtKind::Cluster { .. }
+        | StmtKind::Reindex { concurrently: false, .. } => is_partition,
         StmtKind::AlterObject(alter) => alter.kind == ObjectKind::Trigger && is_partition,
         StmtKind::Drop(drop) => is_partition && matches!(drop.kind, ObjectKind::Index | ObjectKind::Trigger),
         _ => false,

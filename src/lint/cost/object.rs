@@ -198,7 +198,7 @@ impl Look<'_, '_> {
             return;
         }
         if what == "index" {
-            self.lock(&table, LockMode::Share);
+            self.lock_whole(&table, LockMode::Share);
         }
         let text = format!("builds {full} anew while writes of {table} wait, and reads that would use the index");
         self.cost.reason(Danger::BlocksWrites, format!("reindex:{full}"), text);
