@@ -171,7 +171,7 @@ impl Look<'_, '_> {
             self.lock(&lock.name, lock.mode);
             let below = children(self.before, &lock.name);
             let is_whole = !self.is_only(statement);
-            for child in below.into_iter().filter(|it| is_whole && reaches(statement, it)) {
+            for child in below.into_iter().filter(|it| is_whole && reaches(statement, it, self.at.config.pg_version)) {
                 self.lock(&child.name, lock.mode);
             }
         }
@@ -199,10 +199,10 @@ impl Look<'_, '_> {
 }
 
 /// Whether a lock on a table is one on this partition or heir too.
-fn reaches(kind: &StmtKind, child: &Table) -> bool {
+fn reaches(kind: &StmtKind, child: &Table, version: u32) -> bool {
     let is_partition = child.partition_of.is_some();
     match kind {
-        StmtKind::AlterTable(alter) => alter.actions.iter().any(|it| reaches_below(alter, &it.kind, child)),
+        StmtKind::AlterTable(alter) => alter.actions.iter().any(|it| reaches_below(alter, &it.kind, child, version)),
         StmtKind::CreateIndex(index) => !index.only && is_partition,
         StmtKind::Truncate { .. } | StmtKind::Lock { .. } => true,
         StmtKind::CreateTrigger(trigger) => trigger.for_each_row && is_partition,
@@ -217,7 +217,7 @@ fn reaches(kind: &StmtKind, child: &Table) -> bool {
 }
 
 /// Whether an action on a table is one on a partition or heir too.
-fn reaches_below(alter: &AlterTable, action: &TableActionKind, child: &Table) -> bool {
+fn reaches_below(alter: &AlterTable, action: &TableActionKind, child: &Table, version: u32) -> bool {
     let is_partition = child.partition_of.is_some();
     match action {
         // Without `only` the columns go; with it they become the heirs' own.
@@ -231,7 +231,8 @@ fn reaches_below(alter: &AlterTable, action: &TableActionKind, child: &Table) ->
             !alter.only && !matches!(known, Some(ConstraintDef::ForeignKey(_)))
         }
         TableActionKind::AddConstraint(constraint) => match &constraint.kind {
-            ConstraintKind::Check { no_inherit, .. } => !alter.only && !no_inherit,
+            // Since PostgreSQL 18 heirs are locked although they do not get it.
+            ConstraintKind::Check { no_inherit, .. } => !alter.only && (!no_inherit || version >= 18),
             // A primary key makes the columns of heirs `not null`.
             ConstraintKind::NotNull(_) | ConstraintKind::PrimaryKey { .. } => !alter.only,
             // An heir has its own keys.
