@@ -222,6 +222,7 @@ mod tests {
             ("varchar(20)", "varchar(10)", Cost::Rewrite),
             ("varchar(10)", "varchar", Cost::Free),
             ("varchar(10)", "text", Cost::Free),
+            ("xml", "text", Cost::Free),
             ("text", "varchar", Cost::Free),
             ("text", "varchar(100)", Cost::Rewrite),
             ("char(10)", "char(20)", Cost::Rewrite),

@@ -169,6 +169,9 @@ impl Look<'_, '_> {
         let statement = &self.at.event.stmt.kind;
         for lock in step.locks.iter().chain(&step.light) {
             self.lock(&lock.name, lock.mode);
+            if !may_reach(statement) {
+                continue;
+            }
             let below = children(self.before, &lock.name);
             let is_whole = !self.is_only(statement);
             for child in below.into_iter().filter(|it| is_whole && reaches(statement, it, self.at.config.pg_version)) {
@@ -198,21 +201,33 @@ impl Look<'_, '_> {
     }
 }
 
+/// Whether it may lock partitions and heirs of the table that it names.
+fn may_reach(kind: &StmtKind) -> bool {
+    match kind {
+        StmtKind::Drop(drop) => matches!(drop.kind, ObjectKind::Index | ObjectKind::Trigger),
+        StmtKind::AlterObject(alter) => alter.kind == ObjectKind::Trigger,
+        StmtKind::AlterTable(_)
+        | StmtKind::CreateIndex(_)
+        | StmtKind::CreateTrigger(_)
+        | StmtKind::Truncate { .. }
+        | StmtKind::Lock { .. }
+        | StmtKind::Analyze { .. }
+        | StmtKind::Vacuum { .. }
+        | StmtKind::Cluster { .. }
+        | StmtKind::Reindex { concurrently: false, .. } => true,
+        _ => false,
+    }
+}
+
 /// Whether a lock on a table is one on this partition or heir too.
 fn reaches(kind: &StmtKind, child: &Table, version: u32) -> bool {
     let is_partition = child.partition_of.is_some();
     match kind {
         StmtKind::AlterTable(alter) => alter.actions.iter().any(|it| reaches_below(alter, &it.kind, child, version)),
         StmtKind::CreateIndex(index) => !index.only && is_partition,
-        StmtKind::Truncate { .. } | StmtKind::Lock { .. } => true,
         StmtKind::CreateTrigger(trigger) => trigger.for_each_row && is_partition,
-        StmtKind::Analyze { .. }
-        | StmtKind::Vacuum { .. }
-        | StmtKind::Cluster { .. }
-        | StmtKind::Reindex { concurrently: false, .. } => is_partition,
-        StmtKind::AlterObject(alter) => alter.kind == ObjectKind::Trigger && is_partition,
-        StmtKind::Drop(drop) => is_partition && matches!(drop.kind, ObjectKind::Index | ObjectKind::Trigger),
-        _ => false,
+        StmtKind::Truncate { .. } | StmtKind::Lock { .. } => true,
+        _ => is_partition,
     }
 }
 
