@@ -22,7 +22,7 @@ use super::ask::timeouts::setting;
 use super::schema::{ConstraintDef, QName, Schema, Table, TableKind};
 use super::{At, Config, Event, LintFile, Origin};
 use crate::risk::{Cost, Danger, LockMode, Phase, Reversible};
-use crate::sql::ast::{AlterTable, ConstraintKind, Name, ObjectKind, StmtKind, TableActionKind};
+use crate::sql::ast::{AlterTable, ConstraintKind, Name, ObjectKind, StmtKind, TableAction, TableActionKind};
 use crate::text::{Span, bare_ident};
 
 /// The cost of a statement of a migration.
@@ -174,8 +174,10 @@ impl Look<'_, '_> {
             }
             let below = children(self.before, &lock.name);
             let is_whole = !self.is_only(statement);
+            let mode =
+                if self.at.config.pg_version < 18 && only_indexes(statement) { LockMode::Share } else { lock.mode };
             for child in below.into_iter().filter(|it| is_whole && reaches(statement, it, self.at.config.pg_version)) {
-                self.lock(&child.name, lock.mode);
+                self.lock(&child.name, mode);
             }
         }
     }
@@ -217,6 +219,17 @@ fn may_reach(kind: &StmtKind) -> bool {
         | StmtKind::Reindex { concurrently: false, .. } => true,
         _ => false,
     }
+}
+
+/// Whether it only makes unique constraints, for which the partitions are locked as for any index.
+fn only_indexes(kind: &StmtKind) -> bool {
+    let is_index = |action: &TableAction| match &action.kind {
+        TableActionKind::AddConstraint(it) => {
+            matches!(it.kind, ConstraintKind::Unique { .. } | ConstraintKind::Exclude { .. })
+        }
+        _ => false,
+    };
+    matches!(kind, StmtKind::AlterTable(alter) if alter.actions.iter().all(is_index))
 }
 
 /// Whether a lock on a table is one on this partition or heir too.

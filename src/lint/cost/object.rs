@@ -188,7 +188,7 @@ impl Look<'_, '_> {
             },
             _ => return self.opaque("it works on many tables"),
         };
-        if !self.before.tables.contains_key(&table) {
+        if !self.before.tables.contains_key(&self.former(&table)) && !self.is_stored_view(&table) {
             return;
         }
         self.scans_own(&table);

@@ -528,3 +528,11 @@ create index on shop.events (region_id)
 create publication watched for table shop.shops; alter publication watched add table shop.users
 
 analyze shop.events
+
+reindex table shop.sums
+
+alter table shop.users alter column name type text, alter column age type bigint
+
+alter table shop.shops add column x uuid default gen_random_uuid(), alter column parent_id type bigint
+
+alter table shop.events add unique (id, at, what)
