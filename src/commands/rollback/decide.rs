@@ -154,7 +154,7 @@ fn begun_otherwise(step: &Step, done: usize, target: &Target) -> Failure {
 fn why_none(file: Option<&Migration>) -> &'static str {
     match file.map(|file| file.down.is_some()) {
         Some(true) => "its down file is the template, and nobody has written it",
-        Some(false) => "it has none",
+        Some(false) => "there is none",
         None => "its file is gone, and its down file with it",
     }
 }
