@@ -71,8 +71,7 @@ impl Touched {
 
     /// Asks the session whose transaction is open.
     ///
-    /// The server counts what was rolled back to a savepoint too: who asks after that takes it off with
-    /// [`since`](Self::since). What is counted too much costs time, and hides nothing.
+    /// The server counts what was rolled back to a savepoint too: what is counted too much costs time, and hides nothing.
     pub async fn read(session: &Session) -> Result<Self, Error> {
         let mut touched = Self::default();
         for row in session.ask(CHANGED, &[]).await? {
@@ -87,22 +86,6 @@ impl Touched {
             if oid < 16384 { touched.catalogs.push(table) } else { touched.tables.push(table) }
         }
         Ok(touched)
-    }
-
-    /// What was done since an earlier reading, in the same transaction or just before it.
-    #[must_use]
-    pub fn since(mut self, before: &Self) -> Self {
-        for (now, before) in [(&mut self.catalogs, &before.catalogs), (&mut self.tables, &before.tables)] {
-            for table in now.iter_mut() {
-                if let Some(was) = before.iter().find(|was| was.oid == table.oid) {
-                    table.inserted -= was.inserted;
-                    table.updated -= was.updated;
-                    table.deleted -= was.deleted;
-                }
-            }
-            now.retain(|it| it.inserted > 0 || it.updated > 0 || it.deleted > 0);
-        }
-        self
     }
 
     /// The users' tables in which rows were changed.
