@@ -236,6 +236,23 @@ impl Store {
         Pair { from: at(from, &before), to: at(to, &after), is_whole: false, renamed }
     }
 
+    /// The tables, and the columns of others, that are called the same at two moments and are not the same: by their numbers.
+    pub fn made_anew(&self, from: Moment, to: Moment) -> Vec<Id> {
+        let difference = self.difference(from, to);
+        let (mut was, mut is) = (HashMap::new(), HashMap::new());
+        for (key, (before, after)) in &difference {
+            for (item, found) in [(before, &mut was), (after, &mut is)] {
+                let rows = item.iter().flat_map(|item| &item.rows);
+                let rows = rows.filter(|row| matches!(row.id.kind, Kind::Table | Kind::Column));
+                found.extend(rows.map(|row| (&row.id, (*key, row.part_number))));
+            }
+        }
+        let anew = was.iter().filter(|(id, was)| is.get(*id).is_some_and(|is| is != *was)).map(|(id, _)| *id);
+        let anew: BTreeSet<&Id> = anew.collect();
+        let is_part = |id: &&&Id| id.kind == Kind::Column && anew.contains(&id.beside(Kind::Table, ""));
+        anew.iter().filter(|id| !is_part(id)).map(|id| (*id).clone()).collect()
+    }
+
     /// Whether the schemas at two moments are the same, whatever numbers their objects have.
     pub fn is_same(&self, one: Moment, other: Moment) -> bool {
         if one == other {
@@ -396,6 +413,8 @@ mod tests {
         again.needs.push(needs(30_000, 'n', 20_000));
         let anew = store.add([((CLASS, 20_001), None), ((CLASS, 30_000), Some(again))], BTreeSet::new());
         assert!(!store.is_same(start, gone) && !store.is_same(gone, anew) && store.is_same(start, anew));
+        assert_eq!(store.made_anew(start, anew), [Id::new(Kind::Table, "app", "lines")]);
+        assert_eq!(store.made_anew(start, gone), []);
         store.go_to(gone);
         assert!(store.get((CLASS, 20_001)).is_none() && store.users((CLASS, 20_000)).next().is_none());
         let other = store.add([((CLASS, 21_000), None)], BTreeSet::new());

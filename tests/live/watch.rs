@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use dbctl::catalog::{Catalog, Id, Kind, Scope};
 use dbctl::db::catalog::read;
-use dbctl::db::watch::{Pair, Touched, Watch};
+use dbctl::db::watch::{Counters, Pair, Touched, Watch};
 use dbctl::db::{ConnectOptions, Endpoint, Session};
 
 use crate::support::Database;
@@ -90,12 +90,13 @@ fn what_is_followed_is_what_a_whole_reading_gives() {
     in_runtime(async {
         let (run, other) = (session(&database).await, session(&database).await);
         let mut watch = Watch::begin(session(&database).await, Scope::default()).await.unwrap();
+        let counters = Counters::of(&run).await.unwrap();
         let mut before = whole(&other).await;
         for (number, step) in STEPS.iter().enumerate() {
             let was = watch.now();
-            run.batch(&format!("begin; {}", Touched::HAND_OVER)).await.unwrap();
+            run.batch(&format!("begin; {}", counters.hand_over())).await.unwrap();
             run.batch(step).await.unwrap();
-            let touched = Touched::read(&run).await.unwrap();
+            let touched = Touched::read(&run, &counters).await.unwrap();
             let peeked = watch.peek(&run, Some(&touched)).await.unwrap();
             assert_eq!(watch.now(), was, "a peek is a branch: {step}");
             run.batch("commit").await.unwrap();
@@ -124,13 +125,14 @@ fn what_a_transaction_takes_back_and_does_again_is_seen_in_it_only() {
         let run = session(&database).await;
         let mut watch = Watch::begin(session(&database).await, Scope::default()).await.unwrap();
         let there = watch.now();
+        let counters = Counters::of(&run).await.unwrap();
         run.batch("begin; set search_path = nowhere; set local role pg_monitor; reset role").await.unwrap();
         run.batch("drop table public.lines").await.unwrap();
-        let down = watch.peek(&run, Some(&Touched::read(&run).await.unwrap())).await.unwrap();
+        let down = watch.peek(&run, Some(&Touched::read(&run, &counters).await.unwrap())).await.unwrap();
         let settings = run.query("select current_setting('search_path')", &[]).await.unwrap();
         assert_eq!(settings[0].get::<_, &str>(0), "nowhere", "a peek leaves the transaction as it was");
         run.batch("create table public.lines (order_id bigint references public.orders)").await.unwrap();
-        let up = watch.peek(&run, Some(&Touched::read(&run).await.unwrap())).await.unwrap();
+        let up = watch.peek(&run, Some(&Touched::read(&run, &counters).await.unwrap())).await.unwrap();
         run.batch("rollback").await.unwrap();
         assert!(!watch.is_same(there, down) && watch.is_same(there, up) && watch.now() == there);
         let lines = Id::new(Kind::Table, "public", "lines");

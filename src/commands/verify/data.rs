@@ -8,7 +8,6 @@ use super::walk::{Subject, breakage};
 use super::way::generated_breakage;
 use crate::catalog::{Catalog, Id, Kind, Object};
 use crate::db::fill::fill;
-use crate::db::watch::Touched;
 use crate::diagnostic::Diagnostic;
 use crate::diff::Step as Statement;
 use crate::error::Failure;
@@ -137,14 +136,15 @@ impl Data {
         subject: &Subject,
         change: &Change<'_>,
     ) -> Result<BTreeSet<String>, Failure> {
-        if self.place.play(stage, &subject.up).await?.is_some() || self.back(stage, subject, change).await?.is_some() {
+        if self.place.play(stage, &subject.up).await?.is_err() || self.back(stage, subject, change).await?.is_some() {
             return Ok(BTreeSet::new());
         }
         self.touched(stage).await
     }
 
     async fn touched(&self, stage: &Stage) -> Result<BTreeSet<String>, Failure> {
-        Ok(Touched::read(self.place.on(stage)?).await?.tables().iter().map(rows::name).collect())
+        let touched = self.place.touched(stage).await?.unwrap_or_default();
+        Ok(touched.tables().iter().map(rows::name).collect())
     }
 
     /// Takes it back; gives what failed.
@@ -157,7 +157,7 @@ impl Data {
         if let Some(down) = &subject.down {
             let title =
                 format!("the way back of `{}_{}` fails where there are rows", subject.up.version, subject.up.name);
-            return Ok(self.place.play(stage, down).await?.map(|broke| {
+            return Ok(self.place.play(stage, down).await?.err().map(|broke| {
                 let (failure, diagnostic) = breakage(down, &broke, ("verify/with-data", title));
                 (failure, Some(diagnostic), broke.wants_commits())
             }));
@@ -178,7 +178,7 @@ impl Data {
         let is_inside = matches!(stage, Stage::Inside);
         let up = &subject.up;
         let session = self.place.on(stage)?;
-        if let Some(broke) = self.place.play(stage, up).await? {
+        if let Err(broke) = self.place.play(stage, up).await? {
             if is_inside && broke.wants_commits() {
                 return Ok(false);
             }
@@ -193,7 +193,7 @@ impl Data {
         if is_inside {
             session.batch("savepoint again").await?;
             let left = rows::digests(session, &touched).await?;
-            if self.place.play(stage, up).await?.is_none() {
+            if self.place.play(stage, up).await?.is_ok() {
                 found.again = rows::differing(&left, &rows::digests(session, &touched).await?, rows::Times::MayDiffer);
             }
             session.batch("rollback to again").await?;

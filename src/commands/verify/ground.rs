@@ -1,12 +1,11 @@
 //! Where migrations are tried: a shadow database that goes on from migration to migration, and the places beside it where
 //! something is tried and leaves no trace.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use futures_util::future::{join, join_all};
 use tokio_postgres::types::Type;
 
 use crate::catalog::Scope;
-use crate::db::watch::{Moment, Touched, Watch};
+use crate::db::watch::{Counters, Moment, Touched, Watch};
 use crate::db::{Error, Session, Shadow, Shadows};
 use crate::diff::{Step as Statement, parts};
 use crate::error::Failure;
@@ -38,6 +37,9 @@ pub struct Place {
     shadows: Shadows,
     shadow: Shadow,
     open: Option<Open>,
+    counters: Counters,
+    /// Whether there may be constraints that are checked at the end of a transaction.
+    is_deferring: bool,
 }
 
 /// What is connected to it.
@@ -59,7 +61,10 @@ impl Place {
     /// Connects to a shadow database.
     pub async fn open(shadows: Shadows, shadow: Shadow) -> Result<Self, Failure> {
         let open = Open::new(&shadows, &shadow).await?;
-        Ok(Self { shadows, shadow, open: Some(open) })
+        let counters = Counters::of(&open.session).await?;
+        let deferred = "select from pg_catalog.pg_constraint where condeferred limit 1";
+        let is_deferring = !open.session.query(deferred, &[]).await?.is_empty();
+        Ok(Self { shadows, shadow, open: Some(open), counters, is_deferring })
     }
 
     /// The session that runs migrations.
@@ -72,23 +77,6 @@ impl Place {
         self.open.as_ref().ok_or_else(closed)
     }
 
-    /// Tables and columns that something at a place has dropped and made again under their names: the rows and values of
-    /// those that were there are gone. `tables` are names, quoted.
-    pub async fn made_again(
-        &self,
-        stage: &Stage,
-        tables: &BTreeSet<String>,
-    ) -> Result<Vec<(String, Option<String>)>, Failure> {
-        let was = identities(&self.now()?.observer, tables).await?;
-        let is = identities(self.on(stage)?, tables).await?;
-        let again = was.into_iter().filter(|(name, was)| is.get(name).is_some_and(|is| is != was));
-        let again: BTreeSet<(String, Option<String>)> = again.map(|(name, _)| name).collect();
-        // The columns of a table that is another are others with it.
-        let is_part =
-            |(table, column): &(String, Option<String>)| column.is_some() && again.contains(&(table.clone(), None));
-        Ok(again.iter().filter(|it| !is_part(it)).cloned().collect())
-    }
-
     /// Drops it.
     pub async fn drop(self) -> Result<(), Failure> {
         drop(self.open);
@@ -98,27 +86,26 @@ impl Place {
     /// Runs a migration and keeps what it does. Gives what it had touched where it ran in one transaction, with the locks
     /// that it held on relations which were there before.
     pub async fn advance(&mut self, step: &Step) -> Result<Result<Advanced, Broke>, Failure> {
+        self.is_deferring |= defers(step);
         let open = self.now()?;
         let session = &open.session;
         if step.transaction != TransactionMode::Single {
             let broke = play(session, step).await?;
             let reset = cleared(session);
-            session.batch(&format!("rollback; {reset}; {}", Touched::HAND_OVER)).await?;
+            session.batch(&format!("rollback; {reset}; {}", self.counters.hand_over())).await?;
             return Ok(match broke {
                 Some(broke) => Err(broke),
                 None => Ok(Advanced { touched: None, locks: Vec::new() }),
             });
         }
-        session.batch(&format!("begin; {}", Touched::HAND_OVER)).await?;
-        let ran = match play(session, step).await? {
-            None => settle(session).await?,
-            broke => broke,
+        let begin = format!("begin; {}", self.counters.hand_over());
+        let touched = match attempt(session, Some(&begin), step, (IMMEDIATE, &self.counters)).await? {
+            Ok(touched) => touched,
+            Err(broke) => {
+                session.batch("rollback").await?;
+                return Ok(Err(broke));
+            }
         };
-        if let Some(broke) = ran {
-            session.batch("rollback").await?;
-            return Ok(Err(broke));
-        }
-        let touched = Touched::read(session).await?;
         let locks = open.locks().await?;
         let reset = cleared(session);
         if let Err(error) = session.batch(&format!("commit; {reset}")).await {
@@ -131,7 +118,7 @@ impl Place {
     /// Sets up a place to try something.
     pub async fn stage(&mut self, on_copy: bool) -> Result<Stage, Failure> {
         if !on_copy {
-            self.session()?.batch(&format!("begin; {}", Touched::HAND_OVER)).await?;
+            self.session()?.batch(&format!("begin; {}", self.counters.hand_over())).await?;
             return Ok(Stage::Inside);
         }
         // Nobody may be connected to what is copied.
@@ -163,35 +150,43 @@ impl Place {
         }
     }
 
-    /// Runs a migration, or its way back, at a place.
-    pub async fn play(&self, stage: &Stage, step: &Step) -> Result<Option<Broke>, Failure> {
+    /// Runs a migration, or its way back, at a place; gives what the transaction of the place has touched by then.
+    pub async fn play(&self, stage: &Stage, step: &Step) -> Result<Result<Option<Touched>, Broke>, Failure> {
         let session = self.on(stage)?;
-        match stage {
-            Stage::Inside => match play(session, step).await? {
-                None => settle(session).await,
-                broke => Ok(broke),
-            },
+        let broke = match stage {
+            Stage::Inside => {
+                let settle = if self.is_deferring || defers(step) { SETTLE } else { IMMEDIATE };
+                return Ok(attempt(session, None, step, (settle, &self.counters)).await?.map(Some));
+            }
             Stage::Copy(..) if step.transaction == TransactionMode::Single => {
                 session.batch("begin").await?;
                 if let Some(broke) = play(session, step).await? {
                     session.batch("rollback").await?;
-                    return Ok(Some(broke));
+                    return Ok(Err(broke));
                 }
-                let reset = cleared(session);
-                Ok(match session.batch(&format!("commit; {reset}")).await {
+                match session.batch(&format!("commit; {}", cleared(session))).await {
                     Ok(()) => None,
                     Err(error) => {
                         session.batch("rollback").await?;
                         Some(Broke { number: None, error })
                     }
-                })
+                }
             }
             Stage::Copy(..) => {
                 let broke = play(session, step).await?;
                 session.batch(&format!("rollback; {}", cleared(session))).await?;
-                Ok(broke)
+                broke
             }
-        }
+        };
+        Ok(broke.map_or(Ok(None), Err))
+    }
+
+    /// What the transaction of a place has touched; none where it is none.
+    pub async fn touched(&self, stage: &Stage) -> Result<Option<Touched>, Failure> {
+        Ok(match stage {
+            Stage::Inside => Some(Touched::read(self.session()?, &self.counters).await?),
+            Stage::Copy(..) => None,
+        })
     }
 
     /// The locks held at a place, where it is a transaction: names and modes as `pg_locks` has them.
@@ -223,9 +218,12 @@ impl Place {
             }
         }
         if matches!(stage, Stage::Inside)
-            && let Some(broke) = settle(session).await?
+            && let Err(error) = session.batch(SETTLE).await
         {
-            return Ok(Some(("commit".to_owned(), broke)));
+            if error.connection_is_lost() {
+                return Err(error.into());
+            }
+            return Ok(Some(("commit".to_owned(), Broke { number: None, error })));
         }
         Ok(None)
     }
@@ -264,14 +262,9 @@ impl Ground {
         Ok(stage)
     }
 
-    /// Looks at what is there at a place.
-    pub async fn peek(&mut self, stage: &Stage) -> Result<Moment, Failure> {
-        let session = self.place.on(stage)?;
-        let touched = match stage {
-            Stage::Inside => Some(Touched::read(session).await?),
-            Stage::Copy(..) => None,
-        };
-        Ok(self.watch.peek(session, touched.as_ref()).await?)
+    /// Looks at what is there at a place, where its transaction has touched this.
+    pub async fn peek(&mut self, stage: &Stage, touched: Option<&Touched>) -> Result<Moment, Failure> {
+        Ok(self.watch.peek(self.place.on(stage)?, touched).await?)
     }
 }
 
@@ -295,28 +288,9 @@ impl Open {
     /// The locks that the session holds. The observer sees only what was there before: relations that the transaction has
     /// made have no name for it, and those that it has dropped still have theirs.
     async fn locks(&self) -> Result<Vec<(String, String)>, Error> {
-        let rows = self.observer.query(include_str!("../../../sql/lock/held.sql"), &[(&self.pid, Type::INT4)]).await?;
+        let rows = self.observer.ask(include_str!("../../../sql/lock/held.sql"), &[(&self.pid, Type::INT4)]).await?;
         Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
     }
-}
-
-/// The oids of tables, and the numbers of their columns, by their names.
-async fn identities(
-    session: &Session,
-    tables: &BTreeSet<String>,
-) -> Result<BTreeMap<(String, Option<String>), (u32, i16)>, Error> {
-    let sql = "select w.name, a.attname::text, c.oid, a.attnum from unnest($1::text[]) w(name) \
-        join pg_catalog.pg_class c on c.oid = pg_catalog.to_regclass(w.name) and c.relkind in ('r', 'p') \
-        join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped";
-    let names: Vec<&String> = tables.iter().collect();
-    let rows = session.query(sql, &[(&names, Type::TEXT_ARRAY)]).await?;
-    let mut found = BTreeMap::new();
-    for row in &rows {
-        let (table, oid): (String, u32) = (row.get(0), row.get(2));
-        found.insert((table.clone(), Some(row.get(1))), (oid, row.get(3)));
-        found.insert((table, None), (oid, 0));
-    }
-    Ok(found)
 }
 
 /// The session as it was when it was opened: the next run is another session's, which knows no table of this one.
@@ -335,26 +309,85 @@ async fn play(session: &Session, step: &Step) -> Result<Option<Broke>, Failure> 
             Some(data) => session.copy_in(text, data.of(step.source.text())).await.map(drop),
             None => session.batch(text).await,
         };
-        match sent {
-            Ok(()) => {}
-            Err(error) if error.connection_is_lost() => return Err(error.into()),
-            Err(error) => return Ok(Some(Broke { number: Some(statement.number), error })),
+        if let Some(broke) = broke(statement.number, sent)? {
+            return Ok(Some(broke));
         }
     }
     Ok(None)
 }
 
-/// Lets fail now what would fail at the end of the transaction, and leaves each constraint as it was.
+/// Sends the statements of a migration one behind the other, without waiting for the answers: in a transaction nothing is
+/// done any more behind one that fails.
+async fn play_at_once(session: &Session, step: &Step) -> Result<Option<Broke>, Failure> {
+    let statements = step.statements.iter().map(|it| (it.number, step.text(it)));
+    let statements: Vec<_> = statements.filter(|(_, text)| !text.trim().is_empty()).collect();
+    let sent = join_all(statements.iter().map(|(_, text)| session.batch(text))).await;
+    for ((number, _), sent) in statements.iter().zip(sent) {
+        if let Some(broke) = broke(*number, sent)? {
+            return Ok(Some(broke));
+        }
+    }
+    Ok(None)
+}
+
+fn broke(number: usize, sent: Result<(), Error>) -> Result<Option<Broke>, Failure> {
+    match sent {
+        Ok(()) => Ok(None),
+        Err(error) if error.connection_is_lost() => Err(error.into()),
+        Err(error) => Ok(Some(Broke { number: Some(number), error })),
+    }
+}
+
+/// So many statements are sent without waiting; futures that are joined are polled in their order up to thirty.
+const MOST_AT_ONCE: usize = 20;
+
+/// Runs a migration in the transaction that is open, or that a statement opens, lets fail now what would fail at its end, and
+/// asks what was touched.
+async fn attempt(
+    session: &Session,
+    begin: Option<&str>,
+    step: &Step,
+    (settle, counters): (&str, &Counters),
+) -> Result<Result<Touched, Broke>, Failure> {
+    let begun = async { if let Some(begin) = begin { session.batch(begin).await } else { Ok(()) } };
+    let end = async { join(session.batch(settle), Touched::read(session, counters)).await };
+    // What a migration forgets was prepared for others too.
+    let forgets = step.statements.iter().any(|it| it.kind.starts_with("DEALLOCATE") || it.kind.starts_with("DISCARD"));
+    let is_plain = !forgets && step.statements.iter().all(|it| it.copy_data.is_none());
+    let is_small = is_plain && step.statements.len() <= MOST_AT_ONCE;
+    let (broke, (settled, touched)) = if is_small {
+        let (begun, (broke, ended)) = join(begun, join(play_at_once(session, step), end)).await;
+        begun?;
+        (broke?, ended)
+    } else {
+        begun.await?;
+        if let Some(broke) = play(session, step).await? {
+            return Ok(Err(broke));
+        }
+        if forgets {
+            session.forget_prepared();
+        }
+        (None, end.await)
+    };
+    if let Some(broke) = broke {
+        return Ok(Err(broke));
+    }
+    if let Err(error) = settled {
+        return if error.connection_is_lost() { Err(error.into()) } else { Ok(Err(Broke { number: None, error })) };
+    }
+    Ok(Ok(touched?))
+}
+
+/// Whether a migration may make constraints that are checked at the end of a transaction.
+fn defers(step: &Step) -> bool {
+    step.source.text().to_ascii_lowercase().contains("deferr")
+}
+
+/// Lets fail now what would fail at the end of the transaction.
+const IMMEDIATE: &str = "set constraints all immediate";
+
+/// The same where the transaction goes on: each constraint is as it was afterwards.
 const SETTLE: &str = "do $settle$ declare names text; begin set constraints all immediate; \
     select string_agg(distinct format('%I.%I', n.nspname, c.conname), ', ') into names \
     from pg_catalog.pg_constraint c join pg_catalog.pg_namespace n on n.oid = c.connamespace where c.condeferred; \
     if names is not null then execute 'set constraints ' || names || ' deferred'; end if; end $settle$";
-
-/// Lets fail now what would fail at the end of the transaction.
-pub async fn settle(session: &Session) -> Result<Option<Broke>, Failure> {
-    match session.batch(SETTLE).await {
-        Ok(()) => Ok(None),
-        Err(error) if error.connection_is_lost() => Err(error.into()),
-        Err(error) => Ok(Some(Broke { number: None, error })),
-    }
-}

@@ -4,6 +4,7 @@ mod data;
 pub mod gate;
 pub mod ground;
 mod judge;
+mod lanes;
 mod loss;
 mod rows;
 mod select;
@@ -12,19 +13,20 @@ mod twice;
 pub mod walk;
 mod way;
 
+use std::cell::RefCell;
 use std::time::Instant;
 
 use clap::Args;
 
-use self::data::{Change, Data};
+use self::data::Data;
 use self::ground::{Ground, Place};
-use self::walk::{Subject, Trials, Walked, pass, walk};
+use self::lanes::Work;
+use self::walk::Subject;
 use super::running::{Beginning, Running};
 use super::source::{self, ScopeArgs};
 use super::target::TargetArgs;
 use super::{Cx, interrupt, lint, roles, steps};
 use crate::db::RunError;
-use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::migration::{Migration, Set};
@@ -130,38 +132,41 @@ async fn prove(
     answer: &mut Verify,
 ) -> Result<(), Failure> {
     let begun = Instant::now();
-    let shadows = source::open(cx, project).await?;
-    let first = chosen.first().map(|it| it.version.key());
-    let before: Vec<&Migration> =
-        set.migrations.iter().filter(|it| first.is_some_and(|first| it.version.key() < first)).collect();
-    let kept = source::kept(cx, project, &shadows, (set, &before)).await?;
-    let shadow = shadows.create(Some(&kept)).await?;
-    let mut ground = Box::pin(Ground::open(shadows, shadow, args.scope.scope(project))).await?;
+    let lanes = if args.with_data || args.keep_going { vec![chosen] } else { lanes::split(chosen, set) };
+    let required = answer.required.clone();
+    let work = Work { cx, args, project, set, required: &required, lanes: lanes.len() };
+    let (mut ground, kept) = Box::pin(work.open(lanes.first().copied().unwrap_or_default())).await?;
     let target = ground.place.session()?.target("shadow", true).await?;
     answer.server_version.clone_from(&target.server_version);
     let running = begin(cx, project, &target)?;
     answer.run = running.as_ref().map(|running| running.id.clone());
+    // Nothing of it is worth waiting for the disk: what is proved is written once, at the end.
+    let progress = RefCell::new(cx.terminal.progress());
+    let tell = |event: Event| progress.borrow_mut().event(&Stamped { at: cx.now(), event });
+    let (run, command) = (answer.run.clone().unwrap_or_default(), "verify".to_owned());
+    tell(Event::RunStarted { run, command, target, migrations: chosen.len() });
     let mut data = None;
-    let mut said = Vec::new();
     let mut signals = interrupt::listen(&cx.terminal);
+    let mut found = lanes::Found::default();
     let walked = {
-        let work = async {
+        let walks = async {
             if args.with_data {
                 data = Some(Box::pin(with_rows(cx, project, &kept, &ground)).await?);
             }
-            let grounds = (&mut ground, data.as_mut());
-            Box::pin(over(cx, args, (project, set), chosen, grounds, (answer, &mut said))).await
+            Box::pin(work.walk(&lanes, (&mut ground, data.as_mut()), &tell, &mut found)).await
         };
         tokio::select! {
-            walked = work => walked,
+            walked = walks => walked,
             Ok(()) = signals.changed() => Err(source::interrupted()),
         }
     };
-    answer.remarks.extend(data.as_ref().map(Data::remarks).unwrap_or_default());
+    drop(progress);
+    found.remarks.extend(data.as_ref().map(Data::remarks).unwrap_or_default());
     if let Some(data) = data {
         Box::pin(data.drop()).await?;
     }
     let dropped = Box::pin(ground.drop()).await;
+    let said = found.hand_over(answer);
     guard(cx, project, answer)?;
     show::problems(cx, answer, said);
     if let Some(running) = running {
@@ -192,86 +197,6 @@ fn begin(cx: &Cx, project: &Project, target: &Target) -> Result<Option<Running>,
     Running::begin(cx, project, &state, beginning).map(Some)
 }
 
-/// Tries the chosen ones, and runs those between them.
-async fn over(
-    cx: &Cx,
-    args: &VerifyArgs,
-    (project, set): (&Project, &Set),
-    chosen: &[&Migration],
-    (ground, mut data): (&mut Ground, Option<&mut Data>),
-    (answer, said): (&mut Verify, &mut Vec<Diagnostic>),
-) -> Result<(), Failure> {
-    // Nothing of it is worth waiting for the disk: what is proved is written once, at the end.
-    let mut progress = cx.terminal.progress();
-    let mut tell = |event: Event| progress.event(&Stamped { at: cx.now(), event });
-    tell(Event::RunStarted {
-        run: answer.run.clone().unwrap_or_default(),
-        command: "verify".to_owned(),
-        target: ground.place.session()?.target("shadow", true).await?,
-        migrations: chosen.len(),
-    });
-    let keys = |it: &&&Migration| it.version.key();
-    let (first, last) = (chosen.iter().map(|it| keys(&it)).min(), chosen.iter().map(|it| keys(&it)).max());
-    let between = |it: &&Migration| {
-        first.is_none_or(|first| it.version.key() >= first) && last.is_none_or(|last| it.version.key() <= last)
-    };
-    let trials = Trials { twice: true, generated: args.generated };
-    let mut stopped = false;
-    for migration in set.migrations.iter().filter(between) {
-        let is_chosen = chosen.iter().any(|it| it.version == migration.version);
-        let title = format!("{}_{}", migration.version, migration.name);
-        if stopped {
-            answer.not_reached.extend(is_chosen.then_some(title));
-            continue;
-        }
-        let subject = ready(ground, project, migration).await?;
-        if !is_chosen {
-            if let Err(diagnostic) = pass(ground, &subject.up).await? {
-                said.push(diagnostic);
-                stopped = true;
-            } else if let Some(data) = &mut data {
-                let now = ground.watch.now();
-                data.pass(&subject, &ground.watch.whole(now)).await?;
-            }
-            continue;
-        }
-        tell(Event::MigrationStarted {
-            version: subject.up.version.clone(),
-            name: subject.up.name.clone(),
-            path: subject.up.path.clone(),
-            direction: subject.up.direction,
-            statements: subject.up.statements.len(),
-            transaction: subject.up.transaction == crate::report::TransactionMode::Single,
-        });
-        let begun = Instant::now();
-        let Walked { mut report, mut diagnostics, states, renamed, generated } =
-            Box::pin(walk(ground, &subject, trials)).await?;
-        stopped = !report.applies && !args.keep_going;
-        if !report.applies && args.keep_going {
-            // Outside a transaction a part of it stays.
-            ground.watch.look(None).await?;
-        }
-        if let (Some(data), Some(states)) = (&mut data, &states) {
-            let back = generated.as_ref().map(|plan| plan.steps.as_slice());
-            let found = data.walk(&subject, &Change { states, renamed: &renamed, back }).await?;
-            diagnostics.extend(found.diagnostics);
-            report.take_over(found.report, found.again, found.losses);
-        }
-        said.extend(diagnostics.into_iter().map(|it| show::judged(&report, it, &answer.required)));
-        tell(finished(&subject, begun, report.applies));
-        answer.migrations.push(report);
-    }
-    // What was followed step by step is read once as a whole.
-    if !ground.watch.recheck().await? {
-        answer.remarks.push(
-            "the schema that was followed is not the one that is there at the end: this is a bug of dbctl, and what it says of these \
-             migrations may be wrong"
-                .to_owned(),
-        );
-    }
-    Ok(())
-}
-
 /// Says of statements that cannot run twice how they could be written.
 fn guard(cx: &Cx, project: &Project, answer: &mut Verify) -> Result<(), Failure> {
     let place = |it: &Verified| {
@@ -284,17 +209,6 @@ fn guard(cx: &Cx, project: &Project, answer: &mut Verify) -> Result<(), Failure>
         migration.idempotent.guarded = place(migration).and_then(|place| guarded.get(&place).cloned());
     }
     Ok(())
-}
-
-/// The event that ends a migration.
-fn finished(subject: &Subject, begun: Instant, applies: bool) -> Event {
-    let (version, name) = (subject.up.version.clone(), subject.up.name.clone());
-    let direction = subject.up.direction;
-    if applies {
-        return Event::MigrationFinished { version, name, direction, ms: begun.elapsed().as_secs_f64() * 1e3 };
-    }
-    let message = "it does not apply on the shadow database".to_owned();
-    Event::MigrationFailed { version, name, direction, statement: None, sqlstate: None, message, rolled_back: true }
 }
 
 /// A second shadow database, with rows.
@@ -310,7 +224,8 @@ async fn with_rows(cx: &Cx, project: &Project, kept: &str, ground: &Ground) -> R
 pub async fn ready(ground: &Ground, project: &Project, migration: &Migration) -> Result<Subject, Failure> {
     let mut both = vec![steps::up(migration, None)?];
     both.extend(steps::down(migration)?);
-    steps::stub_extensions(ground.place.session()?, project, &mut both).await?;
+    // One that the server lacks is what this migration does not apply for.
+    steps::stub_wanted_extensions(ground.place.session()?, project, &mut both).await?;
     roles::tolerate(&mut both);
     let mut both = both.into_iter();
     let up = both.next().ok_or_else(|| {

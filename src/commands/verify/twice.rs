@@ -71,14 +71,12 @@ async fn on(
     (left, asked): (&Digests, Option<&BTreeSet<String>>),
 ) -> Result<Tried, Failure> {
     let is_inside = matches!(stage, Stage::Inside);
-    if let Some(broke) = ground.place.play(stage, up).await? {
-        if is_inside && broke.wants_commits() {
-            return Ok(Tried::WantsCommits);
-        }
-        return Ok(Tried::Found(Box::new(fails(up, &broke))));
-    }
+    let touched = match ground.place.play(stage, up).await? {
+        Ok(touched) => touched,
+        Err(broke) if is_inside && broke.wants_commits() => return Ok(Tried::WantsCommits),
+        Err(broke) => return Ok(Tried::Found(Box::new(fails(up, &broke)))),
+    };
     let mut idempotent = Idempotent { tested: true, ..Idempotent::default() };
-    let touched = if is_inside { Some(Touched::read(ground.place.on(stage)?).await?) } else { None };
     if let (Some(touched), Some(asked)) = (&touched, asked) {
         let names = touched.tables().iter().map(rows::name);
         let unknown: BTreeSet<String> = names.filter(|name| !asked.contains(name)).collect();
@@ -87,7 +85,7 @@ async fn on(
         }
     }
     if touched.as_ref().is_none_or(|touched| !touched.catalogs().is_empty()) {
-        let again = ground.peek(stage).await?;
+        let again = ground.peek(stage, touched.as_ref()).await?;
         if !ground.watch.is_same(after, again) {
             let pair = ground.watch.pair(again, after);
             (idempotent.differs, _) = differences(&pair.from, &pair.to);

@@ -4,7 +4,7 @@ use super::ground::{Broke, Ground, Stage};
 use super::judge::{OPTIONS, column_orders, differences, sql};
 use super::rows;
 use super::walk::{breakage, locks};
-use crate::catalog::{Id, Kind};
+use crate::catalog::Kind;
 use crate::db::watch::{Moment, Pair};
 use crate::diagnostic::Diagnostic;
 use crate::diff::rename::{Rename, known};
@@ -60,7 +60,8 @@ async fn file_on(
     let mut report =
         Reversible { source: WaySource::File, path: Some(down.path.clone()), tested: true, ..Reversible::default() };
     let mut diagnostics = Vec::new();
-    if let Some(broke) = ground.place.play(stage, down).await? {
+    let played = ground.place.play(stage, down).await?;
+    if let Err(broke) = played {
         if matches!(stage, Stage::Inside) && broke.wants_commits() {
             return Ok(None);
         }
@@ -73,8 +74,9 @@ async fn file_on(
         diagnostics.push(diagnostic);
         return Ok(Some(ByFile { report, diagnostics }));
     }
+    let touched = played.unwrap_or_default();
     report.locks = locks(&ground.place.held(stage).await?);
-    let left = ground.peek(stage).await?;
+    let left = ground.peek(stage, touched.as_ref()).await?;
     let pair = ground.watch.pair(left, before);
     let mend;
     (report.differs, mend) = differences(&pair.from, &pair.to);
@@ -82,7 +84,7 @@ async fn file_on(
     report.column_order_of = column_orders(&pair.from, &pair.to);
     report.column_order = !report.column_order_of.is_empty();
     report.mend = mend.as_ref().map(sql);
-    report.data_loss = dropped(ground, stage, (before, after)).await?;
+    report.data_loss = dropped(ground, before, (after, left));
     if !report.exact {
         diagnostics.push(not_exact(up, down, &report));
     }
@@ -136,7 +138,8 @@ async fn generated_on(
         let (from, to) = pair(ground, after);
         plan(&from, &to, OPTIONS)
     } else {
-        let now = ground.peek(stage).await?;
+        let touched = ground.place.touched(stage).await?;
+        let now = ground.peek(stage, touched.as_ref()).await?;
         let (from, to) = pair(ground, now);
         plan(&from, &to, OPTIONS).after(&renames, &rename_steps)
     };
@@ -155,7 +158,8 @@ async fn generated_on(
         return Ok(Tried::Found(Box::new(Generated { report, diagnostics, plan: way })));
     }
     report.locks = locks(&ground.place.held(stage).await?);
-    let left = ground.peek(stage).await?;
+    let touched = ground.place.touched(stage).await?;
+    let left = ground.peek(stage, touched.as_ref()).await?;
     let there = ground.watch.pair(left, before);
     (report.differs, _) = differences(&there.from, &there.to);
     report.exact = report.differs.is_empty();
@@ -205,7 +209,8 @@ async fn again(
     report: &mut Reversible,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<bool, Failure> {
-    if let Some(broke) = ground.place.play(stage, up).await? {
+    let played = ground.place.play(stage, up).await?;
+    if let Err(broke) = played {
         if matches!(stage, Stage::Inside) && broke.wants_commits() {
             return Ok(false);
         }
@@ -215,7 +220,7 @@ async fn again(
         diagnostics.push(diagnostic);
         return Ok(true);
     }
-    let again = ground.peek(stage).await?;
+    let again = ground.peek(stage, played.unwrap_or_default().as_ref()).await?;
     let pair = ground.watch.pair(again, after);
     (report.reup_differs, _) = differences(&pair.from, &pair.to);
     report.reup = report.reup_differs.is_empty();
@@ -223,29 +228,25 @@ async fn again(
 }
 
 /// The tables and columns that a down file drops and makes again, though the migration had let them be.
-async fn dropped(ground: &Ground, stage: &Stage, (before, after): (Moment, Moment)) -> Result<Vec<DataLoss>, Failure> {
-    let pair = ground.watch.pair(after, before);
-    let is_table = |id: &&Id| id.kind == Kind::Table && pair.to.entries.contains_key(*id);
-    let tables = pair.from.entries.keys().filter(is_table).map(|id| rows::qualified(&id.schema, &id.name));
-    let again = ground.place.made_again(stage, &tables.collect()).await?;
-    let kept =
-        |(table, column): &(String, Option<String>)| match column {
-            None => true,
-            // One that the migration itself has made anew is lost already.
-            Some(column) => pair.from.entries.keys().any(|id| {
-                id.kind == Kind::Column && id.part == *column && rows::qualified(&id.schema, &id.name) == *table
-            }),
-        };
-    let lost = again.into_iter().filter(kept).map(|(table, column)| DataLoss {
-        why: match &column {
-            None => "the down file drops it and makes it again: all its rows go".to_owned(),
-            Some(_) => "the down file drops it and makes it again: all its values go".to_owned(),
-        },
-        table,
-        column,
-        by: LostBy::Down,
+fn dropped(ground: &Ground, before: Moment, (after, left): (Moment, Moment)) -> Vec<DataLoss> {
+    let again = ground.watch.made_anew(after, left);
+    if again.is_empty() {
+        return Vec::new();
+    }
+    // One that the migration itself has made anew is lost already.
+    let anew = ground.watch.made_anew(before, after);
+    let kept = again.iter().filter(|id| !anew.contains(id) && !anew.contains(&id.beside(Kind::Table, "")));
+    let lost = kept.map(|id| {
+        let is_column = id.kind == Kind::Column;
+        let values = if is_column { "values" } else { "rows" };
+        DataLoss {
+            table: rows::qualified(&id.schema, &id.name),
+            column: is_column.then(|| id.part.clone()),
+            why: format!("the down file drops it and makes it again: all its {values} go"),
+            by: LostBy::Down,
+        }
     });
-    Ok(lost.collect())
+    lost.collect()
 }
 
 fn not_exact(up: &Step, down: &Step, report: &Reversible) -> Diagnostic {

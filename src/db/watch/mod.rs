@@ -16,12 +16,12 @@ use tokio_postgres::Row;
 
 use super::catalog::{BEGIN, Queries, dependency, rows};
 use super::{Error, Session};
-use crate::catalog::{Catalog, Item, Key, Scope, Store};
+use crate::catalog::{Catalog, Id, Item, Key, Scope, Store};
 pub use crate::catalog::{Moment, Pair};
 use find::{Found, Known, ROLES};
 use items::{ALL_NEEDS, ALL_VALUES, Wanted, of_raw};
 use specs::SPECS;
-pub use touched::{Touched, TouchedTable};
+pub use touched::{Counters, Touched, TouchedTable};
 
 /// The queries here are about a few objects each, whose numbers come later: their plans are made once, and for that.
 const FEW: &str = "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_hashjoin = off; \
@@ -178,6 +178,11 @@ impl Watch {
     /// The schemas at two moments, with what may differ.
     pub fn pair(&self, from: Moment, to: Moment) -> Pair {
         self.store.pair(from, to)
+    }
+
+    /// The tables, and the columns of others, that are called the same at two moments and are not the same.
+    pub fn made_anew(&self, from: Moment, to: Moment) -> Vec<Id> {
+        self.store.made_anew(from, to)
     }
 
     /// Whether the schemas at two moments are the same.

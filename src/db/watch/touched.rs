@@ -1,42 +1,81 @@
 //! What statements have done in a transaction, as the server counts it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+
+use tokio_postgres::types::Type;
 
 use super::super::{Error, Session};
 use crate::catalog::Key;
 
-/// The rows that the transaction has changed so far, by table, and the relations and other objects that it holds locks on.
-/// What is counted of a table on which the transaction holds no lock is an earlier one's.
+/// The rows that the transaction has changed so far, by table: of the system catalogs whose numbers are `$1`, and of the
+/// tables that it holds locks on; and the relations and other objects that it holds locks on. What is counted of a table on
+/// which the transaction holds no lock is an earlier one's.
 ///
 /// <https://www.postgresql.org/docs/18/monitoring-stats.html>
 const CHANGED: &str = "with locks as materialized (
-      select case l.locktype when 'relation' then 1259 else l.classid end as class,
-        case l.locktype when 'relation' then l.relation else l.objid end as oid,
-        l.locktype = 'object' or l.mode <> 'AccessShareLock' as is_strong
+      select distinct case l.locktype when 'relation' then 1259 else l.classid end as class,
+        case l.locktype when 'relation' then l.relation else l.objid end as oid
       from pg_catalog.pg_locks l
-      where l.pid = pg_catalog.pg_backend_pid() and l.locktype in ('relation', 'object')
+      where l.pid = pg_catalog.pg_backend_pid()
+        and (l.locktype = 'object' or l.locktype = 'relation' and l.mode <> 'AccessShareLock')
     ),
     counted as (
-      select c.oid, c.relnamespace, c.relname::text as name,
+      select c.oid, c.namespace, c.name,
         pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid) as inserted,
         pg_catalog.pg_stat_get_xact_tuples_updated(c.oid) as updated,
         pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) as deleted
-      from pg_catalog.pg_class c
-      where c.relkind = 'r'
-        and (c.oid < 16384 or c.oid in (select k.oid from locks k where k.class = 1259 and k.is_strong))
+      from (
+        select k.oid, 0::oid as namespace, null as name from pg_catalog.unnest($1) as k (oid)
+        union all
+        select k.oid, c.relnamespace, c.relname::text from locks k cross join lateral (
+          select c.relnamespace, c.relname from pg_catalog.pg_class c
+          where c.oid = k.oid and c.oid >= 16384 and c.relkind = 'r' offset 0
+        ) as c where k.class = 1259
+      ) as c
       offset 0
     )
-    select c.oid, n.nspname::text, c.name, c.inserted, c.updated, c.deleted, 0::oid, \
-      pg_catalog.current_setting('track_counts')::bool
-    from counted c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    select c.oid, (select n.nspname::text from pg_catalog.pg_namespace n where n.oid = c.namespace), c.name,
+      c.inserted, c.updated, c.deleted, 0::oid, true
+    from counted c
     where c.inserted + c.updated + c.deleted > 0
     union all
-    select distinct k.oid, null, null, 0, 0, 0, k.class, true from locks k where k.is_strong and k.oid >= 16384";
+    select k.oid, null, null, 0, 0, 0, k.class, true from locks k where k.oid >= 16384
+    union all
+    select 0::oid, null, null, 0, 0, 0, 0::oid, pg_catalog.current_setting('track_counts')::bool";
+
+/// The system catalogs.
+const CATALOGS: &str = "select c.oid, c.relname::text from pg_catalog.pg_class c \
+    where c.oid < 16384 and c.relkind = 'r' and c.relnamespace = 'pg_catalog'::regnamespace";
 
 /// Lets the server hand over what it has counted as soon as the transaction has ended, so that the next one's counters begin
 /// at nothing. Before 15 it does so twice a second.
-const HAND_OVER: &str = "do $hand_over$ begin perform pg_catalog.pg_stat_force_next_flush(); \
-    exception when undefined_function then null; end $hand_over$";
+const HAND_OVER: &str = "select pg_catalog.pg_stat_force_next_flush()";
+
+/// The server's counters, as a session sees its own.
+#[derive(Debug)]
+pub struct Counters {
+    names: HashMap<u32, String>,
+    oids: Vec<u32>,
+    begin: &'static str,
+}
+
+impl Counters {
+    /// Asks which system catalogs there are; they are the same in all databases of a server.
+    pub async fn of(session: &Session) -> Result<Self, Error> {
+        let rows = session.query(CATALOGS, &[]).await?;
+        let names: HashMap<u32, String> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+        let has_hand_over = "select from pg_catalog.pg_proc where proname = 'pg_stat_force_next_flush'";
+        let has_hand_over = !session.query(has_hand_over, &[]).await?.is_empty();
+        let oids = names.keys().copied().collect();
+        Ok(Self { names, oids, begin: if has_hand_over { HAND_OVER } else { "" } })
+    }
+
+    /// What begins each transaction of a session that is asked later: the server may count what the session's last
+    /// transactions did too, unless this was run in them, or after them.
+    pub fn hand_over(&self) -> &'static str {
+        self.begin
+    }
+}
 
 /// A table in which rows were changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,25 +104,28 @@ pub struct Touched {
 }
 
 impl Touched {
-    /// What begins each transaction of a session that is asked later: the server may count what the session's last
-    /// transactions did too, unless this was run in them, or after them.
-    pub const HAND_OVER: &str = HAND_OVER;
-
     /// Asks the session whose transaction is open.
     ///
-    /// The server counts what was rolled back to a savepoint too: what is counted too much costs time, and hides nothing.
-    pub async fn read(session: &Session) -> Result<Self, Error> {
+    /// The server counts what was rolled back to a savepoint too. What is counted too much costs time, and hides nothing.
+    pub async fn read(session: &Session, counters: &Counters) -> Result<Self, Error> {
         let mut touched = Self::default();
-        for row in session.ask(CHANGED, &[]).await? {
-            let oid = row.get(0);
-            let Some(name) = row.get::<_, Option<String>>(2) else {
-                touched.locked.insert((row.get(6), oid));
+        for row in session.ask(CHANGED, &[(&counters.oids, Type::OID_ARRAY)]).await? {
+            let (oid, class): (u32, u32) = (row.get(0), row.get(6));
+            if class != 0 {
+                touched.locked.insert((class, oid));
                 continue;
-            };
+            }
             touched.is_blind |= !row.get::<_, bool>(7);
             let (inserted, updated, deleted) = (row.get(3), row.get(4), row.get(5));
-            let table = TouchedTable { oid, schema: row.get(1), name, inserted, updated, deleted };
-            if oid < 16384 { touched.catalogs.push(table) } else { touched.tables.push(table) }
+            let table = |schema: &str, name: &str| {
+                let (schema, name) = (schema.to_owned(), name.to_owned());
+                TouchedTable { oid, schema, name, inserted, updated, deleted }
+            };
+            match (counters.names.get(&oid), row.get(1), row.get(2)) {
+                (Some(name), ..) => touched.catalogs.push(table("pg_catalog", name)),
+                (None, Some(schema), Some(name)) => touched.tables.push(table(schema, name)),
+                _ => {}
+            }
         }
         Ok(touched)
     }
