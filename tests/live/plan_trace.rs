@@ -259,7 +259,7 @@ fn the_same_plan_is_tried_once_and_the_server_is_as_it_was() {
 fn migrate_counts_what_an_earlier_trial_has_shown() {
     let local = Database::new();
     let hidden = "do $$ declare r record; begin for r in select relname from pg_class where relname = 'orders' loop \
-                  execute format('alter table %I alter column total type bigint', r.relname); end loop; end $$;";
+                  execute format('alter table %I alter column id type numeric', r.relname); end loop; end $$;";
     let project = project(&local).up("2_hidden", hidden).up("3_more", "alter table orgs add column x int;");
     // The text does not tell, and nothing is tried before a migration.
     project.dbctl("migrate --local --max-risk medium --dry-run").ok();
