@@ -29,4 +29,5 @@ mod source;
 mod tls;
 mod transactions;
 mod unfinished;
+mod verify;
 mod watch;
