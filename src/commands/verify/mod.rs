@@ -8,6 +8,7 @@ mod lanes;
 mod loss;
 mod rows;
 mod select;
+mod sequences;
 mod show;
 mod twice;
 pub mod walk;

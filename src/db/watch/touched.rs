@@ -8,16 +8,19 @@ use super::super::{Error, Session};
 use crate::catalog::Key;
 
 /// The rows that the transaction has changed so far, by table: of the system catalogs whose numbers are `$1`, and of the
-/// tables that it holds locks on; and the relations and other objects that it holds locks on. What is counted of a table on
+/// tables that it holds locks on; and the relations and other objects that it holds locks on, with whether each is a sequence
+/// that it has written. What is counted of a table on
 /// which the transaction holds no lock is an earlier one's.
 ///
 /// <https://www.postgresql.org/docs/18/monitoring-stats.html>
 const CHANGED: &str = "with locks as materialized (
-      select distinct case l.locktype when 'relation' then 1259 else l.classid end as class,
-        case l.locktype when 'relation' then l.relation else l.objid end as oid
+      select case l.locktype when 'relation' then 1259 else l.classid end as class,
+        case l.locktype when 'relation' then l.relation else l.objid end as oid,
+        pg_catalog.bool_or(l.locktype = 'relation' and l.mode in ('RowExclusiveLock', 'ShareRowExclusiveLock')) as writes
       from pg_catalog.pg_locks l
       where l.pid = pg_catalog.pg_backend_pid()
         and (l.locktype = 'object' or l.locktype = 'relation' and l.mode <> 'AccessShareLock')
+      group by 1, 2
     ),
     counted as (
       select c.oid, c.namespace, c.name,
@@ -39,7 +42,9 @@ const CHANGED: &str = "with locks as materialized (
     from counted c
     where c.inserted + c.updated + c.deleted > 0
     union all
-    select k.oid, null, null, 0, 0, 0, k.class, true from locks k where k.oid >= 16384
+    select k.oid, null, null, 0, 0, 0, k.class,
+      k.writes and exists (select from pg_catalog.pg_class c where c.oid = k.oid and c.relkind = 'S')
+    from locks k where k.oid >= 16384
     union all
     select 0::oid, null, null, 0, 0, 0, 0::oid, pg_catalog.current_setting('track_counts')::bool";
 
@@ -100,6 +105,7 @@ pub struct Touched {
     catalogs: Vec<TouchedTable>,
     tables: Vec<TouchedTable>,
     locked: BTreeSet<Key>,
+    sequences: Vec<u32>,
     is_blind: bool,
 }
 
@@ -113,6 +119,7 @@ impl Touched {
             let (oid, class): (u32, u32) = (row.get(0), row.get(6));
             if class != 0 {
                 touched.locked.insert((class, oid));
+                touched.sequences.extend(row.get::<_, bool>(7).then_some(oid));
                 continue;
             }
             touched.is_blind |= !row.get::<_, bool>(7);
@@ -133,6 +140,11 @@ impl Touched {
     /// The users' tables in which rows were changed.
     pub fn tables(&self) -> &[TouchedTable] {
         &self.tables
+    }
+
+    /// The sequences that have counted, or were set.
+    pub fn sequences(&self) -> &[u32] {
+        &self.sequences
     }
 
     /// The system catalogs in which rows were changed.
