@@ -46,7 +46,11 @@ impl Exit {
             "refused by a guard: changed checksum, late or missing file, local gate, lint errors in what is pending, risk above \
              `--max-risk`, not confirmed, lock held; a `plan` that would be refused so, or fails in its trial",
         ),
-        (Self::RolledBack, "SQL failed; its transaction was rolled back and earlier migrations stay"),
+        (
+            Self::RolledBack,
+            "SQL failed; its transaction was rolled back and earlier migrations stay. Also where what a command needs on its \
+             shadow database does not apply there",
+        ),
         (Self::Partial, "SQL failed and is partly applied, or the outcome of a commit is unknown: a person is needed"),
         (Self::Bug, "a bug in dbctl"),
         (Self::Interrupted, "interrupted; the state is clean and said"),

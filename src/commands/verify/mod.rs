@@ -50,7 +50,8 @@ Each migration runs on a shadow database on what those before it leave, runs a s
   dbctl verify --pending --remote     what the remote does not have yet
   dbctl verify --all --format json    the same for a machine
 
-Exit code 1 where a migration is not what is required: `--require`, or `[gate] require` in dbctl.toml, or all three.")]
+Exit code 1 where a migration is not what is required: `--require`, or `[gate] require` in dbctl.toml, or all three;
+6 where one before those that are verified does not apply.")]
 pub struct VerifyArgs {
     /// The migrations to verify, by version
     #[arg(value_name = "VERSION", conflicts_with_all = ["pending", "all", "since"])]
