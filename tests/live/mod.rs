@@ -30,4 +30,5 @@ mod source;
 mod tls;
 mod transactions;
 mod unfinished;
+mod verify;
 mod watch;

@@ -42,7 +42,9 @@ The migrations are replayed on a shadow database, which gets rows of two tenants
 
   dbctl test rls                  all tables of the exposed schemas
   dbctl test rls orders           one table, also through views, functions and foreign keys
-  dbctl test rls --format junit   for CI; a rule that does not hold ends with exit code 1")]
+  dbctl test rls --format junit   for CI; a rule that does not hold ends with exit code 1
+
+Exit code 6 where the migrations do not apply on the shadow database.")]
 pub struct RlsArgs {
     /// Only these tables, with or without their schemas
     #[arg(value_name = "TABLE")]

@@ -232,6 +232,13 @@ mod tests {
         let view = crate::catalog::View::default();
         put(&mut after, Id::new(Kind::View, "public", "v"), Object::View(view));
         put(&mut after, Id::part(Kind::Column, "public", "v", "a"), Object::Column(Column::default()));
+        let kept = crate::catalog::MaterializedView { populated: true, ..Default::default() };
+        let id = Id::new(Kind::MaterializedView, "public", "m");
+        put(&mut after, id.clone(), Object::MaterializedView(kept));
+        put(&mut after, Id::part(Kind::Column, "public", "m", "a"), Object::Column(Column::default()));
+        let back = crate::diff::plan(&after, &before, crate::diff::Options::default());
+        let drop = back.steps.iter().find(|step| step.id == id).unwrap();
+        assert!(drop.sql.starts_with("drop materialized view") && !drop.loses_data(), "{:?}", drop.hazards);
         assert!(said(&before, &after, &Names::default()).is_empty());
     }
 }
