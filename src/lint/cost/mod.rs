@@ -5,6 +5,7 @@
 mod alter;
 mod cast;
 mod column;
+mod composite;
 mod constraint;
 mod drop;
 mod foreign;
