@@ -285,6 +285,11 @@ impl Look<'_, '_> {
                 self.composite(alter, &action.kind);
             }
             match &action.kind {
+                TableActionKind::SetTablespace(_) if relation == Relation::Index => {
+                    self.lock(&self.former(&name), LockMode::AccessExclusive);
+                    let text = format!("copies the index {name} while reads and writes that would use it wait");
+                    self.cost.reason(Danger::BlocksAllReading, format!("alter-index:{name}"), text);
+                }
                 TableActionKind::SetTablespace(_) if relation == Relation::MaterializedView => {
                     self.copied(&name, "set tablespace");
                 }

@@ -1,6 +1,7 @@
 //! What it costs to add a column, or to change one.
 
 use super::cast::cast;
+use super::foreign::Retyped;
 use super::{Look, of};
 use crate::lint::ask::column_type::{Cost as Change, change, is_plain_cast, known_type};
 use crate::lint::ask::in_use::{Altered, is_filled, is_known_not_null, is_settled, numbered};
@@ -243,8 +244,12 @@ impl Look<'_, '_> {
         };
         let values = if cost == Change::Rewrite || using.is_some() { values } else { super::cast::Cast::default() };
         let is_other = old.is_none_or(|old| old.name != new.name);
-        let compared_anew = cost == Change::Rewrite || is_other && cost == Change::Indexes;
-        self.retype(name, compared_anew, !plain || values.loses.is_some());
+        self.retyped.push(Retyped {
+            column: name.value.clone(),
+            rewritten: cost == Change::Rewrite,
+            compared_anew: is_other && cost == Change::Indexes,
+            changed: !plain || values.loses.is_some(),
+        });
         if let Some(fails) = &values.fails {
             let why =
                 format!("fails where {}", fails.replacen("a value", &format!("`{shown}` of a row of {table}"), 1));

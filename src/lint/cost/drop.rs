@@ -102,6 +102,9 @@ impl Look<'_, '_> {
             }
             ObjectKind::Index => {
                 let (index, full) = (self.at.schema.indexes.get(&self.named(name)), &full);
+                if let Some(index) = index.filter(|_| drop.concurrently) {
+                    self.lock_now(&index.table, LockMode::ShareUpdateExclusive);
+                }
                 if again {
                     return;
                 }

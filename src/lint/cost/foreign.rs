@@ -7,7 +7,7 @@ use crate::lint::ask::in_use::Altered;
 use crate::lint::ask::reach::children;
 use crate::lint::schema::{ConstraintDef, QName, Table};
 use crate::risk::{Danger, LockMode};
-use crate::sql::ast::{ColumnConstraintKind, ConstraintKind, CreateTable, Ident, ObjectKind, TableActionKind};
+use crate::sql::ast::{ColumnConstraintKind, ConstraintKind, CreateTable, ObjectKind, TableActionKind};
 use crate::text::bare_ident;
 
 /// A foreign key.
@@ -27,6 +27,8 @@ pub(super) struct Joint {
 #[derive(Debug)]
 pub(super) struct Retyped {
     pub(super) column: String,
+    /// Whether its rows are written anew for it.
+    pub(super) rewritten: bool,
     /// Whether PostgreSQL compares its values otherwise from then on.
     pub(super) compared_anew: bool,
     /// Whether a value may be another one from then on.
@@ -108,7 +110,7 @@ impl Look<'_, '_> {
     /// one of its tables is rewritten.
     pub(super) fn joined_anew(&mut self, altered: &Altered<'_>) {
         let table = altered.name.clone();
-        let is_rewritten = self.holders(&table, false).iter().any(|it| self.cost.rewrites.contains(&it.to_string()));
+        let is_rewritten = self.retyped.iter().any(|it| it.rewritten);
         for retyped in std::mem::take(&mut self.retyped) {
             for joint in self.joints(&table, Some(&retyped.column)) {
                 self.lock_joints(std::slice::from_ref(&joint), LockMode::AccessExclusive);
@@ -207,10 +209,5 @@ impl Look<'_, '_> {
                 self.lock_now(&far, LockMode::ShareRowExclusive);
             }
         }
-    }
-
-    /// The names of columns as written.
-    pub(super) fn retype(&mut self, column: &Ident, compared_anew: bool, changed: bool) {
-        self.retyped.push(Retyped { column: column.value.clone(), compared_anew, changed });
     }
 }

@@ -23,7 +23,7 @@ use super::ask::timeouts::setting;
 use super::schema::{ConstraintDef, QName, Schema, Table, TableKind};
 use super::{At, Config, Event, LintFile, Origin};
 use crate::risk::{Cost, Danger, LockMode, Phase, Reversible};
-use crate::sql::ast::{AlterTable, ConstraintKind, Name, ObjectKind, StmtKind, TableActionKind};
+use crate::sql::ast::{AlterTable, ConstraintKind, Name, ObjectKind, StmtKind, TableAction, TableActionKind};
 use crate::text::{Span, bare_ident};
 
 /// The cost of a statement of a migration.
@@ -180,10 +180,15 @@ impl Look<'_, '_> {
         let statement = &self.at.event.stmt.kind;
         for lock in step.locks.iter().chain(&step.light) {
             self.lock(&lock.name, lock.mode);
+            if !may_reach(statement) {
+                continue;
+            }
             let below = children(self.before, &lock.name);
             let is_whole = !self.is_only(statement);
-            for child in below.into_iter().filter(|it| is_whole && reaches(statement, it)) {
-                self.lock(&child.name, lock.mode);
+            let mode =
+                if self.at.config.pg_version < 18 && only_indexes(statement) { LockMode::Share } else { lock.mode };
+            for child in below.into_iter().filter(|it| is_whole && reaches(statement, it, self.at.config.pg_version)) {
+                self.lock(&child.name, mode);
             }
         }
     }
@@ -209,23 +214,49 @@ impl Look<'_, '_> {
     }
 }
 
-/// Whether a lock on a table is one on this partition or heir too.
-fn reaches(kind: &StmtKind, child: &Table) -> bool {
-    let is_partition = child.partition_of.is_some();
+/// Whether it may lock partitions and heirs of the table that it names.
+fn may_reach(kind: &StmtKind) -> bool {
     match kind {
-        StmtKind::AlterTable(alter) => alter.actions.iter().any(|it| reaches_below(alter, &it.kind, child)),
-        StmtKind::CreateIndex(index) => !index.only && is_partition,
-        StmtKind::Truncate { .. } | StmtKind::Lock { .. } => true,
-        StmtKind::CreateTrigger(trigger) => trigger.for_each_row && is_partition,
-        StmtKind::Analyze { .. } => is_partition,
-        StmtKind::AlterObject(alter) => alter.kind == ObjectKind::Trigger && is_partition,
-        StmtKind::Drop(drop) => is_partition && matches!(drop.kind, ObjectKind::Index | ObjectKind::Trigger),
+        StmtKind::Drop(drop) => matches!(drop.kind, ObjectKind::Index | ObjectKind::Trigger),
+        StmtKind::AlterObject(alter) => alter.kind == ObjectKind::Trigger,
+        StmtKind::AlterTable(_)
+        | StmtKind::CreateIndex(_)
+        | StmtKind::CreateTrigger(_)
+        | StmtKind::Truncate { .. }
+        | StmtKind::Lock { .. }
+        | StmtKind::Analyze { .. }
+        | StmtKind::Vacuum { .. }
+        | StmtKind::Cluster { .. }
+        | StmtKind::Reindex { concurrently: false, .. } => true,
         _ => false,
     }
 }
 
+/// Whether it only makes unique constraints, for which the partitions are locked as for any index.
+fn only_indexes(kind: &StmtKind) -> bool {
+    let is_index = |action: &TableAction| match &action.kind {
+        TableActionKind::AddConstraint(it) => {
+            matches!(it.kind, ConstraintKind::Unique { .. } | ConstraintKind::Exclude { .. })
+        }
+        _ => false,
+    };
+    matches!(kind, StmtKind::AlterTable(alter) if alter.actions.iter().all(is_index))
+}
+
+/// Whether a lock on a table is one on this partition or heir too.
+fn reaches(kind: &StmtKind, child: &Table, version: u32) -> bool {
+    let is_partition = child.partition_of.is_some();
+    match kind {
+        StmtKind::AlterTable(alter) => alter.actions.iter().any(|it| reaches_below(alter, &it.kind, child, version)),
+        StmtKind::CreateIndex(index) => !index.only && is_partition,
+        StmtKind::CreateTrigger(trigger) => trigger.for_each_row && is_partition,
+        StmtKind::Truncate { .. } | StmtKind::Lock { .. } => true,
+        _ => is_partition,
+    }
+}
+
 /// Whether an action on a table is one on a partition or heir too.
-fn reaches_below(alter: &AlterTable, action: &TableActionKind, child: &Table) -> bool {
+fn reaches_below(alter: &AlterTable, action: &TableActionKind, child: &Table, version: u32) -> bool {
     let is_partition = child.partition_of.is_some();
     match action {
         // Without `only` the columns go; with it they become the heirs' own.
@@ -239,7 +270,8 @@ fn reaches_below(alter: &AlterTable, action: &TableActionKind, child: &Table) ->
             !alter.only && !matches!(known, Some(ConstraintDef::ForeignKey(_)))
         }
         TableActionKind::AddConstraint(constraint) => match &constraint.kind {
-            ConstraintKind::Check { no_inherit, .. } => !alter.only && !no_inherit,
+            // Since PostgreSQL 18 heirs are locked although they do not get it.
+            ConstraintKind::Check { no_inherit, .. } => !alter.only && (!no_inherit || version >= 18),
             // A primary key makes the columns of heirs `not null`.
             ConstraintKind::NotNull(_) | ConstraintKind::PrimaryKey { .. } => !alter.only,
             // An heir has its own keys.

@@ -188,7 +188,7 @@ impl Look<'_, '_> {
             },
             _ => return self.opaque("it works on many tables"),
         };
-        if !self.before.tables.contains_key(&table) {
+        if !self.before.tables.contains_key(&self.former(&table)) && !self.is_stored_view(&table) {
             return;
         }
         self.scans_own(&table);
@@ -198,7 +198,7 @@ impl Look<'_, '_> {
             return;
         }
         if what == "index" {
-            self.lock(&table, LockMode::Share);
+            self.lock_whole(&table, LockMode::Share);
         }
         let text = format!("builds {full} anew while writes of {table} wait, and reads that would use the index");
         self.cost.reason(Danger::BlocksWrites, format!("reindex:{full}"), text);
