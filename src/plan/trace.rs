@@ -182,6 +182,30 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_of_a_table_holds_of_its_partitions() {
+        let said = |lock: PlanLock, names: &[&str]| PlanStatement {
+            rewrites: names.iter().map(ToString::to_string).collect(),
+            ..statement("ALTER TABLE", vec![lock])
+        };
+        let trace = PlanTrace {
+            locks: ["public.t", "public.t_1"].map(|it| lock(it, LockMode::AccessExclusive)).into(),
+            rewrites: vec!["public.t_1".to_owned()],
+            partitions: BTreeMap::from([("public.t_1".to_owned(), "public.t".to_owned())]),
+            ..PlanTrace::default()
+        };
+        let held = BTreeMap::from(["public.t", "public.t_1"].map(|it| (it.to_owned(), LockMode::AccessExclusive)));
+        for names in [["t"], ["public.t"], ["public.t_1"]] {
+            let said = said(lock("t", LockMode::AccessExclusive), &names);
+            assert_eq!(disagreements((&said, ""), &trace, &held), Vec::<String>::new(), "{names:?}");
+        }
+        let weak = said(lock("t", LockMode::Share), &["t"]);
+        assert_eq!(disagreements((&weak, ""), &trace, &held).len(), 2);
+        let other = said(lock("t", LockMode::AccessExclusive), &["public.t_1", "public.t_2"]);
+        let held = held.into_iter().chain([("public.t_2".to_owned(), LockMode::AccessExclusive)]).collect();
+        assert_eq!(disagreements((&other, ""), &trace, &held).len(), 1);
+    }
+
+    #[test]
     fn of_what_only_its_rows_know_nothing_is_expected() {
         let trace = PlanTrace { locks: vec![lock("public.t", LockMode::AccessExclusive)], ..PlanTrace::default() };
         assert!(

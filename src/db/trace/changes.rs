@@ -59,15 +59,11 @@ impl Changes {
     }
 
     /// What was told of a statement; `gone` are the relations that it dropped with all that belongs to them.
-    pub(super) fn of_statement(
-        &mut self,
-        session: &mut Session,
-        statement: &Statement,
-        gone: &BTreeSet<u32>,
-    ) -> Heard {
+    pub(super) fn of_statement(&mut self, session: &mut Session, statement: &Statement, gone: &BTreeSet<u32>) -> Heard {
         let notices = session.notices();
         let texts = notices.iter().filter_map(|notice| notice.message.strip_prefix(TOLD));
-        let mut told: Vec<Told> = texts.filter_map(|text| serde_json::from_str::<Vec<Told>>(text).ok()).flatten().collect();
+        let mut told: Vec<Told> =
+            texts.filter_map(|text| serde_json::from_str::<Vec<Told>>(text).ok()).flatten().collect();
         let is_rewrite = |it: &Told| it.0 == "REWRITE";
         let rewritten = told.iter().filter(|it| is_rewrite(it)).map(|it| it.4).collect();
         told.retain(|it| !is_rewrite(it));

@@ -196,7 +196,8 @@ impl Tracer {
         // writes anew: what code gave new storage to without a word it has emptied.
         let is_truncate = statement.kind.starts_with("TRUNCATE");
         let is_code = OF_CODE.contains(&&*statement.kind) && heard.is_told;
-        let is_emptied = |oid: &u32| is_truncate || is_code && !heard.rewritten.contains(oid) && self.relations.is_plain(*oid);
+        let is_emptied =
+            |oid: &u32| is_truncate || is_code && !heard.rewritten.contains(oid) && self.relations.is_plain(*oid);
         let emptied: BTreeMap<u32, String> =
             found.moved.iter().filter(|(oid, _)| is_emptied(oid)).map(|(oid, name)| (*oid, name.clone())).collect();
         found.moved.retain(|oid, _| !emptied.contains_key(oid));
@@ -222,8 +223,7 @@ impl Tracer {
 }
 
 /// Statements that run code, or one that runs another.
-const OF_CODE: [&str; 9] =
-    ["DO", "SELECT", "CALL", "INSERT", "UPDATE", "DELETE", "MERGE", "EXECUTE", "EXPLAIN"];
+const OF_CODE: [&str; 9] = ["DO", "SELECT", "CALL", "INSERT", "UPDATE", "DELETE", "MERGE", "EXECUTE", "EXPLAIN"];
 
 /// The names of relations in order.
 fn names(found: BTreeMap<u32, String>) -> Vec<String> {

@@ -130,10 +130,8 @@ impl Relations {
             let (indexed, root) = (row.get("indexed"), row.get("root"));
             let columns: i16 = row.get("columns");
             let is_new = false;
-            self.all.insert(
-                oid,
-                Relation { name, kind, storage, indexed, root, columns, old_columns: columns, is_new },
-            );
+            self.all
+                .insert(oid, Relation { name, kind, storage, indexed, root, columns, old_columns: columns, is_new });
             self.scans.insert(oid, row.get("scans"));
             self.rows.insert(oid, Rows::read(&row));
         }

@@ -18,7 +18,10 @@ impl Look<'_, '_> {
                 for table in &typed {
                     self.lock(table, LockMode::AccessExclusive);
                     let column = of(table, &attribute.value);
-                    self.gone(&format!("drop-column:{column}"), &format!("the values of {column}, a column of its type"));
+                    self.gone(
+                        &format!("drop-column:{column}"),
+                        &format!("the values of {column}, a column of its type"),
+                    );
                 }
                 let own = of(&name, &attribute.value);
                 for table in users(&self.at, &alter.name).unwrap_or_default() {

@@ -20,10 +20,7 @@ impl Stmt {
     }
 
     fn changes_rows(&self) -> bool {
-        matches!(
-            self.kind,
-            StmtKind::Insert(_) | StmtKind::Update(_) | StmtKind::Delete(_) | StmtKind::Merge(_)
-        )
+        matches!(self.kind, StmtKind::Insert(_) | StmtKind::Update(_) | StmtKind::Delete(_) | StmtKind::Merge(_))
     }
 
     fn carry<'a>(&'a self, found: &mut Vec<&'a Self>) {

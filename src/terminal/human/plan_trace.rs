@@ -203,7 +203,8 @@ impl<'a> Seen<'a> {
     fn work(&self, relation: &str, estimates: &[PlanEstimate]) -> Option<String> {
         let has = |names: &[String]| names.iter().any(|it| same(it, relation) || same(relation, it));
         let parts = |names: &[String]| -> Vec<String> {
-            let of = |name: &&String| self.trace.is_some_and(|it| it.partitions.get(*name).is_some_and(|it| it == relation));
+            let of =
+                |name: &&String| self.trace.is_some_and(|it| it.partitions.get(*name).is_some_and(|it| it == relation));
             names.iter().filter(of).map(|name| format!("{name}{}", size_of(name, estimates))).collect()
         };
         let partitions = |names: &[String]| listed("its partition", "its partitions", names);
