@@ -99,7 +99,7 @@ pub async fn run(cx: &Cx, args: &PlanArgs) -> Result<Exit, Failure> {
     risk::costs(cx, &project, &mut view)?;
     let failed =
         trace::trace(cx, &project, &set, (&applied, &steps), (&args.trace, on_target.as_ref()), &mut view).await?;
-    risk::learn(&mut view);
+    crate::plan::learn::learn(&mut view);
     let judgement = risk::judge(&project, &set, &mut view, &args.risk);
     for warning in &judgement.warnings {
         cx.terminal.diagnostic(warning);

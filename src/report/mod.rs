@@ -36,4 +36,4 @@ pub use rules::{
 pub use runs::{RunMeta, RunSummary, Runs, short_run};
 pub use status::{Checksum, MigrationState, MigrationStatus, Status, TargetStatus};
 pub use target::{Target, target_flag};
-pub use trace::{PlanChange, PlanEstimate, PlanFailure, PlanFate, PlanSession, PlanTrace};
+pub use trace::{PlanChange, PlanEstimate, PlanFailure, PlanFate, PlanSession, PlanTrace, PlanWrites};

@@ -36,7 +36,8 @@ const ROLES: [&str; 4] = ["anon", "user", "admin", "service_role"];
 Three rules have to hold: a tenant never sees or changes another's rows, the unauthenticated see nothing, and administrators
 see all. A comment `-- dbctl: public` at a table's `create table` states that everybody may read it.
 
-The migrations are replayed on a shadow database, which gets rows of two tenants and is dropped; no other database is touched.
+The migrations are replayed on a shadow database, and a copy of it gets rows of two tenants and is dropped. The replay is kept for
+the next run, up to 12 on a server; no other database is touched.
 `[rls]` in dbctl.toml says what cannot be found: schemas, tenant_column, tenant_table, user_column, user_table, and
 [rls.roles.user] role = \"app\", settings = { \"app.tenant_id\" = \"{tenant}\" }, claims = { \"app_metadata.org\" = \"{tenant}\" }.
 

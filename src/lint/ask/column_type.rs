@@ -63,7 +63,7 @@ pub(in crate::lint) fn change(
 }
 
 /// What a domain is over; any other type as it is.
-fn over<'a>(at: &At<'a>, of: &'a TypeName) -> &'a TypeName {
+pub(in crate::lint) fn over<'a>(at: &At<'a>, of: &'a TypeName) -> &'a TypeName {
     let mut of = of;
     // Domains over domains; a circle cannot be, but a chain may be read wrongly.
     for _ in 0..8 {

@@ -281,6 +281,9 @@ impl Look<'_, '_> {
             if let Some(mode) = mode_of(relation, &action.kind) {
                 self.lock_now(&name, mode);
             }
+            if relation == Relation::Type {
+                self.composite(alter, &action.kind);
+            }
             match &action.kind {
                 TableActionKind::SetTablespace(_) if relation == Relation::Index => {
                     self.lock(&self.former(&name), LockMode::AccessExclusive);

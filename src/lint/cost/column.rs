@@ -3,7 +3,7 @@
 use super::cast::cast;
 use super::foreign::Retyped;
 use super::{Look, of};
-use crate::lint::ask::column_type::{Cost as Change, change, is_plain_cast, known_type};
+use crate::lint::ask::column_type::{Cost as Change, change, is_plain_cast, known_type, over};
 use crate::lint::ask::in_use::{Altered, is_filled, is_known_not_null, is_settled, numbered};
 use crate::lint::ask::volatile::volatile_call;
 use crate::lint::schema::TypeKind;
@@ -233,7 +233,13 @@ impl Look<'_, '_> {
         let cost = change(&self.at, altered, action, (name, new, using));
         let plain = using.is_none_or(|using| is_plain_cast(using, name, new));
         let values = match old {
-            Some(old) if plain => cast(old, new, using.is_some()),
+            Some(old) if plain => {
+                let (from, to) = (over(&self.at, old), over(&self.at, new));
+                let values = cast(from, to, using.is_some());
+                // A value that a domain does not take ends the statement; nothing of one that it takes is lost.
+                let fails = (to != new && old != new).then(|| format!("a value does not obey the domain {new}"));
+                super::cast::Cast { fails: fails.or(values.fails), loses: values.loses }
+            }
             _ => super::cast::Cast {
                 fails: Some(match using {
                     Some(using) => format!("`{}` fails for a value", self.line(using.span)),

@@ -5,6 +5,7 @@
 mod alter;
 mod cast;
 mod column;
+mod composite;
 mod constraint;
 mod drop;
 mod foreign;
@@ -101,7 +102,12 @@ impl Look<'_, '_> {
             return;
         }
         let stmt = &self.at.event.stmt;
+        // What its `with` changes it changes as well, and first.
+        stmt.carried().into_iter().for_each(|it| self.rows(it));
         match &stmt.kind {
+            StmtKind::Execute(name) if !self.is_prepared(&name.value) => {
+                self.opaque(&format!("nothing in its file prepares `{}`", name.value));
+            }
             StmtKind::AlterTable(alter) => self.alter(alter),
             StmtKind::Drop(drop) => self.dropped(drop),
             StmtKind::Insert(_)
@@ -114,6 +120,11 @@ impl Look<'_, '_> {
             | StmtKind::Call(_) => self.rows(stmt),
             _ => self.object(stmt),
         }
+    }
+
+    /// Whether the file has prepared a statement by this name before.
+    fn is_prepared(&self, name: &str) -> bool {
+        self.at.earlier().any(|it| matches!(&it.stmt.kind, StmtKind::Prepare { name: own, .. } if own.value == name))
     }
 
     /// What nobody can tell from the text.

@@ -173,6 +173,9 @@ impl Schema {
             | StmtKind::Do { .. }
             | StmtKind::AlterSystem
             | StmtKind::AlterDatabase { .. }
+            | StmtKind::Explain(_)
+            | StmtKind::Prepare { .. }
+            | StmtKind::Execute(_)
             | StmtKind::Other(_) => {}
         }
     }
