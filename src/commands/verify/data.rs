@@ -17,7 +17,7 @@ use crate::seed::Wanted;
 use crate::text::Source;
 
 /// How many rows each table gets.
-const ROWS: usize = 3;
+const ROWS: usize = 5;
 
 /// A shadow database with rows, which goes beside the one without.
 pub struct Data {
@@ -258,7 +258,7 @@ impl Data {
         if tables.is_empty() {
             return Ok(());
         }
-        let wanted = Wanted { groups: 1, rows: ROWS, fixed: BTreeMap::new(), tables: Some(tables.clone()) };
+        let wanted = Wanted { groups: 1, rows: ROWS, alike: true, fixed: BTreeMap::new(), tables: Some(tables.clone()) };
         for table in fill(session, catalog, &wanted).await?.tables {
             if !tables.contains(&table.table) {
                 continue;
