@@ -13,6 +13,7 @@ mod index;
 mod interrupted;
 mod lint;
 mod local_server;
+mod losses;
 mod plan_trace;
 mod positions;
 mod reading;

@@ -15,7 +15,7 @@ use crate::diff::{Plan, Step as Statement, Verb, file};
 use crate::error::Failure;
 use crate::migration::{Down, Migration};
 use crate::plan::step::Step;
-use crate::report::verify::Reversible;
+use crate::report::verify::{DataLoss, LostBy, Reversible};
 use crate::report::{BackLock, BackLoss, BackSource, BackStep, TransactionMode};
 use crate::risk::{HazardKind, LockMode};
 use crate::text::bare_ident;
@@ -162,9 +162,10 @@ struct Making<'a> {
 impl Making<'_> {
     fn way(&self) -> Result<Way, Failure> {
         let back = Names::new(&self.plan.renames);
-        let losses = losses(self.before, self.after, &back);
+        let mut losses = losses(self.before, self.after, &back);
         let (source, proof, mut remarks) = self.choose();
         let mut data = data_steps(self.migration.source.text(), self.before, self.after, &back);
+        losses.extend(seen(proof, &losses, &data));
         if source == BackSource::File {
             let undone = self.mended_by_file(&back);
             for step in data.iter_mut().filter(|step| step.stays() && undone.contains(&step.table)) {
@@ -394,6 +395,25 @@ impl Making<'_> {
         }
         all
     }
+}
+
+/// What is lost as a shadow has shown, and neither the schemas nor the migration's statements tell.
+fn seen(proof: &Reversible, losses: &[Loss], data: &[DataStep]) -> Vec<Loss> {
+    let is_told = |it: &DataLoss| {
+        losses.iter().any(|loss| (&loss.table, &loss.column) == (&it.table, &it.column))
+            || it.by == LostBy::Up && data.iter().any(|step| step.table.as_ref() == Some(&it.table))
+    };
+    let loss = |it: &DataLoss| Loss {
+        table: it.table.clone(),
+        column: it.column.clone(),
+        by: match it.by {
+            LostBy::Up => By::Up,
+            LostBy::Down => By::Down,
+        },
+        why: it.why.clone(),
+        count: None,
+    };
+    proof.data_loss.iter().filter(|it| !is_told(it)).map(loss).collect()
 }
 
 /// The column of a loss, with its point.

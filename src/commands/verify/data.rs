@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ground::{Place, Stage};
 use super::rows::{self, Digests};
 use super::walk::{Subject, breakage};
-use super::way::generated_breakage;
+use super::way::{generated_breakage, generated_fails};
 use crate::catalog::{Catalog, Id, Kind, Object};
 use crate::db::fill::fill;
 use crate::diagnostic::Diagnostic;
@@ -114,7 +114,7 @@ impl Data {
 
     /// What the tables hold that the migration or its way back touches, as far as they keep their columns.
     async fn before(&mut self, change: &Change<'_>, on_copy: bool, subject: &Subject) -> Result<Known, Failure> {
-        let kept = kept_columns(change);
+        let (kept, retyped) = kept_columns(change);
         let mut tables: BTreeSet<String> = kept.keys().map(|id| rows::qualified(&id.schema, &id.name)).collect();
         if !on_copy {
             // What it touches is known once it has run.
@@ -126,7 +126,16 @@ impl Data {
         let session = self.place.session()?;
         let columns = rows::columns(session, &tables, &kept).await?;
         let digests = rows::of_columns(session, &columns).await?;
-        Ok(Known { columns, digests })
+        let mut typed = Vec::new();
+        for id in retyped {
+            let table = id.beside(Kind::Table, "");
+            let names = BTreeSet::from([table.qualified()]);
+            let only = BTreeMap::from([(table, BTreeSet::from([id.part.clone()]))]);
+            let columns = rows::columns(session, &names, &only).await?;
+            let digests = rows::of_columns(session, &columns).await?;
+            typed.push((id.part.clone(), columns, digests));
+        }
+        Ok(Known { columns, digests, typed })
     }
 
     /// Runs it there and back, as far as it runs; gives the tables whose rows were touched.
@@ -147,23 +156,35 @@ impl Data {
         Ok(touched.tables().iter().map(rows::name).collect())
     }
 
+    /// The same with what may have been written anew.
+    async fn changed(&self, stage: &Stage) -> Result<BTreeSet<String>, Failure> {
+        let touched = self.place.touched(stage).await?.unwrap_or_default();
+        let mut changed = rows::with_rows(self.place.on(stage)?, &touched.exclusive()).await?;
+        changed.extend(touched.tables().iter().map(rows::name));
+        Ok(changed)
+    }
+
     /// Takes it back; gives what failed.
     async fn back(
         &self,
         stage: &Stage,
         subject: &Subject,
         change: &Change<'_>,
-    ) -> Result<Option<(crate::report::verify::Breakage, Option<Diagnostic>, bool)>, Failure> {
+    ) -> Result<Option<(crate::report::verify::Breakage, Diagnostic, bool)>, Failure> {
         if let Some(down) = &subject.down {
             let title =
                 format!("the way back of `{}_{}` fails where there are rows", subject.up.version, subject.up.name);
             return Ok(self.place.play(stage, down).await?.err().map(|broke| {
-                let (failure, diagnostic) = breakage(down, &broke, ("verify/with-data", title));
-                (failure, Some(diagnostic), broke.wants_commits())
+                let (failure, diagnostic) = breakage(down, &broke, ("verify/reversible", title));
+                (failure, diagnostic, broke.wants_commits())
             }));
         }
         let ran = self.place.run(stage, change.back.unwrap_or_default()).await?;
-        Ok(ran.map(|(sql, broke)| (generated_breakage(&sql, &broke), None, broke.wants_commits())))
+        Ok(ran.map(|(sql, broke)| {
+            let title = "the generated way back of `{}` fails where there are rows";
+            let diagnostic = generated_fails(&subject.up, title, &sql, &broke);
+            (generated_breakage(&sql, &broke), diagnostic, broke.wants_commits())
+        }))
     }
 
     /// Says no where it can be tried only with commits.
@@ -191,10 +212,11 @@ impl Data {
         found.report.applies = true;
         let touched = if is_inside { self.touched(stage).await? } else { BTreeSet::new() };
         if is_inside {
+            let changed = self.changed(stage).await?;
             session.batch("savepoint again").await?;
-            let left = rows::digests(session, &touched).await?;
+            let left = rows::digests(session, &changed).await?;
             if self.place.play(stage, up).await?.is_ok() {
-                found.again = rows::differing(&left, &rows::digests(session, &touched).await?, rows::Times::MayDiffer);
+                found.again = rows::differing(&left, &rows::digests(session, &changed).await?, rows::Times::MayDiffer);
             }
             session.batch("rollback to again").await?;
         }
@@ -203,11 +225,19 @@ impl Data {
                 return Ok(false);
             }
             found.report.back_failure = Some(failure);
-            found.diagnostics.extend(diagnostic);
+            found.diagnostics.push(diagnostic);
             return Ok(true);
         }
         found.report.reversible = true;
         let left = rows::of_columns(session, &known.columns).await?;
+        for (name, columns, was) in &known.typed {
+            let is = rows::of_columns(session, columns).await?;
+            for differ in rows::differing(was, &is, rows::Times::Count) {
+                let column = Some(name.clone());
+                let why = "its type is another, and its values are others after the way there and back".to_owned();
+                found.losses.push(DataLoss { table: differ.table, column, by: LostBy::Up, why });
+            }
+        }
         for differ in rows::differing(&known.digests, &left, rows::Times::Count) {
             if touched.contains(&differ.table) {
                 found.losses.push(DataLoss {
@@ -219,6 +249,9 @@ impl Data {
             } else {
                 found.report.rows.push(differ);
             }
+        }
+        if !found.report.rows.is_empty() {
+            found.diagnostics.push(other_rows(subject, &found.report.rows));
         }
         Ok(true)
     }
@@ -277,14 +310,34 @@ impl Data {
     }
 }
 
+/// Rows that a migration and its way back leave otherwise, without a reason.
+fn other_rows(subject: &Subject, rows: &[RowsDiffer]) -> Diagnostic {
+    let title = format!(
+        "rows are others after `{}_{}` and its way back, which had no reason to touch them",
+        subject.up.version, subject.up.name
+    );
+    let mut diagnostic = Diagnostic::error("verify/reversible", title);
+    if let Some(down) = &subject.down {
+        diagnostic = diagnostic.note(format!("the way back is `{}`", down.path));
+    }
+    for rows in rows {
+        diagnostic = diagnostic.note(format!("{} holds {}", rows.table, rows.how));
+    }
+    diagnostic
+        .help("take out of the way back what changes these rows, or change them in the migration where that is meant")
+}
+
 /// What tables held before.
 struct Known {
     columns: rows::Columns,
     digests: Digests,
+    /// The same of each column that changes its type.
+    typed: Vec<(String, rows::Columns, Digests)>,
 }
 
-/// The columns of tables that are there before and after, with the same type: a migration has no reason to touch them.
-fn kept_columns(change: &Change<'_>) -> BTreeMap<Id, BTreeSet<String>> {
+/// The columns of tables that are there before and after: those with the same type, which a migration has no reason to
+/// touch, and the others.
+fn kept_columns(change: &Change<'_>) -> (BTreeMap<Id, BTreeSet<String>>, Vec<Id>) {
     let (before, after) = change.states;
     let now = |id: &Id| {
         let renamed = change.renamed.iter().find(|(old, _)| old == id).map(|(_, new)| new.clone());
@@ -294,12 +347,17 @@ fn kept_columns(change: &Change<'_>) -> BTreeMap<Id, BTreeSet<String>> {
         Some(Object::Column(column)) => Some(column.data_type.clone()),
         _ => None,
     };
-    let mut kept: BTreeMap<Id, BTreeSet<String>> = BTreeMap::new();
+    let (mut kept, mut typed): (BTreeMap<Id, BTreeSet<String>>, _) = (BTreeMap::new(), Vec::new());
     for id in before.entries.keys().filter(|id| id.kind == Kind::Column) {
         let table = id.beside(Kind::Table, "");
-        if before.entries.contains_key(&table) && data_type(after, &now(id)) == data_type(before, id) {
-            kept.entry(table).or_default().insert(id.part.clone());
+        match data_type(after, &now(id)) {
+            _ if !before.entries.contains_key(&table) => {}
+            Some(now) if Some(&now) == data_type(before, id).as_ref() => {
+                kept.entry(table).or_default().insert(id.part.clone());
+            }
+            Some(_) => typed.push(id.clone()),
+            None => {}
         }
     }
-    kept
+    (kept, typed)
 }

@@ -7,7 +7,7 @@ use std::time::Instant;
 use super::data::{Change, Data};
 use super::ground::Ground;
 use super::walk::{Subject, Trials, Walked, pass, walk};
-use super::{VerifyArgs, ready, show};
+use super::{VerifyArgs, ready, show, twice};
 use crate::commands::{Cx, source};
 use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
@@ -197,7 +197,11 @@ impl Work<'_> {
                 let back = generated.as_ref().map(|plan| plan.steps.as_slice());
                 let with_data = data.walk(&subject, &Change { states, renamed: &renamed, back }).await?;
                 diagnostics.extend(with_data.diagnostics);
+                let was_idempotent = report.idempotent.ok;
                 report.take_over(with_data.report, with_data.again, with_data.losses);
+                if was_idempotent && !report.idempotent.ok {
+                    diagnostics.push(twice::otherwise(&subject.up, &report.idempotent));
+                }
             }
             found.said.extend(diagnostics.into_iter().map(|it| show::judged(&report, it, self.required)));
             if self.lanes > 1 {

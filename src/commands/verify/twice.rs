@@ -11,8 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::plan::step::Step;
 use crate::report::TransactionMode;
-use crate::report::verify::{Idempotent, VerifyLock};
-use crate::risk::LockMode;
+use crate::report::verify::Idempotent;
 
 /// What came of it.
 pub struct Found {
@@ -23,17 +22,11 @@ pub struct Found {
 }
 
 /// Runs a migration again on what it has left.
-pub async fn run(
-    ground: &mut Ground,
-    (up, locks): (&Step, &[VerifyLock]),
-    after: Moment,
-    touched: Option<&Touched>,
-) -> Result<Found, Failure> {
+pub async fn run(ground: &mut Ground, up: &Step, after: Moment, touched: Option<&Touched>) -> Result<Found, Failure> {
+    let locked = touched.map(Touched::exclusive).unwrap_or_default();
     let touched = touched.map(Touched::tables).unwrap_or_default();
     // By name: a run may make a table anew.
     let mut asked: BTreeSet<String> = touched.iter().map(rows::name).collect();
-    let locked = locks.iter().filter(|lock| lock.mode == LockMode::AccessExclusive).map(|lock| lock.relation.clone());
-    let locked: Vec<String> = locked.filter(|name| !asked.contains(name)).collect();
     asked.extend(rows::with_rows(ground.place.session()?, &locked).await?);
     let mut left = rows::digests(ground.place.session()?, &asked).await?;
     let mut rounds = 0;
@@ -114,7 +107,7 @@ fn fails(up: &Step, broke: &Broke) -> Found {
 }
 
 /// It runs, and changes something again.
-fn otherwise(up: &Step, idempotent: &Idempotent) -> Diagnostic {
+pub fn otherwise(up: &Step, idempotent: &Idempotent) -> Diagnostic {
     let title = format!("migration `{}_{}` changes something when it runs again", up.version, up.name);
     let mut diagnostic = Diagnostic::error("verify/idempotent", title);
     for difference in &idempotent.differs {

@@ -62,14 +62,15 @@ fn row(migration: &Verified, required: &[Require]) -> Vec<Cell> {
         Cell::new(clean(&migration.name)),
         word(Require::Applies, applies),
         word(Require::Idempotent, idempotent),
-        word(Require::Reversible, &reversible(&migration.reversible)),
+        word(Require::Reversible, &reversible(migration)),
         Cell::new(loss(&migration.reversible)),
         Cell::new(lock(migration)),
         Cell::new(duration(migration.ms)),
     ]
 }
 
-fn reversible(way: &Reversible) -> String {
+fn reversible(migration: &Verified) -> String {
+    let way = &migration.reversible;
     if !way.tested {
         return NOTHING.to_owned();
     }
@@ -81,6 +82,7 @@ fn reversible(way: &Reversible) -> String {
         (true, ..) => "fails",
         (_, false, _) => "not exact",
         (_, true, false) => "not again",
+        (_, true, true) if !migration.is(Require::Reversible) => "not on rows",
         (_, true, true) if way.column_order => "yes*",
         (_, true, true) => "yes",
     };
