@@ -156,7 +156,10 @@ impl Filler<'_> {
             }
             if !column.not_null {
                 row.insert(column.name.clone(), "null".to_owned());
-            } else if !is_key && !column.numbers_itself() && let Some(value) = first.get(&column.name) {
+            } else if !is_key
+                && !column.numbers_itself()
+                && let Some(value) = first.get(&column.name)
+            {
                 row.insert(column.name.clone(), value.clone());
             }
         }

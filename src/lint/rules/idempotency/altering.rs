@@ -163,7 +163,8 @@ fn unnamed(cx: &EventCx<'_>, out: &mut Findings, alter: &AlterTable, added: &Tab
     let (help, fix) = if is_key(&added.kind) && alter.actions.len() == 1 {
         let constraint = Kind::Object(ObjectKind::Constraint);
         let test = format!("not {}", exists(constraint, Some(&alter.name.to_string()), name, alter.relation));
-        let help = format!("name it `{}` and ask first: `do $$ begin if {test} then …; end if; end $$`", bare_ident(name));
+        let help =
+            format!("name it `{}` and ask first: `do $$ begin if {test} then …; end if; end $$`", bare_ident(name));
         (help, under(cx, &test))
     } else {
         (format!("name it and drop it first: `{drop};`"), before(cx, "name the constraint and drop it first", &drop))
