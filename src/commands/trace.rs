@@ -12,7 +12,7 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::migration::Set;
 use crate::plan::step::Step;
-use crate::plan::trace::disagreements;
+use crate::plan::trace::{disagreements, empties};
 use crate::project::Project;
 use crate::report::{Plan, PlanFailure, PlanTrace};
 use crate::risk::LockMode;
@@ -194,9 +194,13 @@ fn show(step: &Step, tried: Tried, plan: &mut Plan) -> Option<Diagnostic> {
         diagnostic.note(format!("`{}` was only read, and the shadow database is dropped", plan.target.name))
     });
     let text = step.statements.iter().find(|it| it.number == number).map_or("", |it| step.text(it));
+    let earlier = step.statements.iter().filter(|it| it.number < number && &*it.kind == "TRUNCATE TABLE");
+    let truncates: Vec<&str> = earlier.map(|it| step.text(it)).collect();
+    let mut judged = trace.clone();
+    judged.scans.retain(|table| !empties(&truncates, table));
     let statements = plan.steps.iter_mut().filter(|it| it.version == step.version).flat_map(|it| &mut it.statements);
     for statement in statements.filter(|it| it.number == number) {
-        trace.disagrees = disagreements((statement, text), &trace, &held);
+        trace.disagrees = disagreements((statement, text), &judged, &held);
         statement.trace = Some(trace.clone());
     }
     failed

@@ -86,6 +86,14 @@ fn locks(statement: &PlanStatement, trace: &PlanTrace, held: &BTreeMap<String, L
     }
 }
 
+/// Whether one of these `truncate` statements names the table: what reads it afterwards reads nothing.
+#[must_use]
+pub fn empties(truncates: &[&str], table: &str) -> bool {
+    let name = table.rsplit('.').next().unwrap_or(table).trim_matches('"');
+    let is_named = |text: &&str| text.split(|it: char| !it.is_alphanumeric() && it != '_').any(|word| word == name);
+    truncates.iter().any(is_named)
+}
+
 /// Whether two names are of one relation; what was written without its schema has none here.
 #[must_use]
 pub fn same(written: &str, name: &str) -> bool {
@@ -183,5 +191,12 @@ mod tests {
         let trace = PlanTrace::default();
         assert!(disagreements((&static_, "alter table t alter a type TimestampTZ"), &trace, &held).is_empty());
         assert_eq!(disagreements((&static_, "alter table t alter a type date"), &trace, &held).len(), 1);
+    }
+
+    #[test]
+    fn a_truncate_names_tables_with_and_without_their_schema() {
+        let truncates = ["truncate table only a, public.\"B\" cascade"];
+        assert!(empties(&truncates, "public.a") && empties(&truncates, "public.\"B\""));
+        assert!(!empties(&truncates, "public.b") && !empties(&[], "public.a"));
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use camino::Utf8PathBuf;
 
 use super::super::steps;
+use super::super::verify::shared;
 use super::super::verify::walk::Walked;
 use super::kept::InTrash;
 use crate::catalog::{Catalog, Id, Kind, Object};
@@ -166,6 +167,8 @@ impl Making<'_> {
         let (source, proof, mut remarks) = self.choose();
         let mut data = data_steps(self.migration.source.text(), self.before, self.after, &back);
         losses.extend(seen(proof, &losses, &data));
+        let down = if source == BackSource::File { steps::down(self.migration)? } else { None };
+        data.extend(shared::left(&steps::up(self.migration, None)?, down.as_ref()));
         if source == BackSource::File {
             let undone = self.mended_by_file(&back);
             for step in data.iter_mut().filter(|step| step.stays() && undone.contains(&step.table)) {

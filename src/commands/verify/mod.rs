@@ -9,6 +9,7 @@ mod lanes;
 mod loss;
 mod rows;
 mod select;
+pub mod shared;
 mod show;
 mod twice;
 pub mod walk;

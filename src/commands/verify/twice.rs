@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::ground::{Broke, Ground, Stage};
 use super::judge::differences;
 use super::rows::{self, Digests};
+use super::shared;
 use super::walk::breakage;
 use crate::db::watch::{Moment, Touched};
 use crate::diagnostic::Diagnostic;
@@ -30,13 +31,16 @@ pub async fn run(ground: &mut Ground, up: &Step, after: Moment, touched: Option<
     asked.extend(rows::with_rows(ground.place.session()?, &locked).await?);
     let mut left = rows::digests(ground.place.session()?, &asked).await?;
     let mut rounds = 0;
+    let again = shared::intolerant(up);
     let mut on_copy = up.transaction != TransactionMode::Single;
     loop {
         let stage = ground.stage(on_copy).await?;
         if on_copy {
             left = rows::all(ground.place.on(&stage)?).await?;
         }
-        let tried = on(ground, &stage, up, after, (&left, (rounds < MOST_ROUNDS).then_some(&asked))).await;
+        let tried =
+            on(ground, &stage, again.as_ref().unwrap_or(up), after, (&left, (rounds < MOST_ROUNDS).then_some(&asked)))
+                .await;
         ground.place.leave(stage).await?;
         match tried? {
             Tried::Found(found) => return Ok(*found),

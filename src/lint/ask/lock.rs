@@ -308,7 +308,9 @@ impl Tables<'_> {
                     if let Some(parent) = table.and_then(|table| table.partition_of.clone()) {
                         take(parent);
                     }
-                    for constraint in table.into_iter().flat_map(|table| &table.constraints) {
+                    // A partition's foreign keys are its parent's, which stay.
+                    let alone = table.filter(|table| table.partition_of.is_none());
+                    for constraint in alone.into_iter().flat_map(|table| &table.constraints) {
                         if let ConstraintDef::ForeignKey(reference) = &constraint.def {
                             take(reference.table.clone());
                         }
@@ -398,7 +400,7 @@ pub(in crate::lint) fn action_mode(action: &TableActionKind) -> LockMode {
         | TableActionKind::AttachPartition { .. }
         | TableActionKind::DetachPartition { concurrently: true, .. }
         | TableActionKind::ResetOptions(_)
-        | TableActionKind::AlterColumn { change: AlterColumn::Other, .. } => LockMode::ShareUpdateExclusive,
+        | TableActionKind::AlterColumn { change: AlterColumn::Planner, .. } => LockMode::ShareUpdateExclusive,
         TableActionKind::SetOptions(options)
             if !options.iter().any(|option| option.starts_with("user_catalog_table")) =>
         {

@@ -31,6 +31,10 @@ pub(super) fn cast(old: &TypeName, new: &TypeName, explicit: bool) -> Cast {
     if old.name == new.name && old.modifiers == new.modifiers && old.dimensions == new.dimensions {
         return Cast::default();
     }
+    if old.dimensions > 0 && new.dimensions > 0 {
+        let element = |of: &TypeName| TypeName { dimensions: 0, ..of.clone() };
+        return cast(&element(old), &element(new), explicit);
+    }
     if old.dimensions > 0 || new.dimensions > 0 {
         return between_unlike(old, new);
     }

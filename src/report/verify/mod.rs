@@ -171,6 +171,10 @@ pub struct Reversible {
     pub reup: bool,
     /// Data that the way back cannot restore.
     pub data_loss: Vec<DataLoss>,
+    /// What it leaves as it is, because no schema shows it: rows that were put in, values that were changed, roles. A person
+    /// decides on it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub decide: Vec<String>,
     /// Objects that are not what they were before.
     pub differs: Vec<Difference>,
     /// The statement of the way back that failed.
