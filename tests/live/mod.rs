@@ -9,6 +9,7 @@ mod drift;
 mod faults;
 mod fill;
 mod gate;
+mod guarded;
 mod index;
 mod interrupted;
 mod lint;

@@ -3,6 +3,7 @@
 mod data;
 pub mod gate;
 pub mod ground;
+mod guard;
 mod judge;
 mod lanes;
 mod loss;
@@ -27,13 +28,13 @@ use self::walk::Subject;
 use super::running::{Beginning, Running};
 use super::source::{self, ScopeArgs};
 use super::target::TargetArgs;
-use super::{Cx, interrupt, lint, roles, steps};
+use super::{Cx, interrupt, roles, steps};
 use crate::db::RunError;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::migration::{Migration, Set};
 use crate::project::Project;
-use crate::report::verify::{Require, Verified, Verify, fails};
+use crate::report::verify::{Require, Verify, fails};
 use crate::report::{Event, Stamped, Target};
 use crate::state::StateDir;
 
@@ -169,8 +170,8 @@ async fn prove(
         Box::pin(data.drop()).await?;
     }
     let dropped = Box::pin(ground.drop()).await;
-    let said = found.hand_over(answer);
-    guard(cx, project, answer)?;
+    let mut said = found.hand_over(answer);
+    guard::guard(cx, project, answer, &mut said)?;
     show::problems(cx, answer, said);
     if let Some(running) = running {
         running.recorder.write(|run| run.verify(&*answer));
@@ -198,20 +199,6 @@ fn begin(cx: &Cx, project: &Project, target: &Target) -> Result<Option<Running>,
     // The bar is the walk's own.
     let beginning = Beginning { command: "verify", target, migrations: 0, gate_skipped: None, allowed: Vec::new() };
     Running::begin(cx, project, &state, beginning).map(Some)
-}
-
-/// Says of statements that cannot run twice how they could be written.
-fn guard(cx: &Cx, project: &Project, answer: &mut Verify) -> Result<(), Failure> {
-    let place = |it: &Verified| {
-        let failure = it.idempotent.failure.as_ref()?;
-        Some((failure.path.clone()?, failure.statement?))
-    };
-    let wanted = answer.migrations.iter().filter_map(place).collect();
-    let guarded = lint::guarded(cx, project, &wanted)?;
-    for migration in &mut answer.migrations {
-        migration.idempotent.guarded = place(migration).and_then(|place| guarded.get(&place).cloned());
-    }
-    Ok(())
 }
 
 /// A second shadow database, with rows.

@@ -53,7 +53,7 @@ fn id(name: &str) -> Id {
 }
 
 fn wanted(groups: usize, rows: usize) -> Wanted {
-    Wanted { groups, rows, fixed: BTreeMap::new(), tables: None }
+    Wanted { groups, rows, alike: false, fixed: BTreeMap::new(), tables: None }
 }
 
 /// What is said of tables that are not wholly filled.
