@@ -140,7 +140,7 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
         risk::costs(cx, &project, &mut shown)?;
         let applied = before.rows.iter().map(|row| row.key).collect();
         trace::recall((&project, &set), (&applied, &decision.steps), &session, &mut shown).await?;
-        risk::learn(&mut shown);
+        crate::plan::learn::learn(&mut shown);
         let judgement = risk::judge(&project, &set, &mut shown, &args.risk);
         for warning in &judgement.warnings {
             cx.terminal.diagnostic(warning);

@@ -49,10 +49,10 @@ pub fn guards(cx: &Cx, project: &Project, seen: &Seen) -> Result<Guards, Failure
     for file in files.iter().filter(|file| paths.contains(file.path())) {
         let Ok(statements) = sql::split(file.text()) else { continue };
         let of_file: Vec<&Finding> = findings.iter().filter(|it| it.place.file == Some(file.id)).collect();
-        let fixes: Vec<&Fix> = of_file.iter().filter_map(|finding| finding.fix.as_ref()).collect();
+        let mends: Vec<&Fix> = of_file.iter().filter_map(|finding| finding.fix.as_ref()).collect();
         let path = file.path().to_owned();
         for statement in statements.iter().filter(|it| seen.failed.contains(&(path.clone(), it.number))) {
-            if let Some(sql) = guarded(file, statement.span, &fixes) {
+            if let Some(sql) = guarded(file, statement.span, &mends) {
                 found.failed.insert((path.clone(), statement.number), sql);
             }
         }

@@ -132,7 +132,17 @@ fn untried(migration: &Migration, walked: Option<&Walked>) -> Result<Way, Failur
     view.verdict = Verdict::NotReversible;
     let (losses, kept, back) = (Vec::new(), Vec::new(), Names::default());
     let locked = BTreeMap::new();
-    Ok(Way { step, view, losses, wants_empty: Vec::new(), kept, back, locked, comes_back: Vec::new(), guards: Vec::new() })
+    Ok(Way {
+        step,
+        view,
+        losses,
+        wants_empty: Vec::new(),
+        kept,
+        back,
+        locked,
+        comes_back: Vec::new(),
+        guards: Vec::new(),
+    })
 }
 
 fn view(migration: &Migration, source: BackSource, step: Option<&Step>) -> BackStep {
@@ -421,6 +431,7 @@ fn seen(proof: &Reversible, losses: &[Loss], data: &[DataStep]) -> Vec<Loss> {
         },
         why: it.why.clone(),
         count: None,
+        refused: None,
     };
     proof.data_loss.iter().filter(|it| !is_told(it)).map(loss).collect()
 }

@@ -3,8 +3,8 @@
 
 use super::rows::{Counter, rows_said};
 use super::way::Way;
-use crate::diff::inverse::{Loss, Names, verdict};
 use crate::diff::inverse::Verdict;
+use crate::diff::inverse::{Loss, Names, verdict};
 use crate::report::{BackRefusal, BackSource};
 use crate::text::quote_literal;
 
@@ -59,7 +59,9 @@ fn refused(way: &mut Way, now: &Names) {
         } else if is_generated {
             let (relation, condition) = (count.query(now).1, count.condition(now));
             let held = match rows {
-                Some(rows) => format!("while {} of {column} hold{} {values}", rows_said(rows), if rows == 1 { "s" } else { "" }),
+                Some(rows) => {
+                    format!("while {} of {column} hold{} {values}", rows_said(rows), if rows == 1 { "s" } else { "" })
+                }
                 None => format!("where rows of {column} hold {values} (they could not be counted)"),
             };
             let short = column.rsplit_once('.').map_or(column.as_str(), |(_, short)| short);
@@ -95,7 +97,8 @@ fn refused(way: &mut Way, now: &Names) {
 fn guard(loss: &Loss, values: &str, step: &str) -> String {
     let (Some(count), none) = (&loss.count, Names::default()) else { return String::new() };
     let (column, relation) = (count.column(&none), count.query(&none).1);
-    let message = format!("rows of {column} hold {values}: decide what they become; nothing of step {step} was rolled back");
+    let message =
+        format!("rows of {column} hold {values}: decide what they become; nothing of step {step} was rolled back");
     format!(
         "do $dbctl$\nbegin\n  if exists (select from {relation} where {}) then\n    raise exception using message = {};\n  \
          end if;\nend\n$dbctl$;\n",

@@ -123,9 +123,7 @@ impl<'a> Prober<'a> {
                 format!(" cross join lateral (values (0, t.{name}){values}) v{at}(i, x)")
             })
             .collect();
-        let list = |join: &str, of: &dyn Fn(usize) -> String| {
-            (0..varied.len()).map(of).collect::<Vec<_>>().join(join)
-        };
+        let list = |join: &str, of: &dyn Fn(usize) -> String| (0..varied.len()).map(of).collect::<Vec<_>>().join(join);
         let world = format!("concat_ws(',', {})", list(", ", &|at| format!("dbctl_{at}")));
         let changes = list(" + ", &|at| format!("(dbctl_{at} > 0)::int"));
         let order = list(", ", &|at| format!("dbctl_{at}"));
@@ -148,9 +146,7 @@ impl<'a> Prober<'a> {
             Object::Policy(it) if !it.permissive => Some((id, it)),
             _ => None,
         });
-        policies
-            .filter(|(_, it)| (it.command == "all" || it.command == command) && self.holds_for(it, actor))
-            .collect()
+        policies.filter(|(_, it)| (it.command == "all" || it.command == command) && self.holds_for(it, actor)).collect()
     }
 
     /// Gives rows of both sides such values and tries it; whether that reached others' rows.
@@ -271,10 +267,10 @@ impl<'a> Prober<'a> {
 
 /// Values in words: `status = 'published' and owner_id is null`.
 fn words(world: &World) -> String {
-    let word = |(name, value): &(String, String)| {
+    let said = |(name, value): &(String, String)| {
         let name = bare_ident(name);
         let bare = value.rsplit_once("::").map_or(value.as_str(), |(value, _)| value);
         if bare == "null" { format!("{name} is null") } else { format!("{name} = {bare}") }
     };
-    world.iter().map(word).collect::<Vec<_>>().join(" and ")
+    world.iter().map(said).collect::<Vec<_>>().join(" and ")
 }
