@@ -218,6 +218,10 @@ impl Store {
     /// The schemas at two moments, with the objects that may differ.
     pub fn pair(&self, from: Moment, to: Moment) -> Pair {
         let difference = self.difference(from, to);
+        let unknown = |at: Moment| self.nodes.get(at.0).map(|node| &node.unknown);
+        if difference.is_empty() && unknown(from) == unknown(to) {
+            return Pair::default();
+        }
         let mut renamed = Vec::new();
         for (before, after) in difference.values() {
             if let (Some(before), Some(after)) = (before, after) {

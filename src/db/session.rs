@@ -94,19 +94,26 @@ impl Session {
 
     /// Runs a query that is asked often: it is prepared the first time.
     pub async fn ask(&self, sql: &str, parameters: &[(&(dyn ToSql + Sync), Type)]) -> Result<Vec<Row>, Error> {
-        let known = self.prepared.lock().ok().and_then(|prepared| prepared.get(sql).cloned());
-        let statement = if let Some(statement) = known {
-            statement
-        } else {
-            let types: Vec<Type> = parameters.iter().map(|(_, of)| of.clone()).collect();
-            let statement = self.client.prepare_typed(sql, &types).await?;
-            if let Ok(mut prepared) = self.prepared.lock() {
-                prepared.insert(sql.to_owned(), statement.clone());
-            }
-            statement
-        };
+        let types: Vec<Type> = parameters.iter().map(|(_, of)| of.clone()).collect();
+        let statement = self.prepared(sql, &types).await?;
         let parameters: Vec<&(dyn ToSql + Sync)> = parameters.iter().map(|(value, _)| *value).collect();
         Ok(self.client.query(&statement, &parameters).await?)
+    }
+
+    /// Prepares a query without parameters that is asked later, so that it goes out in its place between others.
+    pub async fn ready(&self, sql: &str) -> Result<(), Error> {
+        self.prepared(sql, &[]).await.map(drop)
+    }
+
+    async fn prepared(&self, sql: &str, types: &[Type]) -> Result<Statement, Error> {
+        if let Some(statement) = self.prepared.lock().ok().and_then(|prepared| prepared.get(sql).cloned()) {
+            return Ok(statement);
+        }
+        let statement = self.client.prepare_typed(sql, types).await?;
+        if let Ok(mut prepared) = self.prepared.lock() {
+            prepared.insert(sql.to_owned(), statement.clone());
+        }
+        Ok(statement)
     }
 
     /// Forgets the queries that were prepared: what runs in the session may have taken them away.

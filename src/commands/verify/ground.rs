@@ -1,9 +1,6 @@
 //! Where migrations are tried: a shadow database that goes on from migration to migration, and the places beside it where
 //! something is tried and leaves no trace.
 
-use futures_util::future::{join, join_all};
-use tokio_postgres::types::Type;
-
 use crate::catalog::Scope;
 use crate::db::watch::{Counters, Moment, Touched, Watch};
 use crate::db::{Error, Session, Shadow, Shadows};
@@ -11,6 +8,7 @@ use crate::diff::{Step as Statement, parts};
 use crate::error::Failure;
 use crate::plan::step::Step;
 use crate::report::TransactionMode;
+use futures_util::future::{join, join_all};
 
 /// A statement that failed.
 #[derive(Debug)]
@@ -36,17 +34,11 @@ impl Broke {
 pub struct Place {
     shadows: Shadows,
     shadow: Shadow,
-    open: Option<Open>,
+    /// What runs migrations there.
+    open: Option<Session>,
     counters: Counters,
     /// Whether there may be constraints that are checked at the end of a transaction.
     is_deferring: bool,
-}
-
-/// What is connected to it.
-struct Open {
-    session: Session,
-    observer: Session,
-    pid: i32,
 }
 
 /// Where something is tried.
@@ -60,19 +52,15 @@ pub enum Stage {
 impl Place {
     /// Connects to a shadow database.
     pub async fn open(shadows: Shadows, shadow: Shadow) -> Result<Self, Failure> {
-        let open = Open::new(&shadows, &shadow).await?;
-        let counters = Counters::of(&open.session).await?;
+        let session = shadows.session(&shadow, false).await?;
+        let counters = Counters::of(&session).await?;
         let deferred = "select from pg_catalog.pg_constraint where condeferred limit 1";
-        let is_deferring = !open.session.query(deferred, &[]).await?.is_empty();
-        Ok(Self { shadows, shadow, open: Some(open), counters, is_deferring })
+        let is_deferring = !session.query(deferred, &[]).await?.is_empty();
+        Ok(Self { shadows, shadow, open: Some(session), counters, is_deferring })
     }
 
     /// The session that runs migrations.
     pub fn session(&self) -> Result<&Session, Failure> {
-        Ok(&self.now()?.session)
-    }
-
-    fn now(&self) -> Result<&Open, Failure> {
         let closed = || crate::error::bug("the shadow database is closed", &std::io::Error::other("closed"));
         self.open.as_ref().ok_or_else(closed)
     }
@@ -83,20 +71,15 @@ impl Place {
         Ok(self.shadows.drop(self.shadow).await?)
     }
 
-    /// Runs a migration and keeps what it does. Gives what it had touched where it ran in one transaction, with the locks
-    /// that it held on relations which were there before.
-    pub async fn advance(&mut self, step: &Step) -> Result<Result<Advanced, Broke>, Failure> {
+    /// Runs a migration and keeps what it does. Gives what it has touched; none where it did not run in one transaction.
+    pub async fn advance(&mut self, step: &Step) -> Result<Result<Option<Touched>, Broke>, Failure> {
         self.is_deferring |= defers(step);
-        let open = self.now()?;
-        let session = &open.session;
+        let session = self.session()?;
         if step.transaction != TransactionMode::Single {
             let broke = play(session, step).await?;
             let reset = cleared(session);
             session.batch(&format!("rollback; {reset}; {}", self.counters.hand_over())).await?;
-            return Ok(match broke {
-                Some(broke) => Err(broke),
-                None => Ok(Advanced { touched: None, locks: Vec::new() }),
-            });
+            return Ok(broke.map_or(Ok(None), Err));
         }
         let begin = format!("begin; {}", self.counters.hand_over());
         let touched = match attempt(session, Some(&begin), step, (IMMEDIATE, &self.counters)).await? {
@@ -106,13 +89,12 @@ impl Place {
                 return Ok(Err(broke));
             }
         };
-        let locks = open.locks().await?;
         let reset = cleared(session);
         if let Err(error) = session.batch(&format!("commit; {reset}")).await {
             session.batch("rollback").await?;
             return Ok(Err(Broke { number: None, error }));
         }
-        Ok(Ok(Advanced { touched: Some(touched), locks }))
+        Ok(Ok(Some(touched)))
     }
 
     /// Sets up a place to try something.
@@ -125,7 +107,7 @@ impl Place {
         self.open = None;
         self.shadows.wait_until_free(&self.shadow).await?;
         let copy = self.shadows.create(Some(&self.shadow.name)).await?;
-        self.open = Some(Open::new(&self.shadows, &self.shadow).await?);
+        self.open = Some(self.shadows.session(&self.shadow, false).await?);
         let session = self.shadows.session(&copy, false).await?;
         Ok(Stage::Copy(copy, Box::new(session)))
     }
@@ -186,14 +168,6 @@ impl Place {
         Ok(match stage {
             Stage::Inside => Some(Touched::read(self.session()?, &self.counters).await?),
             Stage::Copy(..) => None,
-        })
-    }
-
-    /// The locks held at a place, where it is a transaction: names and modes as `pg_locks` has them.
-    pub async fn held(&self, stage: &Stage) -> Result<Vec<(String, String)>, Failure> {
-        Ok(match stage {
-            Stage::Inside => self.now()?.locks().await?,
-            Stage::Copy(..) => Vec::new(),
         })
     }
 
@@ -268,31 +242,6 @@ impl Ground {
     }
 }
 
-/// What a migration did that was run.
-pub struct Advanced {
-    /// What it touched; none where it did not run in one transaction.
-    pub touched: Option<Touched>,
-    /// The strongest lock on each relation that was there before it: name, mode as `pg_locks` has it.
-    pub locks: Vec<(String, String)>,
-}
-
-impl Open {
-    async fn new(shadows: &Shadows, shadow: &Shadow) -> Result<Self, Error> {
-        let session = shadows.session(shadow, false).await?;
-        let observer = shadows.session(shadow, false).await?;
-        let rows = session.query("select pg_catalog.pg_backend_pid()", &[]).await?;
-        let pid = rows.first().map_or(0, |row| row.get(0));
-        Ok(Self { session, observer, pid })
-    }
-
-    /// The locks that the session holds. The observer sees only what was there before: relations that the transaction has
-    /// made have no name for it, and those that it has dropped still have theirs.
-    async fn locks(&self) -> Result<Vec<(String, String)>, Error> {
-        let rows = self.observer.ask(include_str!("../../../sql/lock/held.sql"), &[(&self.pid, Type::INT4)]).await?;
-        Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
-    }
-}
-
 /// The session as it was when it was opened: the next run is another session's, which knows no table of this one.
 fn cleared(session: &Session) -> String {
     format!("{}; discard temp", session.reset())
@@ -309,8 +258,8 @@ async fn play(session: &Session, step: &Step) -> Result<Option<Broke>, Failure> 
             Some(data) => session.copy_in(text, data.of(step.source.text())).await.map(drop),
             None => session.batch(text).await,
         };
-        if let Some(broke) = broke(statement.number, sent)? {
-            return Ok(Some(broke));
+        if let Some(it) = broke(statement.number, sent)? {
+            return Ok(Some(it));
         }
     }
     Ok(None)
@@ -323,8 +272,8 @@ async fn play_at_once(session: &Session, step: &Step) -> Result<Option<Broke>, F
     let statements: Vec<_> = statements.filter(|(_, text)| !text.trim().is_empty()).collect();
     let sent = join_all(statements.iter().map(|(_, text)| session.batch(text))).await;
     for ((number, _), sent) in statements.iter().zip(sent) {
-        if let Some(broke) = broke(*number, sent)? {
-            return Ok(Some(broke));
+        if let Some(it) = broke(*number, sent)? {
+            return Ok(Some(it));
         }
     }
     Ok(None)
@@ -349,18 +298,18 @@ async fn attempt(
     step: &Step,
     (settle, counters): (&str, &Counters),
 ) -> Result<Result<Touched, Broke>, Failure> {
-    let begun = async { if let Some(begin) = begin { session.batch(begin).await } else { Ok(()) } };
+    let open = async { if let Some(begin) = begin { session.batch(begin).await } else { Ok(()) } };
     let end = async { join(session.batch(settle), Touched::read(session, counters)).await };
     // What a migration forgets was prepared for others too.
     let forgets = step.statements.iter().any(|it| it.kind.starts_with("DEALLOCATE") || it.kind.starts_with("DISCARD"));
     let is_plain = !forgets && step.statements.iter().all(|it| it.copy_data.is_none());
     let is_small = is_plain && step.statements.len() <= MOST_AT_ONCE;
     let (broke, (settled, touched)) = if is_small {
-        let (begun, (broke, ended)) = join(begun, join(play_at_once(session, step), end)).await;
-        begun?;
+        let (opened, (broke, ended)) = join(open, join(play_at_once(session, step), end)).await;
+        opened?;
         (broke?, ended)
     } else {
-        begun.await?;
+        open.await?;
         if let Some(broke) = play(session, step).await? {
             return Ok(Err(broke));
         }

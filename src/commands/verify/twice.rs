@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::ground::{Advanced, Broke, Ground, Stage};
+use super::ground::{Broke, Ground, Stage};
 use super::judge::differences;
 use super::rows::{self, Digests};
 use super::sequences::{self, Counts};
@@ -12,7 +12,8 @@ use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::plan::step::Step;
 use crate::report::TransactionMode;
-use crate::report::verify::Idempotent;
+use crate::report::verify::{Idempotent, VerifyLock};
+use crate::risk::LockMode;
 
 /// What came of it.
 #[derive(Default)]
@@ -26,16 +27,21 @@ pub struct Found {
 }
 
 /// Runs a migration again on what it has left.
-pub async fn run(ground: &mut Ground, up: &Step, after: Moment, advanced: &Advanced) -> Result<Found, Failure> {
-    let touched = advanced.touched.as_ref().map(Touched::tables).unwrap_or_default();
+pub async fn run(
+    ground: &mut Ground,
+    (up, locks): (&Step, &[VerifyLock]),
+    after: Moment,
+    touched: Option<&Touched>,
+) -> Result<Found, Failure> {
+    let written: Vec<u32> = touched.into_iter().flat_map(Touched::sequences).collect();
+    let touched = touched.map(Touched::tables).unwrap_or_default();
     // By name: a run may make a table anew.
     let mut asked: BTreeSet<String> = touched.iter().map(rows::name).collect();
-    let locked = advanced.locks.iter().filter(|(_, mode)| mode == "AccessExclusiveLock").map(|(name, _)| name.clone());
+    let locked = locks.iter().filter(|lock| lock.mode == LockMode::AccessExclusive).map(|lock| lock.relation.clone());
     let locked: Vec<String> = locked.filter(|name| !asked.contains(name)).collect();
     asked.extend(rows::with_rows(ground.place.session()?, &locked).await?);
     let mut left = rows::digests(ground.place.session()?, &asked).await?;
-    let written = advanced.touched.as_ref().map(Touched::sequences).unwrap_or_default();
-    let mut counts = sequences::of(ground.place.session()?, written).await?;
+    let mut counts = sequences::of(ground.place.session()?, &written).await?;
     let mut rounds = 0;
     let mut on_copy = up.transaction != TransactionMode::Single;
     loop {

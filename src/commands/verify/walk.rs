@@ -5,6 +5,7 @@ use std::time::Instant;
 use super::ground::{Broke, Ground};
 use super::{loss, twice, way};
 use crate::catalog::{Catalog, Id};
+use crate::db::watch::Touched;
 use crate::diagnostic::Diagnostic;
 use crate::diff::Plan;
 use crate::error::Failure;
@@ -51,8 +52,8 @@ pub async fn walk(ground: &mut Ground, subject: &Subject, trials: Trials) -> Res
     let mut diagnostics = Vec::new();
     let before = ground.watch.now();
     let begun = Instant::now();
-    let advanced = match ground.place.advance(up).await? {
-        Ok(advanced) => advanced,
+    let touched = match ground.place.advance(up).await? {
+        Ok(touched) => touched,
         Err(broke) => {
             let title = format!("migration `{}_{}` does not apply", up.version, up.name);
             let (breakage, diagnostic) = breakage(up, &broke, ("verify/applies", title));
@@ -68,11 +69,12 @@ pub async fn walk(ground: &mut Ground, subject: &Subject, trials: Trials) -> Res
     };
     report.ms = begun.elapsed().as_secs_f64() * 1e3;
     report.applies = true;
-    report.locks = locks(&advanced.locks);
-    let after = ground.watch.look(advanced.touched.as_ref()).await?;
-    report.changes_schema = !ground.watch.is_same(before, after);
+    report.locks = locks(ground, touched.as_ref());
+    let after = ground.watch.look(touched.as_ref()).await?;
+    let pair = ground.watch.pair(before, after);
+    report.changes_schema = pair.from != pair.to;
     if trials.twice {
-        let found = twice::run(ground, up, after, &advanced).await?;
+        let found = twice::run(ground, (up, &report.locks), after, touched.as_ref()).await?;
         diagnostics.extend(found.diagnostic);
         report.idempotent = found.idempotent;
     }
@@ -93,7 +95,6 @@ pub async fn walk(ground: &mut Ground, subject: &Subject, trials: Trials) -> Res
             report.generated = Some(found.report);
         }
     }
-    let pair = ground.watch.pair(before, after);
     let back: Vec<(Id, Id)> = pair.renamed.iter().map(|(old, new)| (new.clone(), old.clone())).collect();
     let lost = loss::of((&pair.from, &pair.to), &back, (up, down.as_ref()));
     report.reversible.data_loss.extend(lost);
@@ -106,8 +107,8 @@ pub async fn walk(ground: &mut Ground, subject: &Subject, trials: Trials) -> Res
 /// Runs a migration that nobody asked about, on the way to those somebody did.
 pub async fn pass(ground: &mut Ground, up: &Step) -> Result<Result<(), Diagnostic>, Failure> {
     Ok(match ground.place.advance(up).await? {
-        Ok(advanced) => {
-            ground.watch.look(advanced.touched.as_ref()).await?;
+        Ok(touched) => {
+            ground.watch.look(touched.as_ref()).await?;
             Ok(())
         }
         Err(broke) => {
@@ -136,11 +137,12 @@ fn unproved(up: &Step, down: Option<&Step>) -> Verified {
     }
 }
 
-/// Locks as `pg_locks` has them, as answers have them.
-pub fn locks(held: &[(String, String)]) -> Vec<VerifyLock> {
+/// The locks that a transaction holds on what was there before it, SHARE and stronger.
+pub fn locks(ground: &Ground, touched: Option<&Touched>) -> Vec<VerifyLock> {
+    let held = touched.map(|touched| ground.watch.locks(touched)).unwrap_or_default();
     let mode = |word: &str| LockMode::ALL.into_iter().find(|mode| mode.pg_locks() == word);
-    let lock = |(relation, word): &(String, String)| Some(VerifyLock { relation: relation.clone(), mode: mode(word)? });
-    held.iter().filter_map(lock).collect()
+    let lock = |(relation, word): (String, String)| Some(VerifyLock { relation, mode: mode(&word)? });
+    held.into_iter().filter_map(lock).collect()
 }
 
 /// A statement that failed, as a machine and as a person read it.

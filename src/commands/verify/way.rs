@@ -75,7 +75,7 @@ async fn file_on(
         return Ok(Some(ByFile { report, diagnostics }));
     }
     let touched = played.unwrap_or_default();
-    report.locks = locks(&ground.place.held(stage).await?);
+    report.locks = locks(ground, touched.as_ref());
     let left = ground.peek(stage, touched.as_ref()).await?;
     let pair = ground.watch.pair(left, before);
     let mend;
@@ -157,8 +157,8 @@ async fn generated_on(
         diagnostics.push(generated_fails(up, &sql, &broke));
         return Ok(Tried::Found(Box::new(Generated { report, diagnostics, plan: way })));
     }
-    report.locks = locks(&ground.place.held(stage).await?);
     let touched = ground.place.touched(stage).await?;
+    report.locks = locks(ground, touched.as_ref());
     let left = ground.peek(stage, touched.as_ref()).await?;
     let there = ground.watch.pair(left, before);
     (report.differs, _) = differences(&there.from, &there.to);

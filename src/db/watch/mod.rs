@@ -16,7 +16,7 @@ use tokio_postgres::Row;
 
 use super::catalog::{BEGIN, Queries, dependency, rows};
 use super::{Error, Session};
-use crate::catalog::{Catalog, Id, Item, Key, Scope, Store};
+use crate::catalog::{Catalog, Id, Item, Key, Kind, Scope, Store};
 pub use crate::catalog::{Moment, Pair};
 use find::{Found, Known, ROLES};
 use items::{ALL_NEEDS, ALL_VALUES, Wanted, of_raw};
@@ -52,6 +52,8 @@ pub struct Watch {
     has_labels: bool,
     base: String,
     highest: u32,
+    /// Sets for a transaction what a session of its own has.
+    local: String,
 }
 
 /// All that there is.
@@ -91,6 +93,7 @@ impl Watch {
             has_labels,
             base,
             highest: 0,
+            local: local(),
         };
         watch.highest = watch.store.keys().map(|key| key.1).max().unwrap_or_default();
         Ok(watch)
@@ -162,10 +165,12 @@ impl Watch {
             Some(_) => (SAVEPOINT, BACK),
             None => ("begin isolation level repeatable read read only", "rollback"),
         };
-        let settings = format!("{WORDS}; {FEW}").replace("set ", "set local ");
-        let before = format!("{before}; {settings}");
+        session.ready(&self.local).await?;
         let read = async {
-            let ((), found) = try_join(session.batch(&before), self.known().find(session, touched)).await?;
+            let known = self.known();
+            let find = known.find(session, touched);
+            let settings = session.ask(&self.local, &[]);
+            let ((), _, found) = try_join3(session.batch(before), settings, find).await?;
             self.read(session, found, touched, "", "").await
         };
         let read = read.await;
@@ -178,6 +183,24 @@ impl Watch {
     /// The schemas at two moments, with what may differ.
     pub fn pair(&self, from: Moment, to: Moment) -> Pair {
         self.store.pair(from, to)
+    }
+
+    /// The strongest lock that a transaction holds on each relation that was there at the last look, SHARE and stronger: name,
+    /// mode as `pg_locks` has it.
+    pub fn locks(&self, touched: &Touched) -> Vec<(String, String)> {
+        const MODES: [&str; 4] = ["ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock"];
+        const RELATIONS: [Kind; 3] = [Kind::Table, Kind::MaterializedView, Kind::ForeignTable];
+        let mut strongest: BTreeMap<String, usize> = BTreeMap::new();
+        for (key, mode) in touched.modes() {
+            let rows = self.store.get(key).into_iter().flat_map(|item| &item.rows);
+            let relation = rows.map(|row| &row.id).find(|id| RELATIONS.contains(&id.kind));
+            if let (Some(relation), Some(mode)) = (relation, MODES.iter().position(|it| *it == mode)) {
+                let strongest = strongest.entry(relation.qualified()).or_default();
+                *strongest = mode.max(*strongest);
+            }
+        }
+        let lock = |(name, mode): (String, usize)| Some((name, (*MODES.get(mode)?).to_owned()));
+        strongest.into_iter().filter_map(lock).collect()
     }
 
     /// The tables, and the columns of others, that are called the same at two moments and are not the same.
@@ -383,6 +406,16 @@ fn is_nowhere(item: &Item, class: Option<&String>, letters: Option<&BTreeSet<Str
         _ => false,
     };
     has_query && item.rows.is_empty() && !item.needs.iter().any(|it| it.how == 'i')
+}
+
+/// The settings as a query: that is quicker than as many statements.
+fn local() -> String {
+    let of = |setting: &str| {
+        let (name, value) = setting.trim().trim_start_matches("set ").split_once(" = ")?;
+        Some(format!("pg_catalog.set_config('{name}', '{}', true)", value.trim_matches('\'')))
+    };
+    let settings = WORDS.split(';').chain(FEW.split(';')).filter_map(of);
+    format!("select {}", settings.collect::<Vec<_>>().join(", "))
 }
 
 async fn base(session: &Session) -> Result<String, Error> {

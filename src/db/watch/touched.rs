@@ -9,18 +9,15 @@ use crate::catalog::Key;
 
 /// The rows that the transaction has changed so far, by table: of the system catalogs whose numbers are `$1`, and of the
 /// tables that it holds locks on; and the relations and other objects that it holds locks on, with whether each is a sequence
-/// that it has written. What is counted of a table on
-/// which the transaction holds no lock is an earlier one's.
+/// that it has written. What is counted of a table on which the transaction holds no lock is an earlier one's.
 ///
 /// <https://www.postgresql.org/docs/18/monitoring-stats.html>
 const CHANGED: &str = "with locks as materialized (
-      select case l.locktype when 'relation' then 1259 else l.classid end as class,
-        case l.locktype when 'relation' then l.relation else l.objid end as oid,
-        pg_catalog.bool_or(l.locktype = 'relation' and l.mode in ('RowExclusiveLock', 'ShareRowExclusiveLock')) as writes
+      select distinct case l.locktype when 'relation' then 1259 else l.classid end as class,
+        case l.locktype when 'relation' then l.relation else l.objid end as oid, l.mode
       from pg_catalog.pg_locks l
       where l.pid = pg_catalog.pg_backend_pid()
         and (l.locktype = 'object' or l.locktype = 'relation' and l.mode <> 'AccessShareLock')
-      group by 1, 2
     ),
     counted as (
       select c.oid, c.namespace, c.name,
@@ -30,7 +27,7 @@ const CHANGED: &str = "with locks as materialized (
       from (
         select k.oid, 0::oid as namespace, null as name from pg_catalog.unnest($1) as k (oid)
         union all
-        select k.oid, c.relnamespace, c.relname::text from locks k cross join lateral (
+        select k.oid, c.relnamespace, c.relname::text from (select distinct k.class, k.oid from locks k) as k cross join lateral (
           select c.relnamespace, c.relname from pg_catalog.pg_class c
           where c.oid = k.oid and c.oid >= 16384 and c.relkind = 'r' offset 0
         ) as c where k.class = 1259
@@ -38,15 +35,15 @@ const CHANGED: &str = "with locks as materialized (
       offset 0
     )
     select c.oid, (select n.nspname::text from pg_catalog.pg_namespace n where n.oid = c.namespace), c.name,
-      c.inserted, c.updated, c.deleted, 0::oid, true
+      c.inserted, c.updated, c.deleted, 0::oid, true, null
     from counted c
     where c.inserted + c.updated + c.deleted > 0
     union all
-    select k.oid, null, null, 0, 0, 0, k.class,
-      k.writes and exists (select from pg_catalog.pg_class c where c.oid = k.oid and c.relkind = 'S')
+    select k.oid, null, null, 0, 0, 0, k.class, k.class = 1259 and k.mode in ('RowExclusiveLock', 'ShareRowExclusiveLock')
+      and coalesce((select c.relkind = 'S' from pg_catalog.pg_class c where c.oid = k.oid), false), k.mode
     from locks k where k.oid >= 16384
     union all
-    select 0::oid, null, null, 0, 0, 0, 0::oid, pg_catalog.current_setting('track_counts')::bool";
+    select 0::oid, null, null, 0, 0, 0, 0::oid, pg_catalog.current_setting('track_counts')::bool, null";
 
 /// The system catalogs.
 const CATALOGS: &str = "select c.oid, c.relname::text from pg_catalog.pg_class c \
@@ -104,8 +101,8 @@ pub struct TouchedTable {
 pub struct Touched {
     catalogs: Vec<TouchedTable>,
     tables: Vec<TouchedTable>,
-    locked: BTreeSet<Key>,
-    sequences: Vec<u32>,
+    locked: BTreeSet<(Key, String)>,
+    sequences: BTreeSet<u32>,
     is_blind: bool,
 }
 
@@ -118,7 +115,7 @@ impl Touched {
         for row in session.ask(CHANGED, &[(&counters.oids, Type::OID_ARRAY)]).await? {
             let (oid, class): (u32, u32) = (row.get(0), row.get(6));
             if class != 0 {
-                touched.locked.insert((class, oid));
+                touched.locked.insert(((class, oid), row.get(8)));
                 touched.sequences.extend(row.get::<_, bool>(7).then_some(oid));
                 continue;
             }
@@ -143,8 +140,8 @@ impl Touched {
     }
 
     /// The sequences that have counted, or were set.
-    pub fn sequences(&self) -> &[u32] {
-        &self.sequences
+    pub fn sequences(&self) -> impl Iterator<Item = u32> {
+        self.sequences.iter().copied()
     }
 
     /// The system catalogs in which rows were changed.
@@ -154,7 +151,13 @@ impl Touched {
 
     /// The objects that are locked more than for reading, those that are gone too.
     pub(super) fn locked(&self) -> impl Iterator<Item = Key> {
-        self.locked.iter().copied()
+        let keys: BTreeSet<Key> = self.locked.iter().map(|(key, _)| *key).collect();
+        keys.into_iter()
+    }
+
+    /// The same with the modes, as `pg_locks` has them.
+    pub(super) fn modes(&self) -> impl Iterator<Item = (Key, &str)> {
+        self.locked.iter().map(|(key, mode)| (*key, mode.as_str()))
     }
 
     /// Whether the server did not count.
