@@ -163,20 +163,14 @@ impl Look<'_, '_> {
         }
         self.is(Phase::Contract);
         let shown = bare_ident(&name.value);
-        let why = match known.map(|it| &it.def) {
-            Some(ConstraintDef::ForeignKey(reference)) => {
-                self.scans_own(&table);
-                self.looked_up(&reference.table);
-                format!(
-                    "fails where `{}` of a row of {table} has no counterpart in {}",
-                    known.map(|it| it.columns.join(", ")).unwrap_or_default(),
-                    reference.table
-                )
-            }
-            _ => {
-                self.scans(&table);
-                format!("fails where a row of {table} does not obey `{shown}`")
-            }
+        let why = if let Some(ConstraintDef::ForeignKey(reference)) = known.map(|it| &it.def) {
+            self.scans_own(&table);
+            self.looked_up(&reference.table);
+            let columns = known.map(|it| it.columns.join(", ")).unwrap_or_default();
+            format!("fails where `{columns}` of a row of {table} has no counterpart in {}", reference.table)
+        } else {
+            self.scans(&table);
+            format!("fails where a row of {table} does not obey `{shown}`")
         };
         self.cost.fails(why.as_str());
         self.cost.reason(Danger::TestsRows, format!("validate:{}", of(&table, &name.value)), why);

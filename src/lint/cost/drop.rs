@@ -158,19 +158,13 @@ impl Look<'_, '_> {
         self.cost.reason(Danger::LosesData, approval, format!("drops the table {name} with its rows{with}"));
         self.cost.reason(Danger::BreaksCode, approval, format!("code that uses the table {name} fails from then on"));
         let parent = self.at.schema.tables.get(name).and_then(|it| it.partition_of.clone());
-        match &parent {
-            Some(parent) => {
-                self.lock_default(parent);
-                // What refers to the parent refers to each partition.
-                let to = |it: &Joint| cascade && it.other == *parent;
-                let joints: Vec<Joint> = self.joints(parent, None).into_iter().filter(to).collect();
-                self.lock_joints(&joints, LockMode::AccessExclusive);
-            }
-            None => {
-                let own = |it: &Joint| it.table == *name;
-                let joints: Vec<Joint> = self.joints(name, None).into_iter().filter(own).collect();
-                self.lock_joints(&joints, LockMode::AccessExclusive);
-            }
+        // What refers to the parent refers to each partition; a partition's own foreign keys are its parent's, which stay.
+        let whole = parent.as_ref().unwrap_or(name);
+        let is_taken = |it: &Joint| if parent.is_some() { cascade && it.other == *whole } else { it.table == *name };
+        let joints: Vec<Joint> = self.joints(whole, None).into_iter().filter(is_taken).collect();
+        self.lock_joints(&joints, LockMode::AccessExclusive);
+        if let Some(parent) = &parent {
+            self.lock_default(parent);
         }
         self.lock_whole(name, LockMode::AccessExclusive);
     }

@@ -233,9 +233,9 @@ impl Look<'_, '_> {
                     None => self.at.schema.resolve_parts(None, &member.name),
                 })
                 .collect();
-            let is_table = |it: &&QName| self.at.schema.tables.contains_key(*it);
-            let tables: Vec<&QName> = tables.iter().filter(is_table).collect();
-            tables.into_iter().for_each(|table| self.lock_now(table, LockMode::ShareUpdateExclusive));
+            for table in tables.iter().filter(|it| self.at.schema.tables.contains_key(*it)) {
+                self.lock_now(table, LockMode::ShareUpdateExclusive);
+            }
         }
         if let Some(on) = &alter.on {
             if self.at.is_in_use(on) {
