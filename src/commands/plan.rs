@@ -21,6 +21,8 @@ use crate::terminal::{Format, Human};
 
 /// Flags of `dbctl plan`.
 #[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Exit code 5 where `migrate` would refuse what is pending, but for the local gate, or where it fails in its trial.")]
 pub struct PlanArgs {
     /// Plan up to this version, inclusive
     #[arg(long, value_name = "VERSION", conflicts_with = "number")]

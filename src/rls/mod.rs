@@ -4,6 +4,7 @@
 
 mod actor;
 mod admin;
+mod content;
 mod judge;
 mod mend;
 mod owner;
@@ -17,6 +18,7 @@ mod verdict;
 
 pub use actor::{Actor, ActorKind, Person, ServerRole, actors};
 pub use admin::AdminWay;
+pub use content::{Content, contents, is_disowned};
 pub use judge::{Cell, Fault, Finding, Rule, Through, Violation, breaks, cell};
 pub use mend::{mend, predicate};
 pub use owner::{STAND_IN, stand_in};

@@ -125,3 +125,23 @@ fn a_way_back_that_destroys_rows_is_not_called_exact() {
     let verdicts: Vec<_> = steps.iter().map(|it| it["verdict"].as_str().unwrap_or_default()).collect();
     assert_eq!(verdicts, ["data-lost", "data-lost"], "{plan:#}");
 }
+
+#[test]
+fn roles_are_left_to_a_person_and_gone_from_the_server_afterwards() {
+    let database = Database::new();
+    let role = format!("of_losses_{}", std::process::id());
+    let project = Project::with_local(&database)
+        .variable("DBCTL_SHADOW_URL", &database.url)
+        .up("1_base", "create table a (id int primary key);")
+        .up("2_role", &format!("create role {role};\ngrant select on a to {role};"));
+    let json = project.dbctl("verify 2 --format json").json();
+    let of = |at: usize| &json["migrations"][at];
+    assert_eq!(of(0)["idempotent"]["failure"]["sqlstate"], "42710", "{json:#}");
+    assert!(of(0)["reversible"]["decide"][0].as_str().unwrap().contains("CREATE ROLE"), "{json:#}");
+    assert!(json.get("remarks").is_none(), "{json:#}");
+    let there = database.value(&format!("select count(*) from pg_roles where rolname = '{role}'"));
+    assert_eq!(there, "0");
+    project.write("migrations/2_role.down.sql", &format!("drop owned by {role};\ndrop role {role};"));
+    let json = project.dbctl("verify 2 --format json").json();
+    assert!(json["migrations"][0]["reversible"].get("decide").is_none(), "{json:#}");
+}

@@ -313,3 +313,19 @@ fn the_same_plan_is_tried_once_and_the_server_is_as_it_was() {
     assert_eq!(locks(&trial(&other)), ["ACCESS_EXCLUSIVE public.orders"]);
     project.dbctl("migrate --local").ok();
 }
+
+#[test]
+fn migrate_counts_what_an_earlier_trial_has_shown() {
+    let local = Database::new();
+    let hidden = "do $$ declare r record; begin for r in select relname from pg_class where relname = 'orders' loop \
+                  execute format('alter table %I alter column id type numeric', r.relname); end loop; end $$;";
+    let project = project(&local).up("2_hidden", hidden).up("3_more", "alter table orgs add column x int;");
+    // The text does not tell, and nothing is tried before a migration.
+    project.dbctl("migrate --local --max-risk medium --dry-run").ok();
+    project.dbctl("plan --local").ok();
+    let refused = project.dbctl("migrate --local --max-risk medium -n 1").ends(Exit::Refused);
+    refused.says("`--allow rewrite:public.orders`").says("its trial rewrote public.orders");
+    assert_eq!(local.applied(), ["1"]);
+    project.dbctl("migrate --local --max-risk medium --allow rewrite:public.orders").ok();
+    assert_eq!(local.applied(), ["1", "2", "3"]);
+}

@@ -8,6 +8,7 @@ mod prepare;
 mod rows;
 mod tried;
 mod way;
+mod weigh;
 
 use std::time::Instant;
 

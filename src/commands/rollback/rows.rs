@@ -93,6 +93,11 @@ pub(super) fn grouped(number: u64) -> String {
     text
 }
 
+/// Rows with their number.
+pub(super) fn rows_said(rows: u64) -> String {
+    if rows == 1 { "1 row".to_owned() } else { format!("{} rows", grouped(rows)) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

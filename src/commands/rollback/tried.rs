@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::Cx;
 use super::super::source::{self, ScopeArgs};
 use super::super::verify::ground::Ground;
 use super::super::verify::ready;
 use super::super::verify::walk::{Trials, Walked, pass, walk};
+use super::super::{Cx, roles};
 use crate::catalog::Catalog;
 use crate::db::Shadows;
 use crate::error::Failure;
@@ -67,9 +67,11 @@ async fn over(
         let key = it.version.key();
         keys.first().is_some_and(|first| key >= *first) && keys.last().is_some_and(|last| key <= *last)
     };
+    let mut made = Vec::new();
     let wait = cx.terminal.wait("trying the ways back on a shadow database");
     for migration in set.migrations.iter().filter(is_between) {
         let subject = ready(ground, project, migration).await?;
+        made.extend(roles::new(ground.place.session()?, std::slice::from_ref(&subject.up)).await?);
         let key = migration.version.key();
         if !keys.contains(&key) {
             if pass(ground, &subject.up).await?.is_err() {
@@ -86,6 +88,7 @@ async fn over(
     }
     drop(wait);
     let left = ground.watch.whole(ground.watch.now());
+    roles::forget(ground.place.session()?, &made).await;
     Ok(Tried { walked, left, server_version })
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use camino::Utf8PathBuf;
 
 use super::super::steps;
+use super::super::verify::shared;
 use super::super::verify::walk::Walked;
 use super::kept::InTrash;
 use crate::catalog::{Catalog, Id, Kind, Object};
@@ -51,6 +52,8 @@ pub struct Way {
     pub locked: BTreeMap<String, Id>,
     /// The tables and columns that are there again: schema, table, and the column.
     pub comes_back: Vec<(String, String, Option<String>)>,
+    /// What has to hold for the step to run, as statements that stop a script otherwise.
+    pub guards: Vec<String>,
 }
 
 /// Makes the way back of a migration; `walked` is what a shadow has shown of it.
@@ -129,7 +132,7 @@ fn untried(migration: &Migration, walked: Option<&Walked>) -> Result<Way, Failur
     view.verdict = Verdict::NotReversible;
     let (losses, kept, back) = (Vec::new(), Vec::new(), Names::default());
     let locked = BTreeMap::new();
-    Ok(Way { step, view, losses, wants_empty: Vec::new(), kept, back, locked, comes_back: Vec::new() })
+    Ok(Way { step, view, losses, wants_empty: Vec::new(), kept, back, locked, comes_back: Vec::new(), guards: Vec::new() })
 }
 
 fn view(migration: &Migration, source: BackSource, step: Option<&Step>) -> BackStep {
@@ -142,6 +145,7 @@ fn view(migration: &Migration, source: BackSource, step: Option<&Step>) -> BackS
         proved: false,
         remarks: Vec::new(),
         losses: Vec::new(),
+        fails_on: Vec::new(),
         data_steps: Vec::new(),
         column_order: Vec::new(),
         stop_using: Vec::new(),
@@ -166,6 +170,8 @@ impl Making<'_> {
         let (source, proof, mut remarks) = self.choose();
         let mut data = data_steps(self.migration.source.text(), self.before, self.after, &back);
         losses.extend(seen(proof, &losses, &data));
+        let down = if source == BackSource::File { steps::down(self.migration)? } else { None };
+        data.extend(shared::left(&steps::up(self.migration, None)?, down.as_ref()));
         if source == BackSource::File {
             let undone = self.mended_by_file(&back);
             for step in data.iter_mut().filter(|step| step.stays() && undone.contains(&step.table)) {
@@ -201,7 +207,7 @@ impl Making<'_> {
         let is_locked = |name: &String| view.locks.iter().any(|lock| lock.relation == *name);
         let locked = locked.filter(|(name, id)| id.part.is_empty() && is_locked(name)).collect();
         let wants_empty = if source == BackSource::Generated { self.wants_empty(&back) } else { Vec::new() };
-        Ok(Way { step, view, losses, wants_empty, kept, back, locked, comes_back })
+        Ok(Way { step, view, losses, wants_empty, kept, back, locked, comes_back, guards: Vec::new() })
     }
 
     /// Columns come back without a value for the rows that are there, and may not be null.
@@ -322,7 +328,10 @@ impl Making<'_> {
         } else {
             format!("NOT PROVED on PostgreSQL {}: {}.", self.wanted.server_version, said("it", report))
         });
-        lines.extend(losses.iter().map(|loss| format!("lost: {}{}: {}", loss.table, column(loss), loss.why)));
+        lines.extend(losses.iter().map(|loss| {
+            let word = if loss.refused.is_some() { "decide" } else { "lost" };
+            format!("{word}: {}{}: {}", loss.table, column(loss), loss.why)
+        }));
         let stays = data.iter().filter(|step| step.stays());
         lines.extend(stays.map(|step| format!("decide: {} in line {}: {}", step.what, step.line, step.decide)));
         let order = &report.column_order_of;

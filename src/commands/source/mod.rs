@@ -14,7 +14,7 @@ pub use files::sources;
 pub use proof::prove;
 pub use rehearsal::{Rehearsal, Rehearsed, rehearse};
 pub use replay::{kept, open};
-pub use replay::{own_server, shadow_at, trial_hash};
+pub use replay::{own_server, shadow_at, trial_hashes};
 
 use std::collections::BTreeSet;
 use std::time::Duration;

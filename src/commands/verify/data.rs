@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ground::{Place, Stage};
+use super::ground::{Broke, Place, Stage};
 use super::rows::{self, Digests};
 use super::walk::{Subject, breakage};
 use super::way::{generated_breakage, generated_fails};
@@ -17,7 +17,7 @@ use crate::seed::Wanted;
 use crate::text::Source;
 
 /// How many rows each table gets.
-const ROWS: usize = 3;
+const ROWS: usize = 5;
 
 /// A shadow database with rows, which goes beside the one without.
 pub struct Data {
@@ -204,7 +204,11 @@ impl Data {
                 return Ok(false);
             }
             let title = format!("migration `{}_{}` does not apply where there are rows", up.version, up.name);
-            let (failure, diagnostic) = breakage(up, &broke, ("verify/with-data", title));
+            let (mut failure, mut diagnostic) = breakage(up, &broke, ("verify/with-data", title));
+            if let Some(made_up) = self.is_of_equal_rows(&broke) {
+                failure.help.insert(0, made_up.clone());
+                diagnostic.notes.push(made_up);
+            }
             found.report.failure = Some(failure);
             found.diagnostics.push(diagnostic);
             return Ok(true);
@@ -256,6 +260,22 @@ impl Data {
         Ok(true)
     }
 
+    /// What is to be said where made-up rows are equal that a new key wants to tell apart.
+    fn is_of_equal_rows(&self, broke: &Broke) -> Option<String> {
+        let server = broke.error.server()?;
+        let is_built =
+            matches!(server.sqlstate.as_str(), "23505" | "23P01") && server.message.starts_with("could not create");
+        let table = server.table.as_deref().filter(|_| is_built)?;
+        let id = Id::new(Kind::Table, server.schema.as_deref().unwrap_or_default(), table);
+        (!self.filled.is_empty()).then(|| {
+            format!(
+                "rows were made up with equal values wherever nothing forbids it, and nothing in `{}` did: real rows may be \
+                 equal too, so mend them in a statement before it",
+                id.qualified()
+            )
+        })
+    }
+
     /// Applies it for good, without rows where it fails on them, and gives rows to what it has made.
     async fn go_on(&mut self, subject: &Subject, after: &Catalog) -> Result<(), Failure> {
         if self.place.advance(&subject.up).await?.is_err() {
@@ -291,7 +311,8 @@ impl Data {
         if tables.is_empty() {
             return Ok(());
         }
-        let wanted = Wanted { groups: 1, rows: ROWS, fixed: BTreeMap::new(), tables: Some(tables.clone()) };
+        let wanted =
+            Wanted { groups: 1, rows: ROWS, alike: true, fixed: BTreeMap::new(), tables: Some(tables.clone()) };
         for table in fill(session, catalog, &wanted).await?.tables {
             if !tables.contains(&table.table) {
                 continue;

@@ -1,18 +1,19 @@
 //! The data that a way back cannot restore, by table and column.
 
+use super::shared;
 use crate::catalog::{Catalog, Id, Kind};
 use crate::diff::inverse::{By, DataStep, Names, data_steps, losses};
 use crate::diff::rename::known;
 use crate::plan::step::Step;
 use crate::report::verify::{DataLoss, LostBy};
 
-/// What a migration and its way back destroy. `renamed` has the names of the same objects after it and before it; `down` is
+/// What a migration and its way back destroy, and what the way back leaves to a person to decide. `renamed` has the names of the same objects after it and before it; `down` is
 /// the file that takes it back, where there is one; `anew` are tables and columns that the migration drops and makes again.
 pub fn of(
     (before, after): (&Catalog, &Catalog),
     (renamed, anew): (&[(Id, Id)], &[Id]),
     (up, down): (&Step, Option<&Step>),
-) -> Vec<DataLoss> {
+) -> (Vec<DataLoss>, Vec<String>) {
     let back = Names::new(&known(after, renamed));
     let lost = losses(before, after, &back).into_iter().map(|loss| DataLoss {
         table: loss.table,
@@ -36,8 +37,13 @@ pub fn of(
             || one.table.as_ref().and_then(before) == other.table
             || other.table.as_ref().and_then(before) == one.table
     };
+    let said = |step: &DataStep| format!("line {}: {}: {}", step.line, step.what, step.decide);
+    let mut decide: Vec<String> = shared::left(up, down).iter().map(said).collect();
     for step in &done {
         if !undone.iter().any(|other| is_about(other, step)) {
+            if step.stays() {
+                decide.push(said(step));
+            }
             let why = format!("line {}: {} changes rows, and nothing says what they were before", step.line, step.what);
             found.extend(of_step(step, LostBy::Up, &why));
         }
@@ -53,7 +59,7 @@ pub fn of(
     }
     found.sort();
     found.dedup();
-    found
+    (found, decide)
 }
 
 /// A table, or a column of one, that was dropped and made again under its name.

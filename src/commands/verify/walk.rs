@@ -102,10 +102,11 @@ pub async fn walk(ground: &mut Ground, subject: &Subject, trials: Trials) -> Res
     let back: Vec<(Id, Id)> = pair.renamed.iter().map(|(old, new)| (new.clone(), old.clone())).collect();
     let anew = ground.watch.made_anew(before, after);
     let names = (back.as_slice(), anew.as_slice());
-    let lost = loss::of((&pair.from, &pair.to), names, (up, down.as_ref()));
+    let (lost, decide) = loss::of((&pair.from, &pair.to), names, (up, down.as_ref()));
     report.reversible.data_loss.extend(lost);
+    report.reversible.decide = decide;
     if let Some(generated) = &mut report.generated {
-        generated.data_loss = loss::of((&pair.from, &pair.to), names, (up, None));
+        (generated.data_loss, generated.decide) = loss::of((&pair.from, &pair.to), names, (up, None));
     }
     Ok(Walked { report, diagnostics, states: Some((pair.from, pair.to)), renamed: pair.renamed, generated })
 }

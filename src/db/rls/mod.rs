@@ -2,6 +2,7 @@
 
 mod access;
 mod cascade;
+mod content;
 mod fault;
 mod function;
 mod policy;
@@ -74,6 +75,7 @@ pub async fn prove(
         prober.bypassing = bypassing;
         prober.wanted = tables.map(<[Id]>::to_vec);
         prober.tables().await?;
+        prober.contents().await?;
         prober.views().await?;
         prober.functions().await?;
         prober.cascades().await?;

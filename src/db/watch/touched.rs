@@ -9,7 +9,8 @@ use super::super::{Error, Session};
 use crate::catalog::Key;
 
 /// The rows that the transaction has changed so far, by table: of the system catalogs whose numbers are `$1`, and of the
-/// tables that it holds locks on; and the relations and other objects that it holds locks on. What is counted of a table on
+/// tables that it holds locks on; and the relations and other objects that it holds locks on, with whether each is a sequence
+/// that it has written. What is counted of a table on
 /// which the transaction holds no lock is an earlier one's.
 ///
 /// <https://www.postgresql.org/docs/18/monitoring-stats.html>
@@ -19,6 +20,7 @@ const CHANGED: &str = "with locks as materialized (
       from pg_catalog.pg_locks l
       where l.pid = pg_catalog.pg_backend_pid()
         and (l.locktype = 'object' or l.locktype = 'relation' and l.mode <> 'AccessShareLock')
+      group by 1, 2
     ),
     counted as (
       select c.oid, c.namespace, c.name,
@@ -40,7 +42,11 @@ const CHANGED: &str = "with locks as materialized (
     from counted c
     where c.inserted + c.updated + c.deleted > 0
     union all
-    select k.oid, null, null, 0, 0, 0, k.class, true, k.mode from locks k where k.oid >= 16384
+    select k.oid, null, null, 0, 0, 0, k.class,
+      k.mode in ('RowExclusiveLock', 'ShareRowExclusiveLock')
+        and exists (select from pg_catalog.pg_class c where c.oid = k.oid and c.relkind = 'S'),
+      k.mode
+    from locks k where k.oid >= 16384
     union all
     select 0::oid, null, null, 0, 0, 0, 0::oid, pg_catalog.current_setting('track_counts')::bool, null";
 
@@ -127,6 +133,7 @@ pub struct Touched {
     catalogs: Vec<TouchedTable>,
     tables: Vec<TouchedTable>,
     locked: BTreeSet<(Key, String)>,
+    sequences: Vec<u32>,
     is_blind: bool,
 }
 
@@ -140,6 +147,7 @@ impl Touched {
             let (oid, class): (u32, u32) = (row.get(0), row.get(6));
             if class != 0 {
                 touched.locked.insert(((class, oid), row.get(8)));
+                touched.sequences.extend(row.get::<_, bool>(7).then_some(oid));
                 continue;
             }
             touched.is_blind |= !row.get::<_, bool>(7);
@@ -183,6 +191,11 @@ impl Touched {
     pub fn exclusive(&self) -> Vec<u32> {
         let is_it = |((class, _), mode): &&(Key, String)| *class == PG_CLASS && mode == "AccessExclusiveLock";
         self.locked.iter().filter(is_it).map(|((_, oid), _)| *oid).collect()
+    }
+
+    /// The sequences that have counted, or were set.
+    pub fn sequences(&self) -> &[u32] {
+        &self.sequences
     }
 
     /// The system catalogs in which rows were changed.

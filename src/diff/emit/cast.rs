@@ -215,7 +215,7 @@ fn first_name(text: &str) -> (String, &str) {
 }
 
 /// The type that a domain is made of, at last.
-fn under_domains(name: &str, catalog: &Catalog) -> String {
+pub fn under_domains(name: &str, catalog: &Catalog) -> String {
     let mut name = name.to_owned();
     // Domains of domains: never deep, and never in a circle.
     for _ in 0..16 {

@@ -59,7 +59,7 @@ use operator_class::{class, family};
 use text_search::{configuration, dictionary, parser, template};
 
 pub(super) use aside::{is_in_container, is_left_behind, leftovers};
-pub(super) use cast::loses;
+pub(super) use cast::{loses, under_domains};
 pub(super) use column::convert;
 pub(super) use enum_type::needed_commits;
 pub(super) use facets::{change_facets, change_owner, create_facets, owned_first};

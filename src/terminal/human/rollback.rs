@@ -87,6 +87,7 @@ fn back(out: &mut String, step: &BackStep) {
     };
     line(out, &format!("\n{} {source}: {}", clean(&step.version), role.paint(step.verdict.word())));
     let mut said = step.remarks.clone();
+    said.extend(step.fails_on.iter().map(|it| format!("fails: {}", it.decide)));
     said.extend(step.losses.iter().map(|loss| {
         let column = loss.column.as_ref().map(|it| format!(".{it}")).unwrap_or_default();
         let about = if loss.estimated { "about " } else { "" };

@@ -83,6 +83,7 @@ fn reversible(migration: &Verified) -> String {
         (_, false, _) => "not exact",
         (_, true, false) => "not again",
         (_, true, true) if !migration.is(Require::Reversible) => "not on rows",
+        (_, true, true) if !way.decide.is_empty() => "schema only",
         (_, true, true) if way.column_order => "yes*",
         (_, true, true) => "yes",
     };
@@ -132,6 +133,12 @@ fn details(out: &mut String, migration: &Verified) {
             };
             let what = clean(&named(&lost.table, lost.column.as_deref()));
             line(out, &format!("  {what}: {by}: {}", clean(&lost.why)));
+        }
+    }
+    if !way.decide.is_empty() {
+        line(out, &format!("\n{} the way back of `{title}` restores the schema, and leaves this to you:", note()));
+        for text in &way.decide {
+            line(out, &format!("  {}", clean(text)));
         }
     }
     if way.column_order {
