@@ -3,9 +3,8 @@
 
 use super::rows::{Counter, rows_said};
 use super::way::Way;
-use crate::diff::inverse::{Loss, Names, verdict};
-use crate::diff::inverse::Verdict;
-use crate::report::{BackRefusal, BackSource};
+use crate::diff::inverse::{By, Loss, Names, Verdict, counted_beyond, verdict};
+use crate::report::{BackLoss, BackRefusal, BackSource};
 use crate::text::quote_literal;
 
 /// Counts the rows that a way back is about, and looks how large is what it locks; `now` is what things are called at the
@@ -18,6 +17,21 @@ pub(super) async fn weigh(way: &mut Way, counter: &mut Counter<'_>, now: &Names)
         }
     }
     refused(way, now);
+    for column in &way.counters {
+        let there = now.id(column);
+        let (counted, estimated) = counter.count(&counted_beyond(&there), &there.qualified()).await;
+        let Some(counted) = counted.filter(|it| *it > 0 && !estimated) else { continue };
+        way.view.losses.push(BackLoss {
+            table: column.qualified(),
+            column: Some(column.part.clone()),
+            by: By::Down,
+            why: format!("that it has counted to {counted}, which is beyond its last row: the way back destroys it"),
+            rows: None,
+            estimated: false,
+            kept_in: None,
+            not_restored: None,
+        });
+    }
     for (table, why) in &way.wants_empty {
         let relation = now.id(table).qualified();
         let query = format!("select count(*) from (select from {relation} limit 1) as it");
@@ -59,7 +73,9 @@ fn refused(way: &mut Way, now: &Names) {
         } else if is_generated {
             let (relation, condition) = (count.query(now).1, count.condition(now));
             let held = match rows {
-                Some(rows) => format!("while {} of {column} hold{} {values}", rows_said(rows), if rows == 1 { "s" } else { "" }),
+                Some(rows) => {
+                    format!("while {} of {column} hold{} {values}", rows_said(rows), if rows == 1 { "s" } else { "" })
+                }
                 None => format!("where rows of {column} hold {values} (they could not be counted)"),
             };
             let short = column.rsplit_once('.').map_or(column.as_str(), |(_, short)| short);
@@ -95,7 +111,8 @@ fn refused(way: &mut Way, now: &Names) {
 fn guard(loss: &Loss, values: &str, step: &str) -> String {
     let (Some(count), none) = (&loss.count, Names::default()) else { return String::new() };
     let (column, relation) = (count.column(&none), count.query(&none).1);
-    let message = format!("rows of {column} hold {values}: decide what they become; nothing of step {step} was rolled back");
+    let message =
+        format!("rows of {column} hold {values}: decide what they become; nothing of step {step} was rolled back");
     format!(
         "do $dbctl$\nbegin\n  if exists (select from {relation} where {}) then\n    raise exception using message = {};\n  \
          end if;\nend\n$dbctl$;\n",
