@@ -137,6 +137,9 @@ pub struct BackLoss {
     /// The table that keeps them, under `--keep-data`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kept_in: Option<String>,
+    /// Why it does not come back from there by `--restore`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_restored: Option<String>,
 }
 
 /// Rows that a way back fails on.

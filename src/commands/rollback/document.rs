@@ -231,7 +231,8 @@ pub fn lost(loss: &BackLoss) -> String {
         (Some(held), By::Up) => format!("; comes back from {held}"),
         (None, _) => String::new(),
     };
-    format!("{}{column}: {}{rows}{kept}", loss.table, loss.why)
+    let stuck = loss.not_restored.as_ref().map(|why| format!(", but does NOT come back by `--restore`: {why}"));
+    format!("{}{column}: {}{rows}{kept}{}", loss.table, loss.why, stuck.unwrap_or_default())
 }
 
 /// A lock in words: whom it keeps waiting, and for how long.

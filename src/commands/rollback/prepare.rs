@@ -129,6 +129,24 @@ impl Prepared {
             .help("look at the plan and decide: `dbctl rollback --plan --keep-data -o back.sql`");
         Err(Failure::new(Exit::Refused, diagnostic))
     }
+
+    /// Says before anything runs what is kept and does not come back by itself.
+    pub fn warn(&self, cx: &Cx) {
+        let losses = self.backs.iter().flat_map(|back| &back.losses);
+        for loss in losses.filter(|loss| loss.kept_in.is_some()) {
+            let Some(why) = &loss.not_restored else { continue };
+            let column = loss.column.as_ref().map(|column| format!(".{column}")).unwrap_or_default();
+            let kept = loss.kept_in.as_deref().unwrap_or_default();
+            cx.terminal.diagnostic(
+                &Diagnostic::warning(
+                    "rollback/kept-for-good",
+                    format!("{}{column} is kept in {kept}, but does not come back by `--restore`", loss.table),
+                )
+                .note(why.clone())
+                .help("give the table a key first, or bring the values back by hand"),
+            );
+        }
+    }
 }
 
 fn fail(count_of: usize) -> String {

@@ -10,7 +10,7 @@ use super::super::verify::walk::Walked;
 use super::kept::InTrash;
 use crate::catalog::{Catalog, Id, Kind, Object};
 use crate::diff::inverse::{
-    By, DataStep, Keeper, Kept, Loss, Names, Present, Verdict, data_steps, gone, losses, verdict,
+    By, DataStep, Keeper, Kept, Loss, Names, Present, Verdict, counters_lost, data_steps, gone, losses, verdict,
 };
 use crate::diff::{Plan, Step as Statement, Verb, file};
 use crate::error::Failure;
@@ -54,6 +54,8 @@ pub struct Way {
     pub comes_back: Vec<(String, String, Option<String>)>,
     /// What has to hold for the step to run, as statements that stop a script otherwise.
     pub guards: Vec<String>,
+    /// Columns that count and are dropped, as they are called after the migration, where nothing keeps how far.
+    pub counters: Vec<Id>,
 }
 
 /// Makes the way back of a migration; `walked` is what a shadow has shown of it.
@@ -131,7 +133,11 @@ fn untried(migration: &Migration, walked: Option<&Walked>) -> Result<Way, Failur
     view.remarks.push(why.to_owned());
     view.verdict = Verdict::NotReversible;
     let (losses, kept, back) = (Vec::new(), Vec::new(), Names::default());
+<<<<<<< HEAD
     let locked = BTreeMap::new();
+=======
+    let (locked, counters) = (BTreeMap::new(), Vec::new());
+>>>>>>> ret
     Ok(Way {
         step,
         view,
@@ -142,6 +148,10 @@ fn untried(migration: &Migration, walked: Option<&Walked>) -> Result<Way, Failur
         locked,
         comes_back: Vec::new(),
         guards: Vec::new(),
+<<<<<<< HEAD
+=======
+        counters,
+>>>>>>> ret
     })
 }
 
@@ -217,7 +227,10 @@ impl Making<'_> {
         let is_locked = |name: &String| view.locks.iter().any(|lock| lock.relation == *name);
         let locked = locked.filter(|(name, id)| id.part.is_empty() && is_locked(name)).collect();
         let wants_empty = if source == BackSource::Generated { self.wants_empty(&back) } else { Vec::new() };
-        Ok(Way { step, view, losses, wants_empty, kept, back, locked, comes_back, guards: Vec::new() })
+        let mut counters = counters_lost(self.before, self.after, &back);
+        counters.retain(|_| self.wanted.keep.is_none());
+        let guards = Vec::new();
+        Ok(Way { step, view, losses, wants_empty, kept, back, locked, comes_back, guards, counters })
     }
 
     /// Columns come back without a value for the rows that are there, and may not be null.
@@ -369,6 +382,7 @@ impl Making<'_> {
             rows: None,
             estimated: false,
             kept_in: kept.map(|it| format!("{}.{}", crate::diff::inverse::TRASH, it.held)),
+            not_restored: kept.and_then(|it| it.stuck.clone()),
         }
     }
 

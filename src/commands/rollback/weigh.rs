@@ -3,9 +3,14 @@
 
 use super::rows::{Counter, rows_said};
 use super::way::Way;
+<<<<<<< HEAD
 use crate::diff::inverse::Verdict;
 use crate::diff::inverse::{Loss, Names, verdict};
 use crate::report::{BackRefusal, BackSource};
+=======
+use crate::diff::inverse::{By, Loss, Names, Verdict, counted_beyond, verdict};
+use crate::report::{BackLoss, BackRefusal, BackSource};
+>>>>>>> ret
 use crate::text::quote_literal;
 
 /// Counts the rows that a way back is about, and looks how large is what it locks; `now` is what things are called at the
@@ -18,6 +23,21 @@ pub(super) async fn weigh(way: &mut Way, counter: &mut Counter<'_>, now: &Names)
         }
     }
     refused(way, now);
+    for column in &way.counters {
+        let there = now.id(column);
+        let (counted, estimated) = counter.count(&counted_beyond(&there), &there.qualified()).await;
+        let Some(counted) = counted.filter(|it| *it > 0 && !estimated) else { continue };
+        way.view.losses.push(BackLoss {
+            table: column.qualified(),
+            column: Some(column.part.clone()),
+            by: By::Down,
+            why: format!("that it has counted to {counted}, which is beyond its last row: the way back destroys it"),
+            rows: None,
+            estimated: false,
+            kept_in: None,
+            not_restored: None,
+        });
+    }
     for (table, why) in &way.wants_empty {
         let relation = now.id(table).qualified();
         let query = format!("select count(*) from (select from {relation} limit 1) as it");

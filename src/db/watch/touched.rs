@@ -43,7 +43,7 @@ const CHANGED: &str = "with locks as materialized (
     where c.inserted + c.updated + c.deleted > 0
     union all
     select k.oid, null, null, 0, 0, 0, k.class,
-      k.mode in ('RowExclusiveLock', 'ShareRowExclusiveLock')
+      k.class = 1259 and k.mode in ('RowExclusiveLock', 'ShareRowExclusiveLock')
         and exists (select from pg_catalog.pg_class c where c.oid = k.oid and c.relkind = 'S'),
       k.mode
     from locks k where k.oid >= 16384

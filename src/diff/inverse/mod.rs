@@ -3,6 +3,7 @@
 //! Everything here is known from two catalogs, the one before the migration and the one after it, from what is known to
 //! be the same under another name, and from the migration's own statements.
 
+mod counters;
 mod data;
 mod gone;
 mod loss;
@@ -11,6 +12,7 @@ mod trash;
 mod trash_restore;
 mod verdict;
 
+pub use counters::{counted_beyond, counters_lost};
 pub use data::{DataStep, data_steps};
 pub use gone::gone;
 pub use loss::{By, Loss, losses};

@@ -93,7 +93,8 @@ fn back(out: &mut String, step: &BackStep) {
         let about = if loss.estimated { "about " } else { "" };
         let rows = loss.rows.map(|rows| format!(", {about}{}", count_u64(rows))).unwrap_or_default();
         let kept = loss.kept_in.as_ref().map(|held| format!("; kept in {held}")).unwrap_or_default();
-        format!("lost: {}{column}: {}{rows}{kept}", loss.table, loss.why)
+        let stuck = loss.not_restored.as_ref().map(|why| format!(", but does not come back by `--restore`: {why}"));
+        format!("lost: {}{column}: {}{rows}{kept}{}", loss.table, loss.why, stuck.unwrap_or_default())
     }));
     let stays = step.data_steps.iter().filter(|it| it.stays());
     said.extend(stays.map(|it| format!("decide: {} in line {}: {}", it.what, it.line, it.decide)));
