@@ -133,11 +133,7 @@ fn untried(migration: &Migration, walked: Option<&Walked>) -> Result<Way, Failur
     view.remarks.push(why.to_owned());
     view.verdict = Verdict::NotReversible;
     let (losses, kept, back) = (Vec::new(), Vec::new(), Names::default());
-<<<<<<< HEAD
-    let locked = BTreeMap::new();
-=======
     let (locked, counters) = (BTreeMap::new(), Vec::new());
->>>>>>> ret
     Ok(Way {
         step,
         view,
@@ -148,10 +144,7 @@ fn untried(migration: &Migration, walked: Option<&Walked>) -> Result<Way, Failur
         locked,
         comes_back: Vec::new(),
         guards: Vec::new(),
-<<<<<<< HEAD
-=======
         counters,
->>>>>>> ret
     })
 }
 

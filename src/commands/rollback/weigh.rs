@@ -3,14 +3,8 @@
 
 use super::rows::{Counter, rows_said};
 use super::way::Way;
-<<<<<<< HEAD
-use crate::diff::inverse::Verdict;
-use crate::diff::inverse::{Loss, Names, verdict};
-use crate::report::{BackRefusal, BackSource};
-=======
 use crate::diff::inverse::{By, Loss, Names, Verdict, counted_beyond, verdict};
 use crate::report::{BackLoss, BackRefusal, BackSource};
->>>>>>> ret
 use crate::text::quote_literal;
 
 /// Counts the rows that a way back is about, and looks how large is what it locks; `now` is what things are called at the
