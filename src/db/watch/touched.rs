@@ -20,7 +20,6 @@ const CHANGED: &str = "with locks as materialized (
       from pg_catalog.pg_locks l
       where l.pid = pg_catalog.pg_backend_pid()
         and (l.locktype = 'object' or l.locktype = 'relation' and l.mode <> 'AccessShareLock')
-      group by 1, 2
     ),
     counted as (
       select c.oid, c.namespace, c.name,
