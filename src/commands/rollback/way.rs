@@ -148,6 +148,7 @@ fn untried(migration: &Migration, walked: Option<&Walked>) -> Result<Way, Failur
         comes_back: Vec::new(),
         guards: Vec::new(),
         counters,
+        zoned: Vec::new(),
     })
 }
 
@@ -182,14 +183,11 @@ struct Making<'a> {
 impl Making<'_> {
     fn way(&self) -> Result<Way, Failure> {
         let back = Names::new(&self.plan.renames);
-<<<<<<< HEAD
-        let mut losses = losses(self.before, self.after, &back);
-=======
->>>>>>> ret
         let (source, proof, mut remarks) = self.choose();
-        let (losses, zoned) = self.losses(source, &back);
+        let (mut losses, zoned) = self.losses(source, &back);
         let mut data = data_steps(self.migration.source.text(), self.before, self.after, &back);
-        losses.extend(seen(proof, &losses, &data));
+        let told = crate::diff::inverse::losses(self.before, self.after, &back);
+        losses.extend(seen(proof, &told, &data));
         let down = if source == BackSource::File { steps::down(self.migration)? } else { None };
         data.extend(shared::left(&steps::up(self.migration, None)?, down.as_ref()));
         if source == BackSource::File {
