@@ -147,6 +147,7 @@ fn untried(migration: &Migration, walked: Option<&Walked>) -> Result<Way, Failur
         comes_back: Vec::new(),
         guards: Vec::new(),
         counters,
+        zoned: Vec::new(),
     })
 }
 
