@@ -132,7 +132,8 @@ async fn on_session(
     let (catalog, facts, subjects) = about;
     let mut wanted: BTreeSet<Id> = subjects.all().map(|it| it.table.clone()).collect();
     wanted.extend(subjects.users.clone());
-    let wanted = Wanted { groups: GROUPS, rows: 1, alike: false, fixed: fixed(catalog, facts, subjects), tables: Some(wanted) };
+    let wanted =
+        Wanted { groups: GROUPS, rows: 1, alike: false, fixed: fixed(catalog, facts, subjects), tables: Some(wanted) };
     // Triggers would make rows of their own, and give rows to whoever asks, who is nobody here.
     session.batch("set session_replication_role = replica").await?;
     let filled = fill(session, catalog, &wanted).await?;
