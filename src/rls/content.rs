@@ -106,14 +106,7 @@ fn texts(catalog: &Catalog, facts: &Facts, policies: &[&Id]) -> Vec<String> {
 }
 
 /// Values that conditions may ask of a column, the likeliest first.
-fn values_of(
-    catalog: &Catalog,
-    table: &Id,
-    name: &str,
-    column: &Column,
-    texts: &[String],
-    act: Act,
-) -> Vec<String> {
+fn values_of(catalog: &Catalog, table: &Id, name: &str, column: &Column, texts: &[String], act: Act) -> Vec<String> {
     let data_type = column.data_type.as_str();
     let base = data_type.split('(').next().unwrap_or(data_type);
     let literal = |value: &str| literal_of(value, data_type);

@@ -123,14 +123,12 @@ impl<'a> Prober<'a> {
                 format!(" cross join lateral (values (0, t.{name}){values}) v{at}(i, x)")
             })
             .collect();
-        let list = |join: &str, of: &dyn Fn(usize) -> String| {
-            (0..varied.len()).map(of).collect::<Vec<_>>().join(join)
-        };
+        let list = |join: &str, of: &dyn Fn(usize) -> String| (0..varied.len()).map(of).collect::<Vec<_>>().join(join);
         let world = format!("concat_ws(',', {})", list(", ", &|at| format!("dbctl_{at}")));
         let changes = list(" + ", &|at| format!("(dbctl_{at} > 0)::int"));
         let order = list(", ", &|at| format!("dbctl_{at}"));
         format!(
-            "select string_agg(w, ';') from (select {world} as w from (select {} from {} t{joins} where {}) as {} \
+            "select string_agg(w, ';') from (select {world} as w from (select {} from (select * from {} where {}) t{joins}) as {} \
              where {} and {changes} > 0 order by {changes}, {order} limit {MOST}) s",
             targets.join(", "),
             subject.table.qualified(),
@@ -148,9 +146,7 @@ impl<'a> Prober<'a> {
             Object::Policy(it) if !it.permissive => Some((id, it)),
             _ => None,
         });
-        policies
-            .filter(|(_, it)| (it.command == "all" || it.command == command) && self.holds_for(it, actor))
-            .collect()
+        policies.filter(|(_, it)| (it.command == "all" || it.command == command) && self.holds_for(it, actor)).collect()
     }
 
     /// Gives rows of both sides such values and tries it; whether that reached others' rows.
