@@ -347,3 +347,14 @@ fn admin_condition(catalog: &Catalog, facts: &Facts) -> Option<String> {
         AdminWay::Column { .. } => None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_condition_is_the_same_however_the_server_writes_it() {
+        assert_eq!(plain("(user_id = ( SELECT auth.uid() AS uid))"), plain("user_id = (select auth.uid())"));
+        assert_ne!(plain("user_id = auth.uid()"), plain("owner_id = auth.uid()"));
+    }
+}

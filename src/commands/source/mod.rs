@@ -241,7 +241,7 @@ pub async fn until_interrupted<T>(
 
 /// Ctrl-C.
 pub fn interrupted() -> Failure {
-    let diagnostic = Diagnostic::error("diff/interrupted", "interrupted")
+    let diagnostic = Diagnostic::error("shadow/interrupted", "interrupted")
         .note("shadow databases were dropped, and no other database was touched");
     Failure::new(Exit::Interrupted, diagnostic)
 }
