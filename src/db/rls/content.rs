@@ -128,7 +128,7 @@ impl<'a> Prober<'a> {
         let changes = list(" + ", &|at| format!("(dbctl_{at} > 0)::int"));
         let order = list(", ", &|at| format!("dbctl_{at}"));
         format!(
-            "select string_agg(w, ';') from (select {world} as w from (select {} from {} t{joins} where {}) as {} \
+            "select string_agg(w, ';') from (select {world} as w from (select {} from (select * from {} where {}) t{joins}) as {} \
              where {} and {changes} > 0 order by {changes}, {order} limit {MOST}) s",
             targets.join(", "),
             subject.table.qualified(),
