@@ -19,13 +19,13 @@ pub(super) async fn weigh(way: &mut Way, counter: &mut Counter<'_>, now: &Names)
     refused(way, now);
     for column in &way.counters {
         let there = now.id(column);
-        let (counted, estimated) = counter.count(&counted_beyond(&there), &there.qualified()).await;
-        let Some(counted) = counted.filter(|it| *it > 0 && !estimated) else { continue };
+        let (last, is_estimate) = counter.count(&counted_beyond(&there), &there.qualified()).await;
+        let Some(last) = last.filter(|it| *it > 0 && !is_estimate) else { continue };
         way.view.losses.push(BackLoss {
             table: column.qualified(),
             column: Some(column.part.clone()),
             by: By::Down,
-            why: format!("that it has counted to {counted}, which is beyond its last row: the way back destroys it"),
+            why: format!("that it has counted to {last}, which is beyond its last row: the way back destroys it"),
             rows: None,
             estimated: false,
             kept_in: None,

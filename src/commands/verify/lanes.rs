@@ -24,7 +24,7 @@ const MOST: usize = 4;
 /// Shares the chosen migrations out over as many places as there are processors, each its part of the history.
 pub fn split<'c, 'm>(chosen: &'c [&'m Migration], set: &Set) -> Vec<&'c [&'m Migration]> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let lanes = (chosen.len() / FEWEST).min(cores + 1).min(MOST);
+    let lanes = (chosen.len() / FEWEST).min(cores).min(MOST);
     let last = chosen.iter().map(|it| it.version.key()).max().unwrap_or_default();
     let mut run = set.migrations.iter().filter(|it| it.version.key() <= last);
     if lanes < 2 || run.any(reaches_further) {
