@@ -267,10 +267,10 @@ impl<'a> Prober<'a> {
 
 /// Values in words: `status = 'published' and owner_id is null`.
 fn words(world: &World) -> String {
-    let word = |(name, value): &(String, String)| {
+    let said = |(name, value): &(String, String)| {
         let name = bare_ident(name);
         let bare = value.rsplit_once("::").map_or(value.as_str(), |(value, _)| value);
         if bare == "null" { format!("{name} is null") } else { format!("{name} = {bare}") }
     };
-    world.iter().map(word).collect::<Vec<_>>().join(" and ")
+    world.iter().map(said).collect::<Vec<_>>().join(" and ")
 }
