@@ -4,8 +4,11 @@ use serde_json::Value;
 
 use crate::support::{Database, Project};
 
-/// Each migration with its way back, and what is lost: table, column, by which way.
-const CASES: &[(&str, &str, Option<&str>, &[(&str, &str, &str)])] = &[
+/// A migration, what it is, its way back, and what is lost: table, column, by which way.
+type Case = (&'static str, &'static str, Option<&'static str>, &'static [(&'static str, &'static str, &'static str)]);
+
+/// All of them.
+const CASES: &[Case] = &[
     ("alter table a add x int", "the rows are let be", Some("alter table a drop x"), &[("public.a", "x", "down")]),
     (
         "create view v as select id from a",

@@ -39,15 +39,15 @@ pub(super) async fn told(
         None => Vec::new(),
     };
     let Some(unique) = unique.filter(|_| !rows.is_empty()) else {
-        diagnostic = server.detail.iter().fold(diagnostic, |it, detail| it.note(detail.clone()));
-        let help = match server.sqlstate.as_str() {
+        diagnostic = server.detail.iter().fold(diagnostic, |it, said| it.note(said.clone()));
+        let mend = match server.sqlstate.as_str() {
             "23503" => format!("bring back first what its rows refer to, then run `{again}` again"),
             "23505" => format!("delete the row that is not wanted, there or in {held}, then run `{again}` again"),
             _ => format!(
                 "make its rows fit, there or in {held}, then run `{again}` again; `{again} --plan` has the statements"
             ),
         };
-        return Ok(diagnostic.note(unchanged).help(help));
+        return Ok(diagnostic.note(unchanged).help(mend));
     };
     for pair in rows.iter().take(SHOWN) {
         diagnostic = diagnostic

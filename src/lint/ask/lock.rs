@@ -209,7 +209,7 @@ impl Tables<'_> {
         };
         let (whole, all) = (stmt.span, LockMode::AccessExclusive);
         for carried in stmt.carried() {
-            for table in written(carried) {
+            if let Some(table) = written(carried) {
                 take(table, LockMode::RowExclusive, carried.span);
             }
         }
@@ -266,7 +266,7 @@ impl Tables<'_> {
                 }
             }
             StmtKind::Insert(_) | StmtKind::Update(_) | StmtKind::Delete(_) | StmtKind::Merge(_) => {
-                for table in written(stmt) {
+                if let Some(table) = written(stmt) {
                     take(table, LockMode::RowExclusive, whole);
                 }
             }
