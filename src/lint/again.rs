@@ -248,7 +248,7 @@ mod tests {
                 "create index if not exists a_n_idx on a (n)",
                 "alter table a drop constraint if exists a_n_check1;\nalter table a add constraint a_n_check1 check (n > 1), add column if not exists q int",
                 "alter table a drop constraint if exists a_t_id_fkey;\nalter table a add constraint a_t_id_fkey foreign key (t_id) references t (id)",
-                "do $$ begin if not exists (select from pg_constraint where conrelid = to_regclass('a') and conname = 'a_id_key') then\n  alter table a add constraint a_id_key unique (id);\nend if; end $$",
+                "do $$ begin if not exists (select from pg_constraint where conrelid = to_regclass('a') and conname = 'a_id_key') then\n  alter table a add constraint a_id_key unique (id);\nend if;\nend $$",
             ]
         );
     }

@@ -12,22 +12,22 @@ pub fn rewritten(file: &LintFile, span: Span) -> Option<String> {
     let text = stmt.span.of(file.text());
     if let StmtKind::Select(query) = &stmt.kind {
         let QueryBody::Select(select) = &query.body else { return None };
-        return into(text, select.into.as_ref()?.span.of(file.text()));
+        let name = select.into.as_ref()?.span;
+        return into(text, Span::new(name.start - stmt.span.start, name.end - stmt.span.start));
     }
     mapping(text)
 }
 
 /// `select … into t …` makes a table: `create table if not exists t as select … …`.
-fn into(text: &str, table: &str) -> Option<String> {
+fn into(text: &str, name: Span) -> Option<String> {
     let tokens = significant(text);
-    let is = |at: usize, word: &str| tokens.get(at).is_some_and(|it| it.span.of(text).eq_ignore_ascii_case(word));
-    let starts = |at: usize| tokens.get(at).is_some_and(|it| text[it.span.start..].starts_with(table));
-    let at =
-        (0..tokens.len()).find(|at| is(*at, "into") && (starts(at + 1) || is(at + 1, "table") && starts(at + 2)))?;
-    let name = if starts(at + 1) { at + 1 } else { at + 2 };
-    let from = tokens[name].span.start + table.len();
-    let head = text[..tokens[at].span.start].trim_end();
-    Some(format!("create table if not exists {table} as {head}{}", &text[from..]))
+    let at = tokens.iter().position(|it| it.span.start == name.start)?;
+    let word = |back: usize| tokens.get(at.checked_sub(back)?).map(|it| it.span.of(text).to_ascii_lowercase());
+    let back = if word(1).as_deref() == Some("table") { 2 } else { 1 };
+    // One that goes with the session is no trouble.
+    let from = tokens.get(at.checked_sub(back)?).filter(|_| word(back).as_deref() == Some("into"))?;
+    let head = text[..from.span.start].trim_end();
+    Some(format!("create table if not exists {} as {head}{}", name.of(text), &text[name.end..]))
 }
 
 /// `alter text search configuration … drop mapping for …` has an `if exists`.
@@ -50,11 +50,13 @@ mod tests {
 
     #[test]
     fn a_table_of_a_query_and_a_mapping_are_left_alone_where_they_are_as_wanted() {
-        assert_eq!(
-            into("select 1 as x into table s.t from a", "s.t").as_deref(),
-            Some("create table if not exists s.t as select 1 as x from a")
-        );
-        assert_eq!(into("select 1 as x into temp t", "t"), None);
+        let of = |text: &str, name: &str| {
+            let start = text.rfind(name).unwrap();
+            into(text, Span::new(start, start + name.len()))
+        };
+        let form = of("select 1 as x into table s.t from a", "s.t");
+        assert_eq!(form.as_deref(), Some("create table if not exists s.t as select 1 as x from a"));
+        assert_eq!(of("select 1 as x into temp t", "t"), None);
         assert_eq!(
             mapping("ALTER text search configuration c drop mapping for word, int").as_deref(),
             Some("ALTER text search configuration c drop mapping if exists for word, int")

@@ -23,6 +23,7 @@ mod rls;
 mod rollback_generate;
 mod rollback_kept;
 mod rollback_plan;
+mod rollback_rows;
 mod runners;
 mod script;
 mod secrets;

@@ -27,9 +27,9 @@ pub(super) async fn told(
     let mut diagnostic = Diagnostic::error("rollback/not-restored", title);
     let unchanged = format!("all of it is still in {held}, and what is there now was not changed");
     let unique = if server.sqlstate == "23505" { Unique::read(session, server).await? } else { None };
-    let pairs = match &unique {
-        Some(unique) => match unique.pairs(session, &held).await {
-            Ok(pairs) => pairs,
+    let rows = match &unique {
+        Some(unique) => match unique.rows(session, &held).await {
+            Ok(rows) => rows,
             Err(error) if error.server().is_some() => {
                 session.batch("rollback to one").await?;
                 Vec::new()
@@ -38,27 +38,27 @@ pub(super) async fn told(
         },
         None => Vec::new(),
     };
-    let Some(unique) = unique.filter(|_| !pairs.is_empty()) else {
-        diagnostic = server.detail.iter().fold(diagnostic, |it, detail| it.note(detail.clone()));
-        let help = match server.sqlstate.as_str() {
+    let Some(unique) = unique.filter(|_| !rows.is_empty()) else {
+        diagnostic = server.detail.iter().fold(diagnostic, |it, said| it.note(said.clone()));
+        let mend = match server.sqlstate.as_str() {
             "23503" => format!("bring back first what its rows refer to, then run `{again}` again"),
             "23505" => format!("delete the row that is not wanted, there or in {held}, then run `{again}` again"),
             _ => format!(
                 "make its rows fit, there or in {held}, then run `{again}` again; `{again} --plan` has the statements"
             ),
         };
-        return Ok(diagnostic.note(unchanged).help(help));
+        return Ok(diagnostic.note(unchanged).help(mend));
     };
-    for pair in pairs.iter().take(SHOWN) {
+    for pair in rows.iter().take(SHOWN) {
         diagnostic = diagnostic
             .note(format!("kept:  {}", unique.row(&pair.kept)))
             .note(format!("there: {}", unique.row(&pair.there)));
     }
-    if pairs.len() > SHOWN {
+    if rows.len() > SHOWN {
         diagnostic = diagnostic.note(format!("and more rows with the same {}", unique.names()));
     }
     let table = &unique.table;
-    let (to_take, to_leave) = match pairs.as_slice() {
+    let (to_take, to_leave) = match rows.as_slice() {
         [pair] => (
             format!("delete from {table} where {}", unique.is(&pair.there)),
             format!("delete from {held} where {}", unique.is(&pair.kept)),
@@ -129,7 +129,7 @@ impl Unique {
     }
 
     /// The rows that collide, and are not the same by the primary key.
-    async fn pairs(&self, session: &Session, held: &str) -> Result<Vec<Pair>, Error> {
+    async fn rows(&self, session: &Session, held: &str) -> Result<Vec<Pair>, Error> {
         let shown = self.shown();
         let of = |alias: &str| {
             shown.iter().map(|name| format!("{alias}.{}::text", bare_ident(name))).collect::<Vec<_>>().join(", ")

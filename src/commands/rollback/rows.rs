@@ -54,6 +54,12 @@ impl<'a> Counter<'a> {
         (self.size(relation).await.and_then(|size| size.rows), true)
     }
 
+    /// The time zone of a session there.
+    pub(super) async fn zone(&self) -> Option<String> {
+        let rows = self.session.rows("show timezone").await.ok()?;
+        rows.first()?.get(0).map(str::to_owned)
+    }
+
     /// What the server knows of a relation; none where it is not there.
     pub(super) async fn size(&self, relation: &str) -> Option<Size> {
         let sql = format!(

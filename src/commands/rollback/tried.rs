@@ -9,6 +9,8 @@ use super::super::verify::walk::{Trials, Walked, pass, walk};
 use super::super::{Cx, roles};
 use crate::catalog::Catalog;
 use crate::db::Shadows;
+use crate::diff::inverse::{Names, turned_back, zoned};
+use crate::diff::parts;
 use crate::error::Failure;
 use crate::migration::{Migration, Set};
 use crate::project::Project;
@@ -79,7 +81,8 @@ async fn over(
             }
             continue;
         }
-        let seen = Box::pin(walk(ground, &subject, Trials { generated: true, ..Trials::default() })).await?;
+        let mut seen = Box::pin(walk(ground, &subject, Trials { generated: true, ..Trials::default() })).await?;
+        in_zone(ground, migration, &mut seen).await?;
         let applies = seen.report.applies;
         walked.insert(key, seen);
         if !applies {
@@ -90,6 +93,27 @@ async fn over(
     let left = ground.watch.whole(ground.watch.now());
     roles::forget(ground.place.session()?, &made).await;
     Ok(Tried { walked, left, server_version })
+}
+
+/// Lets the generated steps read values in the time zone that the migration has said, where they run so too. No schema
+/// shows how values are read, so that what was seen of them holds all the same.
+async fn in_zone(ground: &mut Ground, migration: &Migration, seen: &mut Walked) -> Result<(), Failure> {
+    let (Some((before, after)), Some(plan)) = (&seen.states, &seen.generated) else { return Ok(()) };
+    let columns = zoned(migration.source.text(), before, after, &Names::new(&plan.renames));
+    let turned = turned_back(plan, &columns, before);
+    if turned.steps == plan.steps {
+        return Ok(());
+    }
+    let is_split = parts(&turned.steps).len() > 1 || turned.steps.iter().any(|step| step.outside_transaction);
+    let stage = ground.stage(is_split).await?;
+    ground.place.on(&stage)?.batch("set check_function_bodies = off").await?;
+    let ran = ground.place.run(&stage, &turned.steps).await;
+    ground.place.leave(stage).await?;
+    match ran? {
+        None => seen.generated = Some(turned),
+        Some((sql, _)) => tracing::debug!(sql, "the time zone is left to the session"),
+    }
+    Ok(())
 }
 
 /// What differs between a target and what its migrations leave.

@@ -10,7 +10,8 @@ use super::super::verify::walk::Walked;
 use super::kept::InTrash;
 use crate::catalog::{Catalog, Id, Kind, Object};
 use crate::diff::inverse::{
-    By, DataStep, Keeper, Kept, Loss, Names, Present, Verdict, counters_lost, data_steps, gone, losses, verdict,
+    By, DataStep, Keeper, Kept, Loss, Names, Present, Verdict, are_turned_back, counters_lost, data_steps, gone,
+    losses, said_truly, verdict, zoned,
 };
 use crate::diff::{Plan, Step as Statement, Verb, file};
 use crate::error::Failure;
@@ -56,6 +57,8 @@ pub struct Way {
     pub guards: Vec<String>,
     /// Columns that count and are dropped, as they are called after the migration, where nothing keeps how far.
     pub counters: Vec<Id>,
+    /// Columns whose values are read in the session's time zone, as they are called after the migration.
+    pub zoned: Vec<Id>,
 }
 
 /// Makes the way back of a migration; `walked` is what a shadow has shown of it.
@@ -145,6 +148,7 @@ fn untried(migration: &Migration, walked: Option<&Walked>) -> Result<Way, Failur
         comes_back: Vec::new(),
         guards: Vec::new(),
         counters,
+        zoned: Vec::new(),
     })
 }
 
@@ -179,10 +183,11 @@ struct Making<'a> {
 impl Making<'_> {
     fn way(&self) -> Result<Way, Failure> {
         let back = Names::new(&self.plan.renames);
-        let mut losses = losses(self.before, self.after, &back);
         let (source, proof, mut remarks) = self.choose();
+        let (mut losses, zoned) = self.losses(source, &back);
         let mut data = data_steps(self.migration.source.text(), self.before, self.after, &back);
-        losses.extend(seen(proof, &losses, &data));
+        let told = crate::diff::inverse::losses(self.before, self.after, &back);
+        losses.extend(seen(proof, &told, &data));
         let down = if source == BackSource::File { steps::down(self.migration)? } else { None };
         data.extend(shared::left(&steps::up(self.migration, None)?, down.as_ref()));
         if source == BackSource::File {
@@ -223,7 +228,33 @@ impl Making<'_> {
         let mut counters = counters_lost(self.before, self.after, &back);
         counters.retain(|_| self.wanted.keep.is_none());
         let guards = Vec::new();
-        Ok(Way { step, view, losses, wants_empty, kept, back, locked, comes_back, guards, counters })
+        Ok(Way { step, view, losses, wants_empty, kept, back, locked, comes_back, guards, counters, zoned })
+    }
+
+    /// What is lost, and the columns whose values are read in the session's time zone on the way back.
+    fn losses(&self, source: BackSource, back: &Names) -> (Vec<Loss>, Vec<Id>) {
+        let there = zoned(self.migration.source.text(), self.before, self.after, back);
+        let mut here = there.clone();
+        match source {
+            BackSource::Generated => {
+                for (column, turned) in here.iter_mut().zip(are_turned_back(self.plan, &there)) {
+                    column.zone = column.zone.take().filter(|_| turned);
+                }
+            }
+            BackSource::File => {
+                let text = self.migration.down.as_ref().map_or("", |down| down.source.text());
+                let said = zoned(text, self.after, self.before, &back.back());
+                for column in &mut here {
+                    column.zone = said.iter().find(|it| it.before == column.after).and_then(|it| it.zone.clone());
+                }
+            }
+        }
+        let all = losses(self.before, self.after, back).into_iter();
+        let (up, down): (Vec<Loss>, Vec<Loss>) = all.partition(|loss| loss.by == By::Up);
+        let mut all = said_truly(up, &there, self.before, self.after);
+        all.extend(said_truly(down, &here, self.before, self.after));
+        let open = here.into_iter().filter(|column| column.zone.is_none()).map(|column| column.after);
+        (all, open.collect())
     }
 
     /// Columns come back without a value for the rows that are there, and may not be null.

@@ -5,7 +5,7 @@ use super::rows::{Counter, rows_said};
 use super::way::Way;
 use crate::diff::inverse::{By, Loss, Names, Verdict, counted_beyond, verdict};
 use crate::report::{BackLoss, BackRefusal, BackSource};
-use crate::text::quote_literal;
+use crate::text::{bare_ident, quote_literal};
 
 /// Counts the rows that a way back is about, and looks how large is what it locks; `now` is what things are called at the
 /// moment.
@@ -19,18 +19,32 @@ pub(super) async fn weigh(way: &mut Way, counter: &mut Counter<'_>, now: &Names)
     refused(way, now);
     for column in &way.counters {
         let there = now.id(column);
-        let (counted, estimated) = counter.count(&counted_beyond(&there), &there.qualified()).await;
-        let Some(counted) = counted.filter(|it| *it > 0 && !estimated) else { continue };
+        let (last, is_estimate) = counter.count(&counted_beyond(&there), &there.qualified()).await;
+        let Some(last) = last.filter(|it| *it > 0 && !is_estimate) else { continue };
         way.view.losses.push(BackLoss {
             table: column.qualified(),
             column: Some(column.part.clone()),
             by: By::Down,
-            why: format!("that it has counted to {counted}, which is beyond its last row: the way back destroys it"),
+            why: format!("that it has counted to {last}, which is beyond its last row: the way back destroys it"),
             rows: None,
             estimated: false,
             kept_in: None,
             not_restored: None,
         });
+    }
+    if !way.zoned.is_empty() {
+        let columns: Vec<String> = way
+            .zoned
+            .iter()
+            .map(|id| now.id(id))
+            .map(|id| format!("{}.{}", id.qualified(), bare_ident(&id.part)))
+            .collect();
+        let zone = counter.zone().await.map(|zone| format!(", `{zone}` here now")).unwrap_or_default();
+        way.view.remarks.push(format!(
+            "values of {} are turned by the TimeZone of the session that runs it{zone}: where the migration ran in another \
+             one they come back shifted; decide, and say it: `alter column … type … using … at time zone 'ZONE'`",
+            columns.join(", ")
+        ));
     }
     for (table, why) in &way.wants_empty {
         let relation = now.id(table).qualified();

@@ -241,7 +241,7 @@ pub async fn until_interrupted<T>(
 
 /// Ctrl-C.
 pub fn interrupted() -> Failure {
-    let diagnostic = Diagnostic::error("diff/interrupted", "interrupted")
+    let diagnostic = Diagnostic::error("shadow/interrupted", "interrupted")
         .note("what the run had made was dropped, and no other database was touched");
     Failure::new(Exit::Interrupted, diagnostic)
 }

@@ -11,6 +11,7 @@ use crate::db::fill::fill;
 use crate::diagnostic::Diagnostic;
 use crate::diff::Step as Statement;
 use crate::error::Failure;
+use crate::plan::step::Step;
 use crate::report::TransactionMode;
 use crate::report::verify::{DataLoss, LostBy, NotFilled, RowsDiffer, WithData};
 use crate::seed::Wanted;
@@ -88,10 +89,12 @@ impl Data {
             let stage = self.place.stage(on_copy).await?;
             let tried = self.on(&stage, subject, change, &known, &mut found).await;
             self.place.leave(stage).await?;
-            if tried? || on_copy {
-                break;
+            match tried? {
+                Tried::Done => break,
+                Tried::WantsCommits if on_copy => break,
+                Tried::WantsCommits => on_copy = true,
+                Tried::InTheWay(table) => self.clear(&table, &mut found.report).await?,
             }
-            on_copy = true;
         }
         let (before, after) = change.states;
         self.filled.retain(|id, _| !before.entries.contains_key(id) || after.entries.contains_key(id));
@@ -187,7 +190,24 @@ impl Data {
         }))
     }
 
-    /// Says no where it can be tried only with commits.
+    /// Takes the rows of a table away that were made up for it, and those that lead to them.
+    async fn clear(&mut self, table: &Id, report: &mut WithData) -> Result<(), Failure> {
+        self.place.session()?.batch(&format!("truncate {} cascade", table.qualified())).await?;
+        self.filled.remove(table);
+        let why = "rows made up for it had a key that the migration brings".to_owned();
+        report.not_filled.push(NotFilled { table: table.qualified(), why });
+        Ok(())
+    }
+
+    /// The table whose made-up rows have a key that a statement brings with rows of its own: no fault of it.
+    fn in_the_way(&self, up: &Step, broke: &Broke) -> Option<Id> {
+        let statement = up.statements.iter().find(|it| Some(it.number) == broke.number)?;
+        let brings = !["CREATE", "ALTER"].iter().any(|verb| statement.kind.starts_with(verb));
+        let error = broke.error.server().filter(|error| error.sqlstate == "23505" && brings)?;
+        let table = Id::new(Kind::Table, error.schema.as_ref()?, error.table.as_ref()?);
+        self.filled.contains_key(&table).then_some(table)
+    }
+
     async fn on(
         &self,
         stage: &Stage,
@@ -195,13 +215,16 @@ impl Data {
         change: &Change<'_>,
         known: &Known,
         found: &mut Found,
-    ) -> Result<bool, Failure> {
+    ) -> Result<Tried, Failure> {
         let is_inside = matches!(stage, Stage::Inside);
         let up = &subject.up;
         let session = self.place.on(stage)?;
         if let Err(broke) = self.place.play(stage, up).await? {
             if is_inside && broke.wants_commits() {
-                return Ok(false);
+                return Ok(Tried::WantsCommits);
+            }
+            if let Some(table) = self.in_the_way(up, &broke) {
+                return Ok(Tried::InTheWay(table));
             }
             let title = format!("migration `{}_{}` does not apply where there are rows", up.version, up.name);
             let (mut failure, mut diagnostic) = breakage(up, &broke, ("verify/with-data", title));
@@ -211,7 +234,7 @@ impl Data {
             }
             found.report.failure = Some(failure);
             found.diagnostics.push(diagnostic);
-            return Ok(true);
+            return Ok(Tried::Done);
         }
         found.report.applies = true;
         let touched = if is_inside { self.touched(stage).await? } else { BTreeSet::new() };
@@ -226,11 +249,11 @@ impl Data {
         }
         if let Some((failure, diagnostic, wants_commits)) = self.back(stage, subject, change).await? {
             if is_inside && wants_commits {
-                return Ok(false);
+                return Ok(Tried::WantsCommits);
             }
             found.report.back_failure = Some(failure);
             found.diagnostics.push(diagnostic);
-            return Ok(true);
+            return Ok(Tried::Done);
         }
         found.report.reversible = true;
         let left = rows::of_columns(session, &known.columns).await?;
@@ -257,7 +280,7 @@ impl Data {
         if !found.report.rows.is_empty() {
             found.diagnostics.push(other_rows(subject, &found.report.rows));
         }
-        Ok(true)
+        Ok(Tried::Done)
     }
 
     /// What is to be said where made-up rows are equal that a new key wants to tell apart.
@@ -346,6 +369,15 @@ fn other_rows(subject: &Subject, rows: &[RowsDiffer]) -> Diagnostic {
     }
     diagnostic
         .help("take out of the way back what changes these rows, or change them in the migration where that is meant")
+}
+
+/// How far a trial came.
+enum Tried {
+    Done,
+    /// It can be tried only where its parts are committed.
+    WantsCommits,
+    /// Rows that were made up for this table have a key that the migration brings.
+    InTheWay(Id),
 }
 
 /// What tables held before.

@@ -2,7 +2,7 @@
 
 use super::shared;
 use crate::catalog::{Catalog, Id, Kind};
-use crate::diff::inverse::{By, DataStep, Names, data_steps, losses};
+use crate::diff::inverse::{By, DataStep, Loss, Names, data_steps, losses, said_truly, zoned};
 use crate::diff::rename::known;
 use crate::plan::step::Step;
 use crate::report::verify::{DataLoss, LostBy};
@@ -15,7 +15,20 @@ pub fn of(
     (up, down): (&Step, Option<&Step>),
 ) -> (Vec<DataLoss>, Vec<String>) {
     let back = Names::new(&known(after, renamed));
-    let lost = losses(before, after, &back).into_iter().map(|loss| DataLoss {
+    // What a time zone does is told as it is: the generated way back takes the one that the migration has said.
+    let there = zoned(up.source.text(), before, after, &back);
+    let mut here = there.clone();
+    if let Some(down) = down {
+        let said = zoned(down.source.text(), after, before, &back.back());
+        for column in &mut here {
+            column.zone = said.iter().find(|it| it.before == column.after).and_then(|it| it.zone.clone());
+        }
+    }
+    let (gone, back_gone): (Vec<Loss>, Vec<Loss>) =
+        losses(before, after, &back).into_iter().partition(|loss| loss.by == By::Up);
+    let mut lost = said_truly(gone, &there, before, after);
+    lost.extend(said_truly(back_gone, &here, before, after));
+    let lost = lost.into_iter().map(|loss| DataLoss {
         table: loss.table,
         column: loss.column,
         by: match loss.by {

@@ -113,22 +113,19 @@ impl<'a> Prober<'a> {
         });
         let numbers = (0..varied.len()).map(|at| format!("v{at}.i as dbctl_{at}"));
         let targets: Vec<String> = shown.chain(numbers).collect();
-        let joins: String = varied
-            .iter()
-            .enumerate()
-            .map(|(at, it)| {
-                let name = quote_ident(&it.column);
-                let values: String =
-                    it.values.iter().enumerate().map(|(i, value)| format!(", ({}, {value})", i + 1)).collect();
-                format!(" cross join lateral (values (0, t.{name}){values}) v{at}(i, x)")
-            })
-            .collect();
+        let joins = varied.iter().enumerate().map(|(at, it)| {
+            let first = format!("(0, t.{})", quote_ident(&it.column));
+            let values = it.values.iter().enumerate().map(|(i, value)| format!("({}, {value})", i + 1));
+            let values = std::iter::once(first).chain(values).collect::<Vec<_>>().join(", ");
+            format!(" cross join lateral (values {values}) v{at}(i, x)")
+        });
+        let joins = joins.collect::<Vec<_>>().concat();
         let list = |join: &str, of: &dyn Fn(usize) -> String| (0..varied.len()).map(of).collect::<Vec<_>>().join(join);
         let world = format!("concat_ws(',', {})", list(", ", &|at| format!("dbctl_{at}")));
         let changes = list(" + ", &|at| format!("(dbctl_{at} > 0)::int"));
         let order = list(", ", &|at| format!("dbctl_{at}"));
         format!(
-            "select string_agg(w, ';') from (select {world} as w from (select {} from {} t{joins} where {}) as {} \
+            "select string_agg(w, ';') from (select {world} as w from (select {} from (select * from {} where {}) t{joins}) as {} \
              where {} and {changes} > 0 order by {changes}, {order} limit {MOST}) s",
             targets.join(", "),
             subject.table.qualified(),

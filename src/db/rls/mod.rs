@@ -1,6 +1,7 @@
 //! Row-level security tried on a database that holds two tenants: everything happens in one transaction that is taken back.
 
 mod access;
+mod arguments;
 mod cascade;
 mod content;
 mod fault;
@@ -35,6 +36,8 @@ pub struct Proof {
     pub findings: Vec<Finding>,
     /// What could not be tried, and why.
     pub untried: Vec<(Id, String)>,
+    /// Functions of which nothing is proved, and why.
+    pub unproved: Vec<(Id, String)>,
     /// How many tries there were.
     pub tries: usize,
     /// Rows by table, all groups together.

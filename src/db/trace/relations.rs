@@ -92,7 +92,7 @@ pub(super) struct Found {
 
 /// All relations, as far as they are known.
 pub(super) struct Relations {
-    all: HashMap<u32, Relation>,
+    all: BTreeMap<u32, Relation>,
     /// The strongest lock of this transaction on each.
     held: BTreeMap<u32, LockMode>,
     /// How often each had been scanned when it was last looked at.
@@ -110,7 +110,7 @@ impl Relations {
     /// Reads all. `counts_at_once` says whether the server counts a scan in one place as soon as it is over.
     pub(super) async fn read(session: &Session, counts_at_once: bool) -> Result<Self, Error> {
         let mut relations = Self {
-            all: HashMap::new(),
+            all: BTreeMap::new(),
             held: BTreeMap::new(),
             scans: HashMap::new(),
             rows: HashMap::new(),

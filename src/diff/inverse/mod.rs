@@ -11,6 +11,7 @@ mod names;
 mod trash;
 mod trash_restore;
 mod verdict;
+mod zones;
 
 pub use counters::{counted_beyond, counters_lost};
 pub use data::{DataStep, data_steps};
@@ -19,3 +20,4 @@ pub use loss::{By, Loss, losses};
 pub use names::Names;
 pub use trash::{Keeper, Kept, Present, TRASH};
 pub use verdict::{Verdict, verdict};
+pub use zones::{Zoned, are_turned_back, said_truly, turned_back, zoned};

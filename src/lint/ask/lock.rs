@@ -209,7 +209,9 @@ impl Tables<'_> {
         };
         let (whole, all) = (stmt.span, LockMode::AccessExclusive);
         for carried in stmt.carried() {
-            written(carried).into_iter().for_each(|table| take(table, LockMode::RowExclusive, carried.span));
+            if let Some(table) = written(carried) {
+                take(table, LockMode::RowExclusive, carried.span);
+            }
         }
         match &stmt.kind {
             StmtKind::AlterTable(alter) => altered(alter, &mut take),
@@ -249,7 +251,9 @@ impl Tables<'_> {
             StmtKind::Cluster { table: Some(table), concurrently: false } => take(table, all, whole),
             StmtKind::Vacuum { full: true, tables } => tables.iter().for_each(|table| take(table, all, whole)),
             StmtKind::Vacuum { tables, .. } | StmtKind::Analyze { tables } => {
-                tables.iter().for_each(|table| take(table, LockMode::ShareUpdateExclusive, whole));
+                for table in tables {
+                    take(table, LockMode::ShareUpdateExclusive, whole);
+                }
             }
             StmtKind::CommentOn(comment) if comment.kind == ObjectKind::Table => {
                 comment.name.iter().for_each(|name| take(name, LockMode::ShareUpdateExclusive, whole));
@@ -262,7 +266,9 @@ impl Tables<'_> {
                 }
             }
             StmtKind::Insert(_) | StmtKind::Update(_) | StmtKind::Delete(_) | StmtKind::Merge(_) => {
-                written(stmt).into_iter().for_each(|table| take(table, LockMode::RowExclusive, whole));
+                if let Some(table) = written(stmt) {
+                    take(table, LockMode::RowExclusive, whole);
+                }
             }
             StmtKind::Copy(copy) if copy.from => {
                 copy.table.iter().for_each(|table| take(table, LockMode::RowExclusive, whole));

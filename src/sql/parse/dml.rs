@@ -225,12 +225,12 @@ impl Lower<'_> {
 
 /// Whether the options of `explain` say `analyze`; the last word on it counts.
 fn is_analyzed(options: &str) -> bool {
-    let said = options.trim_matches(['(', ')', ' ']).split(',').filter_map(|option| {
+    let mut said = options.trim_matches(['(', ')', ' ']).rsplit(',').filter_map(|option| {
         let mut words = option.split_whitespace();
         words.next().filter(|name| matches!(*name, "analyze" | "analyse"))?;
         Some(!words.next().is_some_and(|value| matches!(value.trim_matches('\''), "false" | "off" | "0")))
     });
-    said.last().unwrap_or_default()
+    said.next().unwrap_or_default()
 }
 
 /// The table that `into` makes, and how long it lives.
