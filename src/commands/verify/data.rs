@@ -7,6 +7,7 @@ use super::rows::{self, Digests};
 use super::walk::{Subject, breakage};
 use super::way::{generated_breakage, generated_fails};
 use crate::catalog::{Catalog, Id, Kind, Object};
+use crate::db::catalog;
 use crate::db::fill::fill;
 use crate::diagnostic::Diagnostic;
 use crate::diff::Step as Statement;
@@ -301,13 +302,19 @@ impl Data {
 
     /// Applies it for good, without rows where it fails on them, and gives rows to what it has made.
     async fn go_on(&mut self, subject: &Subject, after: &Catalog) -> Result<(), Failure> {
-        if self.place.advance(&subject.up).await?.is_err() {
-            self.empty().await?;
-            if let Err(broke) = self.place.advance(&subject.up).await? {
-                tracing::debug!(error = %broke.error, "it does not apply on a database without rows either");
-            }
+        if self.place.advance(&subject.up).await?.is_ok() {
+            return self.grow(after).await;
         }
-        self.grow(after).await
+        let known: BTreeSet<Id> = self.filled.keys().chain(self.not_filled.keys()).cloned().collect();
+        self.empty().await?;
+        if let Err(broke) = self.place.advance(&subject.up).await? {
+            tracing::debug!(error = %broke.error, "it does not apply on a database without rows either");
+        }
+        // All tables want rows again, and what is at hand is only what the migration concerns.
+        let mut all = catalog::read(self.place.session()?, |_| true).await?;
+        let is_wanted = |id: &Id| id.kind != Kind::Table || known.contains(id) || after.entries.contains_key(id);
+        all.entries.retain(|id, _| is_wanted(id));
+        self.grow(&all).await
     }
 
     /// Takes all rows away.
