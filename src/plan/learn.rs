@@ -129,13 +129,17 @@ impl Shown<'_> {
             return;
         }
         let why = format!("which rows of {name} it changes, and how, is not kept");
+        // The rows of a partitioned table are its partitions'.
+        let is_partition = |other: &PlanWrites| {
+            other.inserted + other.updated + other.deleted > 0 && trace.partitions.get(&other.relation) == Some(name)
+        };
         if it.inserted > 0 {
             if !self.says(&CHANGES, name, trace) {
                 let text = format!("its trial added {} to {name}", rows(it.inserted));
                 self.add(Danger::Touches, format!("insert:{name}"), text);
                 self.returns(Reversible::No, why);
             }
-        } else if it.updated + it.deleted == 0 {
+        } else if it.updated + it.deleted == 0 && !trace.writes.iter().any(is_partition) {
             // It may have looked for rows to delete: of the worst that it can do nothing is known.
             let text = format!(
                 "its trial was about to change rows of {name} and found none: what it does to those of the target, up to deleting \

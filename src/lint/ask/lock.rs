@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::created;
 use crate::lint::schema::{ConstraintDef, QName, Schema};
 use crate::lint::{Config, Event, FileCx, LintFile, Origin};
 use crate::risk::LockMode;
 use crate::sql::Mode;
 use crate::sql::ast::{
-    AlterColumn, AlterTable, ColumnConstraintKind, ConstraintKind, CreateTable, Drop, ExprKind, InsertSource, Name,
-    ObjectKind, Persistence, Query, Relation, Stmt, StmtKind, TableActionKind, TransactionStmt,
+    AlterColumn, AlterTable, ColumnConstraintKind, ConstraintKind, Drop, ExprKind, InsertSource, Name, ObjectKind,
+    Query, Relation, Stmt, StmtKind, TableActionKind, TransactionStmt,
 };
 use crate::text::Span;
 
@@ -215,7 +216,7 @@ impl Tables<'_> {
         }
         match &stmt.kind {
             StmtKind::AlterTable(alter) => altered(alter, &mut take),
-            StmtKind::CreateTable(create) => created(create, &mut take),
+            StmtKind::CreateTable(create) => created::created(create, &mut take),
             StmtKind::CreateIndex(index) => {
                 let mode = if index.concurrently { LockMode::ShareUpdateExclusive } else { LockMode::Share };
                 take(&index.table, mode, index.keyword);
@@ -381,29 +382,6 @@ fn altered(alter: &AlterTable, take: &mut dyn FnMut(&Name, LockMode, Span)) {
                 take(table, LockMode::AccessExclusive, action.span);
             }
             _ => {}
-        }
-    }
-}
-
-/// What `create table` locks beside the new table.
-fn created(create: &CreateTable, take: &mut dyn FnMut(&Name, LockMode, Span)) {
-    if create.persistence == Persistence::Temporary {
-        return;
-    }
-    if let Some(parent) = &create.partition_of {
-        take(parent, LockMode::AccessExclusive, parent.span);
-    }
-    for parent in &create.inherits {
-        take(parent, LockMode::ShareUpdateExclusive, parent.span);
-    }
-    for constraint in create.columns.iter().flat_map(|column| &column.constraints) {
-        if let ColumnConstraintKind::References(reference) = &constraint.kind {
-            take(&reference.table, LockMode::ShareRowExclusive, constraint.span);
-        }
-    }
-    for constraint in &create.constraints {
-        if let ConstraintKind::ForeignKey { reference, .. } = &constraint.kind {
-            take(&reference.table, LockMode::ShareRowExclusive, constraint.span);
         }
     }
 }

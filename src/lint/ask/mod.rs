@@ -3,6 +3,7 @@
 pub(super) mod altered;
 mod catalog;
 pub(super) mod column_type;
+mod created;
 pub(super) mod depend;
 pub mod effect;
 pub(super) mod facts;
