@@ -10,6 +10,7 @@ mod faults;
 mod fill;
 mod gate;
 mod index;
+mod instead;
 mod interrupted;
 mod lint;
 mod local_server;

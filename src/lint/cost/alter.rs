@@ -15,9 +15,13 @@ impl Look<'_, '_> {
             Relation::Table => {
                 let at = self.at;
                 if let Some(altered) = altered(&at) {
+                    let mut parts = Vec::with_capacity(alter.actions.len());
                     for action in &alter.actions {
+                        self.part = None;
                         self.action(&altered, action);
+                        parts.push((action, self.part.take()));
                     }
+                    self.sequence_of(&altered, parts);
                 }
             }
             relation => self.other_relation(alter, relation),
@@ -137,7 +141,7 @@ impl Look<'_, '_> {
         let (old, new) = (bare_ident(&from.value), bare_ident(&to.value));
         let text = format!("code that names `{old}` of {table} fails from then on: it is `{new}`");
         self.cost.reason(Danger::BreaksCode, format!("rename-column:{}", of(&table, &from.value)), text);
-        self.renamed_column(&table, from, to);
+        self.renamed_column(altered, from, to);
     }
 
     fn row_security(&mut self, altered: &Altered<'_>, on: bool) {
@@ -174,14 +178,15 @@ impl Look<'_, '_> {
             self.cost.reason(Danger::BlocksAllReading, approval.as_str(), text);
             let check = bare_ident(&format!("{}_bound", name.name)).into_owned();
             let parent = &altered.name;
-            self.cost.instead = vec![
+            let line = self.sql(self.at.event.stmt.span);
+            self.attached_later(vec![
                 format!(
                     "alter table {name} add constraint {check} check (…) not valid; -- what the bound says, and not null"
                 ),
                 format!("alter table {name} validate constraint {check}; -- in a later migration"),
-                format!("{}; -- which reads no row any more", self.line(self.at.event.stmt.span)),
+                format!("{line}; -- which reads no row any more"),
                 format!("alter table {name} drop constraint {check}; -- of {parent}'s partition"),
-            ];
+            ]);
         }
         self.default_partition(&altered.name.clone(), words, &approval);
     }

@@ -60,7 +60,7 @@ fn of_file(files: &[LintFile], file: &LintFile, schema: &mut Schema, config: &Co
         if event.origin != Origin::Routine {
             let at = At { file, index, event, schema, config };
             let cost = by_statement.entry(event.top).or_default();
-            let mut look = Look { at, files, before: &before, cost };
+            let mut look = Look { at, files, before: &before, cost, part: None };
             look.event();
             if let Some(step) = steps.next_if(|step| std::ptr::eq(step.event, event)) {
                 look.locks(step);
@@ -84,6 +84,8 @@ struct Look<'a, 'c> {
     before: &'a Schema,
     /// What it costs.
     cost: &'c mut Cost,
+    /// What the action that is looked at becomes where nobody is to wait.
+    part: Option<instead::Part>,
 }
 
 impl Look<'_, '_> {
