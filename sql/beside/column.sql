@@ -31,10 +31,14 @@ i as (
 ),
 -- The constraints of the table that have the column, and the foreign keys of any table that refer to it.
 k as (
-  select k.*, k.conrelid = a.attrelid and a.attnum = any (k.conkey) as is_own
+  select
+    k.*,
+    -- An included column is the index's only.
+    k.conrelid = a.attrelid
+    and (a.attnum = any (k.conkey) or k.contype in ('p', 'u', 'x') and k.conindid in (select indexrelid from i)) as is_own
   from a
   join pg_catalog.pg_constraint as k
-    on k.conrelid = a.attrelid and a.attnum = any (k.conkey)
+    on k.conrelid = a.attrelid and (a.attnum = any (k.conkey) or k.conindid in (select indexrelid from i))
     or k.contype = 'f' and k.confrelid = a.attrelid and (a.attnum = any (k.confkey) or k.conindid in (select indexrelid from i))
 ),
 s as (

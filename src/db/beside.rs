@@ -16,7 +16,8 @@ pub async fn read(session: &Session, table: &str, column: &str) -> Result<Facts,
              set local search_path = ''",
         )
         .await?;
-    let parameters: &[(&(dyn tokio_postgres::types::ToSql + Sync), Type)] = &[(&table, Type::TEXT), (&column, Type::TEXT)];
+    let parameters: &[(&(dyn tokio_postgres::types::ToSql + Sync), Type)] =
+        &[(&table, Type::TEXT), (&column, Type::TEXT)];
     let read = session.query(include_str!("../../sql/beside/column.sql"), parameters).await;
     session.batch("rollback").await?;
     let fact = |row: &tokio_postgres::Row| Fact {

@@ -46,7 +46,7 @@ impl Look<'_, '_> {
                 let why = format!("fails where two rows of {table} have the same `{}`", list(columns));
                 self.index_built(&table, name.as_deref(), Some(why).filter(|_| !self.is_unique(&table, columns)));
                 if !altered.is_partitioned() {
-                    let rest = self.behind_columns(action);
+                    let rest = self.around_columns(action);
                     self.index_first(altered, name.as_deref(), &list(columns), ("unique", &rest));
                 }
             }
@@ -65,7 +65,7 @@ impl Look<'_, '_> {
                 };
                 self.index_built(&table, name.as_deref(), why);
                 if !altered.is_partitioned() {
-                    let rest = self.behind_columns(action);
+                    let rest = self.around_columns(action);
                     self.key_first(altered, name.as_deref(), columns, &rest);
                 }
             }

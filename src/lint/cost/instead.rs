@@ -1,25 +1,23 @@
 //! The sequences of statements that lead to the same without keeping anybody waiting.
 
 use super::Look;
-use crate::lint::ask::in_use::{Altered, is_filled, is_known_not_null, numbered};
+use crate::lint::ask::in_use::{Altered, is_known_not_null};
 use crate::lint::rules::suggest;
 use crate::lint::schema::{QName, TableKind};
 use crate::risk::beside::Retype;
-use crate::sql::ast::{
-    AlterColumn, Column, ColumnConstraint, ColumnConstraintKind, Expr, ExprKind, Ident, TableAction, TableActionKind, TypeName,
-};
-use crate::sql::{Kind, Token, Tokens, significant};
+use crate::sql::ast::{AlterColumn, Ident, TableAction, TableActionKind};
+use crate::sql::{Kind, Tokens, significant};
 use crate::text::{Span, bare_ident};
 
 /// What one action of an `alter table` becomes: statements before, what takes its place in the `alter table`, and statements
 /// behind.
 #[derive(Debug, Default)]
 pub(super) struct Part {
-    before: Vec<String>,
-    joined: Vec<String>,
-    after: Vec<String>,
-    retype: Option<Retype>,
-    refused: Option<String>,
+    pub(super) before: Vec<String>,
+    pub(super) joined: Vec<String>,
+    pub(super) after: Vec<String>,
+    pub(super) retype: Option<Retype>,
+    pub(super) refused: Option<String>,
 }
 
 impl Look<'_, '_> {
@@ -29,17 +27,18 @@ impl Look<'_, '_> {
             return;
         }
         let refused = parts.iter().find_map(|(_, part)| part.as_ref()?.refused.clone());
-        let refused = refused.or_else(|| self.is_only(altered).then(|| "`only` leaves the tables below out".to_owned()));
+        let refused =
+            refused.or_else(|| self.is_only(altered).then(|| "`only` leaves the tables below out".to_owned()));
         if let Some(why) = refused {
             self.cost.instead = vec![format!("-- no sequence that ends the same is known: {why}")];
             return;
         }
         let table = altered.name.clone();
         let adds = altered.added().next().is_some();
-        let retyped: Vec<Retype> = parts.iter().filter_map(|(_, part)| part.as_ref()?.retype.clone()).collect();
+        let changed: Vec<Retype> = parts.iter().filter_map(|(_, part)| part.as_ref()?.retype.clone()).collect();
         let (mut before, mut joined, mut after, mut retypes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (action, part) in parts {
-            if retyped.iter().any(|retype| is_taken_over(retype, action)) {
+            if changed.iter().any(|retype| is_taken_over(retype, action)) {
                 continue;
             }
             let Some(part) = part else {
@@ -98,7 +97,9 @@ impl Look<'_, '_> {
                 },
                 TableActionKind::DropConstraint { name, .. } => retype.dropped.push(name.value.clone()),
                 TableActionKind::DropColumn { .. } => {
-                    return Some("the statement drops a column too, which may be in the same indexes: split it".to_owned());
+                    return Some(
+                        "the statement drops a column too, which may be in the same indexes: split it".to_owned(),
+                    );
                 }
                 TableActionKind::AddConstraint(_) if self.mentions(action.span, &retype.column) => {
                     return Some(format!("the statement adds a constraint of `{}` too: split it", retype.column));
@@ -110,7 +111,7 @@ impl Look<'_, '_> {
     }
 
     /// Whether a name is written there.
-    fn mentions(&self, span: Span, name: &str) -> bool {
+    pub(super) fn mentions(&self, span: Span, name: &str) -> bool {
         let text = self.at.text(span);
         significant(text).iter().any(|token| {
             matches!(token.kind, Kind::Word | Kind::Quoted)
@@ -144,10 +145,16 @@ impl Look<'_, '_> {
         self.part = Some(self.not_null_part(table, column, None));
     }
 
-    fn not_null_part(&self, table: &QName, column: &str, name: Option<&str>) -> Part {
-        let name = name.map_or_else(|| format!("{}_{column}_not_null", table.name), str::to_owned);
+    pub(super) fn not_null_part(&self, table: &QName, column: &str, name: Option<&str>) -> Part {
+        let is_constraint = self.at.config.pg_version >= 18;
+        // From 18 on, `set not null` gives its constraint the other name.
+        let suffix = if is_constraint { "not_null" } else { "is_not_null" };
+        let name = match name.filter(|_| is_constraint) {
+            Some(name) => name.to_owned(),
+            None => format!("{}_{column}_{suffix}", table.name),
+        };
         let (column, check) = (bare_ident(column), bare_ident(&name));
-        if self.at.config.pg_version >= 18 {
+        if is_constraint {
             return Part {
                 joined: vec![format!("add constraint {check} not null {column} not valid")],
                 after: vec![format!("alter table {table} validate constraint {check}; -- in a later migration")],
@@ -230,225 +237,6 @@ impl Look<'_, '_> {
         self.cost.instead = sequence;
     }
 
-    /// A new column: first without what is computed or tested for each row.
-    pub(super) fn column_first(&mut self, altered: &Altered<'_>, column: &Column, if_not_exists: bool) {
-        let (table, name) = (altered.name.clone(), &column.name.value);
-        let shown = bare_ident(name).into_owned();
-        let is_computed = |kind: &ColumnConstraintKind| {
-            matches!(kind, ColumnConstraintKind::Generated { .. } | ColumnConstraintKind::Identity(_))
-        };
-        let start = column.constraints.first().map_or(column.span.end, |it| it.span.start);
-        let is_domain = column.type_name.as_ref().is_some_and(|it| self.is_checked_domain(it));
-        let is_odd = self.mentions(Span::new(start, column.span.end), "collate");
-        if is_domain || is_odd || numbered(column).is_some() || column.constraints.iter().any(|it| is_computed(&it.kind)) {
-            return;
-        }
-        let is_volatile = self.has_volatile_default(column);
-        let default = column.constraints.iter().find_map(|it| match &it.kind {
-            ColumnConstraintKind::Default(value) => Some(self.sql(value.span)),
-            _ => None,
-        });
-        let is_key = |kind: &ColumnConstraintKind| matches!(kind, ColumnConstraintKind::PrimaryKey);
-        let is_required = |kind: &ColumnConstraintKind| is_key(kind) || matches!(kind, ColumnConstraintKind::NotNull);
-        let is_required = column.constraints.iter().any(|it| is_required(&it.kind));
-        let mut first = self.sql(Span::new(column.span.start, start));
-        let mut after = Vec::new();
-        let wants = if default.is_some() && is_filled(column) { default.as_deref().unwrap_or("…") } else { "…" };
-        match &default {
-            Some(default) if is_volatile => {
-                after.push(format!("alter table {table} alter column {shown} set default {default};"));
-            }
-            Some(default) => first = format!("{first} default {default}"),
-            None => {}
-        }
-        let is_inline = is_filled(column) && !is_volatile;
-        if is_volatile || is_required && !is_inline {
-            after.push(format!(
-                "update {table} set {shown} = {wants} where …; -- migrate: in batches, each its own transaction"
-            ));
-        }
-        if is_required && is_inline {
-            first.push_str(" not null");
-        }
-        for (at, constraint) in column.constraints.iter().enumerate() {
-            let end = column.constraints.get(at + 1).map_or(column.span.end, |next| next.span.start);
-            let written = self.sql(Span::new(constraint.span.start, end));
-            let mut part = self.constraint_part(altered, column, constraint, &written);
-            if part.refused.is_some() {
-                self.part = Some(part);
-                return;
-            }
-            if is_required && is_inline && matches!(constraint.kind, ColumnConstraintKind::NotNull) {
-                continue;
-            }
-            if is_key(&constraint.kind) && !is_inline {
-                let tested = self.not_null_part(&table, name, None);
-                part.before.splice(0..0, tested.alone(&table));
-            }
-            after.extend(part.alone(&table));
-        }
-        let word = if if_not_exists { "add column if not exists" } else { "add column" };
-        self.part = Some(Part { joined: vec![format!("{word} {first}")], after, ..Part::default() });
-    }
-
-    /// One constraint of a new column, as one of the table.
-    fn constraint_part(
-        &mut self,
-        altered: &Altered<'_>,
-        column: &Column,
-        constraint: &ColumnConstraint,
-        written: &str,
-    ) -> Part {
-        let (table, name) = (&altered.name, column.name.value.as_str());
-        let shown = bare_ident(name);
-        let own = constraint.name.as_ref().map(|it| it.value.clone());
-        // Behind `constraint its_name`.
-        let bare = match &constraint.name {
-            Some(given) => self.sql(Span::new(given.span.end, constraint.span.start.max(given.span.end))) + written,
-            None => written.to_owned(),
-        };
-        let behind = |words: &str| {
-            let lower = bare.to_ascii_lowercase();
-            lower.find(words).map_or("", |at| &bare[at + words.len()..]).to_owned()
-        };
-        match &constraint.kind {
-            ColumnConstraintKind::Check { expr, .. } => match own.or_else(|| altered.check_name(expr)) {
-                Some(own) if constraint.name.is_none() => {
-                    validated(table, &own, &format!("add constraint {} {written}", bare_ident(&own)))
-                }
-                Some(own) => validated(table, &own, &format!("add {written}")),
-                None => nameless(),
-            },
-            ColumnConstraintKind::References(_) => match own.or_else(|| altered.constraint_name(&[name], "fkey")) {
-                Some(own) => {
-                    let add = format!(
-                        "add constraint {} foreign key ({shown}) references {}",
-                        bare_ident(&own),
-                        behind("references").trim()
-                    );
-                    validated(table, &own, &add)
-                }
-                None => nameless(),
-            },
-            ColumnConstraintKind::Unique => {
-                let own = own.or_else(|| altered.constraint_name(&[name], "key"));
-                self.index_first(altered, own.as_deref(), &shown, ("unique", &behind("unique")));
-                self.part.take().unwrap_or_default()
-            }
-            ColumnConstraintKind::PrimaryKey => {
-                let own = own.or_else(|| altered.constraint_name(&[], "pkey"));
-                self.index_first(altered, own.as_deref(), &shown, ("primary key", &behind("key")));
-                self.part.take().unwrap_or_default()
-            }
-            ColumnConstraintKind::NotNull => self.not_null_part(table, name, own.as_deref()),
-            _ => Part::default(),
-        }
-    }
-
-    /// A column of another type beside the old one, in the phases expand, migrate and contract.
-    pub(super) fn column_beside(
-        &mut self,
-        altered: &Altered<'_>,
-        action: &TableAction,
-        (column, new, using): (&Ident, &TypeName, Option<&Expr>),
-    ) {
-        let table = &altered.name;
-        let bare = bare_ident(&column.value).into_owned();
-        // A collation may stand behind the type.
-        let written = self.at.text(Span::new(new.span.start, action.span.end));
-        let word = using.and_then(|_| {
-            let is_using = |token: &&Token| token.span.of(written).eq_ignore_ascii_case("using");
-            significant(written).iter().find(is_using).map(|token| token.span.shifted(new.span.start))
-        });
-        let type_end = word.map_or(action.span.end, |word| word.start);
-        let (value, new_value) = match (using, word) {
-            (Some(using), Some(word)) => {
-                let span = Span::new(word.end, action.span.end);
-                (self.sql(span), self.of_new_row(altered, using, span))
-            }
-            _ => (bare.clone(), Some(format!("new.{bare}"))),
-        };
-        let Some(new_value) = new_value else {
-            self.part = Some(refuse("a trigger cannot compute what `using` says".to_owned()));
-            return;
-        };
-        let retype = Retype {
-            table: table.to_string(),
-            schema: table.schema.clone(),
-            name: table.name.clone(),
-            column: column.value.clone(),
-            type_name: self.sql(Span::new(new.span.start, type_end)),
-            value,
-            new_value,
-            ..Retype::default()
-        };
-        self.part = Some(Part { retype: Some(retype), ..Part::default() });
-    }
-
-    /// An expression of a row as a trigger has it: its columns are those of `new`.
-    fn of_new_row(&self, altered: &Altered<'_>, value: &Expr, span: Span) -> Option<String> {
-        let is_column = |parts: &[Ident]| {
-            let known = altered.table.filter(|it| it.complete);
-            let last = parts.last().map(|it| it.value.as_str()).unwrap_or_default();
-            parts.len() > 1 || known.is_none_or(|it| it.column(last).is_some())
-        };
-        let mut edits: Vec<Span> = Vec::new();
-        for part in value.all() {
-            match &part.kind {
-                ExprKind::Column(parts) if is_column(parts) => {
-                    edits.push(Span::new(parts.first()?.span.start, parts.last()?.span.start));
-                }
-                ExprKind::Star(_) | ExprKind::Subquery(_) | ExprKind::Exists(_) => return None,
-                _ => {}
-            }
-        }
-        edits.sort_by_key(|span| span.start);
-        let (mut out, mut at) = (String::new(), span.start);
-        for edit in edits {
-            out.push_str(&self.sql(Span::new(at, edit.start)));
-            out.push_str(if out.is_empty() || out.ends_with('(') { "new." } else { " new." });
-            at = edit.end;
-        }
-        out.push_str(&self.sql(Span::new(at, span.end)));
-        Some(out)
-    }
-
-    /// Another name for a column: both are there for a while, the new one as a copy, so that all that hangs on the column stays.
-    pub(super) fn renamed_column(&mut self, altered: &Altered<'_>, from: &Ident, to: &Ident) {
-        let table = &altered.name;
-        let known = altered.table.and_then(|it| it.column(&from.value));
-        let (old, new) = (bare_ident(&from.value), bare_ident(&to.value));
-        let type_name = known.filter(|it| it.identity.is_none() && it.generated.is_none());
-        let Some(type_name) = type_name.and_then(|it| it.type_name.as_ref()) else {
-            self.part = Some(refuse(format!("a copy of `{old}` under the name `{new}` cannot be kept by a trigger")));
-            return;
-        };
-        let function = QName::new(table.schema.as_str(), format!("{}_{}", table.name, to.value));
-        let trigger = bare_ident(&function.name);
-        self.part = Some(Part {
-            after: vec![
-                format!("alter table {table} add column {new} {type_name}; -- expand: a copy, without constraints and indexes"),
-                format!(
-                    "create function {function}() returns trigger language plpgsql as $$ begin \
-                     if tg_op = 'INSERT' and new.{new} is null \
-                     or tg_op = 'UPDATE' and new.{new}::text is not distinct from old.{new}::text \
-                     then new.{new} := new.{old}; else new.{old} := new.{new}; end if; return new; end $$;"
-                ),
-                format!(
-                    "create trigger {trigger} before insert or update on {table} for each row execute function {function}();"
-                ),
-                format!("update {table} set {new} = {old} where …; -- migrate: in batches, each its own transaction"),
-                format!("begin; -- contract: when no running code uses {old}"),
-                format!("drop trigger {trigger} on {table};"),
-                format!("drop function {function}();"),
-                format!("alter table {table} drop column {new}; -- the copy"),
-                format!("alter table {table} rename column {old} to {new};"),
-                "commit;".to_owned(),
-            ],
-            ..Part::default()
-        });
-    }
-
     /// A table under another name, with a view of the old one.
     pub(super) fn view_behind(&mut self, old: &QName, new: &QName, rename: &str) {
         self.part = Some(Part {
@@ -468,11 +256,14 @@ impl Look<'_, '_> {
         self.part = Some(Part { after: sequence, ..Part::default() });
     }
 
-    /// What stands behind the list of columns of a constraint.
-    pub(super) fn behind_columns(&self, action: &TableAction) -> String {
+    /// What stands around the list of columns of a unique constraint.
+    pub(super) fn around_columns(&self, action: &TableAction) -> String {
         let text = self.at.text(action.span);
-        let end = significant(text).iter().find(|token| token.kind == Kind::Close).map_or(text.len(), |it| it.span.end);
-        self.sql(Span::new(action.span.start + end, action.span.end))
+        let tokens = significant(text);
+        let place = |kind| tokens.iter().find(|token| token.kind == kind).map_or(text.len(), |it| it.span.end);
+        let head = self.sql(Span::new(action.span.start, action.span.start + place(Kind::Open))).to_ascii_lowercase();
+        let nulls = if head.contains("unique nulls not distinct") { "nulls not distinct " } else { "" };
+        format!("{nulls}{}", self.sql(Span::new(action.span.start + place(Kind::Close), action.span.end)))
     }
 
     /// Whether a table has its rows in partitions.
@@ -483,7 +274,7 @@ impl Look<'_, '_> {
 
 impl Part {
     /// As statements, in their order.
-    fn alone(self, table: &QName) -> Vec<String> {
+    pub(super) fn alone(self, table: &QName) -> Vec<String> {
         let joined = self.joined.into_iter().map(|it| format!("alter table {table} {it};"));
         self.before.into_iter().chain(joined).chain(self.after).collect()
     }
@@ -492,21 +283,21 @@ impl Part {
 /// Whether the sequence of a change of type does what an action says.
 fn is_taken_over(retype: &Retype, action: &TableAction) -> bool {
     matches!(&action.kind, TableActionKind::AlterColumn { name, change } if name.value == retype.column
-        && matches!(
-            change,
-            AlterColumn::DropDefault | AlterColumn::SetDefault(_) | AlterColumn::SetNotNull | AlterColumn::DropNotNull
-        ))
+    && matches!(
+        change,
+        AlterColumn::DropDefault | AlterColumn::SetDefault(_) | AlterColumn::SetNotNull | AlterColumn::DropNotNull
+    ))
 }
 
-fn refuse(why: String) -> Part {
+pub(super) fn refuse(why: String) -> Part {
     Part { refused: Some(why), ..Part::default() }
 }
 
-fn nameless() -> Part {
+pub(super) fn nameless() -> Part {
     refuse("the name that PostgreSQL would make up for the constraint is not known: give it one".to_owned())
 }
 
-fn validated(table: &QName, name: &str, add: &str) -> Part {
+pub(super) fn validated(table: &QName, name: &str, add: &str) -> Part {
     Part {
         joined: vec![format!("{add} not valid")],
         after: vec![format!("alter table {table} validate constraint {}; -- in a later migration", bare_ident(name))],
@@ -520,7 +311,10 @@ fn split_parameters(written: &str) -> Option<(String, String)> {
     let tokens = significant(written);
     let words: Vec<&str> = tokens.iter().map(|token| token.span.of(written)).collect();
     let is = |at: usize, wanted: &[&str]| {
-        wanted.iter().enumerate().all(|(offset, word)| words.get(at + offset).is_some_and(|it| it.eq_ignore_ascii_case(word)))
+        wanted
+            .iter()
+            .enumerate()
+            .all(|(offset, word)| words.get(at + offset).is_some_and(|it| it.eq_ignore_ascii_case(word)))
     };
     let (mut include, mut nulls, mut with, mut space) = (String::new(), String::new(), String::new(), String::new());
     let mut at = 0;

@@ -8,6 +8,8 @@ mod column;
 mod constraint;
 mod drop;
 mod instead;
+mod instead_beside;
+mod instead_new;
 mod object;
 mod rows;
 #[cfg(test)]

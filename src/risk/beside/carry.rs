@@ -123,9 +123,7 @@ fn indexes(carry: &mut Carry, retype: &Retype, facts: &Facts, new_column: &str) 
         }
         let unique = if head.starts_with("CREATE UNIQUE") { " unique" } else { "" };
         let (beside, name) = (bare_ident(&beside).into_owned(), bare_ident(&index.name));
-        carry
-            .before
-            .push(format!("create{unique} index concurrently {beside} on {tail}; -- outside a transaction"));
+        carry.before.push(format!("create{unique} index concurrently {beside} on {tail}; -- outside a transaction"));
         carry.last.push(match key {
             Some(key) => format!(
                 "alter table {table} add constraint {} {} using index {beside}{};",

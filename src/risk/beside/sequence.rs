@@ -18,9 +18,9 @@ pub(super) fn sequence(retype: &Retype, facts: &Facts) -> Result<Vec<String>, St
     let function = format!("{}.{}", bare_ident(&retype.schema), bare_ident(&function_name));
     let trigger = bare_ident(&trigger);
     let quotes = if new_value.contains("$$") { "$body$" } else { "$$" };
-    let key = facts.one("key").map_or_else(|| "where …".to_owned(), |key| {
-        format!("where {} between … and …", bare_ident(&key.name))
-    });
+    let key = facts
+        .one("key")
+        .map_or_else(|| "where …".to_owned(), |key| format!("where {} between … and …", bare_ident(&key.name)));
     let others: Vec<String> = facts.all("trigger").map(|it| bare_ident(&it.name).into_owned()).collect();
     let fires = match others.as_slice() {
         [] => String::new(),
@@ -28,7 +28,8 @@ pub(super) fn sequence(retype: &Retype, facts: &Facts) -> Result<Vec<String>, St
     };
     let mut lines = Vec::new();
     if let Some(earlier) = &retype.earlier {
-        lines.push(format!("-- as {table} is on the target now, without what {earlier} changes there before: add that"));
+        lines
+            .push(format!("-- as {table} is on the target now, without what {earlier} changes there before: add that"));
     }
     lines.extend([
         format!("alter table {table} add column {new} {type_name}; -- expand"),

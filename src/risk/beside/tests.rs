@@ -47,8 +47,12 @@ fn what_cannot_be_carried_over_is_said_instead() {
 
 #[test]
 fn the_new_trigger_fires_last_and_names_do_not_clash() {
-    let mut given =
-        facts(&[("column", "a", "integer"), ("other column", "new_a", ""), ("taken", "t_new_a_2", ""), ("trigger", "zz", "")]);
+    let mut given = facts(&[
+        ("column", "a", "integer"),
+        ("other column", "new_a", ""),
+        ("taken", "t_new_a_2", ""),
+        ("trigger", "zz", ""),
+    ]);
     for fact in given.0.iter_mut().filter(|it| it.what == "trigger") {
         fact.more = "before".into();
     }

@@ -205,3 +205,26 @@ create table t (id int, a int);
 create table u (id int, a int) inherits (t);
 -- no
 alter table only t add constraint c check (a > 0) no inherit
+
+create table t (a int primary key, b text);
+create view v as select t.*, count(*) over () from t group by a;
+-- no
+alter table t alter column a type bigint
+
+create type mood as enum ('ok', 'bad');
+create table "T a" ("select" varchar(5) default 'ok', b int);
+create index "T a_select" on "T a" ("select") include (b);
+-- then
+alter table "T a" alter column "select" drop default, alter column "select" type mood using "T a"."select"::mood, alter column "select" set default 'bad'
+
+create table t (a int, b int, c int, unique (a, b));
+create unique index t_c on t (c);
+create table u (a int, b int, c int references t (c), foreign key (a, b) references t (a, b) match full on update cascade);
+-- then
+alter table t alter column a type bigint, alter column c type bigint
+
+create table u (id smallint primary key);
+create table t (a smallint references u on delete set null deferrable);
+create index t_a on t using hash (a);
+-- then
+alter table t alter column a type int

@@ -29,12 +29,13 @@ fn cases(version: u32) -> Vec<Case> {
     let paragraphs = include_str!("cases.sql").split("\n\n").skip(1);
     let case = |(at, paragraph): (usize, &str)| {
         let since = paragraph.lines().find_map(|line| line.strip_prefix("-- since: ")?.parse::<u32>().ok());
-        let found = [("then", Expected::Same), ("no", Expected::Refused), ("none", Expected::Nothing)].into_iter().find_map(
-            |(word, expected)| Some((paragraph.split_once(&format!("-- {word}\n"))?, expected)),
-        );
+        let found = [("then", Expected::Same), ("no", Expected::Refused), ("none", Expected::Nothing)]
+            .into_iter()
+            .find_map(|(word, expected)| Some((paragraph.split_once(&format!("-- {word}\n"))?, expected)));
         let ((before, sql), expected) = found.unwrap_or_else(|| panic!("{paragraph}"));
         let schema = format!("c{:02}", at + 1);
-        let case = Case { schema, before: before.to_owned(), expected, sql: sql.trim().trim_end_matches(';').to_owned() };
+        let case =
+            Case { schema, before: before.to_owned(), expected, sql: sql.trim().trim_end_matches(';').to_owned() };
         since.is_none_or(|since| since <= version).then_some(case)
     };
     paragraphs.enumerate().filter_map(case).collect()
