@@ -109,8 +109,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     if !takes(&cli.command, cx.global.format) {
         let whose =
             if cx.global.format == Format::Sql { "`dbctl diff` and `dbctl dump` have" } else { "`dbctl lint` has" };
-        let diagnostic = Diagnostic::error("cli/format", format!("only {whose} this form of `--format`"))
-            .help("use `--format json` or `--format jsonl`");
+        let diagnostic = Diagnostic::error("cli/format", format!("only {whose} this form of `--format`")).help(
+            if matches!(cli.command, Command::Verify(_) | Command::Test(_)) {
+                "use `--format json`, `jsonl`, `junit` or `github`"
+            } else {
+                "use `--format json` or `--format jsonl`"
+            },
+        );
         terminal.diagnostic(&diagnostic);
         return Exit::Usage;
     }

@@ -16,7 +16,7 @@ pub enum Exit {
     Project = 3,
     /// The database or its server cannot be reached.
     Connect = 4,
-    /// A guard refused: a changed checksum, not passed locally, not confirmed, the lock is held.
+    /// A guard refused: a changed checksum, not passed locally, not confirmed, the lock is held; or a plan fails in its trial.
     Refused = 5,
     /// SQL failed and its transaction was rolled back.
     RolledBack = 6,
@@ -35,16 +35,22 @@ impl Exit {
         (
             Self::No,
             "the answer is no: lint findings, pending or changed migrations under `--exit-code`, a difference under `diff --check`, \
-             SQL of `diff` that its own trial refutes, a migration that `verify` refutes, a rule of `test rls` that does not hold",
+             SQL of `diff` that its own trial refutes, a migration that is not what `verify` has to prove, a down file that \
+             `rollback --generate` could not write, a rule of `test rls` that does not hold",
         ),
         (Self::Usage, "wrong usage: unknown flag or missing argument"),
         (Self::Project, "the configuration, the project or its files are wrong"),
         (Self::Connect, "the database or its server cannot be reached"),
         (
             Self::Refused,
-            "refused by a guard: changed checksum, late or missing file, local gate, risk above `--max-risk`, not confirmed, lock held",
+            "refused by a guard: changed checksum, late or missing file, local gate, lint errors in what is pending, risk above \
+             `--max-risk`, not confirmed, lock held; a `plan` that would be refused so, or fails in its trial",
         ),
-        (Self::RolledBack, "SQL failed; its transaction was rolled back and earlier migrations stay"),
+        (
+            Self::RolledBack,
+            "SQL failed; its transaction was rolled back and earlier migrations stay. Also where what a command needs on its \
+             shadow database does not apply there",
+        ),
         (Self::Partial, "SQL failed and is partly applied, or the outcome of a commit is unknown: a person is needed"),
         (Self::Bug, "a bug in dbctl"),
         (Self::Interrupted, "interrupted; the state is clean and said"),

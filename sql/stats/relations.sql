@@ -49,11 +49,6 @@ select
   (select count(*) from leaf as l where l.root = root.oid and l.is_partition) as partitions,
   (select sum(l.writes) from leaf as l where l.root = root.oid)::float8 as writes,
   (select sum(l.reads) from leaf as l where l.root = root.oid)::float8 as reads,
-  extract(epoch from pg_catalog.clock_timestamp() - coalesce(
-    pg_catalog.pg_stat_get_db_stat_reset_time(d.oid),
-    pg_catalog.pg_stat_get_bgwriter_stat_reset_time(),
-    pg_catalog.pg_postmaster_start_time()
-  ))::float8 as seconds,
   array(
     select distinct p.publication
     from published as p
@@ -64,6 +59,5 @@ select
 from wanted as w
 join pg_catalog.pg_class as root on root.oid = w.root
 join pg_catalog.pg_namespace as n on n.oid = root.relnamespace
-join pg_catalog.pg_database as d on d.datname = pg_catalog.current_database()
 where root.relkind in ('r', 'p', 'm')
 order by 2;

@@ -10,10 +10,15 @@ with held as (
     and l.mode <> 'SIReadLock'
     and l.database = (select d.oid from pg_catalog.pg_database as d where d.datname = pg_catalog.current_database())
   group by l.relation
+),
+looked_at as (
+  select coalesce(held.relation, wanted.relation) as oid, coalesce(held.modes, '{}') as modes
+  from held
+  full join (select distinct relation from unnest($1::oid[]) as relation) as wanted using (relation)
 )
 select
-  coalesce(held.relation, wanted.relation) as oid,
-  coalesce(held.modes, '{}') as modes,
+  r.oid,
+  r.modes,
   c.oid is not null as is_there,
   case when n.oid is null then '' else pg_catalog.format('%I.%I', n.nspname, c.relname) end as name,
   coalesce(c.relkind::text, '') as kind,
@@ -21,11 +26,17 @@ select
   coalesce(i.indrelid, 0::oid) as indexed,
   case when c.relispartition then coalesce(pg_catalog.pg_partition_root(c.oid)::oid, 0::oid) else 0::oid end as root,
   coalesce(i.indisvalid, true) as is_valid,
-  pg_catalog.pg_stat_get_xact_numscans(coalesce(held.relation, wanted.relation))
-    + case when $2 then pg_catalog.pg_stat_get_numscans(coalesce(held.relation, wanted.relation)) else 0 end as scans
-from held
-full join (select distinct relation from unnest($1::oid[]) as relation) as wanted using (relation)
-left join pg_catalog.pg_class as c on c.oid = coalesce(held.relation, wanted.relation)
+  coalesce(c.relnatts, 0::int2) as columns,
+  pg_catalog.pg_stat_get_xact_numscans(r.oid)
+    + case when $2 then pg_catalog.pg_stat_get_numscans(r.oid) else 0 end as scans,
+  pg_catalog.pg_stat_get_xact_tuples_inserted(r.oid)
+    + case when $2 then pg_catalog.pg_stat_get_tuples_inserted(r.oid) else 0 end as inserted,
+  pg_catalog.pg_stat_get_xact_tuples_updated(r.oid)
+    + case when $2 then pg_catalog.pg_stat_get_tuples_updated(r.oid) else 0 end as updated,
+  pg_catalog.pg_stat_get_xact_tuples_deleted(r.oid)
+    + case when $2 then pg_catalog.pg_stat_get_tuples_deleted(r.oid) else 0 end as deleted
+from looked_at as r
+left join pg_catalog.pg_class as c on c.oid = r.oid
 left join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
 left join pg_catalog.pg_index as i on i.indexrelid = c.oid
 where c.oid is null

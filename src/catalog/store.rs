@@ -257,6 +257,27 @@ impl Store {
         anew.iter().filter(|id| !is_part(id)).map(|id| (*id).clone()).collect()
     }
 
+    /// The tables that are there at the one moment and by no name at the other, and the columns of those that are.
+    pub fn gone(&self, from: Moment, to: Moment) -> Vec<Id> {
+        let difference = self.difference(from, to);
+        let mut gone = Vec::new();
+        for (before, after) in difference.values() {
+            let is_there = |row: &RawObject| {
+                after.as_ref().is_some_and(|item| item.rows.iter().any(|it| it.part_number == row.part_number))
+            };
+            let rows = before.iter().flat_map(|item| &item.rows);
+            let table = before.iter().flat_map(|item| &item.rows).find(|row| row.id.kind == Kind::Table);
+            let Some(table) = table else { continue };
+            if is_there(table) {
+                let columns = rows.filter(|row| row.id.kind == Kind::Column && !is_there(row));
+                gone.extend(columns.map(|row| row.id.clone()));
+            } else {
+                gone.push(table.id.clone());
+            }
+        }
+        gone
+    }
+
     /// Whether the schemas at two moments are the same, whatever numbers their objects have.
     pub fn is_same(&self, one: Moment, other: Moment) -> bool {
         if one == other {
@@ -419,6 +440,7 @@ mod tests {
         assert!(!store.is_same(start, gone) && !store.is_same(gone, anew) && store.is_same(start, anew));
         assert_eq!(store.made_anew(start, anew), [Id::new(Kind::Table, "app", "lines")]);
         assert_eq!(store.made_anew(start, gone), []);
+        assert_eq!(store.gone(start, gone), [Id::new(Kind::Table, "app", "lines")]);
         store.go_to(gone);
         assert!(store.get((CLASS, 20_001)).is_none() && store.users((CLASS, 20_000)).next().is_none());
         let other = store.add([((CLASS, 21_000), None)], BTreeSet::new());

@@ -10,7 +10,7 @@ use super::refuse::{Allow, InDoubt};
 use super::risk::RiskArgs;
 use super::running::{self, Beginning, Running};
 use super::target::{self, Choice, TargetArgs, WaitArgs};
-use super::{Cx, gate, interrupt, local, plan, risk, roles, run_failure, script, steps};
+use super::{Cx, gate, interrupt, local, plan, risk, roles, run_failure, script, steps, trace};
 use crate::db::{Checks, Engine, RunError, ledger};
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -138,6 +138,9 @@ pub async fn run(cx: &Cx, args: &MigrateArgs) -> Result<Exit, Failure> {
     let mut approved = Vec::new();
     if !chosen.local || args.risk.are_said() {
         risk::costs(cx, &project, &mut shown)?;
+        let applied = before.rows.iter().map(|row| row.key).collect();
+        trace::recall((&project, &set), (&applied, &decision.steps), &session, &mut shown).await?;
+        crate::plan::learn::learn(&mut shown);
         let judgement = risk::judge(&project, &set, &mut shown, &args.risk);
         for warning in &judgement.warnings {
             cx.terminal.diagnostic(warning);

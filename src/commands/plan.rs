@@ -21,6 +21,8 @@ use crate::terminal::{Format, Human};
 
 /// Flags of `dbctl plan`.
 #[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Exit code 5 where `migrate` would refuse what is pending, but for the local gate, or where it fails in its trial.")]
 pub struct PlanArgs {
     /// Plan up to this version, inclusive
     #[arg(long, value_name = "VERSION", conflicts_with = "number")]
@@ -98,7 +100,7 @@ pub async fn run(cx: &Cx, args: &PlanArgs) -> Result<Exit, Failure> {
     super::beside::complete(on_target.as_ref(), &mut view, beside).await;
     let failed =
         trace::trace(cx, &project, &set, (&applied, &steps), (&args.trace, on_target.as_ref()), &mut view).await?;
-    risk::learn(&mut view);
+    crate::plan::learn::learn(&mut view);
     let judgement = risk::judge(&project, &set, &mut view, &args.risk);
     for warning in &judgement.warnings {
         cx.terminal.diagnostic(warning);

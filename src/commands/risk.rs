@@ -55,42 +55,6 @@ pub fn costs(cx: &Cx, project: &Project, plan: &mut Plan) -> Result<Vec<Pending>
     Ok(fill(plan, costs))
 }
 
-/// Adds the reasons that only a trial has shown: what a function does, say.
-pub fn learn(plan: &mut Plan) {
-    for step in &mut plan.steps {
-        let mut reasons = Vec::new();
-        for statement in &mut step.statements {
-            let Some(trace) = &statement.trace else { continue };
-            let mut add = |level: Level, name: &str, relation: &str, text: String| {
-                statement.risk = statement.risk.max(level);
-                reasons.push(PlanReason {
-                    level,
-                    statement: statement.number,
-                    line: statement.line,
-                    text,
-                    approval: format!("{name}:{relation}"),
-                    approved_by: None,
-                });
-            };
-            for relation in trace.rewrites.iter().filter(|it| !statement.rewrites.contains(it)) {
-                let text = format!("its trial rewrote {relation}: reads and writes wait meanwhile");
-                add(Level::High, "rewrite", relation, text);
-            }
-            let blocks = |relation: &str| {
-                trace.locks.iter().any(|it| it.relation == relation && it.mode == LockMode::AccessExclusive)
-            };
-            let unknown = trace.scans.iter().filter(|it| !statement.scans.contains(it) && !trace.rewrites.contains(it));
-            for relation in unknown.filter(|relation| blocks(relation)) {
-                let text = format!("its trial read the whole of {relation} while reads and writes waited");
-                add(Level::High, "scan", relation, text);
-            }
-        }
-        step.risk.level = reasons.iter().map(|it| it.level).fold(step.risk.level, Level::max);
-        step.risk.reasons.extend(reasons);
-        step.risk.reasons.sort_by(|a, b| b.level.cmp(&a.level).then(a.statement.cmp(&b.statement)));
-    }
-}
-
 /// Judges a plan by what it costs.
 pub fn judge(project: &Project, set: &Set, plan: &mut Plan, args: &RiskArgs) -> Judgement {
     let apply = &project.config.apply;
@@ -249,7 +213,7 @@ fn fill(plan: &mut Plan, costs: Vec<StatementCost>) -> Vec<Pending> {
             statement.risk = cost.level();
             statement.approvals = cost.approvals();
             let done = statement.number < step.resume_at;
-            if !done && !is_steering(statement) {
+            if !done && (!is_steering(statement) || cost.phase != Phase::Expand) {
                 phases.insert(cost.phase);
             }
             let line = statement.line;

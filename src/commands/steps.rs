@@ -104,10 +104,24 @@ fn ready(migration: &Migration, source: &Source, direction: Direction) -> Result
 
 /// Puts stubs in place of extensions that the local server lacks, or refuses with the choices there are.
 pub async fn stub_extensions(session: &Session, project: &Project, steps: &mut [Step]) -> Result<(), Failure> {
+    let refusals = stub_wanted_extensions(session, project, steps).await?;
+    if refusals.is_empty() {
+        return Ok(());
+    }
+    Err(Failure { exit: Exit::Project, diagnostics: refusals, diffs: Vec::new() })
+}
+
+/// Puts stubs in place of extensions that the server lacks, where they are wanted; gives what is to be said of the others, which
+/// are left for the server to refuse.
+pub async fn stub_wanted_extensions(
+    session: &Session,
+    project: &Project,
+    steps: &mut [Step],
+) -> Result<Vec<Diagnostic>, Failure> {
     let concerned =
         |step: &Step| step.statements.iter().any(|statement| sql::extension(statement, step.source.text()).is_some());
     if !steps.iter().any(concerned) {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let rows = session.rows("select name from pg_catalog.pg_available_extensions order by name").await?;
     let available: Vec<&str> = rows.iter().filter_map(|row| row.get(0)).collect();
@@ -149,10 +163,7 @@ pub async fn stub_extensions(session: &Session, project: &Project, steps: &mut [
         }
         step.replaced = replaced;
     }
-    if refusals.is_empty() {
-        return Ok(());
-    }
-    Err(Failure { exit: Exit::Project, diagnostics: refusals, diffs: Vec::new() })
+    Ok(refusals)
 }
 
 fn lacking(step: &Step, span: crate::text::Span, extension: &str) -> Diagnostic {

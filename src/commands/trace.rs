@@ -12,7 +12,7 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::migration::Set;
 use crate::plan::step::Step;
-use crate::plan::trace::disagreements;
+use crate::plan::trace::{disagreements, empties};
 use crate::project::Project;
 use crate::report::{Plan, PlanFailure, PlanTrace};
 use crate::risk::LockMode;
@@ -42,18 +42,11 @@ pub async fn trace(
         }
     };
     let zone = time_zone(target).await?;
-    let place = format!("{server} {}", zone.as_deref().unwrap_or_default());
-    let hash = source::trial_hash(project, set, applied, pending, &place);
-    let state = StateDir::open(project.root.as_std_path());
+    let memory = Memory::of((project, set), applied, pending, &server, zone.as_deref());
     // Who asks for a trial gets one.
-    if !args.trace
-        && let Some(kept) = trials::load::<Vec<Vec<Kept>>>(&state, &hash)
-    {
-        for (step, one) in
-            pending.iter().zip(kept).flat_map(|(step, kept)| kept.into_iter().map(move |one| (step, one)))
-        {
-            show(step, one.into(), plan);
-        }
+    let kept = if args.trace { Vec::new() } else { memory.recall() };
+    if kept.len() == pending.len() {
+        show_all(pending, kept, plan);
         return Ok(None);
     }
     let work = Box::pin(on_a_shadow(cx, (project, set), applied, pending, zone.as_deref()));
@@ -69,16 +62,74 @@ pub async fn trace(
         }
     };
     let mut failed = None;
-    if let Some(kept) = tried.iter().map(|step| step.iter().map(Kept::of).collect()).collect::<Option<Vec<Vec<Kept>>>>()
-    {
-        trials::save(&state, &hash, &kept);
-    }
+    memory.keep(&tried);
     for (step, tried) in pending.iter().zip(tried) {
         for one in tried {
             failed = show(step, one, plan).or(failed);
         }
     }
     Ok(failed)
+}
+
+/// Puts into a plan what an earlier trial of the same migrations has shown, in the same place; nothing is run.
+pub async fn recall(
+    (project, set): (&Project, &Set),
+    (applied, pending): (&BTreeSet<i64>, &[Step]),
+    target: &Session,
+    plan: &mut Plan,
+) -> Result<(), Failure> {
+    if pending.is_empty() {
+        return Ok(());
+    }
+    // Where nobody knows which server, nothing was tried either.
+    if let Ok(Ok(server)) = server(project, set, applied, false) {
+        let zone = time_zone(Some(target)).await?;
+        let kept = Memory::of((project, set), applied, pending, &server, zone.as_deref()).recall();
+        show_all(pending, kept, plan);
+    }
+    Ok(())
+}
+
+fn show_all(pending: &[Step], kept: Vec<Vec<Kept>>, plan: &mut Plan) {
+    for (step, kept) in pending.iter().zip(kept) {
+        for one in kept {
+            show(step, one.into(), plan);
+        }
+    }
+}
+
+/// What trials that began at the same place have shown.
+struct Memory {
+    state: StateDir,
+    begin: String,
+    steps: Vec<String>,
+}
+
+impl Memory {
+    fn of(
+        (project, set): (&Project, &Set),
+        applied: &BTreeSet<i64>,
+        pending: &[Step],
+        server: &str,
+        zone: Option<&str>,
+    ) -> Self {
+        let place = format!("{server} {}", zone.unwrap_or_default());
+        let (begin, steps) = source::trial_hashes(project, set, applied, pending, &place);
+        Self { state: StateDir::open(project.root.as_std_path()), begin, steps }
+    }
+
+    /// What is known of the first steps.
+    fn recall(&self) -> Vec<Vec<Kept>> {
+        let kept = trials::load::<Vec<(String, Vec<Kept>)>>(&self.state, &self.begin).unwrap_or_default();
+        self.steps.iter().zip(kept).map_while(|(hash, (of, kept))| (*hash == of).then_some(kept)).collect()
+    }
+
+    /// Remembers the steps before the one that failed.
+    fn keep(&self, tried: &[Vec<Tried>]) {
+        let passed = tried.iter().map_while(|step| step.iter().map(Kept::of).collect::<Option<Vec<_>>>());
+        let kept: Vec<_> = self.steps.iter().zip(passed).collect();
+        trials::save(&self.state, &self.begin, &kept);
+    }
 }
 
 /// What is kept of a statement that did not fail.
@@ -194,9 +245,13 @@ fn show(step: &Step, tried: Tried, plan: &mut Plan) -> Option<Diagnostic> {
         diagnostic.note(format!("`{}` was only read, and the shadow database is dropped", plan.target.name))
     });
     let text = step.statements.iter().find(|it| it.number == number).map_or("", |it| step.text(it));
+    let earlier = step.statements.iter().filter(|it| it.number < number && &*it.kind == "TRUNCATE TABLE");
+    let truncates: Vec<&str> = earlier.map(|it| step.text(it)).collect();
+    let mut judged = trace.clone();
+    judged.scans.retain(|table| !empties(&truncates, table));
     let statements = plan.steps.iter_mut().filter(|it| it.version == step.version).flat_map(|it| &mut it.statements);
     for statement in statements.filter(|it| it.number == number) {
-        trace.disagrees = disagreements((statement, text), &trace, &held);
+        trace.disagrees = disagreements((statement, text), &judged, &held);
         statement.trace = Some(trace.clone());
     }
     failed
@@ -233,7 +288,9 @@ fn touched(plan: &Plan) -> BTreeMap<String, LockMode> {
     let mut touched = BTreeMap::new();
     for statement in plan.steps.iter().flat_map(|step| &step.statements) {
         let trace = statement.trace.as_ref();
-        let locks = statement.locks.iter().chain(trace.into_iter().flat_map(|trace| &trace.locks));
+        // What is said of a table holds of its partitions, whose sizes are in its own.
+        let seen = trace.into_iter().flat_map(|trace| trace.locks.iter().filter(|lock| !trace.is_of_root(lock)));
+        let locks = statement.locks.iter().chain(seen);
         let read = statement.rewrites.iter().chain(&statement.scans);
         let read = read.chain(trace.into_iter().flat_map(|trace| trace.rewrites.iter().chain(&trace.scans)));
         let read = read.map(|name| (name, LockMode::AccessShare));

@@ -18,7 +18,6 @@ pub mod lock;
 mod pgpass;
 mod resolve;
 pub mod rls;
-pub mod rows;
 mod run;
 mod session;
 mod shadow;

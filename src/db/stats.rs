@@ -3,7 +3,7 @@
 //! Everything is read in one read-only transaction that waits for nobody.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio_postgres::Row;
 use tokio_postgres::types::Type;
@@ -17,6 +17,10 @@ use crate::text::{human_bytes, human_duration};
 
 /// How long, in seconds, a transaction lasts before what waits for all of them is said to wait for it.
 const OLD: f64 = 5.0;
+/// What is counted of a table: rows that were written, and scans.
+const COUNTS: [&str; 2] = ["writes", "reads"];
+/// How long between two looks at the counts where nobody knows since when they are kept; servers add to them once a second.
+const MOMENT: Duration = Duration::from_millis(1200);
 /// How many sessions are named for a table.
 const NAMED: usize = 5;
 
@@ -42,6 +46,7 @@ async fn read_inside(
     let all: Vec<u32> = trees.concat();
     let sessions = session.query(include_str!("../../sql/stats/sessions.sql"), &[(&all, Type::OID_ARRAY)]).await?;
     let mut estimates: Vec<PlanEstimate> = rows.iter().map(estimate).collect();
+    rates(session, &names, &rows, &mut estimates).await?;
     for (estimate, tree) in estimates.iter_mut().zip(&trees) {
         let mode = touched.iter().filter(|(name, _)| same(name, &estimate.relation)).map(|(_, mode)| *mode).max();
         estimate.waiting = waiting(&sessions, tree, mode.unwrap_or(LockMode::AccessShare));
@@ -59,24 +64,69 @@ async fn read_inside(
     Ok((estimates, replication))
 }
 
+/// What is written and read a second: since the counts were begun where that is known, or else from one look to another.
+async fn rates(
+    session: &Session,
+    names: &[&String],
+    rows: &[Row],
+    estimates: &mut [PlanEstimate],
+) -> Result<(), Error> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    if let Some(seconds) = window(session).await? {
+        for (estimate, row) in estimates.iter_mut().zip(rows) {
+            estimate.over_seconds = Some(seconds);
+            [estimate.writes_per_second, estimate.reads_per_second] =
+                COUNTS.map(|column| row.get::<_, Option<f64>>(column).map(|total| total / seconds));
+        }
+        return Ok(());
+    }
+    let begun = Instant::now();
+    tokio::time::sleep(MOMENT).await;
+    session.batch("select pg_catalog.pg_stat_clear_snapshot()").await?;
+    let later = session.query(include_str!("../../sql/stats/relations.sql"), &[(&names, Type::TEXT_ARRAY)]).await?;
+    let seconds = begun.elapsed().as_secs_f64();
+    for (estimate, row) in estimates.iter_mut().zip(rows) {
+        let oid: u32 = row.get("oid");
+        let Some(now) = later.iter().find(|it| it.get::<_, u32>("oid") == oid) else { continue };
+        (estimate.over_seconds, estimate.is_measured) = (Some(seconds), true);
+        [estimate.writes_per_second, estimate.reads_per_second] = COUNTS.map(|column| {
+            let (before, now): (Option<f64>, Option<f64>) = (row.get(column), now.get(column));
+            Some((now? - before?).max(0.0) / seconds)
+        });
+    }
+    Ok(())
+}
+
+/// For how long, in seconds, rows have been counted; none where nobody knows.
+async fn window(session: &Session) -> Result<Option<f64>, Error> {
+    let said = |rows: &[Row]| rows.first().and_then(|row| row.get::<_, Option<f64>>(0)).filter(|it| *it > 0.0);
+    let kept = session.query(include_str!("../../sql/stats/window.sql"), &[]).await?;
+    if let Some(seconds) = said(&kept) {
+        return Ok(Some(seconds));
+    }
+    session.batch("savepoint born").await?;
+    match session.query(include_str!("../../sql/stats/born.sql"), &[]).await {
+        Ok(rows) => Ok(said(&rows)),
+        Err(error) if error.connection_is_lost() => Err(error),
+        Err(error) => {
+            tracing::info!("when the database was made was not read: {error}");
+            session.batch("rollback to savepoint born").await?;
+            Ok(None)
+        }
+    }
+}
+
 fn estimate(row: &Row) -> PlanEstimate {
-    let seconds: Option<f64> = row.get("seconds");
-    let a_second = |column: &str| {
-        let total: Option<f64> = row.get(column);
-        total.zip(seconds.filter(|seconds| *seconds > 0.0)).map(|(total, seconds)| total / seconds)
-    };
     let publications: Vec<String> = row.get("publications");
     PlanEstimate {
         relation: row.get("name"),
         rows: row.get::<_, Option<f64>>("rows").map(whole),
-        bytes: None,
         indexes: number(row.get("indexes")),
         partitions: number(row.get("partitions")),
-        writes_per_second: a_second("writes"),
-        reads_per_second: a_second("reads"),
-        over_seconds: seconds,
-        waiting: Vec::new(),
         replication: publications.iter().map(|name| format!("publication `{name}` sends its rows")).collect(),
+        ..PlanEstimate::default()
     }
 }
 

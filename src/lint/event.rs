@@ -13,7 +13,7 @@ use crate::text::Span;
 pub enum Origin {
     /// By itself in the file.
     Top,
-    /// In a DO block.
+    /// In a DO block, or in a statement that runs another one: `explain analyze`.
     Do,
     /// In the text of an `execute`, in a DO block.
     Executed,
@@ -94,12 +94,32 @@ pub struct Event {
 /// The statements of a file as events.
 pub fn flatten(statements: Vec<Stmt>) -> Vec<Event> {
     let mut events = Vec::with_capacity(statements.len());
+    let mut prepared = Vec::new();
     for (top, stmt) in statements.into_iter().enumerate() {
-        let inner = inner(&stmt, top);
+        let mut inner = inner(&stmt, top);
+        if let Some(run) = run_by(&stmt, &prepared) {
+            let guards = Guards::default();
+            inner.push(Event { stmt: run, origin: Origin::Do, top, guards, dynamic: None, command: None });
+        }
+        if let StmtKind::Prepare { name, statement } = &stmt.kind {
+            prepared.push((name.value.clone(), (**statement).clone()));
+        }
         events.push(Event { stmt, origin: Origin::Top, top, guards: Guards::default(), dynamic: None, command: None });
         events.extend(inner);
     }
     events
+}
+
+/// The statement that another one runs as it stands: `explain analyze`, `copy (…) to`, `execute` of what was prepared.
+fn run_by(stmt: &Stmt, prepared: &[(String, Stmt)]) -> Option<Stmt> {
+    match &stmt.kind {
+        StmtKind::Explain(Some(run)) => Some(run_by(run, prepared).unwrap_or_else(|| (**run).clone())),
+        StmtKind::Copy(copy) => copy.query.as_deref().cloned(),
+        StmtKind::Execute(name) => {
+            prepared.iter().rev().find(|(known, _)| *known == name.value).map(|(_, run)| run.clone())
+        }
+        _ => None,
+    }
 }
 
 /// The events inside a statement: of a DO block, or of the body that a routine gets.

@@ -4,6 +4,7 @@
 //! the rules with the state before it, and the state at the end to those that ask what is left. Findings are wanted of some files
 //! only; the state is always made of all.
 
+pub mod again;
 mod ask;
 pub mod baseline;
 mod composed;
@@ -21,6 +22,7 @@ mod former;
 mod ignore;
 pub mod mend;
 mod overtaken;
+mod rewritten;
 mod rule;
 pub mod rules;
 pub mod schema;

@@ -13,5 +13,5 @@ pub use directive::{Approval, Directive, Directives};
 pub use error::{FileError, LayoutError};
 pub use layout::{Entry, LAYOUTS, Layout, Listed, Listing, NewFiles, SameVersion, recognise};
 pub use name::{file_name, next_version, refinery_name, slug};
-pub use set::{Down, Migration, Set, decode};
+pub use set::{Down, Migration, Set, beside, decode};
 pub use version::{Order, UnknownVersion, Version, VersionError};

@@ -213,7 +213,8 @@ impl Down {
 }
 
 /// A path as from a folder, which may lead to a folder beside it.
-fn beside(folder: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
+#[must_use]
+pub fn beside(folder: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
     match path.strip_prefix("..") {
         Ok(path) => folder.parent().unwrap_or(Utf8Path::new("..")).join(path),
         Err(_) => folder.join(path),

@@ -1,5 +1,6 @@
 //! Plans as data: files against ledger, steps ready to run, and the rows that record them.
 
+pub mod learn;
 pub mod ledger;
 pub mod record;
 pub mod resolve;

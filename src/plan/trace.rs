@@ -6,7 +6,8 @@ use crate::report::{PlanLock, PlanStatement, PlanTrace};
 use crate::risk::LockMode;
 
 /// Statements of which nothing is known before they run: what they touch is in their rows and functions.
-const UNKNOWN: [&str; 10] = ["DO", "SELECT", "CALL", "INSERT", "UPDATE", "DELETE", "MERGE", "COPY", "EXECUTE", "WITH"];
+const UNKNOWN: [&str; 11] =
+    ["DO", "SELECT", "CALL", "INSERT", "UPDATE", "DELETE", "MERGE", "COPY", "EXECUTE", "EXPLAIN", "WITH"];
 
 /// Statements that read whatever their query says.
 const QUERIES: [&str; 3] = ["CREATE MATERIALIZED VIEW", "CREATE TABLE AS", "REFRESH MATERIALIZED VIEW"];
@@ -32,21 +33,21 @@ pub fn disagreements(
     }
     let tables: Vec<&String> = held.keys().collect();
     for table in &trace.rewrites {
-        if !statement.rewrites.iter().any(|said| same(said, table)) {
+        if !statement.rewrites.iter().any(|said| covers(said, table, trace)) {
             found.push(format!("the static table does not say that it rewrites {table}: {BUG}"));
         }
     }
     // Whether a timestamp changes with its type depends on the session's time zone, which no file tells.
     let is_of_time = text.to_ascii_lowercase().contains("timestamp");
     for said in statement.rewrites.iter().filter(|_| !is_of_time) {
-        let is_seen = trace.rewrites.iter().chain(&trace.rebuilds).any(|table| same(said, table));
+        let is_seen = trace.rewrites.iter().chain(&trace.rebuilds).any(|table| covers(said, table, trace));
         if !is_seen && tables.iter().any(|table| same(said, table)) {
             found.push(format!("the static table says that it rewrites {said}, which it does not: {BUG}"));
         }
     }
     let is_query = QUERIES.contains(&kind);
     for table in trace.scans.iter().filter(|_| !is_query) {
-        let said = statement.scans.iter().chain(&statement.rewrites).any(|said| same(said, table));
+        let said = statement.scans.iter().chain(&statement.rewrites).any(|said| covers(said, table, trace));
         if !said {
             found.push(format!("the static table does not say that it reads the whole of {table}: {BUG}"));
         }
@@ -70,6 +71,8 @@ fn locks(statement: &PlanStatement, trace: &PlanTrace, held: &BTreeMap<String, L
             Some(said) => {
                 found.push(format!("the static table says {} on {table}, and it takes {mode}: {BUG}", said.mode));
             }
+            // What is said of a table holds of its partitions.
+            None if trace.partitions.get(table).and_then(|root| said_of(root)).is_some_and(|it| it.mode >= mode) => {}
             None => found.push(format!("the static table does not say that it takes {mode} on {table}: {BUG}")),
         }
     }
@@ -86,10 +89,24 @@ fn locks(statement: &PlanStatement, trace: &PlanTrace, held: &BTreeMap<String, L
     }
 }
 
+/// Whether one of these `truncate` statements names the table: what reads it afterwards reads nothing.
+#[must_use]
+pub fn empties(truncates: &[&str], table: &str) -> bool {
+    let name = table.rsplit('.').next().unwrap_or(table).trim_matches('"');
+    let is_named = |text: &&str| text.split(|it: char| !it.is_alphanumeric() && it != '_').any(|word| word == name);
+    truncates.iter().any(is_named)
+}
+
 /// Whether two names are of one relation; what was written without its schema has none here.
 #[must_use]
 pub fn same(written: &str, name: &str) -> bool {
     written == name || !written.contains('.') && name.rsplit_once('.').is_some_and(|(_, last)| last == written)
+}
+
+/// Whether what is said of a relation, in the words of the statement, holds of another: the same, or one of its partitions.
+#[must_use]
+pub fn covers(written: &str, name: &str, trace: &PlanTrace) -> bool {
+    same(written, name) || trace.partitions.get(name).is_some_and(|root| same(written, root))
 }
 
 #[cfg(test)]
@@ -165,6 +182,30 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_of_a_table_holds_of_its_partitions() {
+        let said = |lock: PlanLock, names: &[&str]| PlanStatement {
+            rewrites: names.iter().map(ToString::to_string).collect(),
+            ..statement("ALTER TABLE", vec![lock])
+        };
+        let trace = PlanTrace {
+            locks: ["public.t", "public.t_1"].map(|it| lock(it, LockMode::AccessExclusive)).into(),
+            rewrites: vec!["public.t_1".to_owned()],
+            partitions: BTreeMap::from([("public.t_1".to_owned(), "public.t".to_owned())]),
+            ..PlanTrace::default()
+        };
+        let held = BTreeMap::from(["public.t", "public.t_1"].map(|it| (it.to_owned(), LockMode::AccessExclusive)));
+        for names in [["t"], ["public.t"], ["public.t_1"]] {
+            let said = said(lock("t", LockMode::AccessExclusive), &names);
+            assert_eq!(disagreements((&said, ""), &trace, &held), Vec::<String>::new(), "{names:?}");
+        }
+        let weak = said(lock("t", LockMode::Share), &["t"]);
+        assert_eq!(disagreements((&weak, ""), &trace, &held).len(), 2);
+        let other = said(lock("t", LockMode::AccessExclusive), &["public.t_1", "public.t_2"]);
+        let held = held.into_iter().chain([("public.t_2".to_owned(), LockMode::AccessExclusive)]).collect();
+        assert_eq!(disagreements((&other, ""), &trace, &held).len(), 1);
+    }
+
+    #[test]
     fn of_what_only_its_rows_know_nothing_is_expected() {
         let trace = PlanTrace { locks: vec![lock("public.t", LockMode::AccessExclusive)], ..PlanTrace::default() };
         assert!(
@@ -183,5 +224,12 @@ mod tests {
         let trace = PlanTrace::default();
         assert!(disagreements((&static_, "alter table t alter a type TimestampTZ"), &trace, &held).is_empty());
         assert_eq!(disagreements((&static_, "alter table t alter a type date"), &trace, &held).len(), 1);
+    }
+
+    #[test]
+    fn a_truncate_names_tables_with_and_without_their_schema() {
+        let truncates = ["truncate table only a, public.\"B\" cascade"];
+        assert!(empties(&truncates, "public.a") && empties(&truncates, "public.\"B\""));
+        assert!(!empties(&truncates, "public.b") && !empties(&[], "public.a"));
     }
 }

@@ -7,7 +7,8 @@ use std::thread;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::migration::{Entry, FileError, LayoutError, Listed, Migration, SameVersion, Set, recognise};
+use super::config::Platform;
+use crate::migration::{Entry, FileError, LayoutError, Listed, Migration, SameVersion, Set, beside, recognise};
 
 /// A thread is worth its start only where it reads some dozens of files.
 const FEWEST_A_THREAD: usize = 100;
@@ -128,6 +129,14 @@ pub fn down_elsewhere(up: &Utf8Path) -> Option<Utf8PathBuf> {
     Some(Utf8Path::new("..").join(ROLLBACKS).join(format!("{stem}.down.sql")))
 }
 
+/// The down file of a new migration, or of one that has none, where it must not stand beside: Supabase's own tool would run it
+/// as a migration. Files named `.up.sql` belong to tools that look beside them.
+#[must_use]
+pub fn down_apart(platform: Platform, up: &Utf8Path) -> Option<Utf8PathBuf> {
+    let is_alone = up.components().count() == 1 && !up.as_str().ends_with(".up.sql");
+    down_elsewhere(up).filter(|_| platform == Platform::Supabase && is_alone)
+}
+
 /// The text of one file.
 pub fn read_text(path: &Utf8Path) -> Result<String, Error> {
     let bytes = fs_err::read(path).map_err(|source| match source.kind() {
@@ -189,11 +198,11 @@ impl Folder<'_> {
 
     /// Finds the down files that stand in a folder beside this one; one that stands beside its migration counts first.
     fn find_downs(&self, migrations: &mut [Listed]) {
-        if !self.path.join("..").join(ROLLBACKS).is_dir() {
+        if !beside(self.path, &Utf8Path::new("..").join(ROLLBACKS)).is_dir() {
             return;
         }
         for listed in migrations.iter_mut().filter(|listed| listed.down.is_none()) {
-            listed.down = down_elsewhere(&listed.up).filter(|down| self.path.join(down).is_file());
+            listed.down = down_elsewhere(&listed.up).filter(|down| beside(self.path, down).is_file());
         }
     }
 
@@ -218,7 +227,7 @@ impl Folder<'_> {
     }
 
     fn bytes(&self, path: &Utf8Path) -> Result<Vec<u8>, Error> {
-        let full = self.path.join(path);
+        let full = beside(self.path, path);
         // Reading a pipe would wait for ever.
         if fs_err::metadata(&full).is_ok_and(|metadata| !metadata.is_file()) {
             return Err(Error::NotFile { path: self.shown_as.join(path) });

@@ -9,7 +9,7 @@ use minijinja::{Environment, UndefinedBehavior, context};
 
 use super::config::{FILE_NAME, Platform};
 use super::{Error, Project, migrations};
-use crate::migration::{Layout, Version, file_name, slug};
+use crate::migration::{Layout, Version, beside, file_name, slug};
 
 /// What must not be committed, with the comment that says why.
 const IGNORED: &str = "# dbctl: the local server, runs and other private state\n.dbctl/\n";
@@ -120,15 +120,20 @@ pub fn draft(
     let version = layout.next_version(now.to_zoned(TimeZone::UTC).datetime(), newest, same);
     let files = layout.files(&file_name(&version, name));
     let up = folder.join(&files.up);
+    let apart = migrations::down_apart(project.platform(), &files.up);
+    let down = files.down.map(|down| apart.unwrap_or(down));
     let up_text = if let Some(text) = text {
         text.to_owned()
     } else {
-        let down = files.down.as_deref().and_then(Utf8Path::file_name);
         let title = name.replace(['\n', '\r'], " ");
+        let near = |down: &Utf8Path| {
+            files.up.parent().and_then(|folder| down.strip_prefix(folder).ok().map(Utf8Path::to_owned))
+        };
+        let down = down.as_deref().map(|down| near(down).unwrap_or_else(|| down.to_owned()).into_string());
         render(include_str!("../../templates/migration.sql.j2"), context! { title, down })?
     };
     let down_text = render(include_str!("../../templates/down.sql.j2"), context! { up => up.file_name() })?;
-    let down = files.down.map(|down| (folder.join(down), down_text));
+    let down = down.map(|down| (beside(&folder, &down), down_text));
     Ok(Draft { version, up: (up, up_text), down })
 }
 
@@ -216,9 +221,17 @@ fn standing(project: &Project) -> Result<(&'static Layout, Option<Version>), Err
     Ok((layout, existing.as_ref().and_then(|set| set.newest().cloned())))
 }
 
-/// A path of the migrations folder, relative to the project.
+/// A path of the migrations folder or beside it, relative to the project.
 fn shown(project: &Project, path: &Utf8Path) -> String {
-    project.migrations.join(path.strip_prefix(project.migrations_path()).unwrap_or(path)).to_string()
+    let folder = project.migrations_path();
+    if let Ok(inside) = path.strip_prefix(&folder) {
+        return project.migrations.join(inside).into_string();
+    }
+    let outside = folder.parent().and_then(|parent| path.strip_prefix(parent).ok());
+    outside.map_or_else(
+        || path.to_string(),
+        |path| beside(&project.migrations, &Utf8Path::new("..").join(path)).into_string(),
+    )
 }
 
 /// Adds lines to a file of the project unless it has one that says the same.

@@ -28,7 +28,8 @@ pub use migrate::{Applied, Migrate};
 pub use plan::{Plan, PlanLock, PlanReason, PlanReversible, PlanRisk, PlanStatement, PlanStep, TransactionMode};
 pub use rls::{RlsCell, RlsFault, RlsReason, RlsRole, RlsTable, RlsTest, RlsViolation, RlsWarning, cases as rls_cases};
 pub use rollback::{
-    BackLock, BackLoss, BackSource, BackStep, Generated, Rollback, RollbackGenerate, RollbackScript, RolledBack,
+    BackLock, BackLoss, BackRefusal, BackSource, BackStep, Generated, Rollback, RollbackGenerate, RollbackScript,
+    RolledBack,
 };
 pub use rules::{
     OptionPage, RuleList, RulePage, capitalised, markdown as rules_markdown, page_markdown as rule_markdown,
@@ -36,4 +37,4 @@ pub use rules::{
 pub use runs::{RunMeta, RunSummary, Runs, short_run};
 pub use status::{Checksum, MigrationState, MigrationStatus, Status, TargetStatus};
 pub use target::{Target, target_flag};
-pub use trace::{PlanChange, PlanEstimate, PlanFailure, PlanFate, PlanSession, PlanTrace};
+pub use trace::{PlanChange, PlanEstimate, PlanFailure, PlanFate, PlanSession, PlanTrace, PlanWrites};

@@ -33,6 +33,8 @@ pub struct RlsTest {
     pub not_seeded: Vec<RlsReason>,
     /// What could not be tried.
     pub not_tried: Vec<RlsReason>,
+    /// Functions that can be called and of which nothing is proved: the rules may not hold for them.
+    pub not_proved: Vec<RlsReason>,
     /// How many tries there were.
     pub tries: usize,
 }
@@ -207,6 +209,11 @@ pub fn cases(view: &RlsTest) -> Vec<Case> {
             let name = format!("{} on {}", violation.rule.word(), violation.table);
             cases.push(case(name, violation.place(), Some(problem)));
         }
+    }
+    for reason in &view.not_proved {
+        let title = format!("not proved: {}: {}", reason.object, reason.why);
+        let problem = Problem { title, lines: Vec::new(), weight: Weight::Warning };
+        cases.push(case("not-proved".to_owned(), None, Some(problem)));
     }
     for warning in &view.warnings {
         let title = format!("{}: {}", warning.object, warning.text);

@@ -93,6 +93,9 @@ pub struct BackStep {
     pub remarks: Vec<String>,
     /// Data that do not come back, or go.
     pub losses: Vec<BackLoss>,
+    /// Rows that it fails on: a person has to decide what becomes of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fails_on: Vec<BackRefusal>,
     /// Rows that the migration has changed, and no statement changes back.
     pub data_steps: Vec<DataStep>,
     /// Tables whose columns stand in another order afterwards.
@@ -134,6 +137,21 @@ pub struct BackLoss {
     /// The table that keeps them, under `--keep-data`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kept_in: Option<String>,
+    /// Why it does not come back from there by `--restore`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_restored: Option<String>,
+}
+
+/// Rows that a way back fails on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BackRefusal {
+    /// The column, or the table, as it is called on the target now.
+    pub of: String,
+    /// How many rows on the target now; none where nobody knows.
+    pub rows: Option<u64>,
+    /// While what it fails, and what a person has to decide.
+    pub decide: String,
 }
 
 /// A lock that a way back takes.

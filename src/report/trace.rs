@@ -1,5 +1,7 @@
 //! What a trial of a plan on a shadow database has shown, and what the target's statistics say of what it touches.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::plan::PlanLock;
@@ -21,6 +23,14 @@ pub struct PlanTrace {
     pub rebuilds: Vec<String>,
     /// The tables that were there before and that it read whole.
     pub scans: Vec<String>,
+    /// The tables that were there before and whose rows it was about to change, with how many rows it found.
+    pub writes: Vec<PlanWrites>,
+    /// The tables that were there before and that code in it emptied.
+    pub emptied: Vec<String>,
+    /// The tables and columns that were there before and that it dropped with what they held.
+    pub lost: Vec<PlanChange>,
+    /// Which of the relations that are named here are partitions, and of which table at the top.
+    pub partitions: BTreeMap<String, String>,
     /// The indexes that it left invalid.
     pub invalid_indexes: Vec<String>,
     /// What it made, changed and dropped.
@@ -29,6 +39,29 @@ pub struct PlanTrace {
     pub disagrees: Vec<String>,
     /// How it failed, where it did.
     pub failed: Option<PlanFailure>,
+}
+
+impl PlanTrace {
+    /// Whether it is the lock of a partition whose table at the top it locked as well, and no weaker.
+    #[must_use]
+    pub fn is_of_root(&self, lock: &PlanLock) -> bool {
+        let root = self.partitions.get(&lock.relation);
+        root.is_some_and(|root| self.locks.iter().any(|it| it.relation == *root && it.mode >= lock.mode))
+    }
+}
+
+/// The rows of a table that a statement changed on a shadow database, which has only those that migrations and seeds put there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanWrites {
+    /// The table.
+    pub relation: String,
+    /// How many rows came in.
+    pub inserted: i64,
+    /// How many rows got other values.
+    pub updated: i64,
+    /// How many rows went.
+    pub deleted: i64,
 }
 
 /// An object that a statement made, changed or dropped.
@@ -87,8 +120,10 @@ pub struct PlanEstimate {
     pub writes_per_second: Option<f64>,
     /// Scans of the table and its indexes a second, on average over `over_seconds`.
     pub reads_per_second: Option<f64>,
-    /// For how long the statistics have been kept.
+    /// For how long rows and scans were counted.
     pub over_seconds: Option<f64>,
+    /// Whether they were counted by two looks a moment apart, because nobody knows for how long the server has counted.
+    pub is_measured: bool,
     /// The sessions that a lock would wait for at this moment, longest transaction first.
     pub waiting: Vec<PlanSession>,
     /// Where its rows are replicated to, a sentence each.

@@ -40,7 +40,15 @@ pub fn mend(
             Fault::Bypass(role) => sql.push(format!("alter role {} nobypassrls;", bare_ident(role))),
             Fault::Policy(id) => {
                 let Some(policy) = policy_of(catalog, id) else { continue };
-                sql.push(of_policy(facts, id, policy, own.as_deref(), violation, (kind, user, anon), &mut advice));
+                sql.extend(of_policy(
+                    facts,
+                    (id, policy),
+                    subject,
+                    own.as_deref(),
+                    violation,
+                    (kind, user, anon),
+                    &mut advice,
+                ));
             }
             Fault::View(id) if catalog.version >= 15 => {
                 sql.push(format!("alter view {} set (security_invoker = true);", id.qualified()));
@@ -131,13 +139,13 @@ fn has_policies(catalog: &Catalog, subject: &Subject) -> bool {
 /// What mends a policy.
 fn of_policy(
     facts: &Facts,
-    id: &Id,
-    policy: &Policy,
+    (id, policy): (&Id, &Policy),
+    subject: &Subject,
     own: Option<&str>,
     violation: &Violation,
     (kind, user, anon): (ActorKind, &str, &str),
     advice: &mut Vec<String>,
-) -> String {
+) -> Option<String> {
     let name = bare_ident(&id.part);
     let table = format!("{}.{}", bare_ident(&id.schema), bare_ident(&id.name));
     let alter = format!("alter policy {name} on {table}");
@@ -148,9 +156,11 @@ fn of_policy(
             it.replace("raw_user_meta_data", "raw_app_meta_data").replace("user_metadata", "app_metadata")
         };
         let (using, check) = (policy.using.as_ref().map(text), policy.check.as_ref().map(text));
-        return clauses(&alter, using.as_deref(), check.as_deref());
+        return Some(clauses(&alter, using.as_deref(), check.as_deref()));
     }
     let is_constant = |text: &Option<String>| text.as_deref().is_some_and(|it| it.trim_matches(['(', ')']) == "true");
+    // A condition that asks nothing of the user would let every user through instead.
+    let asks = facts.by_policy.get(id).is_some_and(|readings| readings.iter().any(|it| !is_own_word(it)));
     // Who has not logged in reads by a policy that is for everybody, and says nothing about him.
     let is_for_all = policy.roles.is_empty() || policy.roles.iter().any(|role| role == anon);
     if kind == ActorKind::Anon
@@ -158,15 +168,16 @@ fn of_policy(
         && user != anon
         && !is_constant(&policy.using)
         && !is_constant(&policy.check)
+        && asks
     {
-        return format!("{alter} to {};", bare_ident(user));
+        return Some(format!("{alter} to {};", bare_ident(user)));
     }
     let Some(own) = own else {
         if kind == ActorKind::Anon && user != anon {
-            return format!("{alter} to {};", bare_ident(user));
+            return Some(format!("{alter} to {};", bare_ident(user)));
         }
         advice.push(format!("or let {name} ask whose the row is: nothing in the table says how"));
-        return format!("drop policy {name} on {table};");
+        return Some(format!("drop policy {name} on {table};"));
     };
     let writes = matches!(policy.command.as_str(), "insert" | "update" | "all");
     let reads = policy.command != "insert";
@@ -174,7 +185,48 @@ fn of_policy(
     // What the policy asks for already is kept where only its check is missing.
     let using = policy.using.as_deref().filter(|_| only_check && !is_constant(&policy.using));
     let check = writes.then_some(using.unwrap_or(own));
-    clauses(&alter, (reads && !only_check).then_some(own), check)
+    let using = (reads && !only_check).then_some(own);
+    let is_same =
+        |new: Option<&str>, old: Option<&String>| new.is_none_or(|new| old.is_some_and(|old| plain(new) == plain(old)));
+    let old_check = policy.check.as_ref().or(policy.using.as_ref());
+    if is_same(using, policy.using.as_ref()) && is_same(check, old_check) {
+        advice.push(in_words(subject, &name, violation));
+        return None;
+    }
+    let to = if kind == ActorKind::Anon && user != anon && !policy.roles.iter().any(|role| role == user) {
+        format!(" to {}", bare_ident(user))
+    } else {
+        String::new()
+    };
+    Some(clauses(&format!("{alter}{to}"), using, check))
+}
+
+/// What a policy has to ask, where its condition alone cannot say it: that it names the caller is not enough.
+fn in_words(subject: &Subject, name: &str, violation: &Violation) -> String {
+    let table = subject.table.qualified();
+    let owner = subject
+        .tenant
+        .as_ref()
+        .or(subject.users.first())
+        .map_or_else(|| "what says whose the row is".to_owned(), |it| format!("`{}`", bare_ident(it)));
+    match violation.acts.as_slice() {
+        [Act::Insert] => format!(
+            "let {name} also ask that whoever puts a row into {table} may do so for {owner}: that he manages that tenant \
+             already, or was invited to it; or let only a function or the service that asks this put rows in"
+        ),
+        acts if acts.contains(&Act::Move) || acts.contains(&Act::Update) => format!(
+            "let {name} also ask that {owner} stays what it was: a check sees only the new row, so grant update on the \
+             other columns alone (`revoke update on {table} from …; grant update (…) on {table} to …`), or compare in a trigger"
+        ),
+        _ => format!("let {name} also ask whose the row is by {owner}"),
+    }
+}
+
+/// A condition as it is compared: without spaces, parentheses, casts and the query around a call.
+fn plain(text: &str) -> String {
+    let text = text.to_lowercase().replace(" as uid", " ");
+    let words = text.replace("select ", "");
+    words.chars().filter(|it| !it.is_whitespace() && !matches!(it, '(' | ')' | '"')).collect()
 }
 
 fn clauses(alter: &str, using: Option<&str>, check: Option<&str>) -> String {
@@ -294,4 +346,15 @@ fn admin_condition(catalog: &Catalog, facts: &Facts) -> Option<String> {
         }
         AdminWay::Column { .. } => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_condition_is_the_same_however_the_server_writes_it() {
+        assert_eq!(plain("(user_id = ( SELECT auth.uid() AS uid))"), plain("user_id = (select auth.uid())"));
+        assert_ne!(plain("user_id = auth.uid()"), plain("owner_id = auth.uid()"));
+    }
 }

@@ -4,7 +4,10 @@
 
 mod actor;
 mod admin;
+mod calls;
+mod content;
 mod judge;
+mod made;
 mod mend;
 mod owner;
 mod place;
@@ -12,11 +15,14 @@ mod read;
 mod settings;
 mod shot;
 mod subject;
+mod tenant;
 mod values;
 mod verdict;
 
 pub use actor::{Actor, ActorKind, Person, ServerRole, actors};
 pub use admin::AdminWay;
+pub use calls::{definers_called, reads_tables};
+pub use content::{Content, contents, is_disowned};
 pub use judge::{Cell, Fault, Finding, Rule, Through, Violation, breaks, cell};
 pub use mend::{mend, predicate};
 pub use owner::{STAND_IN, stand_in};

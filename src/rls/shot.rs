@@ -89,7 +89,7 @@ pub struct Table<'a> {
 }
 
 /// Rows are taken away without anything that follows from it.
-fn aside(table: &str, rows: &[&Row]) -> String {
+pub(super) fn aside(table: &str, rows: &[&Row]) -> String {
     if rows.is_empty() {
         return String::new();
     }
@@ -102,7 +102,7 @@ fn aside(table: &str, rows: &[&Row]) -> String {
 }
 
 impl Table<'_> {
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         self.subject.table.qualified()
     }
 
@@ -113,7 +113,7 @@ impl Table<'_> {
         }
     }
 
-    fn literal(&self, column: &str, value: Option<&str>) -> String {
+    pub(super) fn literal(&self, column: &str, value: Option<&str>) -> String {
         value.map_or_else(|| "null".to_owned(), |value| literal_of(value, &self.type_of(column)))
     }
 
@@ -189,7 +189,7 @@ impl Table<'_> {
     }
 
     /// The columns that say whose a row is.
-    fn owners(&self) -> Vec<String> {
+    pub(super) fn owners(&self) -> Vec<String> {
         let mut owners: Vec<String> = self.subject.tenant.iter().chain(&self.subject.users).cloned().collect();
         if owners.is_empty() {
             owners.extend(self.through().map(|(column, _)| column));

@@ -4,25 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::read::{Facts, Reading};
 use super::settings::Settings;
+use super::tenant::tenant_table;
 use crate::catalog::{Catalog, Column, Constraint, ConstraintType, Id, Kind, Object, scope::is_called};
-
-/// What tables of tenants are called.
-const TENANT_TABLES: [&str; 14] = [
-    "organizations",
-    "organisations",
-    "orgs",
-    "organization",
-    "tenants",
-    "tenant",
-    "workspaces",
-    "teams",
-    "companies",
-    "accounts",
-    "customers",
-    "clients",
-    "stores",
-    "schools",
-];
 
 /// What columns that name the tenant are called, where no foreign key says so.
 const TENANT_COLUMNS: [&str; 11] = [
@@ -235,7 +218,7 @@ fn follow(catalog: &Catalog, found: &mut BTreeMap<&Id, Subject>, keys: &[Foreign
 }
 
 /// Whether a table is one of the project's: not PostgreSQL's, not the platform's, not dbctl's.
-fn is_users_own(id: &Id) -> bool {
+pub(super) fn is_users_own(id: &Id) -> bool {
     id.kind == Kind::Table && crate::catalog::Scope::default().contains(id)
 }
 
@@ -267,52 +250,13 @@ pub fn foreign_keys(catalog: &Catalog) -> Vec<ForeignKey<'_>> {
     keys
 }
 
-fn named(catalog: &Catalog, tables: &[&Id], word: &str) -> Option<Id> {
+pub(super) fn named(catalog: &Catalog, tables: &[&Id], word: &str) -> Option<Id> {
     let (schema, name) = word.rsplit_once('.').map_or((None, word), |(schema, name)| (Some(schema), name));
     let is_it = |id: &&Id| id.name == name.trim_matches('"') && schema.is_none_or(|it| is_called(it, &id.schema));
     let whole = |id: &Id| catalog.entries.contains_key(id).then(|| id.clone());
     let there = tables.iter().copied().find(is_it).cloned();
     // A table of the platform may be meant too, such as `auth.users`.
     there.or_else(|| whole(&Id::new(Kind::Table, schema?, name)))
-}
-
-fn tenant_table(
-    catalog: &Catalog,
-    facts: &Facts,
-    tables: &[&Id],
-    users: Option<&Id>,
-    settings: &Settings,
-) -> Option<Id> {
-    if let Some(word) = &settings.tenant_table
-        && let Some(id) = named(catalog, tables, word)
-    {
-        return Some(id);
-    }
-    let keys = foreign_keys(catalog);
-    // The table that the column refers to which is said to name the tenant.
-    if let Some(column) = &settings.tenant_column {
-        let mut of_column = keys.iter().filter(|key| matches!(key.columns, [it] if it == column));
-        if let Some(key) = of_column.find(|key| is_users_own(&key.to)) {
-            return Some(key.to.clone());
-        }
-    }
-    let refers = |to: &Id| -> Vec<&ForeignKey<'_>> {
-        keys.iter().filter(|key| key.to == *to && key.table != *to && key.columns.len() == 1).collect()
-    };
-    // Rows may only hang together: what is a tenant is what policies ask for, where there are policies.
-    let is_asked = |to: &Id| {
-        facts.by_policy.is_empty()
-            || facts.readings.iter().any(is_tenant_reading)
-            || refers(to).iter().any(|key| {
-                let tenant = (key.table.clone(), key.columns[0].clone());
-                let is_member = |column: &str| facts.of(&key.table, column).any(is_user_reading);
-                let has_user = catalog.columns(&key.table).iter().any(|(part, ..)| is_member(&part.part))
-                    || users == Some(&key.table);
-                has_user && facts.columns.values().any(|columns| columns.contains(&tenant))
-            })
-    };
-    let mut known = TENANT_TABLES.iter().filter_map(|name| tables.iter().find(|id| id.name == *name));
-    known.find(|id| !refers(id).is_empty() && is_asked(id)).map(|id| (*id).clone())
 }
 
 fn user_table(catalog: &Catalog, tables: &[&Id], settings: &Settings) -> Option<Id> {

@@ -212,7 +212,7 @@ fn plain_word(catalog: &Catalog, table: &Id, column: &str, it: &Column) -> Strin
 }
 
 /// The words that a column may hold, where its type or a check says so.
-fn allowed(catalog: &Catalog, table: &Id, column: &str, it: &Column) -> Vec<String> {
+pub(super) fn allowed(catalog: &Catalog, table: &Id, column: &str, it: &Column) -> Vec<String> {
     let of_type = catalog.entries.iter().find_map(|(id, entry)| match &entry.object {
         Object::Enum(it_is) if id.qualified() == it.data_type => Some(it_is.labels.clone()),
         _ => None,
@@ -229,7 +229,7 @@ fn allowed(catalog: &Catalog, table: &Id, column: &str, it: &Column) -> Vec<Stri
 }
 
 /// The string literals of an expression.
-fn strings(text: &str) -> Vec<String> {
+pub(super) fn strings(text: &str) -> Vec<String> {
     let tokens = sql::significant(text);
     let strings = tokens.iter().filter(|token| token.kind == Token::String).map(|token| token.span.of(text));
     strings.filter_map(|it| Some(it.strip_prefix('\'')?.strip_suffix('\'')?.replace("''", "'"))).collect()

@@ -47,11 +47,7 @@ impl<'a> Chooser<'a> {
         let mut begun: BTreeSet<&str> = BTreeSet::new();
         for _ in 0..MOST_CHANGES {
             let row = self.row(units, within, number, shifts);
-            let seen = |key: &&Key| {
-                !loose.contains(key.name.as_str())
-                    && values(key, &row)
-                        .is_some_and(|it| self.seen.get(&key.name).is_some_and(|seen| seen.contains(&it)))
-            };
+            let seen = |key: &&Key| !loose.contains(key.name.as_str()) && self.has_seen(key, &row);
             let Some(key) = self.table.keys.iter().find(seen) else { return Ok(row) };
             // The shifts may have begun anywhere: after the last combination come those from the first on, once.
             if !advance(units, &key.columns, shifts) && !begun.insert(&key.name) {
@@ -82,9 +78,38 @@ impl<'a> Chooser<'a> {
                 row.extend(unit.columns.iter().cloned().zip(tuple.iter().cloned()));
             }
         }
+        self.copy(&mut row);
+        row
+    }
+
+    fn copy(&self, row: &mut Row) {
         for (to, from) in &self.copies {
             if let Some(value) = row.get(from).cloned() {
                 row.insert(to.clone(), value);
+            }
+        }
+    }
+
+    fn has_seen(&self, key: &Key, row: &Row) -> bool {
+        values(key, row).is_some_and(|it| self.seen.get(&key.name).is_some_and(|seen| seen.contains(&it)))
+    }
+
+    /// A row that takes another's values, one unit after the other, as far as no unique key refuses. Of the columns of a key
+    /// the last stay its own, or the first where it goes `backwards`.
+    pub fn alike(&self, units: &[Unit], mut row: Row, other: &Row, backwards: bool) -> Row {
+        let is_made_up = |name: &String| self.table.column(name).is_none_or(|it| !it.numbers_itself());
+        let mut order: Vec<&Unit> = units.iter().filter(|it| it.columns.iter().all(is_made_up)).collect();
+        if backwards {
+            order.reverse();
+        }
+        for unit in order {
+            let mut tried = row.clone();
+            for name in &unit.columns {
+                tried.extend(other.get(name).map(|value| (name.clone(), value.clone())));
+            }
+            self.copy(&mut tried);
+            if !self.table.keys.iter().any(|key| self.has_seen(key, &tried)) {
+                row = tried;
             }
         }
         row
@@ -183,6 +208,23 @@ mod tests {
         table.keys[1].is_loose = true;
         let units = [unit("a", &["1"]), unit("b", &["x", "y", "z"])];
         assert_eq!(rows(&table, &units).0.len(), 3);
+    }
+
+    #[test]
+    fn rows_are_alike_but_for_what_keys_tell_apart() {
+        let table = table(&[&["id"], &["a", "b"]]);
+        let units = ["id", "a", "b", "c"].map(|name| unit(name, &["1", "2", "3"]));
+        let mut chooser = Chooser::new(&table, Vec::new(), BTreeSet::new());
+        let mut rows: Vec<Row> = Vec::new();
+        for number in 0..3 {
+            let row = chooser.choose(&units, 0, number, &mut Vec::new()).unwrap();
+            let row = rows.first().map_or(row.clone(), |first| chooser.alike(&units, row, first, number == 2));
+            chooser.keep(&row);
+            rows.push(row);
+        }
+        let texts: Vec<String> = rows.iter().map(|row| row.values().cloned().collect()).collect();
+        // a, b, c, id
+        assert_eq!(texts, ["1111", "1212", "3113"]);
     }
 
     #[test]

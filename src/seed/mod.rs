@@ -34,6 +34,9 @@ pub struct Wanted {
     /// Rows a group in each table. Of three or more the last is the odd one: null, or what is there already, wherever that
     /// is allowed, so that what a migration assumes of all rows is tried.
     pub rows: usize,
+    /// Whether rows of a group are to hold equal values wherever nothing forbids that: what a migration takes for unique
+    /// is tried then. Of five or more the two before the odd one are so.
+    pub alike: bool,
     /// Values that are given: SQL expressions a group, by table and column. Where such a column is a key by itself, a
     /// group has one row.
     pub fixed: BTreeMap<(Id, String), Vec<String>>,

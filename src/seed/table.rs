@@ -37,6 +37,12 @@ impl Column {
     pub fn ident(&self) -> String {
         quote_ident(&self.name)
     }
+
+    /// Whether it has another value in each row unless somebody gives it one: nobody expects equal ones there.
+    pub fn numbers_itself(&self) -> bool {
+        let calls = |it: &String| it.to_ascii_lowercase().contains("uuid") && it.contains('(');
+        self.sequence.is_some() || self.default.as_ref().is_some_and(calls)
+    }
 }
 
 /// A check, or what the partitions of a table take together.

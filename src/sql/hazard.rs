@@ -5,6 +5,16 @@ use super::token::Kind;
 
 /// The loss that the statement brings, as a phrase behind "this statement".
 pub(super) fn hazard(mut cursor: Cursor<'_>) -> Option<&'static str> {
+    if cursor.take("explain") {
+        let options = cursor.skip_parens();
+        let is_run = options.is_some_and(|options| options.has(&["analyze", "analyse"]))
+            || cursor.take_any(&["analyze", "analyse"]);
+        cursor.take("verbose");
+        return hazard(cursor).filter(|_| is_run);
+    }
+    if let Some(loss) = carried(cursor) {
+        return Some(loss);
+    }
     if cursor.is("with") && !cursor.seek(&["delete", "select", "insert", "update", "merge"]) {
         return None;
     }
@@ -17,8 +27,31 @@ pub(super) fn hazard(mut cursor: Cursor<'_>) -> Option<&'static str> {
     if cursor.take("delete") {
         return (!cursor.has(&["where"])).then_some("deletes all rows");
     }
+    if cursor.take_phrase("alter type") && cursor.has(&["drop"]) {
+        return cursor.has(&["attribute"]).then_some("drops an attribute with its values");
+    }
     if cursor.take_phrase("alter table") || cursor.take_phrase("alter foreign table") {
         return cursor.items().into_iter().find_map(altered);
+    }
+    None
+}
+
+/// What a `delete` in the `with` of a statement brings, or in the parentheses of `copy`.
+fn carried(mut cursor: Cursor<'_>) -> Option<&'static str> {
+    if !cursor.is_any(&["with", "insert", "copy"]) && !cursor.take_phrase("create table") {
+        return None;
+    }
+    while !cursor.is_at_end() {
+        match cursor.skip_parens() {
+            Some(inner) => {
+                // A column may be called `delete`.
+                let (mut ahead, is_with) = (inner, inner.is("with"));
+                if let Some(loss) = hazard(inner).filter(|_| is_with || ahead.take_phrase("delete from")) {
+                    return Some(loss);
+                }
+            }
+            None => cursor.advance(),
+        }
     }
     None
 }
@@ -80,6 +113,13 @@ mod tests {
             "alter table t alter a type text using (a::text)",
             "alter table t alter column a set data type text",
             "drop type mood cascade",
+            "with d as (delete from t returning 1) select 1",
+            "with d as (delete from t returning *) insert into u select * from d",
+            "create table u as with d as (delete from t returning *) select * from d",
+            "copy (delete from t returning *) to stdout",
+            "explain analyze delete from t",
+            "explain (analyze, buffers) truncate t",
+            "alter type ty drop attribute b cascade",
         ] {
             assert!(hazard(sql).is_some(), "{sql}");
         }
@@ -95,6 +135,10 @@ mod tests {
             "alter table \"drop\" add a int",
             "create table t (a int references b on delete cascade)",
             "select 'drop table t'",
+            "with d as (delete from t where a = 1 returning 1) select 1",
+            "create table t (a int references b (delete) on delete cascade)",
+            "explain delete from t",
+            "alter type ty add attribute b int cascade",
         ] {
             assert_eq!(hazard(sql), None, "{sql}");
         }

@@ -38,11 +38,11 @@ pub enum Format {
     Sql,
     /// SARIF 2.1.0 (`dbctl lint`).
     Sarif,
-    /// GitHub's workflow commands (`dbctl lint`).
+    /// GitHub's workflow commands (`dbctl lint`, `dbctl verify`, `dbctl test`).
     Github,
     /// GitLab's code quality report (`dbctl lint`).
     Gitlab,
-    /// `JUnit`'s XML (`dbctl lint`).
+    /// `JUnit`'s XML (`dbctl lint`, `dbctl verify`, `dbctl test`).
     Junit,
     /// A line a finding, as compilers write it (`dbctl lint`).
     Gcc,

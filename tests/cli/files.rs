@@ -38,6 +38,25 @@ fn new_writes_a_migration_and_its_way_back() {
 }
 
 #[test]
+fn on_supabase_its_own_tool_does_not_find_the_way_back() {
+    let project = Project::empty().file("supabase/migrations/20240101000000_a.sql", "create table a (id int)");
+    let output = project.dbctl_with("new --format json", "create users").ok().json();
+    let (up, down) = (output["up"].as_str().unwrap(), output["down"].as_str().unwrap());
+    let name = up.strip_prefix("supabase/migrations/").unwrap().strip_suffix(".sql").unwrap();
+    assert_eq!(down, format!("supabase/rollbacks/{name}.down.sql"));
+    assert!(project.read(up).contains(&format!("Rolled back by ../rollbacks/{name}.down.sql.")));
+    project.write(up, "create table users (id int);");
+    project.write(down, "drop table users;");
+    let plan = project.dbctl("plan --local --format json").ok().json();
+    assert_eq!(plan["steps"][1]["down"], down, "{plan}");
+    // Tools that part their files by `.up` and `.down` look beside.
+    let other = Project::empty().file("dbctl.toml", "[local]\nplatform = \"supabase\"\n");
+    let other = other.file("migrations/1_a.up.sql", "select 1").file("migrations/1_a.down.sql", "select 2");
+    let down = other.dbctl("new more --format json").ok().json()["down"].as_str().unwrap().to_owned();
+    assert!(down.starts_with("migrations/") && down.ends_with("_more.down.sql"), "{down}");
+}
+
+#[test]
 fn new_twice_in_a_second_gives_two_versions_in_order() {
     let project = Project::new();
     let versions: Vec<String> = (0..4)

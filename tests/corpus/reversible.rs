@@ -83,7 +83,7 @@ fn up_and_down(name: &str, config: &str, known: &[Fault]) {
 /// The migrations that a rollback stopped at, each with the server's words or with what it lacks.
 fn faults(run: &Output) -> Vec<(String, String)> {
     let quoted = |text: &str| text.split('`').nth(1).map(str::to_owned);
-    let lacking = run.stderr.lines().filter(|line| line.ends_with(": no down file beside it"));
+    let lacking = run.stderr.lines().filter(|line| line.ends_with(": there is none"));
     let lacking = lacking.filter_map(|line| Some((quoted(line)?, "no down file".to_owned())));
     let failed = run.stderr.split_once("the rollback of ").and_then(|(_, rest)| quoted(rest));
     // The caret's line: `  |   ^^^^ 42703 undefined_column: …`.

@@ -85,7 +85,7 @@ fn filled(name: &str, url: &str, outcome: &mut Outcome) {
     let endpoint = Endpoint::from_url(&url.into(), &|_| None).unwrap();
     let options = ConnectOptions { application_name: "dbctl test".to_owned(), read_only: false };
     let scope = Scope::default();
-    let wanted = Wanted { groups: 2, rows: 3, fixed: BTreeMap::new(), tables: None };
+    let wanted = Wanted { groups: 2, rows: 5, alike: true, fixed: BTreeMap::new(), tables: None };
     let (catalog, filled) = runtime.block_on(async {
         let session = Session::open(&endpoint, &options).await.unwrap();
         let catalog = dbctl::db::catalog::read(&session, |id| scope.contains(id)).await.unwrap();

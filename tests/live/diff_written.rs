@@ -86,6 +86,24 @@ fn what_is_written_leads_there_and_back() {
 }
 
 #[test]
+fn on_supabase_the_way_back_stands_apart_and_is_found() {
+    let local = Database::new();
+    let project = Project::empty()
+        .variable("DBCTL_LOCAL_URL", &local.url)
+        .variable("DBCTL_SHADOW_URL", &local.url)
+        .file("supabase/migrations/20240101000000_base.sql", "create table public.orders (id bigint primary key);")
+        .file("schema.sql", "create table public.orders (id bigint primary key, note text);");
+    let json = project.dbctl("diff --to file:schema.sql --write note --format json").ok().json();
+    let down = json["written"][0]["down"].as_str().unwrap();
+    assert!(down.starts_with("supabase/rollbacks/") && down.ends_with("_note.down.sql"), "{down}");
+    assert!(project.read(down).contains("drop column note"), "{}", project.read(down));
+    project.dbctl("migrate --local").ok().answers("Applied 2 migrations");
+    project.dbctl("rollback --local -n 1 --yes").ok();
+    let notes = "select attname from pg_attribute where attrelid = 'orders'::regclass and attname = 'note'";
+    assert!(local.values(notes).is_empty());
+}
+
+#[test]
 fn nothing_is_written_where_nothing_differs() {
     let local = Database::new();
     let project = project(&local);

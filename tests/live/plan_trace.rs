@@ -60,9 +60,10 @@ update orders set total = 1 where note like '%x%';",
     assert_eq!(traces[2]["scans"], json!([]), "it is not null already");
     assert_eq!(traces[3]["scans"], json!(["public.orders"]));
     assert_eq!(traces[3]["locks"], json!([]), "it is held already");
-    // Partitions are said by their table.
-    assert_eq!(locks(&traces[4]), ["SHARE public.parts"]);
-    assert_eq!(traces[4]["scans"], json!(["public.parts"]));
+    // Partitions are said by their own names, and of which table they are.
+    assert_eq!(locks(&traces[4]), ["SHARE public.parts", "SHARE public.parts_1", "SHARE public.parts_2"]);
+    assert_eq!(traces[4]["scans"], json!(["public.parts_1", "public.parts_2"]));
+    assert_eq!(traces[4]["partitions"]["public.parts_1"], "public.parts");
     assert_eq!(traces[5]["invalidIndexes"], json!(["public.later"]));
     let made: Vec<&Value> = traces[6]["changes"].as_array().unwrap().iter().map(|it| &it["name"]).collect();
     assert_eq!(made, ["public.fresh", "public.fresh_pkey"]);
@@ -71,12 +72,70 @@ update orders set total = 1 where note like '%x%';",
     assert_eq!(traces[8]["changes"], json!([{"what": "dropped", "kind": "view", "name": "public.totals"}]));
     assert_eq!(locks(&traces[8]), ["ACCESS_EXCLUSIVE public.totals"]);
     assert_eq!(traces[10]["rewrites"], json!([]), "it is emptied, which is no work");
+    assert_eq!(traces[10]["scans"], json!([]), "nor are the indexes of nothing built of rows");
     assert_eq!(traces[11]["scans"], json!(["public.orders"]));
     let shown = project.dbctl("plan --local").ok();
     let shown = shown.answers("rewrites the table, blocks every read and write for its whole length");
     shown.answers("drops view public.totals").answers("on a shadow database without the target's rows");
     // The shadow is gone, and the target was only read.
     assert!(local.has("totals") && !local.has("fresh"));
+}
+
+#[test]
+fn rows_that_nobody_sees_in_the_text_count() {
+    let local = Database::new();
+    let base = "insert into orgs values (1, 'a'), (2, 'b');
+create function wipe() returns void language plpgsql as $$ begin execute 'delete from orgs'; end $$;
+create function empty() returns void language plpgsql as $$ begin execute 'truncate orders'; end $$;
+create function look() returns void language plpgsql as $$ begin execute 'delete from orders'; end $$;
+create function log() returns trigger language plpgsql as $$ begin insert into parts values (1, '2024-02-02'); return new; end $$;
+create trigger log after update on orgs for each row execute function log();";
+    let project = Project::with_local(&local).variable("DBCTL_SHADOW_URL", &local.url).up("1_base", BASE);
+    let project = project.up("2_more", base);
+    project.dbctl("migrate --local").ok();
+    let risk = |project: &Project| {
+        let plan = project.dbctl("plan --local --format json").ok().json();
+        let step = plan["steps"][0].clone();
+        let mut names: Vec<String> = step["risk"]["reasons"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| format!("{} {}", it["level"].as_str().unwrap(), it["approval"].as_str().unwrap()))
+            .collect();
+        names.sort();
+        (names, step["statements"][0]["reversible"]["ok"].as_str().unwrap().to_owned())
+    };
+    let project = project.up("3_work", "select wipe();");
+    let (names, reversible) = risk(&project);
+    assert_eq!((names, &*reversible), (vec!["high delete:public.orgs".into(), "medium opaque:3_work".into()], "no"));
+    project.write("migrations/3_work.sql", "select empty();");
+    assert_eq!(risk(&project).0, ["critical truncate:public.orders", "medium opaque:3_work"]);
+    // Without rows nobody can tell what it would do.
+    project.write("migrations/3_work.sql", "select look();");
+    assert_eq!(risk(&project).0, ["high write:public.orders", "medium opaque:3_work"]);
+    // What a trigger does besides, in a partition.
+    project.write("migrations/3_work.sql", "update orgs set name = 'c' where id = 1;");
+    assert_eq!(risk(&project).0, ["low insert:public.parts_1", "medium update:public.orgs"]);
+    // What is said in the text is no news.
+    project.write("migrations/3_work.sql", "with d as (delete from orgs returning 1) select count(*) from d;");
+    assert_eq!(risk(&project), (vec!["critical delete-all:public.orgs".to_owned()], "data lost".to_owned()));
+    let refused = project.dbctl("migrate --local --max-risk none").ends(Exit::Refused);
+    refused.says("delete-all:public.orgs");
+    assert_eq!(local.value("select count(*) from orgs"), "2");
+}
+
+#[test]
+fn locks_stand_beside_what_they_are_on() {
+    let local = Database::new();
+    let project = project(&local).up("2_work", "truncate orgs cascade;\nalter table parts add column x int;");
+    let shown = project.dbctl("plan --local").ok();
+    let row = |words: &str| {
+        let found = shown.stdout.lines().find(|line| line.contains(words));
+        found.unwrap_or_else(|| panic!("{words}: {shown}")).split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(row("TRUNCATE TABLE"), "1 TRUNCATE TABLE orgs ACCESS EXCLUSIVE reads and writes data lost");
+    assert_eq!(row("and public.orders"), "and public.orders ACCESS EXCLUSIVE reads and writes");
+    assert_eq!(row("2 partitions of it"), "and 2 partitions of it ACCESS EXCLUSIVE reads and writes");
 }
 
 #[test]
@@ -253,4 +312,20 @@ fn the_same_plan_is_tried_once_and_the_server_is_as_it_was() {
     let other = project.dbctl("plan --local --format json").ok().json();
     assert_eq!(locks(&trial(&other)), ["ACCESS_EXCLUSIVE public.orders"]);
     project.dbctl("migrate --local").ok();
+}
+
+#[test]
+fn migrate_counts_what_an_earlier_trial_has_shown() {
+    let local = Database::new();
+    let hidden = "do $$ declare r record; begin for r in select relname from pg_class where relname = 'orders' loop \
+                  execute format('alter table %I alter column id type numeric', r.relname); end loop; end $$;";
+    let project = project(&local).up("2_hidden", hidden).up("3_more", "alter table orgs add column x int;");
+    // The text does not tell, and nothing is tried before a migration.
+    project.dbctl("migrate --local --max-risk medium --dry-run").ok();
+    project.dbctl("plan --local").ok();
+    let refused = project.dbctl("migrate --local --max-risk medium -n 1").ends(Exit::Refused);
+    refused.says("`--allow rewrite:public.orders`").says("its trial rewrote public.orders");
+    assert_eq!(local.applied(), ["1"]);
+    project.dbctl("migrate --local --max-risk medium --allow rewrite:public.orders").ok();
+    assert_eq!(local.applied(), ["1", "2", "3"]);
 }

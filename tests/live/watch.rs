@@ -94,7 +94,7 @@ fn what_is_followed_is_what_a_whole_reading_gives() {
         let mut before = whole(&other).await;
         for (number, step) in STEPS.iter().enumerate() {
             let was = watch.now();
-            run.batch(&format!("begin; {}", counters.hand_over())).await.unwrap();
+            counters.begin(&run).await.unwrap();
             run.batch(step).await.unwrap();
             let touched = Touched::read(&run, &counters).await.unwrap();
             let peeked = watch.peek(&run, Some(&touched)).await.unwrap();

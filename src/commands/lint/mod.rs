@@ -13,7 +13,7 @@ use clap::{Args, ValueEnum};
 
 pub use self::chain::{Chain, config_of};
 pub use self::gate::{costs, refusals, refuse, stops};
-pub use self::guard::guarded;
+pub use self::guard::{Guards, Seen, guards};
 pub use self::select::pending;
 use super::Cx;
 use super::target::TargetArgs;

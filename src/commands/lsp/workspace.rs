@@ -14,7 +14,8 @@ use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::lint::baseline::{self, Baseline};
 use crate::lint::{Finding, Kept, LintFile, lint_again, parse_changed};
-use crate::migration::Set;
+use crate::migration::{Set, beside};
+use crate::project::migrations::ROLLBACKS;
 use crate::project::{Project, config};
 
 /// What people are told beside what is found.
@@ -221,6 +222,7 @@ fn stamp(project: &Project) -> Stamp {
     }
     stamp.file(baseline_path(project));
     stamp.folder(&project.migrations_path());
+    stamp.folder(&rollbacks(&project.migrations_path()));
     stamp
 }
 
@@ -230,12 +232,20 @@ fn real(path: &Utf8Path) -> Utf8PathBuf {
     folder.canonicalize_utf8().map_or_else(|_| path.to_owned(), |folder| folder.join(name))
 }
 
-/// The path of a file in the migrations folder, as the chain writes it; `None` for every other file.
+/// The path of a file in the migrations folder, or in that of down files beside it, as the chain writes it; `None` for every
+/// other file.
 fn path_in(project: &Project, file: &Utf8Path) -> Option<String> {
-    let folder = project.migrations_path();
-    let folder = folder.canonicalize_utf8().unwrap_or(folder);
-    let below = file.strip_prefix(&folder).ok()?;
-    Some(project.migrations.join(below).into_string())
+    let inside = |folder: Utf8PathBuf, written: &Utf8Path| {
+        let folder = folder.canonicalize_utf8().unwrap_or(folder);
+        file.strip_prefix(&folder).ok().map(|below| written.join(below).into_string())
+    };
+    let downs = || inside(rollbacks(&project.migrations_path()), &rollbacks(&project.migrations));
+    inside(project.migrations_path(), &project.migrations).or_else(|| downs().filter(|path| is_down(path)))
+}
+
+/// The folder of down files beside a migrations folder.
+fn rollbacks(migrations: &Utf8Path) -> Utf8PathBuf {
+    beside(migrations, &Utf8Path::new("..").join(ROLLBACKS))
 }
 
 fn is_down(path: &str) -> bool {

@@ -154,7 +154,7 @@ fn begun_otherwise(step: &Step, done: usize, target: &Target) -> Failure {
 fn why_none(file: Option<&Migration>) -> &'static str {
     match file.map(|file| file.down.is_some()) {
         Some(true) => "its down file is the template, and nobody has written it",
-        Some(false) => "no down file beside it",
+        Some(false) => "there is none",
         None => "its file is gone, and its down file with it",
     }
 }
@@ -183,6 +183,6 @@ fn no_way_back(lacking: &[(&Row, &str)], target: &Target) -> Failure {
             .help(format!(
                 "or review a script with generated steps, and run it with psql: `dbctl rollback{flag} --plan -o back.sql`"
             ))
-            .help("or write the down file beside the migration (`VERSION_name.down.sql`), or roll back fewer: `-n N`, `--to VERSION`"),
+            .help("or write `VERSION_name.down.sql` beside the migration (`supabase/rollbacks/` on Supabase), or roll back fewer: `-n N`, `--to VERSION`"),
     )
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 
 use super::super::script;
-use super::rows::{bytes, grouped};
+use super::rows::{bytes, rows_said};
 use super::way::Way;
 use crate::db::Timeouts;
 use crate::diff::inverse::{By, Verdict};
@@ -48,6 +48,7 @@ impl Document<'_> {
             if let Some(decide) = undecided(&way.view) {
                 text.push_str(&stop(&way.view, &decide));
             }
+            text.extend(way.guards.iter().map(String::as_str));
             match &way.step {
                 Some(step) => text.push_str(&script::one(step, self.timeouts)),
                 None => line(&mut text, "-- there is no statement for this"),
@@ -112,6 +113,9 @@ impl Document<'_> {
             comment(text, &format!("    {} ({source}, {grouping})", view.verdict.word().to_uppercase()));
             for remark in &view.remarks {
                 comment(text, &format!("    note: {remark}"));
+            }
+            for refusal in &view.fails_on {
+                comment(text, &format!("    fails: {}", refusal.decide));
             }
             for loss in &view.losses {
                 comment(text, &format!("    lost: {}", lost(loss)));
@@ -227,11 +231,8 @@ pub fn lost(loss: &BackLoss) -> String {
         (Some(held), By::Up) => format!("; comes back from {held}"),
         (None, _) => String::new(),
     };
-    format!("{}{column}: {}{rows}{kept}", loss.table, loss.why)
-}
-
-fn rows_said(rows: u64) -> String {
-    if rows == 1 { "1 row".to_owned() } else { format!("{} rows", grouped(rows)) }
+    let stuck = loss.not_restored.as_ref().map(|why| format!(", but does NOT come back by `--restore`: {why}"));
+    format!("{}{column}: {}{rows}{kept}{}", loss.table, loss.why, stuck.unwrap_or_default())
 }
 
 /// A lock in words: whom it keeps waiting, and for how long.

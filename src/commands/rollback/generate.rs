@@ -14,9 +14,8 @@ use crate::diagnostic::Diagnostic;
 use crate::diff::inverse::{Names, Present};
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::migration::{Migration, Set};
-use crate::project::config::Platform;
-use crate::project::migrations::down_elsewhere;
+use crate::migration::{Migration, Set, beside};
+use crate::project::migrations::{down_apart, down_elsewhere};
 use crate::project::{Project, scaffold};
 use crate::report::{Generated, RollbackGenerate};
 
@@ -86,9 +85,9 @@ fn one((project, set): (&Project, &Set), migration: &Migration, way: Way) -> Res
     let path = match step {
         Some(step) => {
             let path = place((project, set), migration);
-            let full = project.migrations_path().join(&path);
+            let full = beside(&project.migrations_path(), &path);
             scaffold::write_down(&full, step.source.text())?;
-            Some(shown(project, &path))
+            Some(beside(&project.migrations, &path).into_string())
         }
         None => None,
     };
@@ -100,12 +99,11 @@ fn one((project, set): (&Project, &Set), migration: &Migration, way: Way) -> Res
 fn place((project, set): (&Project, &Set), migration: &Migration) -> Utf8PathBuf {
     let inside = |path: &Utf8Path| path.strip_prefix(&project.migrations).map(Utf8Path::to_owned).ok();
     let up = inside(&migration.path).unwrap_or_else(|| migration.path.clone());
-    let is_supabase = project.platform() == Platform::Supabase && !set.layout.folders;
     // A file that is there is where its tool looks for it.
     if let Some(down) = &migration.down {
         return inside(&down.path).or_else(|| down_elsewhere(&up)).unwrap_or_else(|| down.path.clone());
     }
-    if let Some(down) = down_elsewhere(&up).filter(|_| is_supabase) {
+    if let Some(down) = down_apart(project.platform(), &up) {
         return down;
     }
     let name = up.file_name().unwrap_or_default();
@@ -114,13 +112,5 @@ fn place((project, set): (&Project, &Set), migration: &Migration) -> Utf8PathBuf
     match up.parent().filter(|_| set.layout.folders) {
         Some(folder) => folder.join("down.sql"),
         None => Utf8PathBuf::from(format!("{stem}.down.sql")),
-    }
-}
-
-/// A path as from the project.
-fn shown(project: &Project, path: &Utf8Path) -> String {
-    match path.strip_prefix("..") {
-        Ok(path) => project.migrations.parent().unwrap_or(Utf8Path::new("")).join(path).to_string(),
-        Err(_) => project.migrations.join(path).to_string(),
     }
 }

@@ -1,12 +1,8 @@
-//! What an earlier rollback has kept, and how it comes back.
+//! What an earlier rollback has kept, and the script that brings it back.
 
-use super::super::Cx;
 use crate::db::Session;
-use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
-use crate::exit::Exit;
-use crate::report::{Outcome, Rollback, Target};
-use crate::terminal::Format;
+use crate::report::Target;
 use crate::text::quote_literal;
 
 /// Something in the trash of a database.
@@ -126,86 +122,4 @@ impl InTrash {
         let what = format!("{}, from dbctl_trash.{}, of migration {}", self.what(), self.held, self.version);
         format!("-- {}\n", what.replace(['\n', '\r'], " "))
     }
-}
-
-/// Brings back what is kept of migrations that are applied again: all of it, or nothing.
-pub async fn restore(cx: &Cx, session: &Session, target: &Target, plan: bool, yes: bool) -> Result<Exit, Failure> {
-    let begun = std::time::Instant::now();
-    let all = in_trash(session).await?;
-    let (now, later): (Vec<InTrash>, Vec<InTrash>) = all.into_iter().partition(|it| it.is_applied);
-    let mut remarks: Vec<String> = later
-        .iter()
-        .map(|it| {
-            format!(
-                "{} stays in dbctl_trash.{}: what was rolled back with migration {} is not applied",
-                it.what(),
-                it.held,
-                it.version
-            )
-        })
-        .collect();
-    let (now, alone): (Vec<InTrash>, Vec<InTrash>) = now.into_iter().partition(|it| it.restore.is_some());
-    remarks.extend(alone.iter().map(|it| {
-        format!(
-            "{} stays in dbctl_trash.{}: without a key nobody can tell which row each value belongs to",
-            it.what(),
-            it.held
-        )
-    }));
-    if plan {
-        let sql = script(&now, target);
-        if cx.terminal.options().format == Format::Human {
-            cx.terminal.print(&sql)?;
-        } else {
-            cx.terminal.json(&serde_json::json!({ "format": "dbctl/rollback-restore/v1", "sql": sql }))?;
-        }
-        return Ok(Exit::Ok);
-    }
-    let mut answer = Rollback {
-        format: "dbctl/rollback/v1",
-        run: None,
-        target: target.clone(),
-        outcome: Outcome::NothingToDo,
-        rolled_back: Vec::new(),
-        script: None,
-        restore: None,
-        steps: Vec::new(),
-        restored: Vec::new(),
-        is_restoring: true,
-        ms: 0.0,
-        remarks,
-    };
-    if !now.is_empty() {
-        let what: Vec<String> = now.iter().map(InTrash::what).collect();
-        super::super::gate::confirm(cx, yes, &format!("Bring back {} on", what.join("; ")), target)?;
-        let sql: String = now.iter().filter_map(|it| it.restore.as_deref()).collect();
-        session.batch("begin").await?;
-        let ran = match session.batch(&sql).await {
-            Ok(()) => session.batch("commit").await,
-            Err(error) => Err(error),
-        };
-        if let Err(error) = ran {
-            let _gone = session.batch("rollback").await;
-            return Err(fails(&error, target));
-        }
-        answer.outcome = Outcome::Done;
-        answer.restored = what;
-    }
-    answer.ms = begun.elapsed().as_secs_f64() * 1e3;
-    cx.terminal.answer(&answer)?;
-    Ok(Exit::Ok)
-}
-
-fn fails(error: &crate::db::Error, target: &Target) -> Failure {
-    let flag = crate::report::target_flag(&target.name);
-    let diagnostic = Diagnostic::error("rollback/not-restored", "what is kept could not be brought back")
-        .caused_by(error.to_string())
-        .note(format!(
-            "the transaction was rolled back: nothing of `{}` was changed, all is still in dbctl_trash",
-            target.name
-        ))
-        .help(format!(
-            "look at the statements, and run them by hand as they fit: `dbctl rollback{flag} --restore --plan`"
-        ));
-    Failure::new(Exit::RolledBack, diagnostic)
 }

@@ -1,5 +1,7 @@
 //! `dbctl rollback`: takes migrations back by their down files, newest first, and makes what takes them back.
 
+mod bring;
+mod collision;
 mod decide;
 mod document;
 mod generate;
@@ -8,6 +10,7 @@ mod prepare;
 mod rows;
 mod tried;
 mod way;
+mod weigh;
 
 use std::time::Instant;
 
@@ -108,7 +111,7 @@ pub async fn run(cx: &Cx, args: &RollbackArgs) -> Result<Exit, Failure> {
     let mut session = target::open(cx, &mut chosen, "rollback", args.plan).await?;
     let view = session.target(&chosen.name, chosen.local).await?;
     if args.restore {
-        return kept::restore(cx, &session, &view, args.plan, args.yes).await;
+        return bring::restore(cx, &session, &view, args.plan, args.yes).await;
     }
     let ledger = ledger::read(&session).await?;
     let is_prepared = args.plan || args.keep_data;
@@ -119,6 +122,7 @@ pub async fn run(cx: &Cx, args: &RollbackArgs) -> Result<Exit, Failure> {
             return write_plan(cx, args, &prepared, (&ledger, &timeouts), &view);
         }
         prepared.is_sure(&view)?;
+        prepared.warn(cx);
         prepared
     } else {
         Prepared::of_files(decide(&set, &ledger, args, &view)?)

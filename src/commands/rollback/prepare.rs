@@ -11,6 +11,7 @@ use super::kept::{self, InTrash, in_trash};
 use super::rows::Counter;
 use super::tried::{Tried, drift, try_back};
 use super::way::{Wanted, Way, restoring, way};
+use super::weigh::weigh;
 use super::{RollbackArgs, decide};
 use crate::catalog::Catalog;
 use crate::db::catalog::read;
@@ -97,8 +98,24 @@ impl Prepared {
         (!all.is_empty()).then(|| kept::script(&all, target))
     }
 
-    /// Refuses to run what was not seen to restore the schema.
+    /// Refuses to run what was not seen to restore the schema, and what is known to fail on the rows that are there.
     pub fn is_sure(&self, target: &Target) -> Result<(), Failure> {
+        let failing: Vec<&BackStep> =
+            self.backs.iter().filter(|it| it.proved && it.fails_on.iter().any(|on| on.rows.is_some())).collect();
+        if !failing.is_empty() {
+            let mut diagnostic =
+                Diagnostic::error("rollback/fails-on-rows", format!("{} on rows that are there", fail(failing.len())));
+            for back in failing {
+                let all = back.fails_on.iter().filter(|on| on.rows.is_some());
+                diagnostic = all.fold(diagnostic, |it, on| {
+                    it.note(format!("`{}_{}` fails {}", back.version, back.name, on.decide))
+                });
+            }
+            let diagnostic = diagnostic
+                .note(format!("nothing was rolled back on `{}`", target.name))
+                .help("change those rows, and run the same command again");
+            return Err(Failure::new(Exit::Refused, diagnostic));
+        }
         let unproved: Vec<&BackStep> = self.backs.iter().filter(|it| !it.proved).collect();
         if unproved.is_empty() && self.steps.len() == self.ways.len() {
             return Ok(());
@@ -112,6 +129,28 @@ impl Prepared {
             .help("look at the plan and decide: `dbctl rollback --plan --keep-data -o back.sql`");
         Err(Failure::new(Exit::Refused, diagnostic))
     }
+
+    /// Says before anything runs what is kept and does not come back by itself.
+    pub fn warn(&self, cx: &Cx) {
+        let losses = self.backs.iter().flat_map(|back| &back.losses);
+        for loss in losses.filter(|loss| loss.kept_in.is_some()) {
+            let Some(why) = &loss.not_restored else { continue };
+            let column = loss.column.as_ref().map(|column| format!(".{column}")).unwrap_or_default();
+            let kept = loss.kept_in.as_deref().unwrap_or_default();
+            cx.terminal.diagnostic(
+                &Diagnostic::warning(
+                    "rollback/kept-for-good",
+                    format!("{}{column} is kept in {kept}, but does not come back by `--restore`", loss.table),
+                )
+                .note(why.clone())
+                .help("give the table a key first, or bring the values back by hand"),
+            );
+        }
+    }
+}
+
+fn fail(count_of: usize) -> String {
+    if count_of == 1 { "1 way back fails".to_owned() } else { format!("{count_of} ways back fail") }
 }
 
 fn not(count_of: usize) -> String {
@@ -199,36 +238,6 @@ async fn is_other(session: &Session, row: &Row, file: &Migration) -> Result<bool
     }
     let applied = applied_text(session, row.key).await?;
     Ok(!applied.is_some_and(|applied| same_but_for_comments(&applied, &file.normalised())))
-}
-
-/// Counts the rows that a way back is about, and looks how large is what it locks.
-async fn weigh(way: &mut Way, counter: &mut Counter<'_>, now: &Names) {
-    for (loss, view) in way.losses.iter().zip(&mut way.view.losses) {
-        if let Some(count) = &loss.count {
-            let (query, relation) = count.query(now);
-            (view.rows, view.estimated) = counter.count(&query, &relation).await;
-        }
-    }
-    for (table, why) in &way.wants_empty {
-        let relation = now.id(table).qualified();
-        let query = format!("select count(*) from (select from {relation} limit 1) as it");
-        // What cannot be counted may have rows.
-        if counter.count(&query, &relation).await.0 != Some(0) {
-            way.view.verdict = Verdict::NotReversible;
-            way.view.remarks.push(format!(
-                "it fails as long as {relation} has rows: {why}; decide which values they get, and put them into the script \
-                 (`add column … default …`, then `alter column … drop default`)"
-            ));
-        }
-    }
-    for lock in &mut way.view.locks {
-        let relation =
-            way.locked.get(&lock.relation).map_or_else(|| lock.relation.clone(), |id| now.id(id).qualified());
-        if let Some(size) = counter.size(&relation).await {
-            lock.rows = size.rows;
-            lock.bytes = Some(size.bytes);
-        }
-    }
 }
 
 /// The newest version that stays.

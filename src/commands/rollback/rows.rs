@@ -54,6 +54,12 @@ impl<'a> Counter<'a> {
         (self.size(relation).await.and_then(|size| size.rows), true)
     }
 
+    /// The time zone of a session there.
+    pub(super) async fn zone(&self) -> Option<String> {
+        let rows = self.session.rows("show timezone").await.ok()?;
+        rows.first()?.get(0).map(str::to_owned)
+    }
+
     /// What the server knows of a relation; none where it is not there.
     pub(super) async fn size(&self, relation: &str) -> Option<Size> {
         let sql = format!(
@@ -91,6 +97,11 @@ pub(super) fn grouped(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// Rows with their number.
+pub(super) fn rows_said(rows: u64) -> String {
+    if rows == 1 { "1 row".to_owned() } else { format!("{} rows", grouped(rows)) }
 }
 
 #[cfg(test)]

@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::Cx;
 use super::super::source::{self, ScopeArgs};
 use super::super::verify::ground::Ground;
 use super::super::verify::ready;
 use super::super::verify::walk::{Trials, Walked, pass, walk};
+use super::super::{Cx, roles};
 use crate::catalog::Catalog;
 use crate::db::Shadows;
+use crate::diff::inverse::{Names, turned_back, zoned};
+use crate::diff::parts;
 use crate::error::Failure;
 use crate::migration::{Migration, Set};
 use crate::project::Project;
@@ -67,9 +69,11 @@ async fn over(
         let key = it.version.key();
         keys.first().is_some_and(|first| key >= *first) && keys.last().is_some_and(|last| key <= *last)
     };
+    let mut made = Vec::new();
     let wait = cx.terminal.wait("trying the ways back on a shadow database");
     for migration in set.migrations.iter().filter(is_between) {
         let subject = ready(ground, project, migration).await?;
+        made.extend(roles::new(ground.place.session()?, std::slice::from_ref(&subject.up)).await?);
         let key = migration.version.key();
         if !keys.contains(&key) {
             if pass(ground, &subject.up).await?.is_err() {
@@ -77,7 +81,8 @@ async fn over(
             }
             continue;
         }
-        let seen = Box::pin(walk(ground, &subject, Trials { generated: true, ..Trials::default() })).await?;
+        let mut seen = Box::pin(walk(ground, &subject, Trials { generated: true, ..Trials::default() })).await?;
+        in_zone(ground, migration, &mut seen).await?;
         let applies = seen.report.applies;
         walked.insert(key, seen);
         if !applies {
@@ -86,7 +91,29 @@ async fn over(
     }
     drop(wait);
     let left = ground.watch.whole(ground.watch.now());
+    roles::forget(ground.place.session()?, &made).await;
     Ok(Tried { walked, left, server_version })
+}
+
+/// Lets the generated steps read values in the time zone that the migration has said, where they run so too. No schema
+/// shows how values are read, so that what was seen of them holds all the same.
+async fn in_zone(ground: &mut Ground, migration: &Migration, seen: &mut Walked) -> Result<(), Failure> {
+    let (Some((before, after)), Some(plan)) = (&seen.states, &seen.generated) else { return Ok(()) };
+    let columns = zoned(migration.source.text(), before, after, &Names::new(&plan.renames));
+    let turned = turned_back(plan, &columns, before);
+    if turned.steps == plan.steps {
+        return Ok(());
+    }
+    let is_split = parts(&turned.steps).len() > 1 || turned.steps.iter().any(|step| step.outside_transaction);
+    let stage = ground.stage(is_split).await?;
+    ground.place.on(&stage)?.batch("set check_function_bodies = off").await?;
+    let ran = ground.place.run(&stage, &turned.steps).await;
+    ground.place.leave(stage).await?;
+    match ran? {
+        None => seen.generated = Some(turned),
+        Some((sql, _)) => tracing::debug!(sql, "the time zone is left to the session"),
+    }
+    Ok(())
 }
 
 /// What differs between a target and what its migrations leave.

@@ -5,17 +5,19 @@ use std::collections::BTreeMap;
 use camino::Utf8PathBuf;
 
 use super::super::steps;
+use super::super::verify::shared;
 use super::super::verify::walk::Walked;
 use super::kept::InTrash;
 use crate::catalog::{Catalog, Id, Kind, Object};
 use crate::diff::inverse::{
-    By, DataStep, Keeper, Kept, Loss, Names, Present, Verdict, data_steps, gone, losses, verdict,
+    By, DataStep, Keeper, Kept, Loss, Names, Present, Verdict, are_turned_back, counters_lost, data_steps, gone,
+    losses, said_truly, verdict, zoned,
 };
 use crate::diff::{Plan, Step as Statement, Verb, file};
 use crate::error::Failure;
 use crate::migration::{Down, Migration};
 use crate::plan::step::Step;
-use crate::report::verify::Reversible;
+use crate::report::verify::{DataLoss, LostBy, Reversible};
 use crate::report::{BackLock, BackLoss, BackSource, BackStep, TransactionMode};
 use crate::risk::{HazardKind, LockMode};
 use crate::text::bare_ident;
@@ -51,6 +53,12 @@ pub struct Way {
     pub locked: BTreeMap<String, Id>,
     /// The tables and columns that are there again: schema, table, and the column.
     pub comes_back: Vec<(String, String, Option<String>)>,
+    /// What has to hold for the step to run, as statements that stop a script otherwise.
+    pub guards: Vec<String>,
+    /// Columns that count and are dropped, as they are called after the migration, where nothing keeps how far.
+    pub counters: Vec<Id>,
+    /// Columns whose values are read in the session's time zone, as they are called after the migration.
+    pub zoned: Vec<Id>,
 }
 
 /// Makes the way back of a migration; `walked` is what a shadow has shown of it.
@@ -128,8 +136,20 @@ fn untried(migration: &Migration, walked: Option<&Walked>) -> Result<Way, Failur
     view.remarks.push(why.to_owned());
     view.verdict = Verdict::NotReversible;
     let (losses, kept, back) = (Vec::new(), Vec::new(), Names::default());
-    let locked = BTreeMap::new();
-    Ok(Way { step, view, losses, wants_empty: Vec::new(), kept, back, locked, comes_back: Vec::new() })
+    let (locked, counters) = (BTreeMap::new(), Vec::new());
+    Ok(Way {
+        step,
+        view,
+        losses,
+        wants_empty: Vec::new(),
+        kept,
+        back,
+        locked,
+        comes_back: Vec::new(),
+        guards: Vec::new(),
+        counters,
+        zoned: Vec::new(),
+    })
 }
 
 fn view(migration: &Migration, source: BackSource, step: Option<&Step>) -> BackStep {
@@ -142,6 +162,7 @@ fn view(migration: &Migration, source: BackSource, step: Option<&Step>) -> BackS
         proved: false,
         remarks: Vec::new(),
         losses: Vec::new(),
+        fails_on: Vec::new(),
         data_steps: Vec::new(),
         column_order: Vec::new(),
         stop_using: Vec::new(),
@@ -162,9 +183,13 @@ struct Making<'a> {
 impl Making<'_> {
     fn way(&self) -> Result<Way, Failure> {
         let back = Names::new(&self.plan.renames);
-        let losses = losses(self.before, self.after, &back);
         let (source, proof, mut remarks) = self.choose();
+        let (mut losses, zoned) = self.losses(source, &back);
         let mut data = data_steps(self.migration.source.text(), self.before, self.after, &back);
+        let told = crate::diff::inverse::losses(self.before, self.after, &back);
+        losses.extend(seen(proof, &told, &data));
+        let down = if source == BackSource::File { steps::down(self.migration)? } else { None };
+        data.extend(shared::left(&steps::up(self.migration, None)?, down.as_ref()));
         if source == BackSource::File {
             let undone = self.mended_by_file(&back);
             for step in data.iter_mut().filter(|step| step.stays() && undone.contains(&step.table)) {
@@ -200,7 +225,36 @@ impl Making<'_> {
         let is_locked = |name: &String| view.locks.iter().any(|lock| lock.relation == *name);
         let locked = locked.filter(|(name, id)| id.part.is_empty() && is_locked(name)).collect();
         let wants_empty = if source == BackSource::Generated { self.wants_empty(&back) } else { Vec::new() };
-        Ok(Way { step, view, losses, wants_empty, kept, back, locked, comes_back })
+        let mut counters = counters_lost(self.before, self.after, &back);
+        counters.retain(|_| self.wanted.keep.is_none());
+        let guards = Vec::new();
+        Ok(Way { step, view, losses, wants_empty, kept, back, locked, comes_back, guards, counters, zoned })
+    }
+
+    /// What is lost, and the columns whose values are read in the session's time zone on the way back.
+    fn losses(&self, source: BackSource, back: &Names) -> (Vec<Loss>, Vec<Id>) {
+        let there = zoned(self.migration.source.text(), self.before, self.after, back);
+        let mut here = there.clone();
+        match source {
+            BackSource::Generated => {
+                for (column, turned) in here.iter_mut().zip(are_turned_back(self.plan, &there)) {
+                    column.zone = column.zone.take().filter(|_| turned);
+                }
+            }
+            BackSource::File => {
+                let text = self.migration.down.as_ref().map_or("", |down| down.source.text());
+                let said = zoned(text, self.after, self.before, &back.back());
+                for column in &mut here {
+                    column.zone = said.iter().find(|it| it.before == column.after).and_then(|it| it.zone.clone());
+                }
+            }
+        }
+        let all = losses(self.before, self.after, back).into_iter();
+        let (up, down): (Vec<Loss>, Vec<Loss>) = all.partition(|loss| loss.by == By::Up);
+        let mut all = said_truly(up, &there, self.before, self.after);
+        all.extend(said_truly(down, &here, self.before, self.after));
+        let open = here.into_iter().filter(|column| column.zone.is_none()).map(|column| column.after);
+        (all, open.collect())
     }
 
     /// Columns come back without a value for the rows that are there, and may not be null.
@@ -321,7 +375,10 @@ impl Making<'_> {
         } else {
             format!("NOT PROVED on PostgreSQL {}: {}.", self.wanted.server_version, said("it", report))
         });
-        lines.extend(losses.iter().map(|loss| format!("lost: {}{}: {}", loss.table, column(loss), loss.why)));
+        lines.extend(losses.iter().map(|loss| {
+            let word = if loss.refused.is_some() { "decide" } else { "lost" };
+            format!("{word}: {}{}: {}", loss.table, column(loss), loss.why)
+        }));
         let stays = data.iter().filter(|step| step.stays());
         lines.extend(stays.map(|step| format!("decide: {} in line {}: {}", step.what, step.line, step.decide)));
         let order = &report.column_order_of;
@@ -349,6 +406,7 @@ impl Making<'_> {
             rows: None,
             estimated: false,
             kept_in: kept.map(|it| format!("{}.{}", crate::diff::inverse::TRASH, it.held)),
+            not_restored: kept.and_then(|it| it.stuck.clone()),
         }
     }
 
@@ -394,6 +452,26 @@ impl Making<'_> {
         }
         all
     }
+}
+
+/// What is lost as a shadow has shown, and neither the schemas nor the migration's statements tell.
+fn seen(proof: &Reversible, losses: &[Loss], data: &[DataStep]) -> Vec<Loss> {
+    let is_told = |it: &DataLoss| {
+        losses.iter().any(|loss| (&loss.table, &loss.column) == (&it.table, &it.column))
+            || it.by == LostBy::Up && data.iter().any(|step| step.table.as_ref() == Some(&it.table))
+    };
+    let loss = |it: &DataLoss| Loss {
+        table: it.table.clone(),
+        column: it.column.clone(),
+        by: match it.by {
+            LostBy::Up => By::Up,
+            LostBy::Down => By::Down,
+        },
+        why: it.why.clone(),
+        count: None,
+        refused: None,
+    };
+    proof.data_loss.iter().filter(|it| !is_told(it)).map(loss).collect()
 }
 
 /// The column of a loss, with its point.

@@ -14,7 +14,7 @@ pub use files::sources;
 pub use proof::prove;
 pub use rehearsal::{Rehearsal, Rehearsed, rehearse};
 pub use replay::{kept, open};
-pub use replay::{own_server, shadow_at, trial_hash};
+pub use replay::{own_server, shadow_at, trial_hashes};
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -241,8 +241,8 @@ pub async fn until_interrupted<T>(
 
 /// Ctrl-C.
 pub fn interrupted() -> Failure {
-    let diagnostic = Diagnostic::error("diff/interrupted", "interrupted")
-        .note("shadow databases were dropped, and no other database was touched");
+    let diagnostic = Diagnostic::error("shadow/interrupted", "interrupted")
+        .note("what the run had made was dropped, and no other database was touched");
     Failure::new(Exit::Interrupted, diagnostic)
 }
 

@@ -198,16 +198,26 @@ fn hashes(project: &Project, wanted: &[&Migration]) -> Vec<String> {
     hashes
 }
 
-/// The hash of a trial of these steps after these migrations, on a server that goes by this name.
-pub fn trial_hash(project: &Project, set: &Set, applied: &BTreeSet<i64>, pending: &[Step], server: &str) -> String {
+/// The hashes of a trial after these migrations on a server that goes by this name: of where it begins, and of each of the
+/// steps with those before it.
+pub fn trial_hashes(
+    project: &Project,
+    set: &Set,
+    applied: &BTreeSet<i64>,
+    pending: &[Step],
+    server: &str,
+) -> (String, Vec<String>) {
     let wanted: Vec<&Migration> = set.migrations.iter().filter(|it| applied.contains(&it.version.key())).collect();
-    let mut hashed = hashes(project, &wanted).pop().unwrap_or_default();
-    hashed = hash(&[&hashed, server, env!("CARGO_PKG_VERSION"), TRIAL]);
-    for step in pending {
+    let left = hashes(project, &wanted).pop().unwrap_or_default();
+    let begin = hash(&[&left, server, env!("CARGO_PKG_VERSION"), TRIAL]);
+    let mut hashed = begin.clone();
+    let of_step = |step: &Step| {
         let from = step.resume_at.to_string();
         hashed = hash(&[&hashed, &step.version, &step.path, &step.raw_sha256, &from]);
-    }
-    hashed
+        hashed.clone()
+    };
+    let steps = pending.iter().map(of_step).collect();
+    (begin, steps)
 }
 
 pub(super) fn hash(parts: &[&str]) -> String {

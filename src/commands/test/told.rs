@@ -48,6 +48,11 @@ pub(super) fn answer(
             .iter()
             .map(|(id, why)| RlsReason { object: id.to_string(), why: why.clone() })
             .collect(),
+        not_proved: proof
+            .unproved
+            .iter()
+            .map(|(id, why)| RlsReason { object: id.to_string(), why: why.clone() })
+            .collect(),
         tries: proof.tries,
         roles,
     }

@@ -78,11 +78,14 @@ impl Place {
         if step.transaction != TransactionMode::Single {
             let broke = play(session, step).await?;
             let reset = cleared(session);
-            session.batch(&format!("rollback; {reset}; {}", self.counters.hand_over())).await?;
+            session.batch(&format!("rollback; {reset}; {}", self.counters.after())).await?;
             return Ok(broke.map_or(Ok(None), Err));
         }
-        let begin = format!("begin; {}", self.counters.hand_over());
-        let touched = match attempt(session, Some(&begin), step, (IMMEDIATE, &self.counters)).await? {
+        let begin = self.counters.beginning();
+        if begin.is_none() {
+            self.counters.begin(session).await?;
+        }
+        let touched = match attempt(session, begin, step, (IMMEDIATE, &self.counters)).await? {
             Ok(touched) => touched,
             Err(broke) => {
                 session.batch("rollback").await?;
@@ -100,7 +103,7 @@ impl Place {
     /// Sets up a place to try something.
     pub async fn stage(&mut self, on_copy: bool) -> Result<Stage, Failure> {
         if !on_copy {
-            self.session()?.batch(&format!("begin; {}", self.counters.hand_over())).await?;
+            self.counters.begin(self.session()?).await?;
             return Ok(Stage::Inside);
         }
         // Nobody may be connected to what is copied.

@@ -7,8 +7,8 @@ use std::time::Instant;
 use super::data::{Change, Data};
 use super::ground::Ground;
 use super::walk::{Subject, Trials, Walked, pass, walk};
-use super::{VerifyArgs, ready, show};
-use crate::commands::{Cx, source};
+use super::{VerifyArgs, ready, show, twice};
+use crate::commands::{Cx, roles, source};
 use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::migration::{Migration, Set};
@@ -163,6 +163,7 @@ impl Work<'_> {
         let (first, last) = (keys.first().copied(), keys.last().copied());
         let between = |it: &&Migration| Some(it.version.key()) >= first && Some(it.version.key()) <= last;
         let trials = Trials { twice: true, generated: args.generated };
+        let mut made = Vec::new();
         found.stopped = false;
         for migration in set.migrations.iter().filter(between) {
             let is_chosen = keys.contains(&migration.version.key());
@@ -171,6 +172,7 @@ impl Work<'_> {
                 continue;
             }
             let subject = ready(ground, project, migration).await?;
+            made.extend(roles::new(ground.place.session()?, std::slice::from_ref(&subject.up)).await?);
             if !is_chosen {
                 if let Err(diagnostic) = pass(ground, &subject.up).await? {
                     found.said.push(diagnostic);
@@ -197,7 +199,11 @@ impl Work<'_> {
                 let back = generated.as_ref().map(|plan| plan.steps.as_slice());
                 let with_data = data.walk(&subject, &Change { states, renamed: &renamed, back }).await?;
                 diagnostics.extend(with_data.diagnostics);
+                let was_idempotent = report.idempotent.ok;
                 report.take_over(with_data.report, with_data.again, with_data.losses);
+                if was_idempotent && !report.idempotent.ok {
+                    diagnostics.push(twice::otherwise(&subject.up, &report.idempotent));
+                }
             }
             found.said.extend(diagnostics.into_iter().map(|it| show::judged(&report, it, self.required)));
             if self.lanes > 1 {
@@ -214,6 +220,7 @@ impl Work<'_> {
                     .to_owned(),
             );
         }
+        roles::forget(ground.place.session()?, &made).await;
         Ok(())
     }
 }

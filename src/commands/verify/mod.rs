@@ -3,11 +3,14 @@
 mod data;
 pub mod gate;
 pub mod ground;
+mod guard;
 mod judge;
 mod lanes;
 mod loss;
 mod rows;
 mod select;
+mod sequences;
+pub mod shared;
 mod show;
 mod twice;
 pub mod walk;
@@ -25,13 +28,13 @@ use self::walk::Subject;
 use super::running::{Beginning, Running};
 use super::source::{self, ScopeArgs};
 use super::target::TargetArgs;
-use super::{Cx, interrupt, lint, roles, steps};
+use super::{Cx, interrupt, roles, steps};
 use crate::db::RunError;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::migration::{Migration, Set};
 use crate::project::Project;
-use crate::report::verify::{Require, Verified, Verify, fails};
+use crate::report::verify::{Require, Verify, fails};
 use crate::report::{Event, Stamped, Target};
 use crate::state::StateDir;
 
@@ -49,7 +52,8 @@ Each migration runs on a shadow database on what those before it leave, runs a s
   dbctl verify --pending --remote     what the remote does not have yet
   dbctl verify --all --format json    the same for a machine
 
-Exit code 1 where a migration is not what is required: `--require`, or `[gate] require` in dbctl.toml, or all three.")]
+Exit code 1 where a migration is not what is required: `--require`, or `[gate] require` in dbctl.toml, or all three;
+6 where one before those that are verified does not apply.")]
 pub struct VerifyArgs {
     /// The migrations to verify, by version
     #[arg(value_name = "VERSION", conflicts_with_all = ["pending", "all", "since"])]
@@ -166,8 +170,8 @@ async fn prove(
         Box::pin(data.drop()).await?;
     }
     let dropped = Box::pin(ground.drop()).await;
-    let said = found.hand_over(answer);
-    guard(cx, project, answer)?;
+    let mut said = found.hand_over(answer);
+    guard::guard(cx, project, answer, &mut said)?;
     show::problems(cx, answer, said);
     if let Some(running) = running {
         running.recorder.write(|run| run.verify(&*answer));
@@ -197,20 +201,6 @@ fn begin(cx: &Cx, project: &Project, target: &Target) -> Result<Option<Running>,
     Running::begin(cx, project, &state, beginning).map(Some)
 }
 
-/// Says of statements that cannot run twice how they could be written.
-fn guard(cx: &Cx, project: &Project, answer: &mut Verify) -> Result<(), Failure> {
-    let place = |it: &Verified| {
-        let failure = it.idempotent.failure.as_ref()?;
-        Some((failure.path.clone()?, failure.statement?))
-    };
-    let wanted = answer.migrations.iter().filter_map(place).collect();
-    let guarded = lint::guarded(cx, project, &wanted)?;
-    for migration in &mut answer.migrations {
-        migration.idempotent.guarded = place(migration).and_then(|place| guarded.get(&place).cloned());
-    }
-    Ok(())
-}
-
 /// A second shadow database, with rows.
 async fn with_rows(cx: &Cx, project: &Project, kept: &str, ground: &Ground) -> Result<Data, Failure> {
     let shadows = source::open(cx, project).await?;
@@ -224,7 +214,8 @@ async fn with_rows(cx: &Cx, project: &Project, kept: &str, ground: &Ground) -> R
 pub async fn ready(ground: &Ground, project: &Project, migration: &Migration) -> Result<Subject, Failure> {
     let mut both = vec![steps::up(migration, None)?];
     both.extend(steps::down(migration)?);
-    steps::stub_extensions(ground.place.session()?, project, &mut both).await?;
+    // One that the server lacks is what this migration does not apply for.
+    steps::stub_wanted_extensions(ground.place.session()?, project, &mut both).await?;
     roles::tolerate(&mut both);
     let mut both = both.into_iter();
     let up = both.next().ok_or_else(|| {

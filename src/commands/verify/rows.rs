@@ -147,15 +147,18 @@ pub async fn load(session: &Session, seed: &Source) -> Result<Option<String>, Fa
     Ok(None)
 }
 
-/// Those of these tables that hold rows. The server does not count what is written anew by `alter table`.
-pub async fn with_rows(session: &Session, names: &[String]) -> Result<BTreeSet<String>, Error> {
-    if names.is_empty() {
+/// Those of these relations that are tables with rows, by name.
+pub async fn with_rows(session: &Session, relations: &[u32]) -> Result<BTreeSet<String>, Error> {
+    if relations.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let sql = "select w.name from unnest($1::text[]) w(name) join pg_catalog.pg_class c on c.oid = to_regclass(w.name) \
-        where c.relkind = 'r' and c.oid >= 16384 and pg_catalog.pg_relation_size(c.oid) > 0";
-    let rows = session.query(sql, &[(&names, Type::TEXT_ARRAY)]).await?;
-    Ok(rows.iter().map(|row| row.get(0)).collect())
+    let sql = "select c.nspname, c.relname from unnest($1::oid[]) k(oid) cross join lateral ( \
+          select n.nspname::text, c.relname::text from pg_catalog.pg_class c \
+          join pg_catalog.pg_namespace n on n.oid = c.relnamespace \
+          where c.oid = k.oid and c.relkind = 'r' and c.oid >= 16384 and pg_catalog.pg_relation_size(c.oid) > 0 offset 0 \
+        ) as c";
+    let rows = session.ask(sql, &[(&relations, Type::OID_ARRAY)]).await?;
+    Ok(rows.iter().map(|row| qualified(row.get(0), row.get(1))).collect())
 }
 
 /// Reads what all tables of the user hold.

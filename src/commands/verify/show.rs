@@ -38,7 +38,8 @@ pub fn problems(cx: &Cx, answer: &Verify, said: Vec<Diagnostic>) {
         let of = |it: &&Verified| diagnostic.title.contains(&format!("`{}_{}`", it.version, it.name));
         let migration = answer.migrations.iter().find(of);
         let guarded = migration.and_then(|it| it.idempotent.guarded.as_ref());
-        if let Some(sql) = guarded.filter(|_| diagnostic.code == "verify/idempotent") {
+        let fails = migration.is_some_and(|it| it.idempotent.failure.is_some());
+        if let Some(sql) = guarded.filter(|_| fails && diagnostic.code == "verify/idempotent") {
             // The statement as it can stand in the file is better than what helps where it fails for the first time.
             diagnostic.helps = vec![format!("write:\n{sql};")];
         }

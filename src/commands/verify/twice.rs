@@ -5,55 +5,63 @@ use std::collections::BTreeSet;
 use super::ground::{Broke, Ground, Stage};
 use super::judge::differences;
 use super::rows::{self, Digests};
+use super::sequences::{self, Counts};
+use super::shared;
 use super::walk::breakage;
 use crate::db::watch::{Moment, Touched};
 use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::plan::step::Step;
 use crate::report::TransactionMode;
-use crate::report::verify::{Idempotent, VerifyLock};
-use crate::risk::LockMode;
+use crate::report::verify::Idempotent;
 
 /// What came of it.
+#[derive(Default)]
 pub struct Found {
     /// For machines.
     pub idempotent: Idempotent,
     /// For people, at its place.
     pub diagnostic: Option<Diagnostic>,
+    /// Whether sequences stand elsewhere now.
+    sets_sequences: bool,
 }
 
 /// Runs a migration again on what it has left.
-pub async fn run(
-    ground: &mut Ground,
-    (up, locks): (&Step, &[VerifyLock]),
-    after: Moment,
-    touched: Option<&Touched>,
-) -> Result<Found, Failure> {
+pub async fn run(ground: &mut Ground, up: &Step, after: Moment, touched: Option<&Touched>) -> Result<Found, Failure> {
+    let locked = touched.map(Touched::exclusive).unwrap_or_default();
+    let written = touched.map(Touched::sequences).unwrap_or_default();
     let touched = touched.map(Touched::tables).unwrap_or_default();
     // By name: a run may make a table anew.
     let mut asked: BTreeSet<String> = touched.iter().map(rows::name).collect();
-    let locked = locks.iter().filter(|lock| lock.mode == LockMode::AccessExclusive).map(|lock| lock.relation.clone());
-    let locked: Vec<String> = locked.filter(|name| !asked.contains(name)).collect();
     asked.extend(rows::with_rows(ground.place.session()?, &locked).await?);
     let mut left = rows::digests(ground.place.session()?, &asked).await?;
+    let mut counts = sequences::of(ground.place.session()?, written).await?;
     let mut rounds = 0;
+    let again = shared::intolerant(up);
     let mut on_copy = up.transaction != TransactionMode::Single;
     loop {
         let stage = ground.stage(on_copy).await?;
         if on_copy {
             left = rows::all(ground.place.on(&stage)?).await?;
+            counts = sequences::all(ground.place.on(&stage)?).await?;
         }
-        let tried = on(ground, &stage, up, after, (&left, (rounds < MOST_ROUNDS).then_some(&asked))).await;
+        let wanted = (&left, &counts, (rounds < MOST_ROUNDS).then_some(&asked));
+        let tried = on(ground, &stage, again.as_ref().unwrap_or(up), after, wanted).await;
         ground.place.leave(stage).await?;
         match tried? {
-            Tried::Found(found) => return Ok(*found),
+            Tried::Found(found) => {
+                if !on_copy && found.sets_sequences {
+                    sequences::restore(ground.place.session()?, &counts).await?;
+                }
+                return Ok(*found);
+            }
             Tried::WantsCommits if !on_copy => on_copy = true,
             Tried::WantsRows(names) => {
                 left.extend(rows::digests(ground.place.session()?, &names).await?);
                 asked.extend(names);
                 rounds += 1;
             }
-            Tried::WantsCommits => return Ok(Found { idempotent: Idempotent::default(), diagnostic: None }),
+            Tried::WantsCommits => return Ok(Found::default()),
         }
     }
 }
@@ -74,7 +82,7 @@ async fn on(
     stage: &Stage,
     up: &Step,
     after: Moment,
-    (left, asked): (&Digests, Option<&BTreeSet<String>>),
+    (left, counts, asked): (&Digests, &Counts, Option<&BTreeSet<String>>),
 ) -> Result<Tried, Failure> {
     let is_inside = matches!(stage, Stage::Inside);
     let touched = match ground.place.play(stage, up).await? {
@@ -99,9 +107,12 @@ async fn on(
     }
     let is = rows::digests(ground.place.on(stage)?, &left.keys().cloned().collect()).await?;
     idempotent.rows = rows::differing(left, &is, rows::Times::MayDiffer);
+    let set = sequences::differing(up, counts, &sequences::again(ground.place.on(stage)?, counts).await?);
+    let sets_sequences = !set.is_empty();
+    idempotent.rows.extend(set);
     idempotent.ok = idempotent.differs.is_empty() && idempotent.rows.is_empty();
     let diagnostic = (!idempotent.ok).then(|| otherwise(up, &idempotent));
-    Ok(Tried::Found(Box::new(Found { idempotent, diagnostic })))
+    Ok(Tried::Found(Box::new(Found { idempotent, diagnostic, sets_sequences })))
 }
 
 fn fails(up: &Step, broke: &Broke) -> Found {
@@ -110,11 +121,12 @@ fn fails(up: &Step, broke: &Broke) -> Found {
     Found {
         idempotent: Idempotent { tested: true, failure: Some(failure), ..Idempotent::default() },
         diagnostic: Some(diagnostic),
+        sets_sequences: false,
     }
 }
 
 /// It runs, and changes something again.
-fn otherwise(up: &Step, idempotent: &Idempotent) -> Diagnostic {
+pub fn otherwise(up: &Step, idempotent: &Idempotent) -> Diagnostic {
     let title = format!("migration `{}_{}` changes something when it runs again", up.version, up.name);
     let mut diagnostic = Diagnostic::error("verify/idempotent", title);
     for difference in &idempotent.differs {

@@ -71,10 +71,10 @@ pub async fn walk(ground: &mut Ground, subject: &Subject, trials: Trials) -> Res
     report.applies = true;
     report.locks = locks(ground, touched.as_ref());
     let after = ground.watch.look(touched.as_ref()).await?;
-    let pair = ground.watch.pair(before, after);
+    let mut pair = ground.watch.pair(before, after);
     report.changes_schema = pair.from != pair.to;
     if trials.twice {
-        let found = twice::run(ground, (up, &report.locks), after, touched.as_ref()).await?;
+        let found = twice::run(ground, up, after, touched.as_ref()).await?;
         diagnostics.extend(found.diagnostic);
         report.idempotent = found.idempotent;
     }
@@ -95,13 +95,30 @@ pub async fn walk(ground: &mut Ground, subject: &Subject, trials: Trials) -> Res
             report.generated = Some(found.report);
         }
     }
+    if !pair.is_whole && [Some(up), down.as_ref()].into_iter().flatten().any(changes_rows) {
+        // What rows are changed of is known by its name, and what changes them may be any function.
+        (pair.from, pair.to) = (ground.watch.whole(before), ground.watch.whole(after));
+    }
     let back: Vec<(Id, Id)> = pair.renamed.iter().map(|(old, new)| (new.clone(), old.clone())).collect();
-    let lost = loss::of((&pair.from, &pair.to), &back, (up, down.as_ref()));
+    let anew = ground.watch.made_anew(before, after);
+    let names = (back.as_slice(), anew.as_slice());
+    let (lost, decide) = loss::of((&pair.from, &pair.to), names, (up, down.as_ref()));
     report.reversible.data_loss.extend(lost);
+    report.reversible.decide = decide;
     if let Some(generated) = &mut report.generated {
-        generated.data_loss = loss::of((&pair.from, &pair.to), &back, (up, None));
+        (generated.data_loss, generated.decide) = loss::of((&pair.from, &pair.to), names, (up, None));
     }
     Ok(Walked { report, diagnostics, states: Some((pair.from, pair.to)), renamed: pair.renamed, generated })
+}
+
+/// Whether a statement of it may change rows: all that is not a definition.
+fn changes_rows(step: &Step) -> bool {
+    const DEFINITIONS: [&str; 8] = ["CREATE", "DROP", "COMMENT", "GRANT", "REVOKE", "SET", "RESET", "SECURITY"];
+    step.statements.iter().any(|statement| {
+        let verb = statement.kind.split(' ').next().unwrap_or_default();
+        let computes = || step.text(statement).to_ascii_lowercase().contains("using");
+        !DEFINITIONS.contains(&verb) && (verb != "ALTER" || computes())
+    })
 }
 
 /// Runs a migration that nobody asked about, on the way to those somebody did.

@@ -2,9 +2,9 @@
 
 use super::ground::{Broke, Ground, Stage};
 use super::judge::{OPTIONS, column_orders, differences, sql};
-use super::rows;
+use super::loss;
 use super::walk::{breakage, locks};
-use crate::catalog::Kind;
+use crate::catalog::{Id, Kind};
 use crate::db::watch::{Moment, Pair};
 use crate::diagnostic::Diagnostic;
 use crate::diff::rename::{Rename, known};
@@ -154,7 +154,8 @@ async fn generated_on(
             return Ok(Tried::WantsCommits);
         }
         report.failure = Some(generated_breakage(&sql, &broke));
-        diagnostics.push(generated_fails(up, &sql, &broke));
+        let title = "no way back of `{}` can be generated that works";
+        diagnostics.push(generated_fails(up, title, &sql, &broke));
         return Ok(Tried::Found(Box::new(Generated { report, diagnostics, plan: way })));
     }
     let touched = ground.place.touched(stage).await?;
@@ -227,26 +228,23 @@ async fn again(
     Ok(true)
 }
 
-/// The tables and columns that a down file drops and makes again, though the migration had let them be.
+/// The tables and columns that a down file drops, though they were there before the migration and it had let them be.
 fn dropped(ground: &Ground, before: Moment, (after, left): (Moment, Moment)) -> Vec<DataLoss> {
-    let again = ground.watch.made_anew(after, left);
-    if again.is_empty() {
-        return Vec::new();
-    }
     // One that the migration itself has made anew is lost already.
     let anew = ground.watch.made_anew(before, after);
-    let kept = again.iter().filter(|id| !anew.contains(id) && !anew.contains(&id.beside(Kind::Table, "")));
-    let lost = kept.map(|id| {
-        let is_column = id.kind == Kind::Column;
-        let values = if is_column { "values" } else { "rows" };
-        DataLoss {
-            table: rows::qualified(&id.schema, &id.name),
-            column: is_column.then(|| id.part.clone()),
-            why: format!("the down file drops it and makes it again: all its {values} go"),
-            by: LostBy::Down,
-        }
-    });
-    lost.collect()
+    let is_lost = |id: &&Id| anew.contains(id) || anew.contains(&id.beside(Kind::Table, ""));
+    let again = ground.watch.made_anew(after, left);
+    let mut lost: Vec<DataLoss> =
+        again.iter().filter(|id| !is_lost(id)).map(|id| loss::made_anew(id, LostBy::Down)).collect();
+    let gone = ground.watch.gone(after, left);
+    let kept = ground.watch.gone(after, before);
+    lost.extend(gone.iter().filter(|id| ![&kept, &again].iter().any(|them| them.contains(id)) && !is_lost(id)).map(
+        |id| DataLoss {
+            why: "the down file drops it, and the migration had found it there".to_owned(),
+            ..loss::made_anew(id, LostBy::Down)
+        },
+    ));
+    lost
 }
 
 fn not_exact(up: &Step, down: &Step, report: &Reversible) -> Diagnostic {
@@ -282,8 +280,9 @@ pub fn generated_breakage(sql: &str, broke: &Broke) -> Breakage {
     }
 }
 
-fn generated_fails(up: &Step, sql: &str, broke: &Broke) -> Diagnostic {
-    let title = format!("no way back of `{}_{}` can be generated that works", up.version, up.name);
+/// Says that a generated statement failed; the title has a place for the migration.
+pub fn generated_fails(up: &Step, title: &str, sql: &str, broke: &Broke) -> Diagnostic {
+    let title = title.replace("{}", &format!("{}_{}", up.version, up.name));
     let message = broke.error.server().map_or_else(|| broke.error.to_string(), |it| it.message.clone());
     Diagnostic::error("verify/reversible", title)
         .caused_by(format!("`{sql}` fails: {message}"))

@@ -26,7 +26,7 @@ pub(super) struct Planned {
     pub(super) within: usize,
     /// Its number among all.
     pub(super) number: usize,
-    /// Whether it is the odd one out: nulls, and values that are there already.
+    /// Whether it is no plain one: nulls, and values that are there already.
     pub(super) is_odd: bool,
     pub(super) row: Row,
 }

@@ -14,6 +14,8 @@ const MOST_PARTITIONS: usize = 60;
 const MOST_SINGLE: usize = 60;
 /// From how many rows a group on the last one is odd.
 const ROWS_WITH_ODD: usize = 3;
+/// From how many rows a group on the two before the odd one are like the first.
+const ROWS_ALIKE: usize = 5;
 
 /// What units are made of, but for the rows that foreign keys may refer to.
 struct Outline<'a> {
@@ -28,6 +30,14 @@ struct Outline<'a> {
     checks: Vec<&'a Check>,
     count: usize,
     start: u64,
+}
+
+/// How a row is like the first.
+enum Like {
+    /// Null where that is allowed, else equal.
+    Odd,
+    /// Equal wherever that is allowed.
+    Equal { backwards: bool },
 }
 
 impl Filler<'_> {
@@ -76,9 +86,14 @@ impl Filler<'_> {
                 let number = within * self.wanted.groups + group;
                 match chooser.choose(units, within, number, &mut Vec::new()) {
                     Ok(row) => {
-                        let first = firsts.get(&group).filter(|_| has_odd && within + 1 == rows);
+                        let like = if has_odd { self.like(table, rows - within) } else { None };
+                        let first = firsts.get(&group).zip(like);
                         let is_odd = first.is_some();
-                        let row = first.map_or(row.clone(), |first| self.odd(&outline, units, row, first));
+                        let row = match first {
+                            None => row,
+                            Some((first, Like::Odd)) => self.odd(&outline, units, row, first),
+                            Some((first, Like::Equal { backwards })) => chooser.alike(units, row, first, backwards),
+                        };
                         chooser.keep(&row);
                         firsts.entry(group).or_insert_with(|| row.clone());
                         planned.push(Planned { group, within, number, is_odd, row });
@@ -113,6 +128,17 @@ impl Filler<'_> {
         if once { (self.wanted.rows.min(1), false) } else { (self.wanted.rows, self.wanted.rows >= ROWS_WITH_ODD) }
     }
 
+    /// In what a row is like the first, by how many are to come with it.
+    fn like(&self, table: &Table, left: usize) -> Option<Like> {
+        // What a check at the end refuses may be just that.
+        let alike = self.wanted.alike && self.wanted.rows >= ROWS_ALIKE && !self.spread.contains(&table.id);
+        match left {
+            1 => Some(Like::Odd),
+            2 | 3 if alike => Some(Like::Equal { backwards: left == 2 }),
+            _ => None,
+        }
+    }
+
     /// A row that has nulls and values that are there already wherever that is allowed.
     fn odd(&self, outline: &Outline<'_>, units: &[Unit], mut row: Row, first: &Row) -> Row {
         let table = outline.table;
@@ -130,7 +156,10 @@ impl Filler<'_> {
             }
             if !column.not_null {
                 row.insert(column.name.clone(), "null".to_owned());
-            } else if !is_key && let Some(value) = first.get(&column.name) {
+            } else if !is_key
+                && !column.numbers_itself()
+                && let Some(value) = first.get(&column.name)
+            {
                 row.insert(column.name.clone(), value.clone());
             }
         }

@@ -3,13 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::prober::{Answer, Prober};
-use crate::catalog::{Argument, Id, Object};
+use crate::catalog::{Argument, Body, Id, Object};
 use crate::db::Error;
-use crate::rls::{Act, Actor, Fault, Subject, Through, literal_of};
+use crate::rls::{Act, Actor, Fault, Subject, Through, definers_called, reads_tables};
 use crate::text::quote_literal;
-
-/// In how many ways a function is called at most.
-const MOST: usize = 6;
 
 /// A function to be called.
 struct Callee<'a> {
@@ -17,6 +14,10 @@ struct Callee<'a> {
     arguments: Vec<&'a Argument>,
     returns: &'a str,
     is_procedure: bool,
+    /// Whether it makes statements of texts.
+    is_dynamic: bool,
+    /// What has its owner's rights: the function itself, or one that it calls.
+    at_fault: Id,
 }
 
 impl<'a> Prober<'a> {
@@ -25,25 +26,30 @@ impl<'a> Prober<'a> {
         let (catalog, actors) = (self.catalog, self.actors);
         let schemas: BTreeSet<&str> = self.subjects.tables.iter().map(|it| it.table.schema.as_str()).collect();
         for (id, entry) in catalog.entries.iter().filter(|(id, _)| schemas.contains(id.schema.as_str())) {
-            let callee = match &entry.object {
-                Object::Function(it) if it.security_definer && !is_trigger(&it.returns) => Callee {
-                    id,
-                    arguments: it.arguments.iter().filter(|it| Argument::is_input(it)).collect(),
-                    returns: &it.returns,
-                    is_procedure: false,
-                },
-                Object::Procedure(it) if it.security_definer => Callee {
-                    id,
-                    arguments: it.arguments.iter().filter(|it| Argument::is_input(it)).collect(),
-                    returns: "void",
-                    is_procedure: true,
-                },
+            let (arguments, returns, is_procedure, body) = match &entry.object {
+                Object::Function(it) if !is_trigger(&it.returns) => {
+                    (&it.arguments, it.returns.as_str(), false, &it.body)
+                }
+                Object::Procedure(it) if it.security_definer => (&it.arguments, "void", true, &it.body),
                 _ => continue,
             };
+            let is_definer = !matches!(&entry.object, Object::Function(it) if !it.security_definer);
+            // One that has the rights of whoever calls it reaches no more than he does, but by one that it calls.
+            let at_fault = if is_definer { Some(id.clone()) } else { definers_called(catalog, id).into_iter().next() };
+            let Some(at_fault) = at_fault else { continue };
+            let arguments = arguments.iter().filter(|it| Argument::is_input(it)).collect();
+            let is_dynamic = matches!(body, Body::Source(text) if text.to_lowercase().contains("execute"));
+            let callee = Callee { id, arguments, returns, is_procedure, is_dynamic, at_fault };
+            let (mut is_called, mut is_reached) = (false, false);
             for actor in actors.iter().filter(|it| it.is_ordinary()) {
                 if self.may_call(id, actor).await? {
-                    self.call(&callee, actor).await?;
+                    is_called = true;
+                    is_reached |= self.call(&callee, actor).await?;
                 }
+            }
+            if is_called && !is_reached && reads_tables(catalog, id, 0) {
+                let way = if callee.arguments.is_empty() { "no call of it" } else { "no argument that was tried" };
+                self.unproved.push((id.clone(), format!("{way} reached a row")));
             }
         }
         self.mend_all();
@@ -70,62 +76,68 @@ impl<'a> Prober<'a> {
         }
     }
 
-    /// Calls a function in some ways, and looks at what it gives and leaves.
-    async fn call(&mut self, callee: &Callee<'a>, actor: &Actor) -> Result<(), Error> {
-        let Some(ways) = self.ways(callee, actor) else {
-            let untried = (callee.id.clone(), "no simple values for its arguments are known".to_owned());
-            if !self.untried.contains(&untried) {
-                self.untried.push(untried);
-            }
-            return Ok(());
-        };
+    /// Calls a function in some ways, and looks at what it gives and leaves; whether one of them reached rows.
+    async fn call(&mut self, callee: &Callee<'a>, actor: &Actor) -> Result<bool, Error> {
+        let ways = self.ways(&callee.arguments, actor, callee.is_dynamic);
         let all: Vec<&'a Subject> = self.subjects.all().collect();
         let is_helper = self.facts.named.values().any(|named| named.contains(callee.id));
         let tells = !callee.is_procedure && tells(callee.returns, is_helper);
-        let mut found: BTreeSet<(Act, &Id)> = BTreeSet::new();
-        for given in ways {
+        let after = self.changes(actor, &all);
+        let whole = self.without(actor, &all);
+        let fault = || Fault::Definer(callee.at_fault.clone());
+        let mut is_reached = false;
+        for given in &ways {
             let name = format!("{}({})", callee.id.qualified(), given.join(", "));
-            let sql = if callee.is_procedure {
-                format!("call {name}")
-            } else {
-                format!(
-                    "select count(*) || ' ' || md5(coalesce(string_agg(x, E'\\n' order by x), '')) \
-                     from (select {name}::text as x) s"
-                )
-            };
+            let sql = statement(callee, &name);
             let through = Through::Function(callee.id.clone(), name.clone());
-            if tells {
+            let Answer::Given(seen, changed) = self.ask(actor, "", &sql, Some(&after)).await? else { continue };
+            let at: Option<usize> = changed.and_then(|it| it.parse().ok());
+            if let Some(at) = at
+                && let Some(subject) = all.get(at / 2).copied()
+            {
+                let act = if at % 2 == 0 { Act::Update } else { Act::Insert };
+                self.leak(subject, actor, act, through.clone(), fault(), "");
+                is_reached = true;
+            }
+            if tells && !is_reached && self.seen_by(actor, &whole, &sql).await? != seen {
                 for subject in self.showing(actor, ("", &sql), &all).await? {
-                    if found.insert((Act::Select, &subject.table)) {
-                        self.leak(subject, actor, Act::Select, through.clone(), Fault::Definer(callee.id.clone()), "");
-                    }
+                    self.leak(subject, actor, Act::Select, through.clone(), fault(), "");
+                    is_reached = true;
                 }
             }
-            let after = self.changes(actor, &all);
-            match self.ask(actor, "", &sql, Some(&after)).await? {
-                Answer::Given(_, Some(changed)) => {
-                    let at: Option<usize> = changed.split(' ').next().and_then(|it| it.parse().ok());
-                    if let Some(subject) = at.and_then(|at| all.get(at)).copied()
-                        && found.insert((Act::Update, &subject.table))
-                    {
-                        self.leak(subject, actor, Act::Update, through, Fault::Definer(callee.id.clone()), "");
-                    }
-                }
-                Answer::Given(..) | Answer::Refused(_) | Answer::Unready(_) => {}
+            if is_reached {
+                return Ok(true);
             }
         }
-        Ok(())
+        // That nothing of others was reached says something only where something was reached at all.
+        let none: String = all.iter().map(|it| self.table(it).without_rows()).collect();
+        let stirred: Vec<String> = all.iter().map(|it| format!("({})", self.table(it).stirred())).collect();
+        let stirred = format!("select {}", stirred.join(" + "));
+        for given in ways.iter().rev() {
+            let sql = statement(callee, &format!("{}({})", callee.id.qualified(), given.join(", ")));
+            let Answer::Given(seen, number) = self.ask(actor, "", &sql, Some(&stirred)).await? else { continue };
+            if number.is_some_and(|it| it != "0") || self.seen_by(actor, &none, &sql).await? != seen {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
-    /// A query for the number of the first table in which rows of others are not what they were.
-    fn changes(&self, actor: &Actor, all: &[&'a Subject]) -> String {
+    /// A query for the first table in which rows of others are not what they were (its number twice), or in which rows of
+    /// others are that were not there (one more).
+    pub(super) fn changes(&self, actor: &Actor, all: &[&'a Subject]) -> String {
         let mut queries = Vec::new();
         for (at, subject) in all.iter().enumerate() {
             // Rows of nobody are nobody's to keep.
-            if (subject.is_owned() || actor.group.is_none())
-                && let Some(query) = self.table(subject).others_changed(actor)
-            {
-                queries.push(format!("select {at} as n where ({query}) > 0"));
+            if !subject.is_owned() && actor.group.is_some() {
+                continue;
+            }
+            let table = self.table(subject);
+            if let Some(query) = table.others_changed(actor) {
+                queries.push(format!("select {} as n where ({query}) > 0", 2 * at));
+            }
+            if let Some(query) = table.made_for_others(actor) {
+                queries.push(format!("select {} as n where ({query}) > 0", 2 * at + 1));
             }
         }
         if queries.is_empty() {
@@ -133,95 +145,16 @@ impl<'a> Prober<'a> {
         }
         format!("select min(n)::text from ({}) t", queries.join(" union all "))
     }
+}
 
-    /// Values for the arguments: those of another tenant, by name and type; none where nobody knows any.
-    fn ways(&self, callee: &Callee<'a>, actor: &Actor) -> Option<Vec<Vec<String>>> {
-        let needed: Vec<&Argument> = callee.arguments.iter().copied().filter(|it| it.default.is_none()).collect();
-        if needed.is_empty() && callee.arguments.is_empty() {
-            return Some(vec![Vec::new()]);
-        }
-        let given = if needed.is_empty() { Vec::new() } else { needed.clone() };
-        let mut choices: Vec<Vec<String>> = Vec::new();
-        for argument in &given {
-            choices.push(self.values_for(argument, actor)?);
-        }
-        let most = choices.iter().map(Vec::len).max().unwrap_or(1).min(MOST);
-        let mut ways: Vec<Vec<String>> = Vec::new();
-        for at in 0..most {
-            let way: Vec<String> = choices.iter().map(|all| all[at.min(all.len() - 1)].clone()).collect();
-            if !ways.contains(&way) {
-                ways.push(way);
-            }
-        }
-        if ways.is_empty() {
-            ways.push(Vec::new());
-        }
-        Some(ways)
+/// The call of a function: what it gives, in one value.
+fn statement(callee: &Callee<'_>, name: &str) -> String {
+    if callee.is_procedure {
+        return format!("call {name}");
     }
-
-    /// Values of another tenant for an argument, the likeliest first.
-    fn values_for(&self, argument: &Argument, actor: &Actor) -> Option<Vec<String>> {
-        let group = usize::from(actor.group == Some(0));
-        let data_type = argument.data_type.as_str();
-        let literal = |value: &str| literal_of(value, data_type);
-        match data_type {
-            "boolean" => return Some(vec!["true".to_owned(), "false".to_owned()]),
-            "json" | "jsonb" => return Some(vec![format!("'{{}}'::{data_type}")]),
-            "numeric" | "real" | "double precision" => return Some(vec![format!("1::{data_type}")]),
-            "date" | "timestamp with time zone" | "timestamp without time zone" => {
-                return Some(vec![format!("now()::{data_type}")]);
-            }
-            _ if data_type.ends_with("[]") => return Some(vec![format!("'{{}}'::{data_type}")]),
-            "uuid" | "bigint" | "integer" | "smallint" | "text" | "character varying" => {}
-            _ => {
-                let label = self.catalog.entries.iter().find_map(|(id, entry)| match &entry.object {
-                    Object::Enum(it) if id.qualified() == data_type => it.labels.first().cloned(),
-                    _ => None,
-                });
-                return label.map(|label| vec![literal(&label)]);
-            }
-        }
-        let mut found: Vec<String> = Vec::new();
-        let name = argument.name.trim_start_matches("p_").trim_start_matches('_').trim_end_matches("_in");
-        let stem = name.trim_end_matches("_id").trim_end_matches("_uuid");
-        let mut subjects: Vec<&Subject> = self.subjects.all().collect();
-        // `p_order_id` is most likely the key of `orders`.
-        subjects.sort_by_key(|it| {
-            let table = it.table.name.as_str();
-            let is_named = table == stem || table.trim_end_matches('s') == stem || table.trim_end_matches("es") == stem;
-            (!is_named, !it.is_owned())
-        });
-        for subject in &subjects {
-            let Some(row) = self.rows.get(&subject.table).into_iter().flatten().find(|row| row.group == Some(group))
-            else {
-                continue;
-            };
-            let columns = self.catalog.columns(&subject.table);
-            let fits = |column: &str| columns.iter().any(|(id, _, it)| id.part == column && it.data_type == data_type);
-            // An argument that has a column's name takes that column's value.
-            let by_name = [argument.name.as_str(), name].into_iter().find(|it| fits(it));
-            let key = crate::rls::primary_key(self.catalog, &subject.table).filter(|key| key.len() == 1);
-            let key = key.and_then(|mut key| key.pop()).filter(|column| fits(column));
-            let is_number = matches!(data_type, "bigint" | "integer" | "smallint");
-            let is_limit = is_number && !name.ends_with("id");
-            let is_text = matches!(data_type, "text" | "character varying");
-            let columns = by_name.map(str::to_owned).into_iter().chain(key.filter(|_| !is_limit && !is_text));
-            for value in columns.filter_map(|column| row.value(&column).map(literal)) {
-                if !found.contains(&value) {
-                    found.push(value);
-                }
-            }
-        }
-        if found.is_empty() {
-            found.push(match data_type {
-                "text" | "character varying" => format!("''::{data_type}"),
-                "uuid" => "gen_random_uuid()".to_owned(),
-                _ => format!("10::{data_type}"),
-            });
-        }
-        found.truncate(MOST);
-        Some(found)
-    }
+    format!(
+        "select count(*) || ' ' || md5(coalesce(string_agg(x, E'\\n' order by x), '')) from (select {name}::text as x) s"
+    )
 }
 
 fn is_trigger(returns: &str) -> bool {

@@ -1,7 +1,9 @@
 //! Row-level security tried on a database that holds two tenants: everything happens in one transaction that is taken back.
 
 mod access;
+mod arguments;
 mod cascade;
+mod content;
 mod fault;
 mod function;
 mod policy;
@@ -34,6 +36,8 @@ pub struct Proof {
     pub findings: Vec<Finding>,
     /// What could not be tried, and why.
     pub untried: Vec<(Id, String)>,
+    /// Functions of which nothing is proved, and why.
+    pub unproved: Vec<(Id, String)>,
     /// How many tries there were.
     pub tries: usize,
     /// Rows by table, all groups together.
@@ -74,6 +78,7 @@ pub async fn prove(
         prober.bypassing = bypassing;
         prober.wanted = tables.map(<[Id]>::to_vec);
         prober.tables().await?;
+        prober.contents().await?;
         prober.views().await?;
         prober.functions().await?;
         prober.cascades().await?;

@@ -166,6 +166,15 @@ impl<'a> Prober<'a> {
         is_owner || is_key || refers
     }
 
+    /// Whether a policy asks of a row whose it is, and nothing else. What asks for more, such as whether the row is deleted or
+    /// how the caller has logged in, may hold back others than the rows and the callers that were made up.
+    fn asks_whose(&self, subject: &Subject, id: &Id) -> bool {
+        self.facts.columns.get(id).is_some_and(|columns| {
+            columns.iter().any(|(table, _)| *table == subject.table)
+                && columns.iter().all(|(table, column)| !is_shared_by_value(column) && self.says_whose(table, column))
+        })
+    }
+
     fn judged(
         &self,
         subject: &Subject,
@@ -180,9 +189,8 @@ impl<'a> Prober<'a> {
             return finding("fails", format!("its `{word}` fails for everybody it is for: {error}"));
         }
         let of = format!("{} times that a role asked it of a row", count.asked);
-        if is_constant(text)
-            || count.held == count.asked && count.asked > 0 && count.askers > 1 && count.failed.is_none()
-        {
+        let always = count.held == count.asked && count.asked > 0 && count.askers > 1 && count.failed.is_none();
+        if is_constant(text) || always && (policy.permissive || self.asks_whose(subject, id)) {
             let is_stated = subject.public.is_some() && policy.command == "select";
             // What belongs to nobody is read by all who are known, and everybody may found a tenant.
             let has_anon = self.actors.iter().any(|it| it.kind == ActorKind::Anon && self.holds_for(policy, it));

@@ -31,6 +31,7 @@ pub(super) struct Prober<'a> {
     pub(super) violations: Vec<Violation>,
     pub(super) findings: Vec<Finding>,
     pub(super) untried: Vec<(Id, String)>,
+    pub(super) unproved: Vec<(Id, String)>,
     pub(super) tries: usize,
 }
 
@@ -69,14 +70,15 @@ impl<'a> Prober<'a> {
             violations: Vec::new(),
             findings: Vec::new(),
             untried: Vec::new(),
+            unproved: Vec::new(),
             tries: 0,
         }
     }
 
     pub(super) fn end(self) -> Proof {
         let rows = self.rows.iter().map(|(id, rows)| (id.clone(), rows.len())).collect();
-        let Self { cells, violations, findings, untried, tries, .. } = self;
-        Proof { cells, violations, findings, untried, tries, rows, ..Proof::default() }
+        let Self { cells, violations, findings, untried, unproved, tries, .. } = self;
+        Proof { cells, violations, findings, untried, unproved, tries, rows, ..Proof::default() }
     }
 
     /// Whether a table was asked for.

@@ -143,7 +143,7 @@ impl Prober<'_> {
 }
 
 /// What was seen, as a sentence.
-fn seen(rule: Rule, actor: &Actor, act: Act, hit: Option<&Hit>, how: &str) -> String {
+pub(super) fn seen(rule: Rule, actor: &Actor, act: Act, hit: Option<&Hit>, how: &str) -> String {
     let whose = match actor.group {
         None => "",
         Some(0 | 1) => " of the other tenant",

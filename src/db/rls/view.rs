@@ -182,6 +182,9 @@ impl<'a> Prober<'a> {
     /// Changes and deletes what a view shows, and puts rows in through it.
     async fn write_view(&mut self, view: &Id, beneath: &[&'a Subject], actor: &Actor) -> Result<(), Error> {
         let access = self.access(actor, view);
+        if let Some(function) = self.instead(view).filter(|_| access.usage && !access.insert.is_empty()) {
+            self.put_instead(view, function, actor).await?;
+        }
         if !access.usage || self.is_invoker(view) {
             return Ok(());
         }
@@ -210,6 +213,44 @@ impl<'a> Prober<'a> {
             }
             if bits & 8 != 0 && beneath.len() == 1 && !access.insert.is_empty() {
                 self.put_through(view, subject, actor).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The function of a trigger that writes in a view's place, where it has its owner's rights.
+    fn instead(&self, view: &Id) -> Option<Id> {
+        self.catalog.parts(view, Kind::Trigger).find_map(|(_, entry)| {
+            let Object::Trigger(it) = &entry.object else { return None };
+            let (_, call) =
+                it.definition.split_once(" EXECUTE FUNCTION ").filter(|(head, _)| head.contains(" INSTEAD OF "))?;
+            let name = call.split('(').next()?;
+            self.catalog.parts_of_kind(Kind::Function).find_map(|(id, entry)| match &entry.object {
+                Object::Function(it) if it.security_definer && (id.qualified() == name || id.name == name) => {
+                    Some(id.clone())
+                }
+                _ => None,
+            })
+        })
+    }
+
+    /// Puts rows of another tenant in through a view whose triggers write: these may have other rights than whoever asks.
+    async fn put_instead(&mut self, view: &Id, function: Id, actor: &Actor) -> Result<(), Error> {
+        let access = self.access(actor, view);
+        let all: Vec<&'a Subject> = self.subjects.all().collect();
+        let after = self.changes(actor, &all);
+        let group = usize::from(actor.group == Some(0));
+        for of in all.iter().copied().filter(|it| it.is_owned()) {
+            for sql in self.puts(view, &access.insert, of, group) {
+                let Answer::Given(_, Some(at)) = self.ask(actor, "", &sql, Some(&after)).await? else { continue };
+                let at = at.parse::<usize>().ok();
+                let Some(subject) = at.and_then(|at| all.get(at / 2)).copied() else { continue };
+                if !self.is_open(subject, actor, Act::Insert) {
+                    let how = " by a trigger that writes in its place";
+                    let fault = Fault::Definer(function);
+                    self.leak(subject, actor, Act::Insert, Through::View(view.clone()), fault, how);
+                    return Ok(());
+                }
             }
         }
         Ok(())

@@ -7,7 +7,7 @@ mod changes;
 mod outside;
 mod relations;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use self::changes::Changes;
@@ -15,7 +15,7 @@ pub(super) use self::relations::mode_of;
 use self::relations::{Found, Relations};
 use super::{Error, Session};
 use crate::plan::step::Step;
-use crate::report::{PlanTrace, TransactionMode};
+use crate::report::{PlanChange, PlanFate, PlanTrace, TransactionMode};
 use crate::risk::LockMode;
 use crate::sql::{Statement, TxControl};
 
@@ -188,19 +188,48 @@ impl Tracer {
     }
 
     /// Puts into words what was found after a statement.
-    fn tell(&mut self, statement: &Statement, found: Found, one: &mut Tried) {
+    fn tell(&mut self, statement: &Statement, mut found: Found, one: &mut Tried) {
         one.trace.locks = found.locks;
         one.held = found.held;
-        // TRUNCATE gives new storage too, and copies nothing into it.
-        if statement.kind != "TRUNCATE TABLE" && statement.kind != "TRUNCATE" {
-            one.trace.rewrites = found.rewrites;
+        let heard = self.changes.of_statement(&mut self.session, statement, &found.gone);
+        // TRUNCATE gives new storage too, copies nothing into it, and builds indexes of nothing. `alter table` tells of what it
+        // writes anew: what code gave new storage to without a word it has emptied.
+        let is_truncate = statement.kind.starts_with("TRUNCATE");
+        let is_code = OF_CODE.contains(&&*statement.kind) && heard.is_told;
+        let is_emptied =
+            |oid: &u32| is_truncate || is_code && !heard.rewritten.contains(oid) && self.relations.is_plain(*oid);
+        let emptied: BTreeMap<u32, String> =
+            found.moved.iter().filter(|(oid, _)| is_emptied(oid)).map(|(oid, name)| (*oid, name.clone())).collect();
+        found.moved.retain(|oid, _| !emptied.contains_key(oid));
+        found.scans.retain(|oid, _| !emptied.contains_key(oid));
+        if emptied.is_empty() || !found.moved.is_empty() {
             one.trace.rebuilds = found.rebuilds;
         }
-        one.trace.scans = found.scans;
+        if is_truncate {
+            one.trace.rebuilds.clear();
+        }
+        one.trace.rewrites = names(found.moved);
+        one.trace.scans = names(found.scans);
+        one.trace.emptied = names(emptied);
+        one.trace.writes = found.writes;
+        one.trace.partitions = found.partitions;
         one.trace.invalid_indexes = found.invalid;
-        let dropped: BTreeSet<u32> = found.gone;
-        one.trace.changes = self.changes.of_statement(&mut self.session, statement, &dropped);
+        let table = |name: String| PlanChange { what: PlanFate::Dropped, kind: "table".to_owned(), name };
+        one.trace.lost = found.lost.into_iter().map(table).collect();
+        let old = heard.columns.into_iter().filter(|(_, table, column)| self.relations.is_old(*table, *column));
+        one.trace.lost.extend(old.map(|(column, _, _)| column));
+        one.trace.changes = heard.changes;
     }
+}
+
+/// Statements that run code, or one that runs another.
+const OF_CODE: [&str; 9] = ["DO", "SELECT", "CALL", "INSERT", "UPDATE", "DELETE", "MERGE", "EXECUTE", "EXPLAIN"];
+
+/// The names of relations in order.
+fn names(found: BTreeMap<u32, String>) -> Vec<String> {
+    let mut names: Vec<String> = found.into_values().collect();
+    names.sort();
+    names
 }
 
 /// A statement that the server refuses is an answer; a connection that is lost is none.

@@ -6,7 +6,7 @@ use tokio_postgres::Row;
 use tokio_postgres::types::Type;
 
 use super::super::{Error, Session};
-use crate::report::PlanLock;
+use crate::report::{PlanLock, PlanWrites};
 use crate::risk::LockMode;
 
 /// A relation.
@@ -21,6 +21,10 @@ struct Relation {
     indexed: u32,
     /// The table at the top of its partitions, or 0.
     root: u32,
+    /// The highest number of a column.
+    columns: i16,
+    /// The same before this migration: what it adds itself has higher numbers.
+    old_columns: i16,
     /// Whether this migration made it.
     is_new: bool,
 }
@@ -44,6 +48,26 @@ pub(super) struct Seen {
     relation: Option<Relation>,
     is_valid: bool,
     scans: i64,
+    rows: Rows,
+}
+
+/// How many rows of a table were inserted, updated and deleted since it is counted.
+#[derive(Debug, Clone, Copy, Default)]
+struct Rows([i64; 3]);
+
+impl Rows {
+    fn read(row: &Row) -> Self {
+        Self(["inserted", "updated", "deleted"].map(|column| row.get(column)))
+    }
+
+    /// How many came since then; a server that began to count anew has fewer.
+    fn since(self, before: Self) -> Self {
+        let mut since = self;
+        for (now, before) in since.0.iter_mut().zip(before.0) {
+            *now = if *now < before { *now } else { *now - before };
+        }
+        since
+    }
 }
 
 /// What a statement did to relations.
@@ -51,9 +75,16 @@ pub(super) struct Seen {
 pub(super) struct Found {
     pub(super) locks: Vec<PlanLock>,
     pub(super) held: BTreeMap<String, LockMode>,
-    pub(super) rewrites: Vec<String>,
+    /// The tables that have other storage, by oid.
+    pub(super) moved: BTreeMap<u32, String>,
     pub(super) rebuilds: Vec<String>,
-    pub(super) scans: Vec<String>,
+    /// The tables that were read whole, by oid.
+    pub(super) scans: BTreeMap<u32, String>,
+    pub(super) writes: Vec<PlanWrites>,
+    /// The tables with rows of their own that were there before and are gone.
+    pub(super) lost: Vec<String>,
+    /// The partitions among these relations, each with the table at the top.
+    pub(super) partitions: BTreeMap<String, String>,
     pub(super) invalid: Vec<String>,
     /// Tables that are gone, and the indexes that went with tables.
     pub(super) gone: BTreeSet<u32>,
@@ -61,11 +92,13 @@ pub(super) struct Found {
 
 /// All relations, as far as they are known.
 pub(super) struct Relations {
-    all: HashMap<u32, Relation>,
+    all: BTreeMap<u32, Relation>,
     /// The strongest lock of this transaction on each.
     held: BTreeMap<u32, LockMode>,
     /// How often each had been scanned when it was last looked at.
     scans: HashMap<u32, i64>,
+    /// How many rows of each had been changed then.
+    rows: HashMap<u32, Rows>,
     /// The indexes that are known to be invalid.
     invalid: HashSet<u32>,
     /// Those of this migration, which the next one finds there.
@@ -76,9 +109,15 @@ pub(super) struct Relations {
 impl Relations {
     /// Reads all. `counts_at_once` says whether the server counts a scan in one place as soon as it is over.
     pub(super) async fn read(session: &Session, counts_at_once: bool) -> Result<Self, Error> {
-        let (held, invalid) = (BTreeMap::new(), HashSet::new());
-        let mut relations =
-            Self { all: HashMap::new(), held, scans: HashMap::new(), invalid, new: Vec::new(), counts_at_once };
+        let mut relations = Self {
+            all: BTreeMap::new(),
+            held: BTreeMap::new(),
+            scans: HashMap::new(),
+            rows: HashMap::new(),
+            invalid: HashSet::new(),
+            new: Vec::new(),
+            counts_at_once,
+        };
         relations.take_up(session).await?;
         Ok(relations)
     }
@@ -89,8 +128,12 @@ impl Relations {
         for row in session.query(sql, &[(&self.counts_at_once, Type::BOOL)]).await? {
             let (oid, name, kind, storage) = (row.get("oid"), row.get("name"), kind(&row), row.get("storage"));
             let (indexed, root) = (row.get("indexed"), row.get("root"));
-            self.all.insert(oid, Relation { name, kind, storage, indexed, root, is_new: false });
+            let columns: i16 = row.get("columns");
+            let is_new = false;
+            self.all
+                .insert(oid, Relation { name, kind, storage, indexed, root, columns, old_columns: columns, is_new });
             self.scans.insert(oid, row.get("scans"));
+            self.rows.insert(oid, Rows::read(&row));
         }
         Ok(())
     }
@@ -103,6 +146,19 @@ impl Relations {
                 relation.is_new = false;
             }
         }
+        for relation in self.all.values_mut() {
+            relation.old_columns = relation.columns;
+        }
+    }
+
+    /// Whether it is a table, whose rows are nothing that can be computed anew.
+    pub(super) fn is_plain(&self, oid: u32) -> bool {
+        self.all.get(&oid).is_some_and(|it| it.kind == 'r')
+    }
+
+    /// Whether a column of a table was there before the migration, by its number.
+    pub(super) fn is_old(&self, table: u32, column: i32) -> bool {
+        self.all.get(&table).is_none_or(|it| !it.is_new && column <= i32::from(it.old_columns))
     }
 
     /// A transaction has ended, and its locks with it.
@@ -140,15 +196,10 @@ impl Relations {
             else {
                 continue;
             };
-            // An index or a partition is said only where its table does not say it already.
-            let above = if relation.is_index() { relation.indexed } else { relation.root };
-            let root = self.all.get(&above).map_or(0, |it| it.root);
-            let covers = |above: u32| {
-                above != 0
-                    && (held.get(&above).is_some_and(|it| *it >= mode)
-                        || self.all.get(&above).is_some_and(|it| it.is_new))
-            };
-            if !covers(above) && !covers(root) {
+            // An index is said only where its table does not say it already.
+            let table = self.all.get(&relation.indexed).filter(|_| relation.is_index());
+            let covers = held.get(&relation.indexed).is_some_and(|it| *it >= mode);
+            if table.is_none_or(|table| !table.is_new && !covers) {
                 locks.insert(relation.name.clone(), mode);
             }
         }
@@ -160,11 +211,11 @@ impl Relations {
                 found.held.insert(relation.name.clone(), *mode);
             }
         }
-        let is_locked: HashSet<u32> = held.keys().copied().collect();
         for row in &rows {
-            self.changed(row, &is_locked, &mut found);
+            self.changed(row, taken.get(&row.oid).copied(), &mut found);
         }
-        for names in [&mut found.rewrites, &mut found.rebuilds, &mut found.scans, &mut found.invalid] {
+        found.writes.sort_by(|a, b| a.relation.cmp(&b.relation));
+        for names in [&mut found.rebuilds, &mut found.lost, &mut found.invalid] {
             names.sort();
             names.dedup();
         }
@@ -179,23 +230,35 @@ impl Relations {
         rows.iter().filter_map(|row| Some((row.oid, row.mode?))).filter(|(oid, mode)| is_news(*oid, *mode)).collect()
     }
 
-    fn changed(&self, row: &Seen, is_locked: &HashSet<u32>, found: &mut Found) {
+    fn changed(&self, row: &Seen, taken: Option<LockMode>, found: &mut Found) {
         if !row.is_valid && !self.invalid.contains(&row.oid) {
             found.invalid.extend(row.relation.iter().map(|it| it.name.clone()));
         }
         let Some(before) = self.all.get(&row.oid).filter(|it| !it.is_new) else { return };
-        // What happens to the partitions of a table that is touched is said of the table.
-        let root = self.all.get(&before.root).filter(|_| is_locked.contains(&before.root));
-        let name = root.map_or(&before.name, |root| &root.name);
         let is_moved = row.relation.as_ref().is_some_and(|now| now.storage != before.storage && before.storage != 0);
-        if is_moved && before.is_table() {
-            found.rewrites.push(name.clone());
-        }
         if is_moved && before.is_index() {
             found.rebuilds.push(before.name.clone());
         }
-        if before.is_table() && row.scans > self.scans.get(&row.oid).copied().unwrap_or_default() {
-            found.scans.push(name.clone());
+        if !before.is_table() {
+            return;
+        }
+        if let Some(root) = self.all.get(&before.root) {
+            found.partitions.insert(before.name.clone(), root.name.clone());
+        }
+        if is_moved {
+            found.moved.insert(row.oid, before.name.clone());
+        }
+        if row.relation.is_none() && before.kind == 'r' {
+            found.lost.push(before.name.clone());
+        }
+        if row.scans > self.scans.get(&row.oid).copied().unwrap_or_default() {
+            found.scans.insert(row.oid, before.name.clone());
+        }
+        let Rows([inserted, updated, deleted]) = row.rows.since(self.rows.get(&row.oid).copied().unwrap_or_default());
+        let is_gone = row.relation.is_none();
+        if !is_gone && (taken == Some(LockMode::RowExclusive) || inserted + updated + deleted > 0) {
+            let relation = before.name.clone();
+            found.writes.push(PlanWrites { relation, inserted, updated, deleted });
         }
     }
 
@@ -203,6 +266,7 @@ impl Relations {
     fn settle(&mut self, rows: Vec<Seen>, found: &mut Found) {
         for row in rows {
             self.scans.insert(row.oid, row.scans);
+            self.rows.insert(row.oid, row.rows);
             if !row.is_valid {
                 self.invalid.insert(row.oid);
             }
@@ -210,6 +274,7 @@ impl Relations {
                 Some(mut now) => {
                     let before = self.all.get(&row.oid);
                     now.is_new = before.is_none_or(|it| it.is_new);
+                    now.old_columns = before.map_or(0, |it| it.old_columns);
                     if before.is_none() {
                         self.new.push(row.oid);
                     }
@@ -244,10 +309,13 @@ fn seen(row: &Row) -> Seen {
             storage: row.get("storage"),
             indexed: row.get("indexed"),
             root: row.get("root"),
+            columns: row.get("columns"),
+            old_columns: 0,
             is_new: true,
         }),
         is_valid: row.get("is_valid"),
         scans: row.get("scans"),
+        rows: Rows::read(row),
     }
 }
 

@@ -208,6 +208,11 @@ impl Watch {
         self.store.made_anew(from, to)
     }
 
+    /// The tables that are there at the one moment and by no name at the other, and the columns of those that are.
+    pub fn gone(&self, from: Moment, to: Moment) -> Vec<Id> {
+        self.store.gone(from, to)
+    }
+
     /// Whether the schemas at two moments are the same.
     pub fn is_same(&self, one: Moment, other: Moment) -> bool {
         self.store.is_same(one, other)

@@ -1,6 +1,7 @@
 //! What statements have done in a transaction, as the server counts it.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Mutex;
 
 use tokio_postgres::types::Type;
 
@@ -8,7 +9,8 @@ use super::super::{Error, Session};
 use crate::catalog::Key;
 
 /// The rows that the transaction has changed so far, by table: of the system catalogs whose numbers are `$1`, and of the
-/// tables that it holds locks on; and the relations and other objects that it holds locks on. What is counted of a table on
+/// tables that it holds locks on; and the relations and other objects that it holds locks on, with whether each is a sequence
+/// that it has written. What is counted of a table on
 /// which the transaction holds no lock is an earlier one's.
 ///
 /// <https://www.postgresql.org/docs/18/monitoring-stats.html>
@@ -39,9 +41,16 @@ const CHANGED: &str = "with locks as materialized (
     from counted c
     where c.inserted + c.updated + c.deleted > 0
     union all
-    select k.oid, null, null, 0, 0, 0, k.class, true, k.mode from locks k where k.oid >= 16384
+    select k.oid, null, null, 0, 0, 0, k.class,
+      k.class = 1259 and k.mode in ('RowExclusiveLock', 'ShareRowExclusiveLock')
+        and exists (select from pg_catalog.pg_class c where c.oid = k.oid and c.relkind = 'S'),
+      k.mode
+    from locks k where k.oid >= 16384
     union all
     select 0::oid, null, null, 0, 0, 0, 0::oid, pg_catalog.current_setting('track_counts')::bool, null";
+
+/// The number of `pg_class`, which it has on every server.
+const PG_CLASS: u32 = 1259;
 
 /// The system catalogs.
 const CATALOGS: &str = "select c.oid, c.relname::text from pg_catalog.pg_class c \
@@ -49,14 +58,16 @@ const CATALOGS: &str = "select c.oid, c.relname::text from pg_catalog.pg_class c
 
 /// Lets the server hand over what it has counted as soon as the transaction has ended, so that the next one's counters begin
 /// at nothing. Before 15 it does so twice a second.
-const HAND_OVER: &str = "select pg_catalog.pg_stat_force_next_flush()";
+const BEGIN: &str = "begin; select pg_catalog.pg_stat_force_next_flush()";
 
 /// The server's counters, as a session sees its own.
 #[derive(Debug)]
 pub struct Counters {
     names: HashMap<u32, String>,
     oids: Vec<u32>,
-    begin: &'static str,
+    has_hand_over: bool,
+    /// What the session's earlier transactions have done that was not handed over when the present one began.
+    before: Mutex<Touched>,
 }
 
 impl Counters {
@@ -67,13 +78,34 @@ impl Counters {
         let has_hand_over = "select from pg_catalog.pg_proc where proname = 'pg_stat_force_next_flush'";
         let has_hand_over = !session.query(has_hand_over, &[]).await?.is_empty();
         let oids = names.keys().copied().collect();
-        Ok(Self { names, oids, begin: if has_hand_over { HAND_OVER } else { "" } })
+        Ok(Self { names, oids, has_hand_over, before: Mutex::default() })
     }
 
-    /// What begins each transaction of a session that is asked later: the server may count what the session's last
-    /// transactions did too, unless this was run in them, or after them.
-    pub fn hand_over(&self) -> &'static str {
-        self.begin
+    /// What is run after transactions that were not begun so, before one of which is asked.
+    pub fn after(&self) -> &'static str {
+        if self.has_hand_over { "select pg_catalog.pg_stat_force_next_flush()" } else { "" }
+    }
+
+    /// What begins a transaction of which is asked later; none where [`begin`](Self::begin) has to begin it.
+    pub fn beginning(&self) -> Option<&'static str> {
+        self.has_hand_over.then_some(BEGIN)
+    }
+
+    /// Begins a transaction of which is asked later.
+    pub async fn begin(&self, session: &Session) -> Result<(), Error> {
+        if self.has_hand_over {
+            return session.batch(BEGIN).await;
+        }
+        session.batch("begin").await?;
+        self.set_before(Touched::default());
+        self.set_before(Touched::read(session, self).await?);
+        Ok(())
+    }
+
+    fn set_before(&self, touched: Touched) {
+        if let Ok(mut before) = self.before.lock() {
+            *before = touched;
+        }
     }
 }
 
@@ -100,6 +132,7 @@ pub struct Touched {
     catalogs: Vec<TouchedTable>,
     tables: Vec<TouchedTable>,
     locked: BTreeSet<(Key, String)>,
+    sequences: Vec<u32>,
     is_blind: bool,
 }
 
@@ -113,6 +146,7 @@ impl Touched {
             let (oid, class): (u32, u32) = (row.get(0), row.get(6));
             if class != 0 {
                 touched.locked.insert(((class, oid), row.get(8)));
+                touched.sequences.extend(row.get::<_, bool>(7).then_some(oid));
                 continue;
             }
             touched.is_blind |= !row.get::<_, bool>(7);
@@ -127,12 +161,40 @@ impl Touched {
                 _ => {}
             }
         }
+        if let Ok(before) = counters.before.lock() {
+            touched.take_off(&before);
+        }
         Ok(touched)
+    }
+
+    /// Takes off what was counted before.
+    fn take_off(&mut self, before: &Self) {
+        for (now, before) in [(&mut self.catalogs, &before.catalogs), (&mut self.tables, &before.tables)] {
+            for was in before {
+                for table in now.iter_mut().filter(|it| it.oid == was.oid) {
+                    table.inserted -= was.inserted;
+                    table.updated -= was.updated;
+                    table.deleted -= was.deleted;
+                }
+            }
+            now.retain(|it| it.inserted > 0 || it.updated > 0 || it.deleted > 0);
+        }
     }
 
     /// The users' tables in which rows were changed.
     pub fn tables(&self) -> &[TouchedTable] {
         &self.tables
+    }
+
+    /// The relations that may have been written anew: the server does not count that.
+    pub fn exclusive(&self) -> Vec<u32> {
+        let is_it = |((class, _), mode): &&(Key, String)| *class == PG_CLASS && mode == "AccessExclusiveLock";
+        self.locked.iter().filter(is_it).map(|((_, oid), _)| *oid).collect()
+    }
+
+    /// The sequences that have counted, or were set.
+    pub fn sequences(&self) -> &[u32] {
+        &self.sequences
     }
 
     /// The system catalogs in which rows were changed.

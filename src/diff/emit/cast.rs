@@ -6,7 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use super::cast_pairs::{NUMBERS, TEXTS, Way, bare, fit, is_zoned, modifiers, number, pair, read_from_text};
+use super::cast_pairs::{
+    NUMBERS, TEXTS, Way, bare, fit, is_zoned as depends_on_zone, modifiers, number, pair, read_from_text,
+};
 use super::literal;
 use crate::catalog::{Attribute, Catalog, Entry, Id, Kind, Object};
 use crate::text::bare_ident;
@@ -33,6 +35,11 @@ pub struct Conversion {
 /// What is lost where values of one type become values of another; none where nothing is.
 pub fn loses(old: &str, new: &str, from: &Catalog, to: &Catalog) -> Option<String> {
     conversion("c", old, new, false, from, to).loses
+}
+
+/// Whether what values become depends on the session's `TimeZone`.
+pub fn is_zoned(old: &str, new: &str, from: &Catalog, to: &Catalog) -> bool {
+    old != new && conversion("c", old, new, false, from, to).is_zoned
 }
 
 /// How a column's values are converted; `old` is the type in one state, `new` in the other. `is_anew` says that the type,
@@ -105,7 +112,7 @@ pub fn conversion(column: &str, old: &str, new: &str, is_anew: bool, from: &Cata
     let Some(known) = known else {
         plain.using = Some(format!("{column}::text::{loose}"));
         plain.loses = in_words(&lost, read_from_text(&target));
-        plain.is_zoned = is_zoned(&source, &target);
+        plain.is_zoned = depends_on_zone(&source, &target);
         let (had, has) = (labels(&before, from), labels(&now, to));
         plain.fails = match (had, has) {
             (Some(had), Some(has)) => unknown_labels(had, has, new),
@@ -119,7 +126,7 @@ pub fn conversion(column: &str, old: &str, new: &str, is_anew: bool, from: &Cata
     let (loses, fails) = of_numeric(&before, &target).unwrap_or((known.loses, known.fails || is_refused));
     let fails = fails || is_checked;
     plain.loses = in_words(&lost, loses);
-    plain.is_zoned = is_zoned(&source, &target);
+    plain.is_zoned = depends_on_zone(&source, &target);
     let is_text = |it: &str| TEXTS.contains(&it);
     plain.fails = fails.then(|| match target.as_str() {
         "character varying" | "character" if is_refused && is_text(&source) => {
@@ -215,7 +222,7 @@ fn first_name(text: &str) -> (String, &str) {
 }
 
 /// The type that a domain is made of, at last.
-fn under_domains(name: &str, catalog: &Catalog) -> String {
+pub fn under_domains(name: &str, catalog: &Catalog) -> String {
     let mut name = name.to_owned();
     // Domains of domains: never deep, and never in a circle.
     for _ in 0..16 {

@@ -56,6 +56,8 @@ const LONG: &str = "what is beyond 63 bytes";
 const CENTS: &str = "digits that lc_monetary does not show";
 const BYTE: &str = "all characters but the first";
 const OFFSETS: &str = "offsets from UTC";
+const INSTANTS: &str =
+    "the instants that times stand for (the session's TimeZone decides which local times they become)";
 
 use Way::{Assign, Cast, Text, Through};
 
@@ -97,7 +99,7 @@ const PAIRS: &[Row] = &[
     // Times.
     (&["date"], &[TS, TZ], Assign, false, ""),
     (&[TS], &[TZ], Assign, false, ""),
-    (&[TZ], &[TS], Assign, false, OFFSETS),
+    (&[TZ], &[TS], Assign, false, INSTANTS),
     (&[TS, TZ], &["date"], Assign, false, "times of day"),
     (&[TS, TZ], &[TIME], Assign, false, "dates"),
     (&[TZ], &[TIMETZ], Assign, false, "dates"),
@@ -238,6 +240,15 @@ pub(super) fn is_zoned(source: &str, target: &str) -> bool {
             _ if zoned(target) => !is_number,
             _ => plain(target) && (zoned(source) || is_number),
         }
+}
+
+/// Whether a type is a time of a day of a year, with a time zone or without one.
+pub fn moment(data_type: &str) -> Option<bool> {
+    match bare(data_type).as_str() {
+        TZ => Some(true),
+        TS => Some(false),
+        _ => None,
+    }
 }
 
 /// What the modifiers of a type cost: whether a value can be refused, and what is lost.

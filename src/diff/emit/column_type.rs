@@ -94,14 +94,18 @@ pub(super) fn change_type(old: &Column, new: &Column, is_anew: bool, cx: &Cx<'_>
         step = step.hazard(HazardKind::MayFail, format!("fails where a value of {address} is {fails}"));
     }
     if how.is_zoned && !is_computed {
-        let text = format!("what values of {address} become depends on the session's TimeZone");
-        step = step.hazard(HazardKind::Untracked, text);
+        step = step.hazard(HazardKind::Untracked, zone_said(&address));
     }
     if let Some(decide) = &how.decide {
         let text = format!("{decide} in {}: make sure that this is what is meant", cx.id.address());
         step = step.hazard(HazardKind::Untracked, text);
     }
     Alter::in_place(vec![step]).disturbing(disturbs)
+}
+
+/// What is said of values that are read in the session's time zone.
+pub fn zone_said(address: &str) -> String {
+    format!("what values of {address} become depends on the session's TimeZone")
 }
 
 /// Whether a default is another one for each row, so that each row that is there has to be given one.

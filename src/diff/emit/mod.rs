@@ -59,8 +59,10 @@ use operator_class::{class, family};
 use text_search::{configuration, dictionary, parser, template};
 
 pub(super) use aside::{is_in_container, is_left_behind, leftovers};
-pub(super) use cast::loses;
+pub(super) use cast::{is_zoned, loses, under_domains};
+pub(super) use cast_pairs::moment;
 pub(super) use column::convert;
+pub(super) use column_type::zone_said;
 pub(super) use enum_type::needed_commits;
 pub(super) use facets::{change_facets, change_owner, create_facets, owned_first};
 

@@ -4,7 +4,9 @@ use serde::Serialize;
 
 use super::Names;
 use crate::catalog::{Body, Catalog, Id, Kind, Object, Volatility};
-use crate::sql::ast::{Assignment, Expr, ExprKind, Name, ObjectKind, Stmt, StmtKind, Visitor};
+use crate::sql::ast::{
+    AlterColumn, Assignment, Expr, ExprKind, Name, ObjectKind, Relation, Stmt, StmtKind, TableActionKind, Visitor,
+};
 use crate::sql::parse::parse;
 use crate::text::Source;
 
@@ -85,6 +87,16 @@ impl Visitor for Found<'_> {
             StmtKind::Delete(it) => self.write("DELETE", &it.table, &[]),
             StmtKind::Merge(it) => self.write("MERGE", &it.table, &[]),
             StmtKind::Truncate { tables, .. } => tables.iter().for_each(|table| self.write("TRUNCATE", table, &[])),
+            StmtKind::AlterTable(it) if matches!(it.relation, Relation::Table) => {
+                for action in &it.actions {
+                    if let TableActionKind::AlterColumn { name, change: AlterColumn::Type { using: Some(using), .. } } =
+                        &action.kind
+                        && computes(using)
+                    {
+                        self.write("ALTER COLUMN … USING", &it.name, std::slice::from_ref(&name.value));
+                    }
+                }
+            }
             StmtKind::Copy(it) if it.from => {
                 if let Some(table) = &it.table {
                     self.write("COPY", table, &[]);
@@ -100,6 +112,17 @@ impl Visitor for Found<'_> {
             self.call(name);
         }
         true
+    }
+}
+
+/// Whether an expression makes other values of a column than a cast makes, or than a time zone that is named, which can be
+/// named again on the way back.
+fn computes(using: &Expr) -> bool {
+    match &using.kind {
+        ExprKind::Column(_) => false,
+        ExprKind::Cast { expr, .. } => computes(expr),
+        ExprKind::Binary { op, left, .. } if op == "at time zone" => computes(left),
+        _ => true,
     }
 }
 
@@ -262,6 +285,15 @@ mod tests {
             ),
             ["1:1 DELETE public.users [] stays", "2:2 DELETE public.users [] stays"]
         );
+    }
+
+    #[test]
+    fn values_that_a_change_of_type_computes_stay() {
+        let to = |using: &str| said(&format!("alter table users alter id type numeric using {using}"));
+        assert_eq!(to("id * 100"), ["1:1 ALTER COLUMN … USING public.users [id] stays"]);
+        assert_eq!(to("abs(id)"), to("id * 100"));
+        assert!(to("id::numeric").is_empty() && to("cast(id as text)::numeric").is_empty());
+        assert!(to("id at time zone 'UTC'").is_empty());
     }
 
     #[test]

@@ -32,6 +32,9 @@ pub struct Loss {
     /// What counts the rows it is about, in the database that has been migrated; none where nothing can be counted there.
     #[serde(skip)]
     pub count: Option<Count>,
+    /// Values that generated steps do not destroy but fail on, as SQL has them: no statement says what they become.
+    #[serde(skip)]
+    pub refused: Option<String>,
 }
 
 /// Rows that can be counted.
@@ -41,19 +44,35 @@ pub struct Count {
     of: Id,
     /// The values, as SQL has them; all that are not null where it is empty.
     values: String,
+    /// Whether the column has arrays of them.
+    in_arrays: bool,
 }
 
 impl Count {
     /// The query, and the relation; `now` is what things are called at the moment.
     pub fn query(&self, now: &Names) -> (String, String) {
         let of = now.id(&self.of);
-        let (relation, column) = (of.qualified(), bare_ident(&of.part).into_owned());
+        let relation = of.qualified();
         let sql = match (of.kind, self.values.as_str()) {
-            (Kind::Column, "") => format!("select count({column}) from {relation}"),
-            (Kind::Column, values) => format!("select count(*) from {relation} where {column} in ({values})"),
+            (Kind::Column, "") => format!("select count({}) from {relation}", bare_ident(&of.part)),
+            (Kind::Column, _) => format!("select count(*) from {relation} where {}", self.condition(now)),
             _ => format!("select count(*) from only {relation}"),
         };
         (sql, relation)
+    }
+
+    /// What holds of the rows that have the values; `now` is what things are called at the moment.
+    pub fn condition(&self, now: &Names) -> String {
+        let (of, values) = (now.id(&self.of), &self.values);
+        let column = bare_ident(&of.part);
+        // Whatever the array is of, one in another dimension too.
+        if self.in_arrays { format!("array[{values}] && {column}::text[]") } else { format!("{column} in ({values})") }
+    }
+
+    /// The column, as SQL names it at the moment.
+    pub fn column(&self, now: &Names) -> String {
+        let of = now.id(&self.of);
+        format!("{}.{}", of.qualified(), bare_ident(&of.part))
     }
 }
 
@@ -108,8 +127,9 @@ impl Way<'_> {
             By::Down => format!("{what}: the way back destroys it"),
         };
         let values = values.filter(|_| self.by == By::Down);
-        let count = values.map(|values| Count { of: self.id.clone(), values: values.to_owned() });
-        Loss { table: self.id.qualified(), column: column.map(str::to_owned), by: self.by, why, count }
+        let count = values.map(|values| Count { of: self.id.clone(), values: values.to_owned(), in_arrays: false });
+        let column = column.map(str::to_owned);
+        Loss { table: self.id.qualified(), column, by: self.by, why, count, refused: None }
     }
 
     fn of_table(&self) -> Loss {
@@ -150,14 +170,27 @@ impl Way<'_> {
         let gone = gone.join(", ");
         let name = self.id.qualified();
         let columns = self.from.entries.iter().filter_map(|(id, entry)| match &entry.object {
-            Object::Column(column) if column.data_type == name => Some((id, column)),
+            Object::Column(column) => {
+                let is_of = emit::under_domains(&column.data_type, self.from);
+                let element = is_of.strip_suffix("[]");
+                (element.unwrap_or(&is_of) == name).then_some((id, column, element.is_some()))
+            }
             _ => None,
         });
-        let stored = columns
-            .filter(|(id, column)| self.from.entries.contains_key(&id.beside(Kind::Table, "")) && !column.inherited);
-        let one = |(id, _): (&Id, &Column)| {
+        let stored =
+            columns.filter(|(id, it, _)| self.from.entries.contains_key(&id.beside(Kind::Table, "")) && !it.inherited);
+        let one = |(id, _, in_arrays): (&Id, &Column, bool)| {
             let way = Way { id, there: id, ..*self };
-            way.loss(Some(&id.part), &format!("values {gone}, which {name} does not have there"), Some(&gone))
+            let what = format!("values {gone}, which {name} does not have there");
+            let mut loss = way.loss(Some(&id.part), &what, Some(&gone));
+            if self.by == By::Down {
+                loss.why = format!("{what}: decide what they become, for the way back fails on them");
+                loss.refused = Some(gone.clone());
+            }
+            if let Some(count) = &mut loss.count {
+                count.in_arrays = in_arrays;
+            }
+            loss
         };
         stored.map(one).collect()
     }
@@ -224,6 +257,24 @@ mod tests {
             Rename { from: Id::new(Kind::Table, "public", "t"), to: Id::new(Kind::Table, "public", "u"), of: None };
         let (sql, relation) = count.query(&Names::new(&[renamed]));
         assert_eq!((sql.as_str(), relation.as_str()), ("select count(*) from public.u where s in ('y')", "public.u"));
+        let refused: Vec<_> = all.iter().map(|it| (it.column.as_deref(), it.refused.as_deref())).collect();
+        assert_eq!(refused, [(Some("s"), Some("'y'")), (Some("a"), None)], "a number is cut, a missing value fails");
+    }
+
+    #[test]
+    fn values_that_are_gone_are_found_in_arrays_and_under_domains_too() {
+        let (mut before, mut after) = (Catalog::default(), Catalog::default());
+        for catalog in [&mut before, &mut after] {
+            let domain = crate::catalog::Domain { data_type: "public.status".to_owned(), ..Default::default() };
+            put(catalog, Id::new(Kind::Domain, "public", "mine"), Object::Domain(domain));
+            table(catalog, "t", &[("s", "public.mine"), ("a", "public.status[]")]);
+        }
+        values(&mut before, "status", &["x"]);
+        values(&mut after, "status", &["x", "y"]);
+        let all = losses(&before, &after, &Names::default());
+        let said: Vec<String> =
+            all.iter().filter_map(|it| Some(it.count.as_ref()?.condition(&Names::default()))).collect();
+        assert_eq!(said, ["array['y'] && a::text[]", "s in ('y')"]);
     }
 
     #[test]
@@ -232,6 +283,13 @@ mod tests {
         let view = crate::catalog::View::default();
         put(&mut after, Id::new(Kind::View, "public", "v"), Object::View(view));
         put(&mut after, Id::part(Kind::Column, "public", "v", "a"), Object::Column(Column::default()));
+        let kept = crate::catalog::MaterializedView { populated: true, ..Default::default() };
+        let id = Id::new(Kind::MaterializedView, "public", "m");
+        put(&mut after, id.clone(), Object::MaterializedView(kept));
+        put(&mut after, Id::part(Kind::Column, "public", "m", "a"), Object::Column(Column::default()));
+        let back = crate::diff::plan(&after, &before, crate::diff::Options::default());
+        let drop = back.steps.iter().find(|step| step.id == id).unwrap();
+        assert!(drop.sql.starts_with("drop materialized view") && !drop.loses_data(), "{:?}", drop.hazards);
         assert!(said(&before, &after, &Names::default()).is_empty());
     }
 }

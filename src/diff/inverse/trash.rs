@@ -7,7 +7,8 @@
 use std::collections::BTreeSet;
 
 use super::Names;
-use super::trash_restore::{restore_columns, restore_table};
+use super::counters::{counting, list, write_down};
+use super::trash_restore::{restore_columns, restore_table, stuck};
 use crate::catalog::{Catalog, Column, ConstraintType, Id, Kind, Object};
 use crate::diff::{Step, Verb};
 use crate::risk::LockMode;
@@ -43,6 +44,10 @@ pub struct Kept {
     /// The statements that bring it back, once the table or the columns are there again; none where nobody can tell which
     /// row is which.
     pub restore: Option<String>,
+    /// Why there are none.
+    pub stuck: Option<String>,
+    /// The columns that count; how far they have is kept too.
+    pub counters: Vec<String>,
 }
 
 /// The schema in which what is kept comes back: the one that was there when the rollback began.
@@ -164,13 +169,17 @@ impl Keeper<'_> {
         let held = held.into_iter().find(|name| !taken.contains(name)).unwrap_or_default();
         taken.insert(held.clone());
         let key = self.key(table);
-        let mut it = Kept { table: table.clone(), columns, key, held, moved, order: 0, restore: None };
+        let is_kept = |name: &String| columns.is_empty() || columns.contains(name);
+        let counters = counting(table, self.after).into_iter().map(|id| id.part.clone()).filter(is_kept).collect();
+        let table = table.clone();
+        let mut it = Kept { table, columns, key, held, moved, order: 0, restore: None, stuck: None, counters };
         it.order = self.order(&it);
         it.restore = if it.columns.is_empty() {
             restore_table(&it, self.after, self.present)
         } else {
             restore_columns(&it, self.after, self.present)
         };
+        it.stuck = stuck(&it, self.after, self.present);
         it
     }
 
@@ -249,17 +258,26 @@ impl Keeper<'_> {
         let list: Vec<String> = columns.map(|(id, _, column)| plain(&id.part, column)).collect();
         let list = if list.is_empty() { String::new() } else { format!(" {}", list.join(", ")) };
         let only = if it.columns.is_empty() { "only " } else { "" };
-        vec![
+        let mut sql = vec![
             format!("lock table {only}{table} in access exclusive mode"),
             format!("create table {} as\n  select{list} from {only}{table}", held(it)),
             self.record(it),
-        ]
+        ];
+        sql.extend(Self::counted(it, &it.table));
+        sql
+    }
+
+    /// The statements that write down how far its columns have counted; `now` is what the table is called at that time.
+    fn counted<'k>(it: &'k Kept, now: &'k Id) -> impl Iterator<Item = String> + 'k {
+        it.counters
+            .iter()
+            .map(|name| write_down(&it.held, &it.table.beside(Kind::Column, name), &now.beside(Kind::Column, name)))
     }
 
     /// The steps that move a table; `now` is what it is called at that time.
     fn move_away(&self, it: &Kept, now: &Id) -> Vec<Step> {
         let (table, name) = (&it.table, now.qualified());
-        let mut sql: Vec<String> = Vec::new();
+        let mut sql: Vec<String> = Self::counted(it, now).collect();
         for (id, entry) in self.after.parts(table, Kind::PublicationTable) {
             // It goes with its publication too.
             let publication = self.back.id(&Id::new(Kind::Publication, "", &id.part));
@@ -355,7 +373,7 @@ fn plain(name: &str, column: &Column) -> String {
 }
 
 /// Makes the schema and the list of what is kept.
-fn schema() -> [String; 2] {
+fn schema() -> [String; 3] {
     [
         format!("create schema if not exists {TRASH}"),
         format!(
@@ -375,6 +393,7 @@ fn schema() -> [String; 2] {
              restore_order integer not null,\n  \
              restored_at timestamptz\n)"
         ),
+        list(),
     ]
 }
 
@@ -396,7 +415,7 @@ mod tests {
         let keeper = Keeper { before: &before, after: &after, back: &back, key: 7, version: "7", stamp: "x", present };
         let (steps, kept) = keeper.of_steps(&steps);
         assert!(
-            steps[3].sql.contains("create table dbctl_trash.users__7__x as\n  select id, state::text"),
+            steps[4].sql.contains("create table dbctl_trash.users__7__x as\n  select id, state::text"),
             "{steps:#?}"
         );
         let sql: Vec<&str> = steps.iter().map(|it| it.sql.as_str()).collect();
@@ -404,6 +423,11 @@ mod tests {
         assert!(sql.contains(&"alter table public.logs__7__x set schema dbctl_trash"), "{sql:#?}");
         let said: Vec<_> = kept.iter().map(|it| (it.held.as_str(), it.moved, it.restore.is_some())).collect();
         assert_eq!(said, [("users__7__x", false, false), ("logs__7__x", true, true)], "without a key nobody can tell");
+        assert_eq!(
+            kept[0].stuck.as_deref(),
+            Some("public.users has no key, and nobody can tell which row each value belongs to")
+        );
+        assert_eq!(kept[1].stuck, None);
         let restore = kept[1].restore.as_deref().unwrap();
         assert!(
             restore.starts_with(

@@ -1,5 +1,6 @@
 //! What is kept, brought back: the statements that fill a table or columns that are there again.
 
+use super::counters::{counting, go_on};
 use super::trash::{Kept, Present, TRASH, held, is_foreign};
 use crate::catalog::{Catalog, Column, Enabled, Entry, Id, Kind, Object};
 use crate::text::{bare_ident, quote_literal};
@@ -77,8 +78,28 @@ pub(super) fn restore_table(it: &Kept, after: &Catalog, present: Present<'_>) ->
         values.join(", "),
         held(it),
     );
-    let counters: String = columns.iter().map(|pair| counter(pair, present.catalog)).collect();
+    let counters: String = columns.iter().map(|pair| counter(pair, it, present)).collect();
     Some(quietly(&table, present.catalog, &(insert + &counters)) + &done(it))
+}
+
+/// Why it does not come back by statements of dbctl's; none where it does.
+pub(super) fn stuck(it: &Kept, after: &Catalog, present: Present<'_>) -> Option<String> {
+    if it.restore.is_some() {
+        return None;
+    }
+    let name = it.table.qualified();
+    let Some(table) = table(it, present) else {
+        return Some(format!("{name} is not there in the schema that it would come back to"));
+    };
+    let pairs = pairs(&it.table, after, present);
+    let is_there = |name: &String| pairs.iter().any(|pair| pair.held == name);
+    Some(if it.key.is_empty() {
+        format!("{name} has no key, and nobody can tell which row each value belongs to")
+    } else if it.key.iter().all(is_there) {
+        format!("{} does not have its columns in the schema that it would come back to", table.qualified())
+    } else {
+        format!("{} does not have its key in the schema that it would come back to", table.qualified())
+    })
 }
 
 /// The statements that put the values of columns back, each to the row of its key; none where nobody can tell the rows
@@ -107,7 +128,7 @@ pub(super) fn restore_columns(it: &Kept, after: &Catalog, present: Present<'_>) 
         same.join(" and "),
         generated("always"),
     );
-    let counters: String = columns.iter().map(|pair| counter(pair, present.catalog)).collect();
+    let counters: String = columns.iter().map(|pair| counter(pair, it, present)).collect();
     Some(quietly(&table, present.catalog, &(update + &counters)) + &done(it))
 }
 
@@ -123,21 +144,14 @@ fn can_conflict(table: &Id, key: &[&Pair<'_>], catalog: &Catalog) -> bool {
     !key.is_empty() && !has_rules && catalog.parts(table, Kind::Constraint).any(|(_, entry)| is_key(entry))
 }
 
-/// Lets a column that counts go on behind what is there now.
-fn counter(pair: &Pair<'_>, catalog: &Catalog) -> String {
+/// Lets a column that counts go on behind what is there now, and behind where it was.
+fn counter(pair: &Pair<'_>, it: &Kept, present: Present<'_>) -> String {
     let id = &pair.id;
-    let owner = (id.schema.clone(), id.name.clone(), id.part.clone());
-    let owns = |entry: &Entry| matches!(&entry.object, Object::Sequence(it) if it.owned_by.as_ref() == Some(&owner));
-    if pair.column.identity.is_none() && !catalog.parts_of_kind(Kind::Sequence).any(|(_, entry)| owns(entry)) {
+    if !counting(&id.beside(Kind::Table, ""), present.catalog).contains(id) {
         return String::new();
     }
-    let (table, name) = (id.qualified(), pair.name());
-    format!(
-        "select pg_catalog.setval(pg_catalog.pg_get_serial_sequence({}, {}), max({name})) from {table} having max({name}) \
-         is not null;\n",
-        quote_literal(&table),
-        quote_literal(&id.part),
-    )
+    let has = it.counters.iter().any(|name| name == pair.held);
+    go_on(id, has.then_some((it.held.as_str(), pair.held)), present.catalog)
 }
 
 /// Statements during which the table's own triggers and rules stay silent: what they would do was done when the rows were written.
@@ -173,9 +187,14 @@ fn quietly(table: &Id, catalog: &Catalog, sql: &str) -> String {
 
 /// Takes it out of the trash.
 fn done(it: &Kept) -> String {
+    let name = quote_literal(&it.held);
+    let counters = if it.counters.is_empty() {
+        String::new()
+    } else {
+        format!("delete from {TRASH}.counters where held_in = {name};\n")
+    };
     format!(
-        "update {TRASH}.kept set restored_at = pg_catalog.now() where held_in = {};\ndrop table {};\n",
-        quote_literal(&it.held),
+        "{counters}update {TRASH}.kept set restored_at = pg_catalog.now() where held_in = {name};\ndrop table {};\n",
         held(it)
     )
 }

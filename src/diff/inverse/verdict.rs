@@ -27,11 +27,12 @@ impl Verdict {
     }
 }
 
-/// The verdict on a way back; `is_exact` says whether it was seen to leave the schema as it was.
+/// The verdict on a way back; `is_exact` says whether it was seen to leave the schema as it was. What it refuses to
+/// destroy is not lost: whether there is any, only a target knows.
 pub fn verdict(is_exact: bool, losses: &[Loss], data: &[DataStep]) -> Verdict {
     if !is_exact || data.iter().any(DataStep::stays) {
         Verdict::NotReversible
-    } else if losses.is_empty() {
+    } else if losses.iter().all(|loss| loss.refused.is_some()) {
         Verdict::Exact
     } else {
         Verdict::DataLost

@@ -144,7 +144,7 @@ fn unquoted(word: &str) -> Ref<'_> {
 }
 
 /// What an `alter publication` adds and drops, from its words.
-fn members(words: &str) -> Vec<(Deed, Ref<'_>)> {
+pub(in crate::lint) fn members(words: &str) -> Vec<(Deed, Ref<'_>)> {
     let (deed, list) = match words.split_once(' ') {
         Some(("add" | "set", rest)) => (Deed::Makes, rest),
         Some(("drop", rest)) => (Deed::Takes { cascade: false }, rest),

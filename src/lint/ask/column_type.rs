@@ -5,8 +5,8 @@
 
 use super::in_use::Altered;
 use crate::lint::At;
-use crate::lint::schema::{ConstraintDef, IndexKey};
-use crate::sql::ast::{Expr, ExprKind, Ident, TableAction, TypeName};
+use crate::lint::schema::{ConstraintDef, IndexKey, TypeKind};
+use crate::sql::ast::{Expr, ExprKind, Ident, StmtKind, TableAction, TypeName};
 use crate::text::Span;
 
 /// What PostgreSQL does.
@@ -36,9 +36,15 @@ pub(in crate::lint) fn change(
 ) -> Cost {
     let values = match (known_type(altered, name), using) {
         (Some(old), using) if using.is_none_or(|using| is_plain_cast(using, name, new)) => {
+            // A value of a domain is one of what the domain is over; the other way its checks would be tested.
+            let old = if old.name == new.name { old } else { over(at, old) };
             // Another collation orders the indexes anew.
             let written = at.text(Span::new(new.span.end, action.span.end)).to_ascii_lowercase();
-            if written.contains("collate") && cost(old, new) == Cost::Free { Cost::Indexes } else { cost(old, new) }
+            match cost(old, new) {
+                Cost::Free if written.contains("collate") => Cost::Indexes,
+                Cost::Rewrite if is_zoned(old, new) && is_utc(at) => Cost::Indexes,
+                cost => cost,
+            }
         }
         // Nothing is known, and the cast that PostgreSQL makes by itself to these is most often from their like.
         (None, None) if new.modifiers.is_empty() && new.any_of(&["text", "varchar", "numeric"]) => Cost::Free,
@@ -46,10 +52,27 @@ pub(in crate::lint) fn change(
     };
     match values {
         Cost::Indexes if is_indexed(at, altered, name) => Cost::Indexes,
+        // The index of a partitioned table is made anew with those of its partitions, whatever the types.
+        Cost::Free if altered.is_partitioned() && is_indexed(at, altered, name) => Cost::Indexes,
+        // PostgreSQL does not look whether an expression still gives the same.
+        Cost::Free if altered.table.is_some() && is_computed_from(at, altered, name) => Cost::Indexes,
         Cost::Indexes | Cost::Free if is_checked(altered, name) => Cost::Tested,
         Cost::Indexes | Cost::Free => Cost::Free,
         values => values,
     }
+}
+
+/// What a domain is over; any other type as it is.
+pub(in crate::lint) fn over<'a>(at: &At<'a>, of: &'a TypeName) -> &'a TypeName {
+    let mut of = of;
+    // Domains over domains; a circle cannot be, but a chain may be read wrongly.
+    for _ in 0..8 {
+        match at.schema.types.get(&at.schema.resolve_parts(of.schema.as_deref(), &of.name)).map(|it| &it.kind) {
+            Some(TypeKind::Domain { base, .. }) if of.dimensions == 0 => of = base,
+            _ => break,
+        }
+    }
+    of
 }
 
 /// What the change from one type to another costs.
@@ -67,7 +90,7 @@ pub(in crate::lint) fn cost(old: &TypeName, new: &TypeName) -> Cost {
         return Cost::Rewrite;
     }
     match (from, to) {
-        ("varchar", "text") | ("cidr", "inet") => Cost::Free,
+        ("varchar" | "xml", "text") | ("cidr", "inet") => Cost::Free,
         ("text", "varchar") if new.modifiers.is_empty() => Cost::Free,
         ("citext", "text") | ("text", "citext") | ("integer", "oid") | ("oid", "integer") => Cost::Indexes,
         ("varchar", "citext") | ("citext", "varchar") | ("bit", "varbit") if new.modifiers.is_empty() => Cost::Indexes,
@@ -108,23 +131,48 @@ fn is_checked(altered: &Altered<'_>, column: &Ident) -> bool {
     })
 }
 
+/// Whether an expression names the column.
+fn mentions(expr: &Expr, column: &Ident) -> bool {
+    let mut columns = expr.all().into_iter().filter_map(Expr::as_column);
+    columns.any(|parts| parts.last().is_some_and(|last| last.value == column.value))
+}
+
 /// Whether an index has the column in it.
 fn is_indexed(cx: &At<'_>, altered: &Altered<'_>, column: &Ident) -> bool {
-    let mentions = |expr: &Expr| {
-        expr.all()
-            .into_iter()
-            .filter_map(Expr::as_column)
-            .any(|parts| parts.last().is_some_and(|last| last.value == column.value))
-    };
+    let has = |key: &IndexKey| matches!(key, IndexKey::Column(name) if *name == column.value);
     altered.table.is_none_or(|table| {
+        let mut indexes = cx.schema.indexes_of(&table.name);
+        indexes.any(|index| index.keys.iter().any(has) || index.include.contains(&column.value))
+    }) || is_computed_from(cx, altered, column)
+}
+
+/// Whether an expression or the `where` of an index names the column.
+fn is_computed_from(cx: &At<'_>, altered: &Altered<'_>, column: &Ident) -> bool {
+    altered.table.is_some_and(|table| {
         cx.schema.indexes_of(&table.name).any(|index| {
-            index.filter.as_ref().is_some_and(mentions)
-                || index.keys.iter().any(|key| match key {
-                    IndexKey::Column(name) => *name == column.value,
-                    IndexKey::Expr(expr) => mentions(expr),
-                })
+            let computes = |key: &IndexKey| matches!(key, IndexKey::Expr(expr) if mentions(expr, column));
+            index.filter.as_ref().is_some_and(|filter| mentions(filter, column)) || index.keys.iter().any(computes)
         })
     })
+}
+
+/// Whether the change is between `timestamp` and `timestamptz`, which are the same bytes in UTC, and no digit is cut.
+fn is_zoned(old: &TypeName, new: &TypeName) -> bool {
+    let is_between = [(old, new), (new, old)].iter().any(|(a, b)| a.is("timestamp") && b.is("timestamptz"));
+    is_between && old.dimensions.max(new.dimensions) == 0 && sizes("timestamp", new) >= sizes("timestamp", old)
+}
+
+/// Whether the file has set the session's time zone to UTC.
+fn is_utc(at: &At<'_>) -> bool {
+    let zone = at.earlier().find_map(|event| match &event.stmt.kind {
+        StmtKind::Set(set) if set.name.eq_ignore_ascii_case("timezone") || set.name == "time zone" => Some(set),
+        _ => None,
+    });
+    let is_zero = |value: &String| {
+        let value = value.to_ascii_lowercase();
+        matches!(value.trim_start_matches("etc/"), "utc" | "gmt" | "uct" | "zulu" | "universal" | "greenwich" | "0")
+    };
+    zone.is_some_and(|set| !set.reset && set.values.first().is_some_and(is_zero))
 }
 
 /// A serial column is one of an integer type.
@@ -189,6 +237,7 @@ mod tests {
             ("varchar(20)", "varchar(10)", Cost::Rewrite),
             ("varchar(10)", "varchar", Cost::Free),
             ("varchar(10)", "text", Cost::Free),
+            ("xml", "text", Cost::Free),
             ("text", "varchar", Cost::Free),
             ("text", "varchar(100)", Cost::Rewrite),
             ("char(10)", "char(20)", Cost::Rewrite),

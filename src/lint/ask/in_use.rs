@@ -21,13 +21,18 @@ pub(in crate::lint) struct Altered<'a> {
 
 /// The statement as an `alter table` of a table in use that holds its own rows.
 pub(in crate::lint) fn altered<'a>(cx: &At<'a>) -> Option<Altered<'a>> {
+    altered_at_all(cx).filter(|altered| !is_emptied(cx, &altered.name))
+}
+
+/// The same, also where the transaction has taken all rows away before.
+pub(in crate::lint) fn altered_at_all<'a>(cx: &At<'a>) -> Option<Altered<'a>> {
     let StmtKind::AlterTable(alter) = &cx.stmt().kind else { return None };
     if alter.relation != Relation::Table || !cx.is_in_use(&alter.name) {
         return None;
     }
     let table = cx.table(&alter.name);
     let name = cx.resolve(&alter.name);
-    if table.is_some_and(|table| table.kind == TableKind::Foreign) || is_emptied(cx, &name) {
+    if table.is_some_and(|table| table.kind == TableKind::Foreign) {
         return None;
     }
     Some(Altered { alter, name, table })

@@ -128,6 +128,9 @@ impl Tables<'_> {
 
     /// Whose rows a statement changes by those of a table, and whether it works on rows of tables in use at all.
     fn rows(&self, stmt: &Stmt) -> (Option<QName>, bool) {
+        if let Some(carried) = stmt.carried().into_iter().find_map(|it| self.rows(it).0) {
+            return (Some(carried), true);
+        }
         let reads = |query: &Query| query.relations().iter().any(|name| self.in_use(name).is_some());
         let written = match &stmt.kind {
             StmtKind::Update(update) => self.in_use(&update.table),
@@ -205,6 +208,11 @@ impl Tables<'_> {
             }
         };
         let (whole, all) = (stmt.span, LockMode::AccessExclusive);
+        for carried in stmt.carried() {
+            if let Some(table) = written(carried) {
+                take(table, LockMode::RowExclusive, carried.span);
+            }
+        }
         match &stmt.kind {
             StmtKind::AlterTable(alter) => altered(alter, &mut take),
             StmtKind::CreateTable(create) => created(create, &mut take),
@@ -241,13 +249,8 @@ impl Tables<'_> {
                 _ => {}
             },
             StmtKind::Cluster { table: Some(table), concurrently: false } => take(table, all, whole),
-            StmtKind::Vacuum { full, tables } => {
-                let mode = if *full { all } else { LockMode::ShareUpdateExclusive };
-                for table in tables {
-                    take(table, mode, whole);
-                }
-            }
-            StmtKind::Analyze { tables } => {
+            StmtKind::Vacuum { full: true, tables } => tables.iter().for_each(|table| take(table, all, whole)),
+            StmtKind::Vacuum { tables, .. } | StmtKind::Analyze { tables } => {
                 for table in tables {
                     take(table, LockMode::ShareUpdateExclusive, whole);
                 }
@@ -262,10 +265,11 @@ impl Tables<'_> {
                     take(&Name { parts: table.to_vec(), span }, LockMode::ShareUpdateExclusive, whole);
                 }
             }
-            StmtKind::Insert(insert) => take(&insert.table, LockMode::RowExclusive, whole),
-            StmtKind::Update(update) => take(&update.table, LockMode::RowExclusive, whole),
-            StmtKind::Delete(delete) => take(&delete.table, LockMode::RowExclusive, whole),
-            StmtKind::Merge(merge) => take(&merge.table, LockMode::RowExclusive, whole),
+            StmtKind::Insert(_) | StmtKind::Update(_) | StmtKind::Delete(_) | StmtKind::Merge(_) => {
+                if let Some(table) = written(stmt) {
+                    take(table, LockMode::RowExclusive, whole);
+                }
+            }
             StmtKind::Copy(copy) if copy.from => {
                 copy.table.iter().for_each(|table| take(table, LockMode::RowExclusive, whole));
             }
@@ -308,7 +312,9 @@ impl Tables<'_> {
                     if let Some(parent) = table.and_then(|table| table.partition_of.clone()) {
                         take(parent);
                     }
-                    for constraint in table.into_iter().flat_map(|table| &table.constraints) {
+                    // A partition's foreign keys are its parent's, which stay.
+                    let alone = table.filter(|table| table.partition_of.is_none());
+                    for constraint in alone.into_iter().flat_map(|table| &table.constraints) {
                         if let ConstraintDef::ForeignKey(reference) = &constraint.def {
                             take(reference.table.clone());
                         }
@@ -333,6 +339,17 @@ impl Tables<'_> {
             _ => {}
         }
         found
+    }
+}
+
+/// The table whose rows a statement changes by its own words, not by those of its `with`.
+fn written(stmt: &Stmt) -> Option<&Name> {
+    match &stmt.kind {
+        StmtKind::Insert(insert) => Some(&insert.table),
+        StmtKind::Update(update) => Some(&update.table),
+        StmtKind::Delete(delete) => Some(&delete.table),
+        StmtKind::Merge(merge) => Some(&merge.table),
+        _ => None,
     }
 }
 
@@ -398,7 +415,7 @@ pub(in crate::lint) fn action_mode(action: &TableActionKind) -> LockMode {
         | TableActionKind::AttachPartition { .. }
         | TableActionKind::DetachPartition { concurrently: true, .. }
         | TableActionKind::ResetOptions(_)
-        | TableActionKind::AlterColumn { change: AlterColumn::Other, .. } => LockMode::ShareUpdateExclusive,
+        | TableActionKind::AlterColumn { change: AlterColumn::Planner, .. } => LockMode::ShareUpdateExclusive,
         TableActionKind::SetOptions(options)
             if !options.iter().any(|option| option.starts_with("user_catalog_table")) =>
         {

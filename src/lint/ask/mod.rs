@@ -1,6 +1,6 @@
 //! Questions that several rules ask.
 
-mod altered;
+pub(super) mod altered;
 mod catalog;
 pub(super) mod column_type;
 pub(super) mod depend;

@@ -1,10 +1,12 @@
 //! What the actions of `alter table` cost.
 
+use super::foreign::Joint;
 use super::{Look, of};
-use crate::lint::ask::in_use::{Altered, altered};
+use crate::lint::ask::in_use::{Altered, altered_at_all as altered, is_emptied};
+use crate::lint::ask::lock::action_mode;
 use crate::lint::ask::partition_bound::{default_partition, is_proven};
 use crate::lint::schema::{ConstraintDef, QName, TableKind};
-use crate::risk::{Danger, LockMode, Phase, Reversible};
+use crate::risk::{Cost, Danger, LockMode, Phase, Reversible};
 use crate::sql::ast::{AlterTable, Ident, Name, ObjectKind, PartitionBound, Relation, TableAction, TableActionKind};
 use crate::text::bare_ident;
 
@@ -14,18 +16,32 @@ impl Look<'_, '_> {
         match alter.relation {
             Relation::Table => {
                 let at = self.at;
-                if let Some(altered) = altered(&at) {
-                    let mut parts = Vec::with_capacity(alter.actions.len());
-                    for action in &alter.actions {
-                        self.part = None;
-                        self.action(&altered, action);
-                        parts.push((action, self.part.take()));
-                    }
-                    self.sequence_of(&altered, parts);
+                let Some(known) = altered(&at) else { return };
+                if is_emptied(&at, &known.name) {
+                    // There is nothing to read and nothing to lose, but the locks are the same.
+                    let mut cost = Cost::default();
+                    Look { cost: &mut cost, retyped: Vec::new(), part: None, ..*self }.actions(&known);
+                    cost.locks.into_iter().for_each(|(name, mode)| self.hold(name, mode));
+                } else {
+                    self.actions(&known);
                 }
             }
             relation => self.other_relation(alter, relation),
         }
+    }
+
+    fn actions(&mut self, altered: &Altered<'_>) {
+        if Self::cascades(altered) {
+            self.cascade();
+        }
+        let mut parts = Vec::with_capacity(altered.alter.actions.len());
+        for action in &altered.alter.actions {
+            self.part = None;
+            self.action(altered, action);
+            parts.push((action, self.part.take()));
+        }
+        self.sequence_of(altered, parts);
+        self.joined_anew(altered);
     }
 
     fn action(&mut self, altered: &Altered<'_>, action: &TableAction) {
@@ -57,13 +73,7 @@ impl Look<'_, '_> {
                 self.cost.reason(Danger::LosesGuard, format!("disable-trigger:{}", of(&table, name)), text);
             }
             TableActionKind::AttachPartition { table: child, bound } => self.attach(altered, child, bound.as_ref()),
-            TableActionKind::DetachPartition { table: child, .. } => {
-                let child = self.full(child);
-                self.lock_default(&table);
-                self.is(Phase::Contract);
-                let text = format!("code that reads {table} no longer sees the rows of {child}");
-                self.cost.reason(Danger::BreaksCode, format!("detach-partition:{child}"), text);
-            }
+            TableActionKind::DetachPartition { table: child, .. } => self.detach(&table, child),
             TableActionKind::SetLogged(logged) => {
                 // What is logged already is left as it is.
                 if altered.table.is_none_or(|it| it.unlogged == *logged) {
@@ -93,7 +103,7 @@ impl Look<'_, '_> {
 
     /// The rows are copied as they are.
     fn copied(&mut self, table: &QName, words: &str) {
-        self.rewrites(table);
+        self.rewrites_own(table);
         let text = format!("`{words}` writes {table} with all its indexes anew while reads and writes wait");
         self.cost.reason(Danger::BlocksAllRewriting, format!("rewrite:{table}"), text);
     }
@@ -113,9 +123,9 @@ impl Look<'_, '_> {
         if is_new || is_absent {
             return;
         }
-        for other in Self::referenced_by(altered, &name.value) {
-            self.lock(&other, LockMode::AccessExclusive);
-        }
+        let own: Vec<Joint> =
+            self.joints(&table, Some(&name.value)).into_iter().filter(|it| it.table == table).collect();
+        self.lock_joints(&own, LockMode::AccessExclusive);
         let shown = bare_ident(&name.value);
         let approval = format!("drop-column:{}", of(&table, &name.value));
         self.is(Phase::Contract);
@@ -163,6 +173,7 @@ impl Look<'_, '_> {
     fn attach(&mut self, altered: &Altered<'_>, child: &Name, bound: Option<&PartitionBound>) {
         let Some(bound) = bound else { return };
         let name = self.named(child);
+        self.joined_by_parent(&altered.name);
         let words = match bound {
             PartitionBound::Default => "",
             PartitionBound::Values(span) => self.at.text(*span),
@@ -191,6 +202,29 @@ impl Look<'_, '_> {
         self.default_partition(&altered.name.clone(), words, &approval);
     }
 
+    fn detach(&mut self, parent: &QName, child: &Name) {
+        let child = self.named(child);
+        // `concurrently` waits for those who use the partition, and keeps them off at the end.
+        self.lock_now(&child, LockMode::AccessExclusive);
+        self.lock_default(parent);
+        self.is(Phase::Contract);
+        let approval = format!("detach-partition:{child}");
+        let text = format!("code that reads {parent} no longer sees the rows of {child}");
+        self.cost.reason(Danger::BreaksCode, approval.as_str(), text);
+        for joint in self.joints(parent, None).into_iter().filter(|it| it.table != it.other) {
+            if joint.table == *parent {
+                self.lock_now(&joint.other, LockMode::ShareRowExclusive);
+            } else if joint.other == *parent {
+                self.lock_whole(&joint.table, LockMode::AccessExclusive);
+                self.scans_own(&child);
+                self.scans_own(&joint.table);
+                let why = format!("fails where a row of {} refers to one of {child}", joint.table);
+                self.cost.fails(why.as_str());
+                self.cost.reason(Danger::FailsOnRows, approval.as_str(), why);
+            }
+        }
+    }
+
     /// The default partition is locked where another one comes or goes.
     pub(super) fn lock_default(&mut self, parent: &QName) {
         if let Some(default) = default_partition(self.before, self.files, parent) {
@@ -217,16 +251,16 @@ impl Look<'_, '_> {
         let Some(known) = altered.table.and_then(|it| it.constraint(&name.value)) else {
             return;
         };
+        if let ConstraintDef::ForeignKey(reference) = &known.def {
+            self.lock_whole(&reference.table, LockMode::AccessExclusive);
+        }
         if known.created.is_in(self.at.file.id) || altered_adds(altered, &name.value) {
             return;
         }
         let shown = bare_ident(&name.value);
         let approval = format!("drop-constraint:{}", of(&table, &name.value));
         match &known.def {
-            ConstraintDef::ForeignKey(reference) => {
-                if self.before.tables.contains_key(&reference.table) {
-                    self.lock(&reference.table.clone(), LockMode::AccessExclusive);
-                }
+            ConstraintDef::ForeignKey(_) => {
                 let text = format!("rows of {table} may lose their counterpart: the foreign key `{shown}` is gone");
                 self.cost.reason(Danger::LosesGuard, approval, text);
             }
@@ -249,7 +283,21 @@ impl Look<'_, '_> {
         }
         let noun = crate::lint::ask::facts::noun(ObjectKind::from(relation));
         for action in &alter.actions {
+            if let Some(mode) = mode_of(relation, &action.kind) {
+                self.lock_now(&name, mode);
+            }
+            if relation == Relation::Type {
+                self.composite(alter, &action.kind);
+            }
             match &action.kind {
+                TableActionKind::SetTablespace(_) if relation == Relation::Index => {
+                    self.lock(&self.former(&name), LockMode::AccessExclusive);
+                    let text = format!("copies the index {name} while reads and writes that would use it wait");
+                    self.cost.reason(Danger::BlocksAllReading, format!("alter-index:{name}"), text);
+                }
+                TableActionKind::SetTablespace(_) if relation == Relation::MaterializedView => {
+                    self.copied(&name, "set tablespace");
+                }
                 TableActionKind::Rename(to) if relation != Relation::Index => {
                     self.renamed(noun, &name, &QName::new(name.schema.as_str(), to.value.as_str()));
                 }
@@ -275,6 +323,19 @@ impl Look<'_, '_> {
                 }
             }
         }
+    }
+}
+
+/// The lock that an action on another relation than a table takes on it.
+fn mode_of(relation: Relation, action: &TableActionKind) -> Option<LockMode> {
+    match relation {
+        Relation::View => Some(LockMode::AccessExclusive),
+        Relation::MaterializedView | Relation::ForeignTable => Some(action_mode(action)),
+        Relation::Sequence => Some(match action {
+            TableActionKind::Other(_) => LockMode::ShareRowExclusive,
+            _ => LockMode::AccessExclusive,
+        }),
+        Relation::Table | Relation::Index | Relation::Type => None,
     }
 }
 

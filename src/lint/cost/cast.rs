@@ -31,6 +31,10 @@ pub(super) fn cast(old: &TypeName, new: &TypeName, explicit: bool) -> Cast {
     if old.name == new.name && old.modifiers == new.modifiers && old.dimensions == new.dimensions {
         return Cast::default();
     }
+    if old.dimensions > 0 && new.dimensions > 0 {
+        let element = |of: &TypeName| TypeName { dimensions: 0, ..of.clone() };
+        return cast(&element(old), &element(new), explicit);
+    }
     if old.dimensions > 0 || new.dimensions > 0 {
         return between_unlike(old, new);
     }
@@ -138,11 +142,8 @@ fn text(old: &TypeName, new: &TypeName, explicit: bool) -> Cast {
         _ => i64::MAX,
     };
     if room(new) >= room(old) {
-        return if old.name == "char" && new.name != "char" {
-            Cast::loses("blanks at the end")
-        } else {
-            Cast::default()
-        };
+        // The blanks that fill a `char` mean nothing, and come back with it.
+        return Cast::default();
     }
     length(new, explicit).unwrap_or_default()
 }

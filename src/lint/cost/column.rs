@@ -1,11 +1,12 @@
 //! What it costs to add a column, or to change one.
 
 use super::cast::cast;
+use super::foreign::Retyped;
 use super::{Look, of};
-use crate::lint::ask::column_type::{Cost as Change, change, is_plain_cast, known_type};
+use crate::lint::ask::column_type::{Cost as Change, change, is_plain_cast, known_type, over};
 use crate::lint::ask::in_use::{Altered, is_filled, is_known_not_null, is_settled, numbered};
 use crate::lint::ask::volatile::volatile_call;
-use crate::lint::schema::{ConstraintDef, TypeKind};
+use crate::lint::schema::TypeKind;
 use crate::risk::{Danger, Phase, Reversible};
 use crate::sql::ast::{
     AlterColumn, Column, ColumnConstraint, ColumnConstraintKind, Expr, Ident, TableAction, TypeName,
@@ -112,7 +113,7 @@ impl Look<'_, '_> {
                 );
             }
             ColumnConstraintKind::Unique | ColumnConstraintKind::PrimaryKey => {
-                self.scans(&table);
+                self.scans_own(&table);
                 if value && numbered(column).is_none() {
                     self.cost.fails(format!("fails where two rows of {table} get the same `{shown}`"));
                     self.cost.reason(
@@ -128,7 +129,8 @@ impl Look<'_, '_> {
                 );
             }
             ColumnConstraintKind::References(reference) if value => {
-                self.scans(&table);
+                self.scans_own(&table);
+                self.looked_up(&self.named(&reference.table));
                 let other = self.full(&reference.table);
                 self.cost.fails(format!("fails where `{shown}` of a row of {table} has no counterpart in {other}"));
                 self.cost.reason(
@@ -136,6 +138,12 @@ impl Look<'_, '_> {
                     approval,
                     format!("looks up the default of `{shown}` in {other} for {table} while writes of both wait"),
                 );
+            }
+            // Only where no default is written PostgreSQL knows that there is nothing to look up.
+            ColumnConstraintKind::References(_) if has_default(column) => {
+                self.scans_own(&table);
+                let text = format!("reads {table} for the foreign key of `{shown}` while reads and writes wait");
+                self.cost.reason(Danger::BlocksAllReading, approval, text);
             }
             _ => {}
         }
@@ -173,6 +181,7 @@ impl Look<'_, '_> {
             | AlterColumn::AddIdentity { .. }
             | AlterColumn::DropIdentity { .. }
             | AlterColumn::DropExpression { .. }
+            | AlterColumn::Planner
             | AlterColumn::Other => {}
         }
     }
@@ -192,7 +201,13 @@ impl Look<'_, '_> {
         let cost = change(&self.at, altered, action, (name, new, using));
         let plain = using.is_none_or(|using| is_plain_cast(using, name, new));
         let values = match old {
-            Some(old) if plain => cast(old, new, using.is_some()),
+            Some(old) if plain => {
+                let (from, to) = (over(&self.at, old), over(&self.at, new));
+                let values = cast(from, to, using.is_some());
+                // A value that a domain does not take ends the statement; nothing of one that it takes is lost.
+                let fails = (to != new && old != new).then(|| format!("a value does not obey the domain {new}"));
+                super::cast::Cast { fails: fails.or(values.fails), loses: values.loses }
+            }
             _ => super::cast::Cast {
                 fails: Some(match using {
                     Some(using) => format!("`{}` fails for a value", self.line(using.span)),
@@ -202,6 +217,13 @@ impl Look<'_, '_> {
             },
         };
         let values = if cost == Change::Rewrite || using.is_some() { values } else { super::cast::Cast::default() };
+        let is_other = old.is_none_or(|old| old.name != new.name);
+        self.retyped.push(Retyped {
+            column: name.value.clone(),
+            rewritten: cost == Change::Rewrite,
+            compared_anew: is_other && cost == Change::Indexes,
+            changed: !plain || values.loses.is_some(),
+        });
         if let Some(fails) = &values.fails {
             let why =
                 format!("fails where {}", fails.replacen("a value", &format!("`{shown}` of a row of {table}"), 1));
@@ -286,16 +308,9 @@ impl Look<'_, '_> {
             );
         }
     }
+}
 
-    /// Whether a foreign key of the table has the column.
-    pub(super) fn referenced_by(altered: &Altered<'_>, column: &str) -> Vec<crate::lint::schema::QName> {
-        let constraints = altered.table.into_iter().flat_map(|table| &table.constraints);
-        constraints
-            .filter(|constraint| constraint.columns.iter().any(|it| it == column))
-            .filter_map(|constraint| match &constraint.def {
-                ConstraintDef::ForeignKey(reference) => Some(reference.table.clone()),
-                _ => None,
-            })
-            .collect()
-    }
+/// Whether a default is written, be it `null`.
+fn has_default(column: &Column) -> bool {
+    column.constraints.iter().any(|it| matches!(it.kind, ColumnConstraintKind::Default(_)))
 }

@@ -17,7 +17,7 @@ impl Look<'_, '_> {
             ConstraintKind::ForeignKey { columns, reference } if !later => {
                 let name = Self::name_of(altered, it, columns, "fkey");
                 let (other, columns) = (self.full(&reference.table), list(columns));
-                self.scans(&table);
+                self.scans_own(&table);
                 self.looked_up(&self.named(&reference.table));
                 let why = format!("fails where `{columns}` of a row of {table} has no counterpart in {other}");
                 let approval = approval(&table, name.as_deref());
@@ -29,10 +29,10 @@ impl Look<'_, '_> {
                     self.validated_later(&table, name.as_deref(), &self.written(action, it, name.as_deref()));
                 }
             }
-            ConstraintKind::Check { expr, .. } if !later => {
+            ConstraintKind::Check { expr, no_inherit } if !later => {
                 let name = Self::check_name(altered, it, expr);
                 let condition = self.line(expr.span);
-                self.tested(&table, name.as_deref(), &condition);
+                self.tested(&table, name.as_deref(), &condition, !no_inherit);
                 self.validated_later(&table, name.as_deref(), &self.written(action, it, name.as_deref()));
             }
             ConstraintKind::NotNull(column) if !later => {
@@ -64,6 +64,9 @@ impl Look<'_, '_> {
                     (false, false) => Some(format!("fails where two rows of {table} have the same `{columns_shown}`")),
                 };
                 self.index_built(&table, name.as_deref(), why);
+                if nullable {
+                    self.scans(&table);
+                }
                 if !altered.is_partitioned() {
                     let rest = self.around_columns(action);
                     self.key_first(altered, name.as_deref(), columns, &rest);
@@ -93,10 +96,10 @@ impl Look<'_, '_> {
     }
 
     /// The table that a foreign key refers to is read too, where it is not new itself.
-    fn looked_up(&mut self, other: &QName) {
+    pub(super) fn looked_up(&mut self, other: &QName) {
         let known = self.at.schema.tables.get(other);
         if known.is_none_or(|it| !it.created.is_in(self.at.file.id)) {
-            self.scans(other);
+            self.scans_own(other);
         }
     }
 
@@ -122,8 +125,12 @@ impl Look<'_, '_> {
     }
 
     /// A check is tested for every row while nobody else may use the table.
-    fn tested(&mut self, table: &QName, name: Option<&str>, condition: &str) {
-        self.scans(table);
+    fn tested(&mut self, table: &QName, name: Option<&str>, condition: &str, heirs: bool) {
+        if heirs {
+            self.scans(table);
+        } else {
+            self.scans_own(table);
+        }
         let why = format!("fails where `{condition}` is false in a row of {table}");
         self.cost.fails(why.as_str());
         self.cost.reason(Danger::FailsOnRows, approval(table, name), why);
@@ -133,7 +140,7 @@ impl Look<'_, '_> {
 
     /// An index is built while nobody else may use the table.
     fn index_built(&mut self, table: &QName, name: Option<&str>, why: Option<String>) {
-        self.scans(table);
+        self.scans_own(table);
         if let Some(why) = why {
             self.cost.fails(why.as_str());
             self.cost.reason(Danger::FailsOnRows, approval(table, name), why);
@@ -153,7 +160,7 @@ impl Look<'_, '_> {
         if !known.is_none_or(|known| known.keys.iter().any(nullable)) {
             return;
         }
-        self.scans(&table);
+        self.scans_own(&table);
         let why = format!("fails where a column of the key is null in a row of {table}");
         self.cost.fails(why.as_str());
         let approval = approval(&table, Some(&index.value));
@@ -170,18 +177,15 @@ impl Look<'_, '_> {
             return;
         }
         self.is(Phase::Contract);
-        self.scans(&table);
         let shown = bare_ident(&name.value);
-        let why = match known.map(|it| &it.def) {
-            Some(ConstraintDef::ForeignKey(reference)) => {
-                self.looked_up(&reference.table);
-                format!(
-                    "fails where `{}` of a row of {table} has no counterpart in {}",
-                    known.map(|it| it.columns.join(", ")).unwrap_or_default(),
-                    reference.table
-                )
-            }
-            _ => format!("fails where a row of {table} does not obey `{shown}`"),
+        let why = if let Some(ConstraintDef::ForeignKey(reference)) = known.map(|it| &it.def) {
+            self.scans_own(&table);
+            self.looked_up(&reference.table);
+            let columns = known.map(|it| it.columns.join(", ")).unwrap_or_default();
+            format!("fails where `{columns}` of a row of {table} has no counterpart in {}", reference.table)
+        } else {
+            self.scans(&table);
+            format!("fails where a row of {table} does not obey `{shown}`")
         };
         self.cost.fails(why.as_str());
         self.cost.reason(Danger::TestsRows, format!("validate:{}", of(&table, &name.value)), why);

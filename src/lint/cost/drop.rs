@@ -1,9 +1,10 @@
 //! What `drop` takes away, and who misses it.
 
+use super::foreign::Joint;
 use super::{Look, is_made_again, of};
-use crate::lint::ask::depend::{Made, dependants, list};
-use crate::lint::ask::facts::{Key, Part, noun};
-use crate::lint::schema::{ConstraintDef, QName};
+use crate::lint::ask::depend::{Made, list};
+use crate::lint::ask::facts::{Part, noun};
+use crate::lint::schema::QName;
 use crate::risk::{Danger, LockMode, Phase, Reversible};
 use crate::sql::ast::{Drop, Name, ObjectKind};
 use crate::text::bare_ident;
@@ -88,13 +89,16 @@ impl Look<'_, '_> {
             needing => format!(" with {}", list(needing)),
         };
         let again = is_made_again(&self.at, Made::Other, name.object());
+        if matches!(drop.kind, ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Sequence) {
+            self.lock_now(&self.named(name), LockMode::AccessExclusive);
+        }
         match drop.kind {
             ObjectKind::Table => self.drop_table(&self.named(name), drop.cascade, &approval),
             ObjectKind::Schema | ObjectKind::Database => {
                 self.is(Phase::Contract);
                 if drop.cascade || drop.kind == ObjectKind::Database {
-                    let views = self.before.views.values().filter(|view| view.materialized).map(|view| &view.name);
-                    let held = self.before.tables.keys().chain(views).filter(|it| it.schema == full);
+                    let (tables, views) = (self.before.tables.keys(), self.before.views.keys());
+                    let held = tables.chain(views).chain(self.before.sequences.keys()).filter(|it| it.schema == full);
                     let held: Vec<QName> = held.cloned().collect();
                     for table in &held {
                         self.lock(table, LockMode::AccessExclusive);
@@ -117,6 +121,9 @@ impl Look<'_, '_> {
             }
             ObjectKind::Index => {
                 let (index, full) = (self.at.schema.indexes.get(&self.named(name)), &full);
+                if let Some(index) = index.filter(|_| drop.concurrently) {
+                    self.lock_now(&index.table, LockMode::ShareUpdateExclusive);
+                }
                 if again {
                     return;
                 }
@@ -152,9 +159,6 @@ impl Look<'_, '_> {
             | ObjectKind::ForeignTable
             | ObjectKind::Server => {
                 self.is(Phase::Contract);
-                if drop.kind == ObjectKind::MaterializedView {
-                    self.lock(&self.named(name), LockMode::AccessExclusive);
-                }
                 if needing.iter().any(|key| key.part == Part::Within(ObjectKind::Column)) {
                     let text = format!("drops the {noun} {full}{with}: the values of the columns are gone");
                     self.cost.returns(Reversible::DataLost, text.as_str());
@@ -167,38 +171,22 @@ impl Look<'_, '_> {
         }
     }
 
-    /// What goes with what is dropped; the tables that it is taken from are locked.
-    fn cascade(&mut self) -> Vec<Key> {
-        let needing = dependants(self.at.schema, self.at.file, &self.at.event.stmt);
-        for key in &needing {
-            if matches!(key.part, Part::Within(_)) && self.before.tables.contains_key(&key.name) {
-                self.lock(&key.name.clone(), LockMode::AccessExclusive);
-            }
-        }
-        needing
-    }
-
     fn drop_table(&mut self, name: &QName, cascade: bool, approval: &str) {
         self.is(Phase::Contract);
         self.cost.returns(Reversible::DataLost, format!("the rows of {name} are gone"));
         let with = if cascade { " and the foreign keys and views that need it" } else { "" };
         self.cost.reason(Danger::LosesData, approval, format!("drops the table {name} with its rows{with}"));
         self.cost.reason(Danger::BreaksCode, approval, format!("code that uses the table {name} fails from then on"));
-        if let Some(parent) = self.before.tables.get(name).and_then(|it| it.partition_of.clone()) {
-            self.lock_default(&parent);
+        let parent = self.at.schema.tables.get(name).and_then(|it| it.partition_of.clone());
+        // What refers to the parent refers to each partition; a partition's own foreign keys are its parent's, which stay.
+        let whole = parent.as_ref().unwrap_or(name);
+        let is_taken = |it: &Joint| if parent.is_some() { cascade && it.other == *whole } else { it.table == *name };
+        let joints: Vec<Joint> = self.joints(whole, None).into_iter().filter(is_taken).collect();
+        self.lock_joints(&joints, LockMode::AccessExclusive);
+        if let Some(parent) = &parent {
+            self.lock_default(parent);
         }
-        let known = self.before.tables.iter();
-        let needing: Vec<QName> = known
-            .filter(|(other, table)| {
-                let refers = |def: &ConstraintDef| matches!(def, ConstraintDef::ForeignKey(it) if it.table == *name);
-                let is_below = table.partition_of.as_ref() == Some(name);
-                *other != name && (is_below || cascade && table.constraints.iter().any(|it| refers(&it.def)))
-            })
-            .map(|(other, _)| other.clone())
-            .collect();
-        for other in &needing {
-            self.lock(other, LockMode::AccessExclusive);
-        }
+        self.lock_whole(name, LockMode::AccessExclusive);
     }
 
     /// The name with its schema, for kinds that stand in one.

@@ -27,8 +27,8 @@ impl Look<'_, '_> {
             return;
         }
         let refused = parts.iter().find_map(|(_, part)| part.as_ref()?.refused.clone());
-        let refused =
-            refused.or_else(|| self.is_only(altered).then(|| "`only` leaves the tables below out".to_owned()));
+        let refused = refused
+            .or_else(|| self.leaves_others_out(altered).then(|| "`only` leaves the tables below out".to_owned()));
         if let Some(why) = refused {
             self.cost.instead = vec![format!("-- no sequence that ends the same is known: {why}")];
             return;
@@ -76,7 +76,7 @@ impl Look<'_, '_> {
     }
 
     /// Whether `only` is said of a table with others below it.
-    fn is_only(&self, altered: &Altered<'_>) -> bool {
+    fn leaves_others_out(&self, altered: &Altered<'_>) -> bool {
         altered.alter.only
             && (altered.table.is_none()
                 || !crate::lint::ask::reach::children(self.at.schema, &altered.name).is_empty()

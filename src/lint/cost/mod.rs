@@ -5,8 +5,10 @@
 mod alter;
 mod cast;
 mod column;
+mod composite;
 mod constraint;
 mod drop;
+mod foreign;
 mod instead;
 mod instead_beside;
 mod instead_new;
@@ -20,10 +22,10 @@ use std::collections::BTreeMap;
 use super::ask::lock::{Step, steps_of};
 use super::ask::reach::children;
 use super::ask::timeouts::setting;
-use super::schema::{QName, Schema};
+use super::schema::{ConstraintDef, QName, Schema, Table, TableKind};
 use super::{At, Config, Event, LintFile, Origin};
 use crate::risk::{Cost, Danger, LockMode, Phase, Reversible};
-use crate::sql::ast::{Name, StmtKind, TableActionKind};
+use crate::sql::ast::{AlterTable, ConstraintKind, Name, ObjectKind, StmtKind, TableAction, TableActionKind};
 use crate::text::{Span, bare_ident};
 
 /// The cost of a statement of a migration.
@@ -62,7 +64,7 @@ fn of_file(files: &[LintFile], file: &LintFile, schema: &mut Schema, config: &Co
         if event.origin != Origin::Routine {
             let at = At { file, index, event, schema, config };
             let cost = by_statement.entry(event.top).or_default();
-            let mut look = Look { at, files, before: &before, cost, part: None };
+            let mut look = Look { at, files, before: &before, cost, retyped: Vec::new(), part: None };
             look.event();
             if let Some(step) = steps.next_if(|step| std::ptr::eq(step.event, event)) {
                 look.locks(step);
@@ -73,7 +75,12 @@ fn of_file(files: &[LintFile], file: &LintFile, schema: &mut Schema, config: &Co
     }
     schema.end_file(file);
     let path = file.path();
-    by_statement.into_iter().map(|(top, cost)| StatementCost { path: path.to_owned(), number: top + 1, cost }).collect()
+    let told = |(top, mut cost): (usize, Cost)| {
+        // Whatever is looked for in rows that are written anew is looked for on the way.
+        cost.scans.retain(|name| !cost.rewrites.contains(name));
+        StatementCost { path: path.to_owned(), number: top + 1, cost }
+    };
+    by_statement.into_iter().map(told).collect()
 }
 
 /// A statement that is looked at, and what is found.
@@ -86,6 +93,8 @@ struct Look<'a, 'c> {
     before: &'a Schema,
     /// What it costs.
     cost: &'c mut Cost,
+    /// The columns that get another type.
+    retyped: Vec<foreign::Retyped>,
     /// What the action that is looked at becomes where nobody is to wait.
     part: Option<instead::Part>,
 }
@@ -97,7 +106,12 @@ impl Look<'_, '_> {
             return;
         }
         let stmt = &self.at.event.stmt;
+        // What its `with` changes it changes as well, and first.
+        stmt.carried().into_iter().for_each(|it| self.rows(it));
         match &stmt.kind {
+            StmtKind::Execute(name) if !self.is_prepared(&name.value) => {
+                self.opaque(&format!("nothing in its file prepares `{}`", name.value));
+            }
             StmtKind::AlterTable(alter) => self.alter(alter),
             StmtKind::Drop(drop) => self.dropped(drop),
             StmtKind::Insert(_)
@@ -110,6 +124,11 @@ impl Look<'_, '_> {
             | StmtKind::Call(_) => self.rows(stmt),
             _ => self.object(stmt),
         }
+    }
+
+    /// Whether the file has prepared a statement by this name before.
+    fn is_prepared(&self, name: &str) -> bool {
+        self.at.earlier().any(|it| matches!(&it.stmt.kind, StmtKind::Prepare { name: own, .. } if own.value == name))
     }
 
     /// What nobody can tell from the text.
@@ -129,44 +148,67 @@ impl Look<'_, '_> {
         self.at.resolve(name).to_string()
     }
 
-    /// The relations that hold the rows of a table: its partitions, and what inherits from it; itself unless it is partitioned.
-    fn holders(&self, name: &QName) -> Vec<QName> {
+    /// The relations that hold the rows of a table, by their names before the file: its partitions, or itself, and with `heirs` what
+    /// inherits from it.
+    fn holders(&self, name: &QName, heirs: bool) -> Vec<QName> {
+        let is_partitioned = |table: &Table| table.kind == TableKind::Partitioned;
         let own = self.at.schema.tables.get(name);
-        let is_partitioned = |name: &QName| {
-            self.at.schema.tables.get(name).is_some_and(|it| it.kind == super::schema::TableKind::Partitioned)
-        };
-        let mut found: Vec<QName> = if is_partitioned(name) { Vec::new() } else { vec![name.clone()] };
-        if own.is_some() {
-            let below = children(self.at.schema, name).into_iter().filter(|it| !it.created.is_in(self.at.file.id));
-            found.extend(below.map(|it| it.name.clone()).filter(|it| !is_partitioned(it)));
-        }
+        let mut found = if own.is_some_and(is_partitioned) { Vec::new() } else { vec![self.former(name)] };
+        let below = children(self.at.schema, name).into_iter().filter(|it| heirs || it.partition_of.is_some());
+        let below = below.filter(|it| own.is_some() && !it.created.is_in(self.at.file.id) && !is_partitioned(it));
+        found.extend(below.map(|it| self.former(&it.name)));
         found
     }
 
-    /// Every holder of the rows is read whole.
+    /// Every row is read, those of heirs too.
     fn scans(&mut self, name: &QName) {
-        self.cost.scans.extend(self.holders(name).iter().map(ToString::to_string));
+        self.cost.scans.extend(self.holders(name, true).iter().map(ToString::to_string));
     }
 
-    /// Every holder of the rows is written anew.
+    /// Every row is read but for those of heirs.
+    fn scans_own(&mut self, name: &QName) {
+        self.cost.scans.extend(self.holders(name, false).iter().map(ToString::to_string));
+    }
+
+    /// Every row is written anew, those of heirs too.
     fn rewrites(&mut self, name: &QName) {
-        self.cost.rewrites.extend(self.holders(name).iter().map(ToString::to_string));
+        self.cost.rewrites.extend(self.holders(name, true).iter().map(ToString::to_string));
+    }
+
+    /// Every row is written anew but for those of heirs.
+    fn rewrites_own(&mut self, name: &QName) {
+        self.cost.rewrites.extend(self.holders(name, false).iter().map(ToString::to_string));
     }
 
     fn locks(&mut self, step: &Step<'_>) {
         let statement = &self.at.event.stmt.kind;
         for lock in step.locks.iter().chain(&step.light) {
             self.lock(&lock.name, lock.mode);
-            if reaches_children(statement) {
-                for child in children(self.before, &lock.name) {
-                    self.lock(&child.name, lock.mode);
-                }
+            if !may_reach(statement) {
+                continue;
+            }
+            let below = children(self.before, &lock.name);
+            let is_whole = !self.is_only(statement);
+            let mode =
+                if self.at.config.pg_version < 18 && only_indexes(statement) { LockMode::Share } else { lock.mode };
+            for child in below.into_iter().filter(|it| is_whole && reaches(statement, it, self.at.config.pg_version)) {
+                self.lock(&child.name, mode);
             }
         }
     }
 
+    /// Whether `truncate` or `lock` are said to leave partitions and heirs alone.
+    fn is_only(&self, kind: &StmtKind) -> bool {
+        matches!(kind, StmtKind::Truncate { .. } | StmtKind::Lock { .. })
+            && self.line(self.at.event.stmt.span).split(' ').any(|word| word.eq_ignore_ascii_case("only"))
+    }
+
     fn lock(&mut self, name: &QName, mode: LockMode) {
-        let held = self.cost.locks.entry(name.to_string()).or_insert(mode);
+        self.hold(name.to_string(), mode);
+    }
+
+    fn hold(&mut self, name: String, mode: LockMode) {
+        let held = self.cost.locks.entry(name).or_insert(mode);
         *held = mode.max(*held);
     }
 
@@ -176,27 +218,74 @@ impl Look<'_, '_> {
     }
 }
 
-/// Whether a lock on a table is one on its partitions and heirs too.
-fn reaches_children(kind: &StmtKind) -> bool {
+/// Whether it may lock partitions and heirs of the table that it names.
+fn may_reach(kind: &StmtKind) -> bool {
     match kind {
-        StmtKind::AlterTable(alter) => {
-            !alter.only
-                && alter.actions.iter().any(|action| {
-                    matches!(
-                        action.kind,
-                        TableActionKind::AddColumn { .. }
-                            | TableActionKind::DropColumn { .. }
-                            | TableActionKind::AlterColumn { .. }
-                            | TableActionKind::AddConstraint(_)
-                            | TableActionKind::DropConstraint { .. }
-                            | TableActionKind::ValidateConstraint(_)
-                            | TableActionKind::RenameColumn { .. }
-                    )
-                })
+        StmtKind::Drop(drop) => matches!(drop.kind, ObjectKind::Index | ObjectKind::Trigger),
+        StmtKind::AlterObject(alter) => alter.kind == ObjectKind::Trigger,
+        StmtKind::AlterTable(_)
+        | StmtKind::CreateIndex(_)
+        | StmtKind::CreateTrigger(_)
+        | StmtKind::Truncate { .. }
+        | StmtKind::Lock { .. }
+        | StmtKind::Analyze { .. }
+        | StmtKind::Vacuum { .. }
+        | StmtKind::Cluster { .. }
+        | StmtKind::Reindex { concurrently: false, .. } => true,
+        _ => false,
+    }
+}
+
+/// Whether it only makes unique constraints, for which the partitions are locked as for any index.
+fn only_indexes(kind: &StmtKind) -> bool {
+    let is_index = |action: &TableAction| match &action.kind {
+        TableActionKind::AddConstraint(it) => {
+            matches!(it.kind, ConstraintKind::Unique { .. } | ConstraintKind::Exclude { .. })
         }
-        StmtKind::CreateIndex(index) => !index.only,
+        _ => false,
+    };
+    matches!(kind, StmtKind::AlterTable(alter) if alter.actions.iter().all(is_index))
+}
+
+/// Whether a lock on a table is one on this partition or heir too.
+fn reaches(kind: &StmtKind, child: &Table, version: u32) -> bool {
+    let is_partition = child.partition_of.is_some();
+    match kind {
+        StmtKind::AlterTable(alter) => alter.actions.iter().any(|it| reaches_below(alter, &it.kind, child, version)),
+        StmtKind::CreateIndex(index) => !index.only && is_partition,
+        StmtKind::CreateTrigger(trigger) => trigger.for_each_row && is_partition,
         StmtKind::Truncate { .. } | StmtKind::Lock { .. } => true,
-        StmtKind::CreateTrigger(trigger) => trigger.for_each_row,
+        _ => is_partition,
+    }
+}
+
+/// Whether an action on a table is one on a partition or heir too.
+fn reaches_below(alter: &AlterTable, action: &TableActionKind, child: &Table, version: u32) -> bool {
+    let is_partition = child.partition_of.is_some();
+    match action {
+        // Without `only` the columns go; with it they become the heirs' own.
+        TableActionKind::DropColumn { .. } => true,
+        TableActionKind::DropConstraint { if_exists: true, name, .. } if child.constraint(&name.value).is_none() => {
+            false
+        }
+        // Each partition's foreign key is validated with it.
+        TableActionKind::ValidateConstraint(name) => {
+            let known = child.constraint(&name.value).map(|it| &it.def);
+            !alter.only && !matches!(known, Some(ConstraintDef::ForeignKey(_)))
+        }
+        TableActionKind::AddConstraint(constraint) => match &constraint.kind {
+            // Since PostgreSQL 18 heirs are locked although they do not get it.
+            ConstraintKind::Check { no_inherit, .. } => !alter.only && (!no_inherit || version >= 18),
+            // A primary key makes the columns of heirs `not null`.
+            ConstraintKind::NotNull(_) | ConstraintKind::PrimaryKey { .. } => !alter.only,
+            // An heir has its own keys.
+            _ => !alter.only && is_partition,
+        },
+        TableActionKind::AddColumn { .. }
+        | TableActionKind::AlterColumn { .. }
+        | TableActionKind::DropConstraint { .. }
+        | TableActionKind::RenameColumn { .. } => !alter.only,
+        TableActionKind::Trigger { .. } | TableActionKind::AlterConstraint(_) => !alter.only && is_partition,
         _ => false,
     }
 }

@@ -1,12 +1,13 @@
 //! What all other statements cost: those that make, change and describe objects.
 
 use super::{Look, of};
+use crate::lint::ask::altered::members;
 use crate::lint::ask::facts::noun;
 use crate::lint::ask::reach::users;
 use crate::lint::schema::{QName, TableKind};
 use crate::risk::{Danger, LockMode, Phase, Reversible};
 use crate::sql::ast::{
-    AlterEnum, AlterObject, AlterRoutine, CreateIndex, Grant, GrantTarget, Name, ObjectAction, ObjectKind,
+    AlterEnum, AlterObject, AlterRoutine, CommentOn, CreateIndex, Grant, GrantTarget, Name, ObjectAction, ObjectKind,
     PartitionBound, Stmt, StmtKind,
 };
 use crate::text::{Span, bare_ident};
@@ -16,6 +17,7 @@ impl Look<'_, '_> {
     pub(super) fn object(&mut self, stmt: &Stmt) {
         match &stmt.kind {
             StmtKind::CreateTable(create) => {
+                self.joined_new(create);
                 if let (Some(parent), Some(PartitionBound::Values(bound))) = (&create.partition_of, &create.bound) {
                     let (parent, bound) = (self.named(parent), self.at.text(*bound));
                     let approval = format!("add-partition:{}", self.at.schema.creation(&create.name));
@@ -32,7 +34,14 @@ impl Look<'_, '_> {
                 self.cost.reason(Danger::Touches, format!("replace-function:{name}"), text);
             }
             StmtKind::AlterRoutine(routine) => self.alter_routine(routine),
-            StmtKind::RefreshView { name, concurrently, .. } => self.refresh(name, *concurrently),
+            StmtKind::RefreshView { name, concurrently, no_data } => self.refresh(name, *concurrently, *no_data),
+            StmtKind::CreateTrigger(it) => {
+                self.lock_view(&self.named(&it.table), LockMode::ShareRowExclusive);
+            }
+            StmtKind::CommentOn(comment) => self.commented(comment),
+            StmtKind::CreateObject(it) if it.kind == ObjectKind::Rule => {
+                it.on.iter().for_each(|on| self.lock_view(&self.named(on), LockMode::AccessExclusive));
+            }
             StmtKind::AlterEnum(alter) => self.alter_enum(alter),
             StmtKind::AlterObject(alter) => self.alter_object(alter),
             StmtKind::Owned { drop } => {
@@ -87,15 +96,38 @@ impl Look<'_, '_> {
 
     fn replaced(&mut self, noun: &str, name: &Name) {
         let name = self.named(name);
+        self.lock_view(&name, LockMode::AccessExclusive);
         if self.before.views.contains_key(&name) {
             let text = format!("code that reads {name} gets the new query from then on");
             self.cost.reason(Danger::Touches, format!("replace-{noun}:{name}"), text);
         }
     }
 
+    /// A lock on a view or sequence, where it is known.
+    pub(super) fn lock_view(&mut self, name: &QName, mode: LockMode) {
+        if self.at.schema.views.contains_key(name) || self.at.schema.sequences.contains_key(name) {
+            self.lock_now(name, mode);
+        }
+    }
+
+    fn commented(&mut self, comment: &CommentOn) {
+        let Some(name) = &comment.name else { return };
+        let of_column = || name.parts.split_last().filter(|(_, table)| !table.is_empty());
+        let named = match comment.kind {
+            ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Sequence => Some(self.named(name)),
+            ObjectKind::Column => {
+                of_column().map(|(_, table)| self.named(&Name { parts: table.to_vec(), span: name.span }))
+            }
+            _ => None,
+        };
+        if let Some(name) = named {
+            self.lock_view(&name, LockMode::ShareUpdateExclusive);
+        }
+    }
+
     fn create_index(&mut self, index: &CreateIndex, stmt: &Stmt) {
         let table = self.named(&index.table);
-        let view = self.before.views.get(&table).is_some_and(|view| view.materialized);
+        let view = self.is_stored_view(&table);
         let known = self.at.schema.tables.get(&table);
         let is_there = index.if_not_exists
             && index.name.as_ref().is_some_and(|name| {
@@ -108,9 +140,9 @@ impl Look<'_, '_> {
             return;
         }
         if view {
-            self.cost.scans.insert(table.to_string());
+            self.cost.scans.insert(self.former(&table).to_string());
         } else {
-            self.scans(&table);
+            self.scans_own(&table);
         }
         let name = index.name.as_ref().map(|name| name.value.as_str());
         let shown = name.map_or_else(|| table.to_string(), |name| QName::new(table.schema.as_str(), name).to_string());
@@ -149,17 +181,17 @@ impl Look<'_, '_> {
             },
             _ => return self.opaque("it works on many tables"),
         };
-        if !self.before.tables.contains_key(&table) {
+        if !self.before.tables.contains_key(&self.former(&table)) && !self.is_stored_view(&table) {
             return;
         }
-        self.scans(&table);
+        self.scans_own(&table);
         if concurrently {
             let text = format!("reads {table} and waits for older transactions; reads and writes go on");
             self.cost.reason(Danger::Touches, format!("reindex:{full}"), text);
             return;
         }
         if what == "index" {
-            self.lock(&table, LockMode::Share);
+            self.lock_whole(&table, LockMode::Share);
         }
         let text = format!("builds {full} anew while writes of {table} wait, and reads that would use the index");
         self.cost.reason(Danger::BlocksWrites, format!("reindex:{full}"), text);
@@ -186,6 +218,18 @@ impl Look<'_, '_> {
     fn alter_object(&mut self, alter: &AlterObject) {
         let Some(name) = &alter.name else { return };
         let noun = noun(alter.kind);
+        if let (ObjectKind::Publication, ObjectAction::Other(words)) = (alter.kind, &alter.action) {
+            let tables: Vec<QName> = members(words)
+                .iter()
+                .map(|(_, member)| match member.schema {
+                    Some(schema) => QName::new(schema, &*member.name),
+                    None => self.at.schema.resolve_parts(None, &member.name),
+                })
+                .collect();
+            for table in tables.iter().filter(|it| self.at.schema.tables.contains_key(*it)) {
+                self.lock_now(table, LockMode::ShareUpdateExclusive);
+            }
+        }
         if let Some(on) = &alter.on {
             if self.at.is_in_use(on) {
                 let table = self.named(on);

@@ -136,22 +136,33 @@ impl Look<'_, '_> {
         }
     }
 
+    /// Whether it is a materialized view that the file has not made.
+    pub(super) fn is_stored_view(&self, name: &QName) -> bool {
+        self.at.schema.views.get(name).is_some_and(|view| view.materialized) && !self.is_own(name)
+    }
+
     /// `refresh materialized view`.
-    pub(super) fn refresh(&mut self, name: &Name, concurrently: bool) {
+    pub(super) fn refresh(&mut self, name: &Name, concurrently: bool, no_data: bool) {
         let view = self.named(name);
-        if !self.before.views.contains_key(&view) && self.at.schema.views.contains_key(&view) {
+        if !self.is_stored_view(&view) && self.at.schema.views.contains_key(&view) {
             return;
         }
         self.is(Phase::Migrate);
+        if no_data {
+            self.cost.rewrites.insert(self.former(&view).to_string());
+            let text = format!("takes the rows of {view} away: whoever reads it fails until it is refreshed");
+            self.cost.reason(Danger::BreaksCode, format!("refresh:{view}"), text);
+            return;
+        }
         let reads = self.at.schema.views.get(&view).map(|it| it.reads.clone()).unwrap_or_default();
         reads.iter().filter(|name| self.before.tables.contains_key(*name)).for_each(|name| self.scans(name));
         if concurrently {
-            self.cost.scans.insert(view.to_string());
+            self.cost.scans.insert(self.former(&view).to_string());
             let text = format!("computes {view} anew while its rows can only be read");
             self.cost.reason(Danger::BlocksWrites, format!("refresh:{view}"), text);
             return;
         }
-        self.cost.rewrites.insert(view.to_string());
+        self.cost.rewrites.insert(self.former(&view).to_string());
         let text = format!("computes {view} anew while all who read it wait");
         self.cost.reason(Danger::BlocksAllRewriting, format!("refresh:{view}"), text);
         self.cost.instead = vec![
@@ -164,14 +175,14 @@ impl Look<'_, '_> {
 
     /// `vacuum full`, `cluster`.
     pub(super) fn rewritten(&mut self, name: &Name, words: &str) {
-        if !self.holds_rows(name) {
+        let table = self.named(name);
+        if !self.holds_rows(name) && !self.is_stored_view(&table) {
             return;
         }
-        let table = self.named(name);
         if self.at.schema.tables.get(&table).is_some_and(|it| it.kind == TableKind::Foreign) {
             return;
         }
-        self.rewrites(&table);
+        self.rewrites_own(&table);
         let text = format!("`{words}` writes {table} with all its indexes anew while reads and writes wait");
         self.cost.reason(Danger::BlocksAllRewriting, format!("rewrite:{table}"), text);
     }

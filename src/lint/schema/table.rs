@@ -40,6 +40,8 @@ pub struct Table {
     pub indexes: Vec<QName>,
     /// Of which table it is a partition.
     pub partition_of: Option<QName>,
+    /// Of which composite type it is.
+    pub of_type: Option<QName>,
     /// What it inherits from.
     pub inherits: Vec<QName>,
     /// Whether row-level security is on, and where it was switched last.

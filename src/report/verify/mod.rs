@@ -107,15 +107,35 @@ pub struct Idempotent {
     /// The statement that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<Breakage>,
-    /// The statement in a form that can run again.
+    /// The statement in a form that can run again; all such where several change something.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guarded: Option<String>,
+    /// The statements that change something again, where none fails.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub statements: Vec<Again>,
     /// Objects that are otherwise after the second run.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub differs: Vec<Difference>,
     /// Tables whose rows are others after the second run.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<RowsDiffer>,
+}
+
+/// A statement that changes something once more when it runs again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Again {
+    /// Its number in its file, from 1.
+    pub statement: usize,
+    /// The line it begins on, from 1.
+    pub line: usize,
+    /// The first line of it.
+    pub sql: String,
+    /// What it does again.
+    pub why: String,
+    /// It in a form that can run again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guarded: Option<String>,
 }
 
 /// A table whose rows are others than they should be.
@@ -151,6 +171,10 @@ pub struct Reversible {
     pub reup: bool,
     /// Data that the way back cannot restore.
     pub data_loss: Vec<DataLoss>,
+    /// What it leaves as it is, because no schema shows it: rows that were put in, values that were changed, roles. A person
+    /// decides on it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub decide: Vec<String>,
     /// Objects that are not what they were before.
     pub differs: Vec<Difference>,
     /// The statement of the way back that failed.

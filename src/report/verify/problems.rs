@@ -88,7 +88,23 @@ fn of_second_run(run: &Idempotent) -> Option<(Option<Breakage>, Problem)> {
     }
     let mut lines = objects(&run.differs, |it| it.how.again());
     lines.extend(run.rows.iter().map(|rows| format!("{} holds {}", rows.table, rows.how)));
-    Some((None, Problem { title: "a second run changes something again".to_owned(), lines, weight: Weight::Failure }))
+    for it in &run.statements {
+        lines.push(format!("statement (line {}): {}", it.line, it.sql));
+        lines.push(match &it.guarded {
+            Some(sql) => format!("write: {sql};"),
+            None => format!("help: {}", it.why),
+        });
+    }
+    let place = run.statements.first().map(|it| Breakage {
+        path: None,
+        statement: Some(it.statement),
+        line: Some(it.line),
+        sql: it.sql.clone(),
+        sqlstate: None,
+        message: it.why.clone(),
+        help: Vec::new(),
+    });
+    Some((place, Problem { title: "a second run changes something again".to_owned(), lines, weight: Weight::Failure }))
 }
 
 fn of_way_back(way: &Reversible) -> Option<(Option<Breakage>, Problem)> {

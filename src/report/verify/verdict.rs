@@ -45,7 +45,12 @@ impl Verified {
             self.idempotent.ok = false;
             self.idempotent.rows = again;
         }
-        self.reversible.data_loss.extend(losses);
+        let known = &mut self.reversible.data_loss;
+        for loss in losses {
+            if !known.iter().any(|it| (&it.table, &it.column) == (&loss.table, &loss.column)) {
+                known.push(loss);
+            }
+        }
     }
 
     /// Whether it is what is required.

@@ -4,6 +4,7 @@
 //! PostgreSQL sees them: folded to lower case unless quoted. What no part of dbctl looks at is not kept.
 
 mod body;
+mod carried;
 mod expr;
 mod index;
 mod name;

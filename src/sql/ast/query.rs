@@ -214,6 +214,8 @@ pub struct Delete {
 /// `merge`: the table, the source and every expression in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Merge {
+    /// `with`.
+    pub ctes: Vec<Cte>,
     /// Into what.
     pub table: Name,
     /// `using`.
@@ -229,4 +231,6 @@ pub struct Copy {
     pub table: Option<Name>,
     /// `from`: rows come in.
     pub from: bool,
+    /// The statement in parentheses whose rows go out, which may be one that changes rows.
+    pub query: Option<Box<super::Stmt>>,
 }

@@ -4,7 +4,7 @@ use super::{
     AlterDefaultPrivileges, AlterEnum, AlterObject, AlterPolicy, AlterRoutine, AlterTable, Block, CommentOn, Copy,
     CreateDomain, CreateExtension, CreateIndex, CreateObject, CreatePolicy, CreateRole, CreateRoutine, CreateSchema,
     CreateSequence, CreateTable, CreateTableAs, CreateTrigger, CreateType, CreateView, Delete, Drop, Expr, Grant,
-    Insert, Merge, Name, ObjectKind, Query, SetVariable, TransactionStmt, Update,
+    Ident, Insert, Merge, Name, ObjectKind, Query, SetVariable, TransactionStmt, Update,
 };
 use crate::text::Span;
 
@@ -160,7 +160,18 @@ pub enum StmtKind {
         /// Which.
         name: Name,
     },
-    /// `import foreign schema`, `explain`, `prepare`, `notify` …: its first word in lower case.
+    /// `explain`: the statement where it is run, as `analyze` has it.
+    Explain(Option<Box<Stmt>>),
+    /// `prepare`.
+    Prepare {
+        /// The name for `execute`.
+        name: Ident,
+        /// What runs then.
+        statement: Box<Stmt>,
+    },
+    /// `execute` of what was prepared by this name.
+    Execute(Ident),
+    /// `import foreign schema`, `notify` …: its first word in lower case.
     Other(String),
     /// A statement that does not parse: the error is reported apart.
     Invalid,

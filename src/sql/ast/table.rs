@@ -422,7 +422,9 @@ pub enum AlterColumn {
     },
     /// `set expression as` (PostgreSQL 17).
     SetExpression(Expr),
-    /// Statistics, storage, options …
+    /// `set statistics`, `set (…)`, `reset (…)`: what the planner goes by.
+    Planner,
+    /// Storage, compression, the options of an identity …
     Other,
 }
 

@@ -258,6 +258,7 @@ impl Stmt {
                 targets(&delete.returning, visitor);
             }
             StmtKind::Merge(merge) => {
+                merge.ctes.iter().for_each(|cte| cte.statement.walk(visitor));
                 visitor.relation(&merge.table);
                 merge.using.iter().for_each(|item| from(std::slice::from_ref(item), visitor));
                 merge.exprs.iter().for_each(|expr| expr.walk(visitor));
@@ -265,6 +266,8 @@ impl Stmt {
             StmtKind::CreateTableAs(create) => create.query.iter().for_each(|query| query.walk(visitor)),
             StmtKind::CreateView(view) => view.query.walk(visitor),
             StmtKind::Call(call) => call.walk(visitor),
+            StmtKind::Explain(Some(statement)) => statement.walk(visitor),
+            StmtKind::Copy(copy) => copy.query.iter().for_each(|statement| statement.walk(visitor)),
             StmtKind::Do { body: Some(block), .. } => block.walk(visitor),
             _ => {}
         }

@@ -123,6 +123,7 @@ impl Lower<'_> {
             SyntaxKind::DROP_IDENTITY => AlterColumn::DropIdentity { if_exists },
             SyntaxKind::DROP_EXPRESSION => AlterColumn::DropExpression { if_exists },
             SyntaxKind::SET_EXPRESSION => AlterColumn::SetExpression(self.first_expr(node)?),
+            SyntaxKind::SET_STATISTICS | SyntaxKind::SET_OPTIONS | SyntaxKind::RESET_OPTIONS => AlterColumn::Planner,
             _ => return None,
         })
     }
@@ -272,6 +273,7 @@ mod tests {
                     AlterColumn::DropIdentity { if_exists: true } => "drop identity",
                     AlterColumn::DropExpression { if_exists: false } => "drop expression",
                     AlterColumn::SetExpression(_) => "set expression",
+                    AlterColumn::Planner => "planner",
                     AlterColumn::Other => "other",
                     _ => "?",
                 }
@@ -280,7 +282,7 @@ mod tests {
         assert_eq!(
             told.join(", "),
             "type, set default, drop default, set not null, drop not null, add identity, drop identity, drop expression, \
-             set expression, other, other, other"
+             set expression, planner, planner, other"
         );
     }
 

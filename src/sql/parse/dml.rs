@@ -6,7 +6,7 @@ use super::node::{Lower, Node};
 use super::query::is_query;
 use crate::sql::ast::{
     Assignment, Conflict, Copy, CreateTableAs, Delete, Ident, Insert, InsertSource, Merge, Name, Persistence, Query,
-    QueryBody, StmtKind, Target, Update,
+    QueryBody, Stmt, StmtKind, Target, Update,
 };
 
 impl Lower<'_> {
@@ -135,7 +135,7 @@ impl Lower<'_> {
                 _ => self.collect_loose(&child, &mut exprs),
             }
         }
-        Some(StmtKind::Merge(Box::new(Merge { table, using, exprs })))
+        Some(StmtKind::Merge(Box::new(Merge { ctes: self.ctes(node), table, using, exprs })))
     }
 
     pub(super) fn copy(&mut self, node: &SyntaxNode) -> StmtKind {
@@ -143,7 +143,49 @@ impl Lower<'_> {
         if !node.holds(SyntaxKind::COPY_FROM) && !node.holds(SyntaxKind::COPY_TO) {
             self.refuse_behind(node);
         }
-        StmtKind::Copy(Box::new(Copy { table, from: node.holds(SyntaxKind::COPY_FROM) }))
+        let query = node.child(SyntaxKind::COPY_QUERY).and_then(|query| self.run_within(&query));
+        StmtKind::Copy(Box::new(Copy { table, from: node.holds(SyntaxKind::COPY_FROM), query }))
+    }
+
+    /// `explain`: with `analyze` its statement runs.
+    pub(super) fn explain(&mut self, node: &SyntaxNode) -> StmtKind {
+        let options = node.child(SyntaxKind::EXPLAIN_OPTION_LIST);
+        let is_run = node.holds(SyntaxKind::EXPLAIN_ANALYZE) || options.is_some_and(|list| is_analyzed(&list.words()));
+        StmtKind::Explain(self.run_within(node).filter(|_| is_run))
+    }
+
+    pub(super) fn prepare(&mut self, node: &SyntaxNode) -> Option<StmtKind> {
+        let name = node.child(SyntaxKind::PREPARED_STATEMENT).and_then(|name| self.ident(&name))?;
+        Some(StmtKind::Prepare { name, statement: self.run_within(node)? })
+    }
+
+    pub(super) fn execute_prepared(&mut self, node: &SyntaxNode) -> Option<StmtKind> {
+        let name = node.child(SyntaxKind::PREPARED_STATEMENT_REF);
+        name.and_then(|name| self.ident(&name)).map(StmtKind::Execute)
+    }
+
+    /// The statement that another one holds and runs.
+    fn run_within(&mut self, node: &SyntaxNode) -> Option<Box<Stmt>> {
+        use SyntaxKind as K;
+        let is_run = |kind| {
+            is_query(kind)
+                || matches!(
+                    kind,
+                    K::INSERT
+                        | K::UPDATE
+                        | K::DELETE
+                        | K::MERGE
+                        | K::SELECT_INTO
+                        | K::CREATE_TABLE_AS
+                        | K::CREATE_MATERIALIZED_VIEW
+                        | K::EXECUTE
+                )
+        };
+        let held = node.children().find(|child| is_run(child.kind()))?;
+        self.depth += 1;
+        let statement = self.stmt(&held);
+        self.depth -= 1;
+        Some(Box::new(statement))
     }
 
     pub(super) fn truncate(&mut self, node: &SyntaxNode) -> StmtKind {
@@ -179,6 +221,16 @@ impl Lower<'_> {
             query: Some(query),
         })))
     }
+}
+
+/// Whether the options of `explain` say `analyze`; the last word on it counts.
+fn is_analyzed(options: &str) -> bool {
+    let mut said = options.trim_matches(['(', ')', ' ']).rsplit(',').filter_map(|option| {
+        let mut words = option.split_whitespace();
+        words.next().filter(|name| matches!(*name, "analyze" | "analyse"))?;
+        Some(!words.next().is_some_and(|value| matches!(value.trim_matches('\''), "false" | "off" | "0")))
+    });
+    said.next().unwrap_or_default()
 }
 
 /// The table that `into` makes, and how long it lives.

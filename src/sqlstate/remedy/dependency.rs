@@ -14,7 +14,7 @@ pub(super) fn remedy(failure: &Failure<'_>) -> Vec<String> {
                  under `[local]` in `dbctl.toml`"
             ),
             format!(
-                "or install the package of `{extension}` for the server that `[local] postgres` or `[local] url` names"
+                "or install the package of `{extension}` for the server that runs it: the local one, or what `[local]` or `[shadow]` names"
             ),
             "on a hosted server, see what there is: `select name from pg_available_extensions order by name;`"
                 .to_owned(),

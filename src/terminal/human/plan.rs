@@ -3,6 +3,7 @@
 use comfy_table::{Cell, CellAlignment};
 
 use super::{Human, line, nothing_to_do, plan_trace, remarks, sentence};
+use crate::plan::trace::same;
 use crate::report::{Plan, PlanEstimate, PlanLock, PlanReason, PlanStatement, PlanStep, TransactionMode};
 use crate::risk::{Level, LockMode, Phase, Reversible};
 use crate::terminal::style::{Role, clean};
@@ -103,7 +104,8 @@ fn phases(out: &mut String, step: &PlanStep) {
     }
     for (index, phase) in step.phases.iter().enumerate() {
         let of_phase = step.statements.iter().filter(|one| one.phase == *phase && one.number >= step.resume_at);
-        let lines: Vec<usize> = of_phase.map(|one| one.line).collect();
+        let mut lines: Vec<usize> = of_phase.map(|one| one.line).collect();
+        lines.dedup();
         let what = match phase {
             Phase::Expand => "adds what running code does not mind",
             Phase::Migrate => "moves rows",
@@ -128,7 +130,8 @@ pub(super) fn runs(lines: &[usize]) -> String {
             [] => String::new(),
         });
     }
-    format!("{} {}", if lines.len() == 1 { "line" } else { "lines" }, words.join(", "))
+    let is_one = lines.first() == lines.last();
+    format!("{} {}", if is_one { "line" } else { "lines" }, words.join(", "))
 }
 
 /// The table: a statement a line, and one more for each further relation that it locks.
@@ -165,19 +168,19 @@ fn row(rows: &mut Vec<Vec<Cell>>, group: &[PlanStatement]) {
         _ => (one.line.to_string(), String::new()),
     };
     let object = one.object.as_deref().unwrap_or("");
-    let (mode, blocks) = one.locks.first().map_or(("", ""), |lock| (lock.mode.sql(), lock.blocks));
+    // The first row has the lock on what it names; what else is locked has a row of its own.
+    let own = one.locks.iter().position(|lock| names(object, &lock.relation));
+    let lock = own.and_then(|at| one.locks.get(at));
+    let (mode, blocks) = lock.map_or(("", ""), |lock| (lock.mode.sql(), lock.blocks));
     rows.push(vec![
         Cell::new(lines).set_alignment(CellAlignment::Right),
         Cell::new(format!("{}{times}", one.kind)),
         Cell::new(clean(object)),
-        lock_cell(one.locks.first(), mode),
-        lock_cell(one.locks.first(), blocks),
+        lock_cell(lock, mode),
+        lock_cell(lock, blocks),
         cost(one),
     ]);
-    // The first lock is most often that on the table which the statement names.
-    let rest = one.locks.iter().skip(1).filter(|lock| lock.mode >= LockMode::Share);
-    for lock in rest {
-        let relation = format!("  and {}", clean(&lock.relation));
+    let mut further = |relation: String, lock: &PlanLock| {
         let empty = || Cell::new("");
         rows.push(vec![
             empty(),
@@ -187,7 +190,24 @@ fn row(rows: &mut Vec<Vec<Cell>>, group: &[PlanStatement]) {
             lock_cell(Some(lock), lock.blocks),
             empty(),
         ]);
+    };
+    let rest = one.locks.iter().enumerate().filter(|(at, lock)| Some(*at) != own && lock.mode >= LockMode::Share);
+    let is_of_root = |lock: &PlanLock| one.trace.as_ref().is_some_and(|trace| trace.is_of_root(lock));
+    let (parts, rest): (Vec<_>, Vec<_>) = rest.map(|(_, lock)| lock).partition(|lock| is_of_root(lock));
+    let word = if own.is_some() { "and" } else { "on" };
+    for (index, lock) in rest.iter().enumerate() {
+        further(format!("  {} {}", if index == 0 { word } else { "and" }, clean(&lock.relation)), lock);
     }
+    match parts.as_slice() {
+        [] => {}
+        [lock] => further(format!("  and {}", clean(&lock.relation)), lock),
+        [lock, ..] => further(format!("  and {} of it", count(parts.len(), "partition")), lock),
+    }
+}
+
+/// Whether an object, as the table names it, is a relation or something of it.
+fn names(object: &str, relation: &str) -> bool {
+    object.split(", ").flat_map(|it| it.split(" on ")).any(|it| same(it, relation))
 }
 
 fn lock_cell(lock: Option<&PlanLock>, text: &str) -> Cell {

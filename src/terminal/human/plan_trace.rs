@@ -32,9 +32,9 @@ pub(super) fn as_seen(step: &PlanStep) -> PlanStep {
             statement.rewrites.clear();
             statement.scans.clear();
         }
-        for lock in trace.locks {
+        for lock in &trace.locks {
             if !statement.locks.iter().any(|known| same(&known.relation, &lock.relation)) {
-                statement.locks.push(lock);
+                statement.locks.push(lock.clone());
             }
         }
         statement.locks.sort_by_key(|lock| std::cmp::Reverse(lock.mode));
@@ -106,11 +106,12 @@ fn sentences(step: &PlanStep, statement: &PlanStatement, estimates: &[PlanEstima
         said.push((Weight::Wrong, format!("fails on a shadow database: {code}{}", failed.message)));
     }
     let strong = |lock: &&PlanLock| lock.mode >= LockMode::Share;
-    for lock in seen.locks.iter().filter(strong) {
+    let is_of_root = |lock: &&PlanLock| seen.trace.is_some_and(|trace| trace.is_of_root(lock));
+    for lock in seen.locks.iter().filter(strong).filter(|lock| !is_of_root(lock)) {
         let relation = &lock.relation;
         let size = size_of(relation, estimates);
         let (mode, blocks) = (lock.mode, lock.mode.blocks());
-        match seen.work(relation) {
+        match seen.work(relation, estimates) {
             Some(work) => {
                 let text = format!("{mode} on {relation}{size}: {work}, {blocks} for its whole length");
                 said.push((Weight::Work, text));
@@ -181,6 +182,8 @@ struct Seen<'a> {
     locks: &'a [PlanLock],
     rewrites: &'a [String],
     scans: &'a [String],
+    /// What a trial has shown.
+    trace: Option<&'a PlanTrace>,
 }
 
 impl<'a> Seen<'a> {
@@ -191,17 +194,29 @@ impl<'a> Seen<'a> {
             _ => &statement.locks,
         };
         match tried {
-            Some(trace) => Self { locks, rewrites: &trace.rewrites, scans: &trace.scans },
-            None => Self { locks, rewrites: &statement.rewrites, scans: &statement.scans },
+            Some(trace) => Self { locks, rewrites: &trace.rewrites, scans: &trace.scans, trace: tried },
+            None => Self { locks, rewrites: &statement.rewrites, scans: &statement.scans, trace: None },
         }
     }
 
-    fn work(&self, relation: &str) -> Option<&'static str> {
+    /// What it does with all rows of a relation, or with those of its partitions.
+    fn work(&self, relation: &str, estimates: &[PlanEstimate]) -> Option<String> {
         let has = |names: &[String]| names.iter().any(|it| same(it, relation) || same(relation, it));
+        let parts = |names: &[String]| -> Vec<String> {
+            let of =
+                |name: &&String| self.trace.is_some_and(|it| it.partitions.get(*name).is_some_and(|it| it == relation));
+            names.iter().filter(of).map(|name| format!("{name}{}", size_of(name, estimates))).collect()
+        };
+        let partitions = |names: &[String]| listed("its partition", "its partitions", names);
+        let (rewritten, read) = (parts(self.rewrites), parts(self.scans));
         if has(self.rewrites) {
-            Some("rewrites the table")
+            Some("rewrites the table".to_owned())
+        } else if !rewritten.is_empty() {
+            Some(format!("rewrites {}", partitions(&rewritten)))
         } else if has(self.scans) {
-            Some("reads the whole table")
+            Some("reads the whole table".to_owned())
+        } else if !read.is_empty() {
+            Some(format!("reads the whole of {}", partitions(&read)))
         } else {
             None
         }
@@ -301,7 +316,8 @@ fn facts(it: &PlanEstimate) -> String {
     let rates: Vec<String> =
         rate(it.writes_per_second, "writes").into_iter().chain(rate(it.reads_per_second, "scans")).collect();
     if let (false, Some(seconds)) = (rates.is_empty(), it.over_seconds) {
-        facts.push(format!("{} on average over {}", rates.join(" and "), age(seconds)));
+        let how = if it.is_measured { "measured just now for" } else { "on average over" };
+        facts.push(format!("{} {how} {}", rates.join(" and "), age(seconds)));
     }
     facts.join(", ")
 }

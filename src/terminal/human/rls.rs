@@ -17,6 +17,9 @@ impl Human for RlsTest {
         let mut out = String::new();
         if self.tables.is_empty() {
             sentence(&mut out, Role::Warning, "There is nothing to test: the exposed schemas have no tables.");
+            let text =
+                "`[rls] schemas` in dbctl.toml names the schemas whose tables clients reach; without it that is public";
+            line(&mut out, &format!("{} {text}", Role::Help.paint("help:")));
             return out;
         }
         matrix(&mut out, self, width);
@@ -37,7 +40,8 @@ impl Human for RlsTest {
         for (warning, more) in told {
             warned(&mut out, warning, &more);
         }
-        for (word, reasons) in [("not seeded", &self.not_seeded), ("not tried", &self.not_tried)] {
+        let all = [("not seeded", &self.not_seeded), ("not tried", &self.not_tried), ("not proved", &self.not_proved)];
+        for (word, reasons) in all {
             for reason in reasons {
                 line(
                     &mut out,
@@ -56,12 +60,16 @@ impl Human for RlsTest {
             0 => String::new(),
             n => format!(", {}", count(n, "warning")),
         };
+        let but = match self.not_proved.len() {
+            0 => String::new(),
+            n => format!(", but nothing is proved of {}", count(n, "function")),
+        };
         let (role, text) = match self.violations.len() {
             0 if tried == 0 => (Role::Warning, format!("Nothing was tried: no table could be filled{warnings}.")),
             0 => (
-                Role::Success,
+                if but.is_empty() { Role::Success } else { Role::Warning },
                 format!(
-                    "The rules hold on {tables}: {} as {}{warnings}.",
+                    "The rules hold on {tables}: {} as {}{warnings}{but}.",
                     count(self.tries, "try").replace("trys", "tries"),
                     names(self)
                 ),
@@ -150,7 +158,11 @@ fn roles(out: &mut String, view: &RlsTest) {
         .map(|it| it.table.as_str())
         .collect();
     if !shared.is_empty() {
-        let text = format!("rows of {} are nobody's: only the unauthenticated are kept from them", shared.join(", "));
+        let text = format!(
+            "rows of {} are nobody's: only the unauthenticated are kept from them; where they are a tenant's, say so by \
+             `tenant_column` or `tenant_table` of `[rls]`",
+            shared.join(", ")
+        );
         line(out, &format!("{} {}", Role::Help.paint("note:"), clean(&text)));
     }
 }

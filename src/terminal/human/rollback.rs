@@ -87,12 +87,14 @@ fn back(out: &mut String, step: &BackStep) {
     };
     line(out, &format!("\n{} {source}: {}", clean(&step.version), role.paint(step.verdict.word())));
     let mut said = step.remarks.clone();
+    said.extend(step.fails_on.iter().map(|it| format!("fails: {}", it.decide)));
     said.extend(step.losses.iter().map(|loss| {
         let column = loss.column.as_ref().map(|it| format!(".{it}")).unwrap_or_default();
         let about = if loss.estimated { "about " } else { "" };
         let rows = loss.rows.map(|rows| format!(", {about}{}", count_u64(rows))).unwrap_or_default();
         let kept = loss.kept_in.as_ref().map(|held| format!("; kept in {held}")).unwrap_or_default();
-        format!("lost: {}{column}: {}{rows}{kept}", loss.table, loss.why)
+        let stuck = loss.not_restored.as_ref().map(|why| format!(", but does not come back by `--restore`: {why}"));
+        format!("lost: {}{column}: {}{rows}{kept}{}", loss.table, loss.why, stuck.unwrap_or_default())
     }));
     let stays = step.data_steps.iter().filter(|it| it.stays());
     said.extend(stays.map(|it| format!("decide: {} in line {}: {}", it.what, it.line, it.decide)));

@@ -62,14 +62,15 @@ fn row(migration: &Verified, required: &[Require]) -> Vec<Cell> {
         Cell::new(clean(&migration.name)),
         word(Require::Applies, applies),
         word(Require::Idempotent, idempotent),
-        word(Require::Reversible, &reversible(&migration.reversible)),
+        word(Require::Reversible, &reversible(migration)),
         Cell::new(loss(&migration.reversible)),
         Cell::new(lock(migration)),
         Cell::new(duration(migration.ms)),
     ]
 }
 
-fn reversible(way: &Reversible) -> String {
+fn reversible(migration: &Verified) -> String {
+    let way = &migration.reversible;
     if !way.tested {
         return NOTHING.to_owned();
     }
@@ -81,6 +82,8 @@ fn reversible(way: &Reversible) -> String {
         (true, ..) => "fails",
         (_, false, _) => "not exact",
         (_, true, false) => "not again",
+        (_, true, true) if !migration.is(Require::Reversible) => "not on rows",
+        (_, true, true) if !way.decide.is_empty() => "schema only",
         (_, true, true) if way.column_order => "yes*",
         (_, true, true) => "yes",
     };
@@ -130,6 +133,12 @@ fn details(out: &mut String, migration: &Verified) {
             };
             let what = clean(&named(&lost.table, lost.column.as_deref()));
             line(out, &format!("  {what}: {by}: {}", clean(&lost.why)));
+        }
+    }
+    if !way.decide.is_empty() {
+        line(out, &format!("\n{} the way back of `{title}` restores the schema, and leaves this to you:", note()));
+        for text in &way.decide {
+            line(out, &format!("  {}", clean(text)));
         }
     }
     if way.column_order {

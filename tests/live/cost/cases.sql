@@ -1,5 +1,6 @@
 -- Statements on the seeded tables, one a paragraph. Behind `-- fails:` stands a row that makes the statement fail; `-- fails` is
--- said of one that the seeded rows make fail. Without either no row does.
+-- said of one that the seeded rows make fail. Without either no row does. `-- since: N`: before PostgreSQL N it is otherwise.
+-- `-- planned`: whether the other table of a foreign key is read whole or by its index is the planner's to say.
 
 alter table shop.users add column x text
 
@@ -319,3 +320,219 @@ alter table shop.users rename constraint users_age_check to aged
 alter table shop.users force row level security
 
 alter table shop.logs disable row level security
+
+alter table shop.regions alter column id type integer
+
+alter table shop.regions alter column id type bigint
+
+alter table shop.regions alter column code type varchar(20)
+
+alter table shop.regions alter column code type text
+
+alter table shop.shops alter column region_code set data type text
+
+alter table shop.shops alter column region_code type varchar(20), alter column closed type date
+
+alter table shop.regions alter column code type varchar(20), alter column number type bigint
+
+-- fails: insert into shop.shops (id, region_code, mail) values (999, 'c999', 'm')
+alter table shop.shops alter column region_code type varchar(20) using trim(region_code)
+
+alter table shop.shops alter column id type numeric
+
+alter table shop.events alter column region_id type bigint
+
+alter table shop.events alter column id type numeric
+
+-- fails: insert into shop.marks values (99999999999, '2025-01-01')
+-- planned
+-- since: 15
+alter table shop.marks alter column event_id type integer
+
+-- fails: insert into shop.shops (id, region_id, mail) values (999, 12345, 'm')
+alter table shop.shops drop constraint shops_region_fk, add constraint shops_region_fk foreign key (region_id) references shop.regions on delete cascade
+
+alter table shop.shops drop constraint shops_region_fk, add constraint shops_region_fk foreign key (region_id) references shop.regions not valid
+
+alter table shop.shops drop constraint if exists nothing
+
+alter table shop.parent drop constraint if exists nothing
+
+alter table shop.shops drop constraint shops_parent_fk
+
+alter table shop.marks drop constraint marks_event_fk
+
+alter table shop.events drop constraint events_region_fk
+
+alter table shop.regions drop constraint regions_code_key cascade
+
+alter table shop.regions drop constraint regions_pkey cascade
+
+alter table shop.events drop constraint events_pkey cascade
+
+alter table shop.regions drop column code cascade
+
+alter table shop.orders drop column amount cascade
+
+-- since: 15
+alter table shop.marks drop column event_id
+
+-- fails: insert into shop.marks values (12345, '2025-01-01')
+-- planned
+alter table shop.marks add foreign key (event_id, event_at) references shop.events
+
+alter table shop.events alter constraint events_region_fk deferrable
+
+alter table shop.events validate constraint events_region_fk
+
+alter table shop.shops add column x integer default null references shop.regions
+
+-- fails
+alter table shop.events add column x integer default 0 references shop.regions
+
+alter table shop.shops alter column title type varchar(50)
+
+alter table shop.shops alter column price type numeric(12, 2)
+
+alter table shop.shops alter column opened type timestamp(6)
+
+alter table shop.shops alter column closed type timestamptz(2)
+
+alter table shop.shops alter column closed type timestamptz(4)
+
+alter table shop.shops alter column flags type varbit
+
+alter table shop.shops alter column tags type varchar(20)[]
+
+alter table shop.regions alter column name type varchar
+
+alter table shop.events alter column what type varchar
+
+set local timezone = 'UTC'; alter table shop.shops alter column opened type timestamptz
+
+set local time zone 'UTC'; alter table shop.shops alter column closed type timestamp(6)
+
+-- since: 15
+truncate shop.marks; alter table shop.marks drop column event_id
+
+drop materialized view shop.per_region
+
+drop materialized view shop.per_region; create materialized view shop.per_region as select 1 as one
+
+drop view shop.names; create view shop.names as select 1 as one
+
+drop index shop.events_what_idx
+
+drop index shop.sums_state_idx
+
+drop trigger events_touch on shop.events
+
+drop sequence shop.counter cascade
+
+drop domain shop.word cascade
+
+drop type shop.mood cascade
+
+drop table shop.regions cascade
+
+drop table shop.shops cascade
+
+drop table shop.events cascade
+
+drop table shop.events_2024 cascade
+
+-- since: 15
+drop table shop.marks
+
+drop table shop.parent cascade
+
+truncate shop.regions cascade
+
+truncate shop.events cascade
+
+truncate only shop.parent
+
+lock table only shop.events in share mode
+
+alter sequence shop.counter restart with 5
+
+alter sequence shop.counter rename to numbers
+
+cluster shop.sums using sums_state_idx
+
+refresh materialized view shop.per_region with no data
+
+alter materialized view shop.sums rename to totals
+
+alter materialized view shop.sums set (fillfactor = 70)
+
+alter view shop.names set (security_barrier = true)
+
+create or replace view shop.names as select id, label as called from shop.users
+
+create trigger t instead of insert on shop.names for each row execute function shop.touch()
+
+comment on view shop.names is 'called'
+
+alter table shop.marks rename to signs; create index on shop.signs (event_id)
+
+alter table shop.regions rename to areas; alter table shop.areas alter column id type bigint
+
+-- fails: insert into shop.events_2026 values (1, '2020-01-01')
+-- since: 15
+alter table shop.events attach partition shop.events_2026 for values from ('2026-01-01') to ('2027-01-01')
+
+-- fails: insert into shop.marks values (1, '2024-01-02')
+alter table shop.events detach partition shop.events_2024
+
+-- since: 15
+create table shop.x partition of shop.events for values from ('2027-01-01') to ('2028-01-01')
+
+create table shop.x (a bigint, b date, foreign key (a, b) references shop.events)
+
+alter table shop.shops add constraint shops_mail_key unique using index shops_mail_idx
+
+alter table shop.shops alter column mail set not null
+
+-- fails: insert into shop.shops (id, mail) values (999, 'm')
+alter table shop.shops add constraint priced check (price is not null), alter column price set not null
+
+alter table shop.events add column x bigint generated always as (id + 1) stored
+
+alter table shop.regions alter column id add generated by default as identity
+
+alter table shop.shops alter column title set storage main
+
+alter table shop.shops alter column title set (n_distinct = 5)
+
+alter table shop.events enable trigger events_touch
+
+create trigger t after update on shop.events for each statement execute function shop.touch()
+
+alter table shop.parent set unlogged
+
+-- fails: insert into shop.parent values (null, 'p')
+alter table shop.parent add primary key (id)
+
+-- fails: insert into shop.parent values (-1, 'p')
+alter table shop.parent add constraint c check (id > 0) no inherit
+
+alter table only shop.parent drop column what
+
+create index on shop.parent (id)
+
+alter type shop.mood add value 'calm'
+
+create index on shop.events (region_id)
+
+create publication watched for table shop.shops; alter publication watched add table shop.users
+
+analyze shop.events
+
+reindex table shop.sums
+
+alter table shop.users alter column name type text, alter column age type bigint
+
+alter table shop.shops add column x uuid default gen_random_uuid(), alter column parent_id type bigint
+
+alter table shop.events add unique (id, at, what)

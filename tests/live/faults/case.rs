@@ -37,6 +37,7 @@ impl Case {
         let text = fs_err::read_to_string(path).unwrap();
         let mut parts: BTreeMap<&str, String> = BTreeMap::new();
         let (mut run, mut settings, mut found, mut part) = ("verify 2".to_owned(), String::new(), Vec::new(), None);
+        let mut base = String::new();
         for line in text.lines() {
             if let Some(name) = line.strip_prefix("-- [").and_then(|rest| rest.strip_suffix(']')) {
                 part = Some(parts.entry(name).or_default());
@@ -45,6 +46,9 @@ impl Case {
                 part.push('\n');
             } else if let Some(line) = line.strip_prefix("-- found: ") {
                 found.push(line.trim().to_owned());
+            } else if let Some(name) = line.strip_prefix("-- base: ") {
+                let file = path.parent().unwrap().with_file_name("base").join(format!("{name}.sql"));
+                base.push_str(&fs_err::read_to_string(file).unwrap());
             } else if let Some(line) = line.strip_prefix("-- run: ") {
                 line.trim().clone_into(&mut run);
             } else if let Some(line) = line.strip_prefix("-- setting: ") {
@@ -60,7 +64,8 @@ impl Case {
             Migration { up, down: parts.remove(format!("{name} down").as_str()) }
         };
         let (faulty, twin) = (migration("faulty"), migration("twin"));
-        let (base, seed) = (parts.remove("base").unwrap_or_default(), parts.remove("seed"));
+        base.push_str(&parts.remove("base").unwrap_or_default());
+        let seed = parts.remove("seed");
         assert!(parts.is_empty(), "{kind}/{name} has parts that are not known: {:?}", parts.keys());
         Self { name: format!("{kind}/{name}"), run, settings, found, base, seed, faulty, twin }
     }

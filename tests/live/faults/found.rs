@@ -109,6 +109,17 @@ fn of_step(step: &Value) -> Vec<String> {
         found.extend(texts("rebuilds").iter().map(|it| line("rebuilds", it)));
         found.extend(texts("invalidIndexes").iter().map(|it| line("leaves invalid", it)));
         found.extend(texts("mayFail").iter().map(|it| line("may fail:", it)));
+        found.extend(texts("disagrees").iter().map(|it| line("bug:", it)));
+    }
+    // What rows and values are changed, lost, or perhaps lost by, as it is approved.
+    let reasons = step["risk"]["reasons"].as_array().into_iter().flatten();
+    for reason in reasons {
+        let (level, approval) = (reason["level"].as_str().unwrap(), reason["approval"].as_str().unwrap());
+        let verb = approval.split(':').next().unwrap_or_default();
+        let is_of_rows = ["delete", "delete-all", "update", "update-all", "merge", "write", "truncate"].contains(&verb);
+        if level == "critical" || is_of_rows {
+            found.push(format!("line {}: {level} {approval}", reason["line"]));
+        }
     }
     found
 }

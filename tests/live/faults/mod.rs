@@ -3,6 +3,7 @@
 //!
 //! `tests/faults/KIND/NAME.sql` holds a case: what is wrong in words, the command that finds it where that is not `verify`,
 //! a line for each finding, and the texts of the migration before, of the faulty one and of its twin, with their down files.
+//! What several begin with stands in `tests/faults/base`.
 
 mod case;
 mod found;

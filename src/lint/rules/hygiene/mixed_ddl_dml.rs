@@ -5,7 +5,7 @@ use crate::lint::{Check, FileCx, Findings, Fixable, Group, Profile, Rule};
 
 use crate::lint::schema::Place;
 use crate::lint::{Event, Origin};
-use crate::sql::ast::{Name, ObjectKind, Persistence, StmtKind, TableActionKind, Visitor};
+use crate::sql::ast::{Name, ObjectKind, Persistence, Stmt, StmtKind, TableActionKind, Visitor};
 use crate::text::Span;
 use std::collections::BTreeSet;
 
@@ -39,12 +39,14 @@ fn check(cx: &FileCx<'_>, out: &mut Findings) {
     };
     let made: BTreeSet<&str> = cx.file.events.iter().filter(runs).filter_map(|event| made(&event.stmt.kind)).collect();
     let rows = cx.file.events.iter().filter(runs).find_map(|event| {
-        let table = written_to(&event.stmt.kind)?;
-        let schema = table.schema().unwrap_or("public");
-        // What the platform keeps its settings in is no data: buckets, jobs.
-        let is_platform =
-            cx.schema.managed.contains(schema) || matches!(schema, "cron" | "vault" | "pg_temp" | "pg_catalog");
-        (!made.contains(table.object()) && !is_platform).then_some((event, table))
+        let is_data = |table: &&Name| {
+            let schema = table.schema().unwrap_or("public");
+            // What the platform keeps its settings in is no data: buckets, jobs.
+            let is_platform =
+                cx.schema.managed.contains(schema) || matches!(schema, "cron" | "vault" | "pg_temp" | "pg_catalog");
+            !made.contains(table.object()) && !is_platform
+        };
+        Some((event, written_to(&event.stmt).into_iter().find(is_data)?))
     });
     let Some((event, table)) = rows else { return };
     let name = cx.schema.resolve(table);
@@ -73,7 +75,7 @@ fn help(cx: &FileCx<'_>, rows: &Event) -> String {
     let events = || cx.file.events.iter().filter(changes).map(|event| event.stmt.span.start);
     let (before, after) =
         (events().any(|at| at < rows.stmt.span.start), events().find(|at| *at > rows.stmt.span.start));
-    let verb = verb(&rows.stmt.kind);
+    let verb = verb(rows.stmt.writes().first().map_or(&rows.stmt.kind, |it| &it.kind));
     match after {
         None => format!("put this {verb} into a migration of its own, behind this one"),
         Some(_) if !before => format!("put this {verb} into a migration of its own, before this one"),
@@ -94,7 +96,7 @@ fn used(event: &Event) -> Vec<Name> {
             self.0.push(name.clone());
         }
     }
-    let mut used = Used(written_to(&event.stmt.kind).into_iter().cloned().collect());
+    let mut used = Used(written_to(&event.stmt).into_iter().cloned().collect());
     event.stmt.walk(&mut used);
     used.0
 }
@@ -115,13 +117,21 @@ fn verb(kind: &StmtKind) -> &'static str {
     }
 }
 
-fn written_to(kind: &StmtKind) -> Option<&Name> {
-    match kind {
+/// The tables whose rows a statement changes, also in its `with`.
+fn written_to(stmt: &Stmt) -> Vec<&Name> {
+    let mut found: Vec<&Name> = stmt.writes().into_iter().filter_map(target).collect();
+    if let StmtKind::Copy(copy) = &stmt.kind {
+        found.extend(copy.table.iter().filter(|_| copy.from));
+    }
+    found
+}
+
+fn target(stmt: &Stmt) -> Option<&Name> {
+    match &stmt.kind {
         StmtKind::Insert(it) => Some(&it.table),
         StmtKind::Update(it) => Some(&it.table),
         StmtKind::Delete(it) => Some(&it.table),
         StmtKind::Merge(it) => Some(&it.table),
-        StmtKind::Copy(it) if it.from => it.table.as_ref(),
         _ => None,
     }
 }

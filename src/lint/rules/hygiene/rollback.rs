@@ -111,6 +111,7 @@ fn unknown_table(name: &QName) -> Table {
         constraints: Vec::new(),
         indexes: Vec::new(),
         partition_of: None,
+        of_type: None,
         inherits: Vec::new(),
         row_security: false,
         row_security_at: None,

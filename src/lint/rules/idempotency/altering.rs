@@ -105,17 +105,14 @@ pub(super) fn add_constraint(cx: &EventCx<'_>, out: &mut Findings) {
 
 fn table_constraint(cx: &EventCx<'_>, out: &mut Findings, alter: &AlterTable, added: &TableConstraint) {
     let constraint = Kind::Object(ObjectKind::Constraint);
-    let is_key = matches!(
-        added.kind,
-        ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. } | ConstraintKind::Exclude { .. }
-    );
     let mut found = judge(cx, |effect| {
         effect.deed == Deed::Makes
             && effect.thing.kind == constraint
             && added.span.start <= effect.span.start
             && effect.span.end <= added.span.end
     });
-    let guess = made_up(&alter.name, &added.kind);
+    let known = cx.schema.made_up_constraints(alter, cx.file.text()).into_iter().find(|(span, _)| *span == added.span);
+    let guess = known.map(|(_, name)| name).or_else(|| made_up(&alter.name, &added.kind));
     let judged = match (found.pop(), &guess) {
         (Some(judged), _) => judged,
         (None, Some(name)) => {
@@ -136,7 +133,7 @@ fn table_constraint(cx: &EventCx<'_>, out: &mut Findings, alter: &AlterTable, ad
     let only = if alter.only { "only " } else { "" };
     let drop = format!("alter table {only}{} drop constraint if exists {}", alter.name, bare_ident(&name));
     // A key is dear to build again, and foreign keys hang on it: it is left alone where it is there.
-    let (help, fix) = if is_key && alter.actions.len() == 1 {
+    let (help, fix) = if is_key(&added.kind) && alter.actions.len() == 1 {
         let test = format!("not {}", exists(constraint, Some(&alter.name.to_string()), &name, alter.relation));
         let fix = under(cx, &test);
         (format!("ask first: `do $$ begin if {test} then …; end if; end $$`"), fix)
@@ -144,6 +141,11 @@ fn table_constraint(cx: &EventCx<'_>, out: &mut Findings, alter: &AlterTable, ad
         (format!("drop it first: `{drop};`"), before(cx, "drop the constraint first", &drop))
     };
     super::create::report(cx, out, &judged, "nothing guards it", help, fix);
+}
+
+/// Whether an index goes with it.
+fn is_key(kind: &ConstraintKind) -> bool {
+    matches!(kind, ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. } | ConstraintKind::Exclude { .. })
 }
 
 /// A constraint without a name: PostgreSQL makes up another name on each run.
@@ -154,12 +156,24 @@ fn unnamed(cx: &EventCx<'_>, out: &mut Findings, alter: &AlterTable, added: &Tab
     let name = &judged.effect.thing.name.name;
     let message =
         format!("every run adds another constraint to `{}`: this one has no name", full(&Ref::from(&alter.name)));
-    let drop = format!("alter table {} drop constraint if exists {}", alter.name, bare_ident(name));
+    let only = if alter.only { "only " } else { "" };
+    let drop = format!("alter table {only}{} drop constraint if exists {}", alter.name, bare_ident(name));
     let finding = cx.finding(added.span, message).label("no name").about(full(&Ref::from(&alter.name)));
-    let finding = finding.help(format!("name it and drop it first: `{drop};`"));
-    let fix = before(cx, "name the constraint and drop it first", &drop).map(|fix| {
+    // A key is dear to build again, and foreign keys hang on it: it is left alone where it is there.
+    let (help, fix) = if is_key(&added.kind) && alter.actions.len() == 1 {
+        let constraint = Kind::Object(ObjectKind::Constraint);
+        let test = format!("not {}", exists(constraint, Some(&alter.name.to_string()), name, alter.relation));
+        let help =
+            format!("name it `{}` and ask first: `do $$ begin if {test} then …; end if; end $$`", bare_ident(name));
+        (help, under(cx, &test))
+    } else {
+        (format!("name it and drop it first: `{drop};`"), before(cx, "name the constraint and drop it first", &drop))
+    };
+    let finding = finding.help(help);
+    let fix = fix.map(|fix| {
         let mut edits = fix.edits;
-        edits.push(Edit::insert(added.span.start, format!("constraint {} ", bare_ident(name))));
+        let place = Edit::insert(added.span.start, format!("constraint {} ", bare_ident(name)));
+        edits.insert(edits.len().min(1), place);
         Fix::unchecked(fix.title, edits)
     });
     out.push(match fix {

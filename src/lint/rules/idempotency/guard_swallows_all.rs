@@ -117,6 +117,9 @@ fn defines(event: &Event) -> bool {
             | StmtKind::Truncate { .. }
             | StmtKind::Reindex { .. }
             | StmtKind::Cluster { .. }
+            | StmtKind::Explain(_)
+            | StmtKind::Prepare { .. }
+            | StmtKind::Execute(_)
             | StmtKind::Other(_)
             | StmtKind::Invalid
     )

@@ -1,13 +1,14 @@
 //! `idempotent-create-index`: an index that a second run finds there, or builds once more.
 
 use super::create;
+use super::edit::{behind, is_open};
 use super::judge::full;
 use crate::diagnostic::Level;
 use crate::lint::ask::effect::{Kind, Ref, Thing};
 use crate::lint::ask::guard::verdict;
 use crate::lint::ask::ledger::Target;
 use crate::lint::ask::raised::when_there;
-use crate::lint::{Check, EventCx, Findings, Fixable, Group, Profile, Rule};
+use crate::lint::{Check, EventCx, Findings, Fix, Fixable, Group, Profile, Rule};
 use crate::sql::ast::{CreateIndex, ObjectKind, StmtKind};
 use crate::text::bare_ident;
 
@@ -49,12 +50,7 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
 
 /// PostgreSQL makes up another name on each run.
 fn unnamed(cx: &EventCx<'_>, out: &mut Findings, index: &CreateIndex) {
-    let columns: Vec<&str> = index
-        .elements
-        .iter()
-        .map(|element| element.expr.as_column().and_then(<[_]>::last).map_or("expr", |part| part.value.as_str()))
-        .collect();
-    let name = format!("{}_{}_idx", index.table.object(), columns.join("_"));
+    let name = cx.schema.made_up_index(index, cx.file.text());
     let thing = Thing::of(Kind::Object(ObjectKind::Index), &index.table, Ref::bare(&name));
     if !verdict(cx, &Target::new(thing), true, &when_there(Kind::Object(ObjectKind::Index))).is_bare() {
         return;
@@ -62,5 +58,13 @@ fn unnamed(cx: &EventCx<'_>, out: &mut Findings, index: &CreateIndex) {
     let table = full(&Ref::from(&index.table));
     let finding =
         cx.finding(index.keyword, format!("every run builds another index on `{table}`: this one has no name"));
-    out.push(finding.label("no name").about(table).help(format!("name it: `if not exists {}`", bare_ident(&name))));
+    let finding = finding.label("no name").about(table).help(format!("name it: `if not exists {}`", bare_ident(&name)));
+    let fix = is_open(cx).then(|| behind(cx, "index", "if not exists")).flatten().map(|mut fix| {
+        fix.edits.iter_mut().for_each(|edit| edit.text.push_str(&format!(" {}", bare_ident(&name))));
+        Fix::unchecked("name it and add `if not exists`", fix.edits)
+    });
+    out.push(match fix {
+        Some(fix) => finding.fix(fix),
+        None => finding,
+    });
 }

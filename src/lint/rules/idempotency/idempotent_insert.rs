@@ -58,11 +58,13 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
         .label("no `on conflict`")
         .object(&name);
     if is_keyless(cx, insert) {
-        out.push(
-            finding
-                .note("no unique key tells these rows apart, so `on conflict` would never apply")
-                .help("insert `where not exists (…)`, or make a unique key first"),
-        );
+        let finding = finding
+            .note("no unique key tells these rows apart, so `on conflict` would never apply")
+            .help("insert `where not exists (…)`, or make a unique key first");
+        out.push(match super::absent::absent(cx, insert) {
+            Some(fix) => finding.fix(fix),
+            None => finding,
+        });
         return;
     }
     if let Some(key) = stopped_by(cx, insert) {

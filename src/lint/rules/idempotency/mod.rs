@@ -1,5 +1,6 @@
 //! What fails when it runs twice.
 
+mod absent;
 mod altering;
 mod create;
 mod dropping;

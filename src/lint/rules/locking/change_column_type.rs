@@ -17,7 +17,8 @@ pub(super) static RULE: Rule = Rule {
     condition: "a column's type is changed to one that its values are not already of, on a table that this migration did not create",
     effect: "the table and all its indexes are rebuilt under ACCESS EXCLUSIVE, and nobody reads or writes meanwhile; code that is \
              running may not expect the new type either. Free are longer `varchar` and `varbit`, `varchar` to `text` and back \
-             without a limit, more digits of `numeric` with the same scale, more digits of a second, and `cidr` to `inet`",
+             without a limit, more digits of `numeric` with the same scale, more digits of a second, and `cidr` to `inet`; \
+             yet an index is built anew that has the column in an expression or its `where`, and one of a partitioned table",
     remedy: "add a column of the new type, keep it with a trigger, fill it in batches, and swap the two by name in one short \
              transaction",
     lock: Some(LockMode::AccessExclusive),
@@ -82,7 +83,7 @@ fn check(cx: &EventCx<'_>, out: &mut Findings) {
                 cx.text(type_name.span),
             ));
         let finding = match old {
-            Some(old) if is_zoned(old, type_name) && using.is_none() => {
+            Some(old) if change == Cost::Rewrite && is_zoned(old, type_name) && using.is_none() => {
                 finding.note("nothing but the column's indexes is rebuilt where the session's time zone is UTC")
             }
             _ => finding,

@@ -49,6 +49,9 @@ fn changes(kind: &StmtKind) -> bool {
         | StmtKind::Vacuum { .. }
         | StmtKind::Analyze { .. }
         | StmtKind::Lock { .. }
+        | StmtKind::Explain(_)
+        | StmtKind::Prepare { .. }
+        | StmtKind::Execute(_)
         | StmtKind::Other(_)
         | StmtKind::Invalid => false,
         kind => !is_concurrent(kind),

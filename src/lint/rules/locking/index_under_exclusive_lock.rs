@@ -64,7 +64,7 @@ fn locks_exclusively(alter: &AlterTable) -> bool {
             | TableActionKind::DetachPartition { concurrently: true, .. }
             | TableActionKind::SetOptions(_)
             | TableActionKind::ResetOptions(_)
-            | TableActionKind::AlterColumn { change: AlterColumn::Other, .. }
+            | TableActionKind::AlterColumn { change: AlterColumn::Planner, .. }
             | TableActionKind::Other(_) => false,
             TableActionKind::AddConstraint(constraint) => !matches!(constraint.kind, ConstraintKind::ForeignKey { .. }),
             _ => true,

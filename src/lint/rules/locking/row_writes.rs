@@ -2,7 +2,7 @@
 
 use crate::lint::schema::QName;
 use crate::lint::{EventCx, Finding};
-use crate::sql::ast::{Cte, Expr, Name, Query, QueryBody, Stmt, StmtKind};
+use crate::sql::ast::{Expr, Name, Stmt, StmtKind};
 
 /// An `update` or `delete`.
 pub(super) struct RowWrite<'a> {
@@ -18,49 +18,25 @@ pub(super) struct RowWrite<'a> {
 
 /// The updates and deletes of a statement, those in `with` first.
 pub(super) fn row_writes(stmt: &Stmt) -> Vec<RowWrite<'_>> {
-    let mut found = Vec::new();
-    collect(stmt, &mut found);
-    found
+    stmt.writes().into_iter().filter_map(row_write).collect()
 }
 
-fn collect<'a>(stmt: &'a Stmt, found: &mut Vec<RowWrite<'a>>) {
+fn row_write(stmt: &Stmt) -> Option<RowWrite<'_>> {
     match &stmt.kind {
         StmtKind::Update(update) => {
-            ctes(&update.ctes, found);
             let (table, filter, current_of) = (&update.table, update.filter.as_ref(), update.current_of);
-            found.push(RowWrite { table, filter, current_of, delete: false });
+            Some(RowWrite { table, filter, current_of, delete: false })
         }
         StmtKind::Delete(delete) => {
-            ctes(&delete.ctes, found);
             let (table, filter, current_of) = (&delete.table, delete.filter.as_ref(), delete.current_of);
-            found.push(RowWrite { table, filter, current_of, delete: true });
+            Some(RowWrite { table, filter, current_of, delete: true })
         }
-        StmtKind::Insert(insert) => ctes(&insert.ctes, found),
-        StmtKind::Select(select) => query(select, found),
-        _ => {}
-    }
-}
-
-fn ctes<'a>(list: &'a [Cte], found: &mut Vec<RowWrite<'a>>) {
-    for cte in list {
-        collect(&cte.statement, found);
-    }
-}
-
-fn query<'a>(of: &'a Query, found: &mut Vec<RowWrite<'a>>) {
-    ctes(&of.ctes, found);
-    if let QueryBody::Set { left, right, .. } = &of.body {
-        query(left, found);
-        query(right, found);
+        _ => None,
     }
 }
 
 /// The updates (or deletes) of tables in use that change every row, and whether by a `where` that is always true.
 pub(super) fn of_every_row<'a>(cx: &EventCx<'a>, delete: bool) -> Vec<(RowWrite<'a>, bool)> {
-    if !matches!(cx.stmt().kind, StmtKind::Update(_) | StmtKind::Delete(_) | StmtKind::Insert(_) | StmtKind::Select(_))
-    {
-        return Vec::new();
-    }
     row_writes(cx.stmt())
         .into_iter()
         .filter(|write| write.delete == delete && !write.current_of && cx.is_in_use(write.table))

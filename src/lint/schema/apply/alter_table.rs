@@ -169,7 +169,7 @@ impl Schema {
             }
             AlterColumn::DropExpression { .. } => (column.generated, column.generation) = (None, None),
             AlterColumn::SetExpression(expr) => column.generation = Some(expr.clone()),
-            AlterColumn::Other => {}
+            AlterColumn::Planner | AlterColumn::Other => {}
         }
     }
 

@@ -79,7 +79,7 @@ impl New {
     }
 
     /// When PostgreSQL adds it, among those of one statement.
-    fn phase(&self) -> u8 {
+    pub(super) fn phase(&self) -> u8 {
         match self.what {
             What::Check(..) => 0,
             What::PrimaryKey(_) | What::Index(_, true) => 1,

@@ -23,7 +23,7 @@ impl Schema {
                 self.remove_index(&name);
                 name
             }
-            None => self.made_up_index(cx, &table, &keys, &include),
+            None => self.free_index(cx, &table, &keys, &include),
         };
         let place = cx.place(create.name.as_ref().map_or(span, |name| name.span));
         let index = Index {
@@ -48,7 +48,7 @@ impl Schema {
         }
     }
 
-    fn made_up_index(&self, cx: &Cx<'_>, table: &QName, keys: &[IndexKey], include: &[String]) -> QName {
+    pub(super) fn free_index(&self, cx: &Cx<'_>, table: &QName, keys: &[IndexKey], include: &[String]) -> QName {
         let columns = key_names(cx, keys, include);
         QName::new(table.schema.as_str(), self.free_relation(table, Some(&joined(&columns)), "idx", false))
     }
@@ -83,7 +83,7 @@ impl Schema {
             }
             return;
         }
-        let name = self.made_up_index(cx, partition, &parent.keys, &parent.include);
+        let name = self.free_index(cx, partition, &parent.keys, &parent.include);
         let index = Index {
             name,
             table: partition.clone(),

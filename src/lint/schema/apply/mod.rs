@@ -70,6 +70,11 @@ pub(super) struct Cx<'a> {
 }
 
 impl<'a> Cx<'a> {
+    /// No place: only asked what would be.
+    fn nowhere(text: &'a str) -> Self {
+        Self { file: None, text, at: None, guarded: false, depth: 0 }
+    }
+
     /// The place of something in the statement.
     fn place(&self, span: Span) -> Place {
         self.file.map_or(Place::PLATFORM, |file| Place::new(file, self.at.unwrap_or(span)))
@@ -173,6 +178,9 @@ impl Schema {
             | StmtKind::Do { .. }
             | StmtKind::AlterSystem
             | StmtKind::AlterDatabase { .. }
+            | StmtKind::Explain(_)
+            | StmtKind::Prepare { .. }
+            | StmtKind::Execute(_)
             | StmtKind::Other(_) => {}
         }
     }

@@ -1,7 +1,11 @@
 //! Names: cut as PostgreSQL cuts them, and made up as it makes them up.
 
+use super::Cx;
+use super::constraint::{New, What, keys, mentioned};
+use super::index::key_names;
 use crate::lint::schema::{QName, Schema};
-use crate::sql::ast::{Ident, Name};
+use crate::sql::ast::{AlterTable, CreateIndex, Ident, Name, TableActionKind};
+use crate::text::Span;
 
 /// The bytes that a name may have.
 const LIMIT: usize = 63;
@@ -95,6 +99,47 @@ impl Schema {
     /// A free name for a constraint of a table.
     pub(super) fn free_constraint(&self, table: &QName, second: Option<&str>, label: &str) -> String {
         numbered(&table.name, second, label, |name| self.has_constraint(&table.schema, name))
+    }
+
+    /// The names that PostgreSQL makes up for constraints that an `alter table` adds without one, by where they are written;
+    /// none where the table is not known. Spans point into `text`.
+    pub fn made_up_constraints(&self, alter: &AlterTable, text: &str) -> Vec<(Span, String)> {
+        let table = self.resolve(&alter.name);
+        let Some(known) = self.tables.get(&table) else { return Vec::new() };
+        let added = alter.actions.iter().filter_map(|action| match &action.kind {
+            TableActionKind::AddConstraint(added) => New::of_table(added),
+            _ => None,
+        });
+        let mut news: Vec<New> = added.collect();
+        news.sort_by_key(|new| (new.phase(), new.span.start));
+        let mut taken: Vec<String> = news.iter().filter_map(|new| new.name.clone()).collect();
+        let mut found = Vec::new();
+        for new in news.iter().filter(|new| new.name.is_none()) {
+            let (columns, label) = match &new.what {
+                What::Check(expr, _) => (Some(mentioned(expr, known)).filter(|it| it.len() == 1), "check"),
+                What::PrimaryKey(_) => (None, "pkey"),
+                What::Unique(columns) => (Some(columns.clone()), "key"),
+                What::Exclude(elements) => (Some(key_names(&Cx::nowhere(text), &keys(elements), &[])), "excl"),
+                What::ForeignKey(columns, _) => (Some(columns.clone()), "fkey"),
+                What::Index(..) => continue,
+            };
+            let is_relation = !matches!(new.what, What::Check(..) | What::ForeignKey(..));
+            let name = numbered(&table.name, columns.map(|it| joined(&it)).as_deref(), label, |name| {
+                taken.iter().any(|it| it == name)
+                    || self.has_constraint(&table.schema, name)
+                    || is_relation && self.has_relation(&QName::new(table.schema.as_str(), name))
+            });
+            taken.push(name.clone());
+            found.push((new.span, name));
+        }
+        found
+    }
+
+    /// The name that PostgreSQL makes up for an index without one. Spans point into `text`.
+    pub fn made_up_index(&self, create: &CreateIndex, text: &str) -> String {
+        let elements: Vec<_> = create.elements.iter().map(|element| element.expr.clone()).collect();
+        let table = self.resolve(&create.table);
+        self.free_index(&Cx::nowhere(text), &table, &keys(&elements), &values(&create.include)).name
     }
 
     fn has_constraint(&self, schema: &str, name: &str) -> bool {

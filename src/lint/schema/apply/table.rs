@@ -47,6 +47,7 @@ impl Schema {
         }
         if let Some(of) = &create.of_type {
             let of = self.resolve(of);
+            table.of_type = Some(of.clone());
             match self.types.get(&of).map(|it| &it.kind) {
                 Some(TypeKind::Composite(fields)) => {
                     let place = table.created;
@@ -87,6 +88,7 @@ impl Schema {
             constraints: Vec::new(),
             indexes: Vec::new(),
             partition_of: None,
+            of_type: None,
             inherits: Vec::new(),
             row_security: false,
             row_security_at: None,

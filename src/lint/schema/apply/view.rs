@@ -82,7 +82,7 @@ impl Schema {
     }
 
     /// The name with its schema of something that is written in two parts.
-    pub(super) fn resolve_parts(&self, schema: Option<&str>, name: &str) -> QName {
+    pub fn resolve_parts(&self, schema: Option<&str>, name: &str) -> QName {
         let part = |value: &str| crate::sql::ast::Ident {
             value: cut(value).to_owned(),
             quoted: false,
