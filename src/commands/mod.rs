@@ -1,5 +1,6 @@
 //! The commands, a file each: they hold the order of steps and leave the steps to the effects and the pure core.
 
+mod beside;
 pub mod completions;
 mod cx;
 pub mod db;

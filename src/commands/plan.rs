@@ -96,7 +96,8 @@ pub async fn run(cx: &Cx, args: &PlanArgs) -> Result<Exit, Failure> {
         on_target = Some(session);
         (view, decision.steps, ledger.rows.iter().map(|row| row.key).collect())
     };
-    risk::costs(cx, &project, &mut view)?;
+    let beside = risk::costs(cx, &project, &mut view)?;
+    super::beside::complete(on_target.as_ref(), &mut view, beside).await;
     let failed =
         trace::trace(cx, &project, &set, (&applied, &steps), (&args.trace, on_target.as_ref()), &mut view).await?;
     crate::plan::learn::learn(&mut view);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use clap::Args;
 
 use super::Cx;
+use super::beside::{self, Pending};
 use crate::diagnostic::Diagnostic;
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -47,11 +48,11 @@ pub struct Judgement {
 }
 
 /// Says of each statement what it costs and of each migration how dangerous it is, as far as the text tells.
-pub fn costs(cx: &Cx, project: &Project, plan: &mut Plan) -> Result<(), Failure> {
+/// Gives what only the target can complete.
+pub fn costs(cx: &Cx, project: &Project, plan: &mut Plan) -> Result<Vec<Pending>, Failure> {
     let paths: BTreeSet<String> = plan.steps.iter().map(|step| step.path.clone()).collect();
     let costs = super::lint::costs(cx, project, paths)?;
-    fill(plan, costs);
-    Ok(())
+    Ok(fill(plan, costs))
 }
 
 /// Judges a plan by what it costs.
@@ -198,7 +199,8 @@ fn names(step: &PlanStep) -> Vec<&str> {
 }
 
 /// Puts the costs where they belong.
-fn fill(plan: &mut Plan, costs: Vec<StatementCost>) {
+fn fill(plan: &mut Plan, costs: Vec<StatementCost>) -> Vec<Pending> {
+    let mut pending = Vec::new();
     let mut known: BTreeMap<(String, usize), StatementCost> =
         costs.into_iter().map(|cost| ((cost.path.clone(), cost.number), cost)).collect();
     for step in &mut plan.steps {
@@ -232,7 +234,13 @@ fn fill(plan: &mut Plan, costs: Vec<StatementCost>) {
             statement.scans = cost.scans.into_iter().collect();
             statement.may_fail = cost.may_fail;
             statement.reversible = PlanReversible { ok: cost.reversible, why: cost.why };
-            statement.instead = cost.instead;
+            if cost.retypes.is_empty() {
+                statement.instead = cost.instead;
+            } else {
+                statement.instead = beside::unknown(&cost.retypes);
+                let (path, number) = (step.path.clone(), statement.number);
+                pending.push(Pending { path, number, sequence: cost.instead, retypes: cost.retypes });
+            }
             statement.phase = cost.phase;
         }
         reasons.sort_by_key(|reason| std::cmp::Reverse(reason.level));
@@ -240,6 +248,7 @@ fn fill(plan: &mut Plan, costs: Vec<StatementCost>) {
         step.risk = PlanRisk { level, reasons };
         step.phases = phases.into_iter().collect::<Vec<Phase>>();
     }
+    pending
 }
 
 /// Whether a statement only steers the session.

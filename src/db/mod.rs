@@ -4,6 +4,7 @@
 //! over TLS, and every failure is an [`Error`] that names host, port, user and database, never a password or a URL.
 
 mod advice;
+pub mod beside;
 pub mod catalog;
 mod census;
 mod connect;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::beside::Retype;
 use super::{Danger, Level, LockMode, Phase, Reversible};
 
 /// Something dangerous about a statement.
@@ -40,6 +41,8 @@ pub struct Cost {
     pub why: String,
     /// The statements that lead to the same with less waiting.
     pub instead: Vec<String>,
+    /// Sequences that belong among them, and that only what a database has tells.
+    pub retypes: Vec<Retype>,
     /// What part of a safe change it is.
     pub phase: Phase,
     /// What is dangerous about it.

@@ -1,5 +1,6 @@
 //! What a statement costs those who use the database at the same time.
 
+pub mod beside;
 mod cost;
 mod hazard;
 mod level;

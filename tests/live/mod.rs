@@ -11,6 +11,7 @@ mod fill;
 mod gate;
 mod guarded;
 mod index;
+mod instead;
 mod interrupted;
 mod lint;
 mod local_server;

@@ -20,7 +20,7 @@ impl Look<'_, '_> {
                 if is_emptied(&at, &known.name) {
                     // There is nothing to read and nothing to lose, but the locks are the same.
                     let mut cost = Cost::default();
-                    Look { cost: &mut cost, retyped: Vec::new(), ..*self }.actions(&known);
+                    Look { cost: &mut cost, retyped: Vec::new(), part: None, ..*self }.actions(&known);
                     cost.locks.into_iter().for_each(|(name, mode)| self.hold(name, mode));
                 } else {
                     self.actions(&known);
@@ -34,9 +34,13 @@ impl Look<'_, '_> {
         if Self::cascades(altered) {
             self.cascade();
         }
+        let mut parts = Vec::with_capacity(altered.alter.actions.len());
         for action in &altered.alter.actions {
+            self.part = None;
             self.action(altered, action);
+            parts.push((action, self.part.take()));
         }
+        self.sequence_of(altered, parts);
         self.joined_anew(altered);
     }
 
@@ -147,7 +151,7 @@ impl Look<'_, '_> {
         let (old, new) = (bare_ident(&from.value), bare_ident(&to.value));
         let text = format!("code that names `{old}` of {table} fails from then on: it is `{new}`");
         self.cost.reason(Danger::BreaksCode, format!("rename-column:{}", of(&table, &from.value)), text);
-        self.renamed_column(&table, from, to);
+        self.renamed_column(altered, from, to);
     }
 
     fn row_security(&mut self, altered: &Altered<'_>, on: bool) {
@@ -185,14 +189,15 @@ impl Look<'_, '_> {
             self.cost.reason(Danger::BlocksAllReading, approval.as_str(), text);
             let check = bare_ident(&format!("{}_bound", name.name)).into_owned();
             let parent = &altered.name;
-            self.cost.instead = vec![
+            let line = self.sql(self.at.event.stmt.span);
+            self.attached_later(vec![
                 format!(
                     "alter table {name} add constraint {check} check (…) not valid; -- what the bound says, and not null"
                 ),
                 format!("alter table {name} validate constraint {check}; -- in a later migration"),
-                format!("{}; -- which reads no row any more", self.line(self.at.event.stmt.span)),
+                format!("{line}; -- which reads no row any more"),
                 format!("alter table {name} drop constraint {check}; -- of {parent}'s partition"),
-            ];
+            ]);
         }
         self.default_partition(&altered.name.clone(), words, &approval);
     }

@@ -24,6 +24,7 @@ impl Look<'_, '_> {
         let approval = format!("add-column:{}", of(&table, name));
         let shown = bare_ident(name);
         let has = |wanted: fn(&ColumnConstraintKind) -> bool| column.constraints.iter().any(|it| wanted(&it.kind));
+        let said = self.cost.reasons.len();
         let required = has(|kind| matches!(kind, ColumnConstraintKind::NotNull | ColumnConstraintKind::PrimaryKey));
         if required && !is_filled(column) {
             self.is(Phase::Contract);
@@ -34,18 +35,6 @@ impl Look<'_, '_> {
                 approval.as_str(),
                 format!("adds the required column `{shown}`, for which rows of {table} have no value"),
             );
-            self.cost.instead = vec![
-                format!("alter table {table} add column {shown} {};", self.type_of(column)),
-                format!("update {table} set {shown} = … where …; -- migrate: in batches, each its own transaction"),
-                format!(
-                    "alter table {table} add constraint {check} check ({shown} is not null) not valid; -- contract",
-                    check = bare_ident(&format!("{}_{name}_not_null", table.name))
-                ),
-                format!(
-                    "alter table {table} validate constraint {};",
-                    bare_ident(&format!("{}_{name}_not_null", table.name))
-                ),
-            ];
         }
         if let Some(why) = self.written_for_each(column) {
             self.rewrites(&table);
@@ -54,30 +43,21 @@ impl Look<'_, '_> {
                 approval.as_str(),
                 format!("the new column `{shown}` rewrites {table} while reads and writes wait: {why}"),
             );
-            if let Some(default) = self.plain_default(column) {
-                self.cost.instead = vec![
-                    format!("alter table {table} add column {shown} {}; -- expand", self.type_of(column)),
-                    format!("alter table {table} alter column {shown} set default {default};"),
-                    format!(
-                        "update {table} set {shown} = {default} where …; -- migrate: in batches, each its own transaction"
-                    ),
-                ];
-            }
         }
         let value = is_filled(column) && !has(|kind| matches!(kind, ColumnConstraintKind::Generated { .. }));
         for constraint in &column.constraints {
             self.column_constraint(altered, column, constraint, value);
         }
+        if self.cost.reasons.len() > said {
+            self.column_first(altered, column, if_not_exists);
+        }
     }
 
-    fn type_of(&self, column: &Column) -> String {
-        column.type_name.as_ref().map_or_else(|| "…".to_owned(), |it| self.line(it.span))
-    }
-
-    fn plain_default(&self, column: &Column) -> Option<String> {
-        column.constraints.iter().find_map(|it| match &it.kind {
-            ColumnConstraintKind::Default(value) => Some(self.line(value.span)),
-            _ => None,
+    /// Whether every row gets another value by the default of a new column.
+    pub(super) fn has_volatile_default(&self, column: &Column) -> bool {
+        column.constraints.iter().any(|it| match &it.kind {
+            ColumnConstraintKind::Default(value) => volatile_call(&self.at, value).is_some(),
+            _ => false,
         })
     }
 
@@ -104,7 +84,7 @@ impl Look<'_, '_> {
     }
 
     /// Whether a type is a domain with checks, which PostgreSQL tests by writing each row.
-    fn is_checked_domain(&self, type_name: &TypeName) -> bool {
+    pub(super) fn is_checked_domain(&self, type_name: &TypeName) -> bool {
         let schemas: Vec<&str> = match &type_name.schema {
             Some(schema) => vec![schema.as_str()],
             None => self.at.schema.search_path.iter().map(String::as_str).collect(),
@@ -131,11 +111,6 @@ impl Look<'_, '_> {
                     approval,
                     format!("the check of the new column `{shown}` reads {table} while reads and writes wait"),
                 );
-                let named = format!("{}_{name}_check", table.name);
-                let definition = format!("check ({})", self.line(expr.span));
-                self.validated_later(&table, Some(&named), &definition);
-                let first = format!("alter table {table} add column {shown} {};", self.type_of(column));
-                self.cost.instead.insert(0, first);
             }
             ColumnConstraintKind::Unique | ColumnConstraintKind::PrimaryKey => {
                 self.scans_own(&table);
@@ -152,11 +127,6 @@ impl Look<'_, '_> {
                     approval,
                     format!("the index of the new column `{shown}` is built while reads and writes of {table} wait"),
                 );
-                if it.kind == ColumnConstraintKind::Unique {
-                    self.index_first(&table, &format!("{}_{name}_key", table.name), &shown, "unique");
-                    let first = format!("alter table {table} add column {shown} {};", self.type_of(column));
-                    self.cost.instead.insert(0, first);
-                }
             }
             ColumnConstraintKind::References(reference) if value => {
                 self.scans_own(&table);
@@ -174,8 +144,6 @@ impl Look<'_, '_> {
                 self.scans_own(&table);
                 let text = format!("reads {table} for the foreign key of `{shown}` while reads and writes wait");
                 self.cost.reason(Danger::BlocksAllReading, approval, text);
-                let first = format!("alter table {table} add column {shown} … references …; -- without `default null`");
-                self.cost.instead = vec![first];
             }
             _ => {}
         }
@@ -290,11 +258,7 @@ impl Look<'_, '_> {
                     "the new type of `{shown}` rewrites {table} with all its indexes while reads and writes wait"
                 );
                 self.cost.reason(Danger::BlocksAllRewriting, approval.as_str(), text);
-                let value = match using {
-                    Some(using) if !plain => self.line(using.span),
-                    _ => format!("$old::{}", self.line(new.span)),
-                };
-                self.column_beside(&table, name, &self.line(new.span), &value);
+                self.column_beside(altered, action, (name, new, using));
             }
         }
         if matches!(cost, Change::Rewrite) {
@@ -325,7 +289,7 @@ impl Look<'_, '_> {
         );
         self.cost.reason(Danger::FailsOnRows, approval, why);
         if !is_new {
-            self.not_null_instead(&table, name);
+            self.not_null_instead(&table, &name.value);
         }
     }
 

@@ -5,7 +5,7 @@ use crate::lint::ask::in_use::{Altered, is_known_not_null, list};
 use crate::lint::schema::{ConstraintDef, IndexKey, QName};
 use crate::risk::{Danger, Phase};
 use crate::sql::ast::{ConstraintKind, Expr, Ident, TableAction, TableConstraint};
-use crate::text::bare_ident;
+use crate::text::{Span, bare_ident};
 
 impl Look<'_, '_> {
     /// `add constraint`.
@@ -26,23 +26,28 @@ impl Look<'_, '_> {
                 let text = format!("looks up every row of {table} in {other} while writes of both wait");
                 self.cost.reason(Danger::BlocksWrites, approval, text);
                 if !altered.is_partitioned() || self.at.config.pg_version >= 18 {
-                    let definition = format!("foreign key ({columns}) {}", self.line(reference.span));
-                    self.validated_later(&table, name.as_deref(), &definition);
+                    self.validated_later(&table, name.as_deref(), &self.written(action, it, name.as_deref()));
                 }
             }
             ConstraintKind::Check { expr, no_inherit } if !later => {
                 let name = Self::check_name(altered, it, expr);
                 let condition = self.line(expr.span);
                 self.tested(&table, name.as_deref(), &condition, !no_inherit);
-                self.validated_later(&table, name.as_deref(), &format!("check ({condition})"));
+                self.validated_later(&table, name.as_deref(), &self.written(action, it, name.as_deref()));
             }
-            ConstraintKind::NotNull(column) if !later => self.set_not_null(altered, column),
+            ConstraintKind::NotNull(column) if !later => {
+                self.set_not_null(altered, column);
+                if let Some(name) = it.name.as_ref().filter(|_| self.part.is_some()) {
+                    self.validated_later(&table, Some(&name.value), &self.written(action, it, Some(&name.value)));
+                }
+            }
             ConstraintKind::Unique { columns, using_index: None, .. } => {
                 let name = Self::name_of(altered, it, columns, "key");
                 let why = format!("fails where two rows of {table} have the same `{}`", list(columns));
                 self.index_built(&table, name.as_deref(), Some(why).filter(|_| !self.is_unique(&table, columns)));
-                if let Some(name) = name.filter(|_| !altered.is_partitioned()) {
-                    self.index_first(&table, &name, &list(columns), "unique");
+                if !altered.is_partitioned() {
+                    let rest = self.around_columns(action);
+                    self.index_first(altered, name.as_deref(), &list(columns), ("unique", &rest));
                 }
             }
             ConstraintKind::PrimaryKey { columns, using_index: None } => {
@@ -62,8 +67,9 @@ impl Look<'_, '_> {
                 if nullable {
                     self.scans(&table);
                 }
-                if let Some(name) = name.filter(|_| !altered.is_partitioned()) {
-                    self.index_first(&table, &name, &list(columns), "primary key");
+                if !altered.is_partitioned() {
+                    let rest = self.around_columns(action);
+                    self.key_first(altered, name.as_deref(), columns, &rest);
                 }
             }
             ConstraintKind::PrimaryKey { using_index: Some(index), .. } => self.key_of_index(altered, index),
@@ -77,6 +83,15 @@ impl Look<'_, '_> {
             | ConstraintKind::Check { .. }
             | ConstraintKind::NotNull(_)
             | ConstraintKind::Unique { .. } => {}
+        }
+    }
+
+    /// A constraint as it is written, all of it, with its name.
+    fn written(&self, action: &TableAction, it: &TableConstraint, name: Option<&str>) -> String {
+        let written = self.sql(Span::new(it.span.start, action.span.end));
+        match name.filter(|_| it.name.is_none()) {
+            Some(name) => format!("constraint {} {written}", bare_ident(name)),
+            None => written,
         }
     }
 

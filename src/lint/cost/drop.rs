@@ -26,8 +26,27 @@ impl Look<'_, '_> {
             self.is(Phase::Contract);
             self.cost.reason(Danger::BreaksCode, format!("drop-{}:{}", slug(drop.kind), self.line(drop.written)), text);
         }
+        if drop.kind == ObjectKind::Index {
+            return self.drop_indexes(drop, &named);
+        }
         for name in named {
             self.drop_object(drop, name);
+        }
+    }
+
+    /// Several indexes cannot be dropped by one `drop index concurrently`.
+    fn drop_indexes(&mut self, drop: &Drop, names: &[&Name]) {
+        let mut plain = Vec::new();
+        for name in names {
+            let known = self.cost.instead.len();
+            self.drop_object(drop, name);
+            if self.cost.instead.len() == known {
+                plain.push(self.full(name));
+            }
+        }
+        if !self.cost.instead.is_empty() && !plain.is_empty() {
+            let if_exists = if drop.if_exists { "if exists " } else { "" };
+            self.cost.instead.push(format!("drop index {if_exists}{};", plain.join(", ")));
         }
     }
 
@@ -115,9 +134,10 @@ impl Look<'_, '_> {
                     "queries that used it read the whole table"
                 };
                 self.cost.reason(Danger::LosesGuard, approval, format!("drops the index {full}: {what}"));
-                if !drop.concurrently && self.at.config.in_transaction {
-                    self.cost.instead =
-                        vec![format!("drop index concurrently if exists {full}; -- outside a transaction")];
+                let is_whole = index.is_none_or(|it| !self.is_partitioned(&it.table));
+                if !drop.concurrently && !drop.cascade && is_whole && self.at.config.in_transaction {
+                    let line = format!("drop index concurrently if exists {full}; -- outside a transaction");
+                    self.cost.instead.push(line);
                 }
             }
             ObjectKind::Role => {

@@ -10,6 +10,8 @@ mod constraint;
 mod drop;
 mod foreign;
 mod instead;
+mod instead_beside;
+mod instead_new;
 mod object;
 mod rows;
 #[cfg(test)]
@@ -62,7 +64,7 @@ fn of_file(files: &[LintFile], file: &LintFile, schema: &mut Schema, config: &Co
         if event.origin != Origin::Routine {
             let at = At { file, index, event, schema, config };
             let cost = by_statement.entry(event.top).or_default();
-            let mut look = Look { at, files, before: &before, cost, retyped: Vec::new() };
+            let mut look = Look { at, files, before: &before, cost, retyped: Vec::new(), part: None };
             look.event();
             if let Some(step) = steps.next_if(|step| std::ptr::eq(step.event, event)) {
                 look.locks(step);
@@ -93,6 +95,8 @@ struct Look<'a, 'c> {
     cost: &'c mut Cost,
     /// The columns that get another type.
     retyped: Vec<foreign::Retyped>,
+    /// What the action that is looked at becomes where nobody is to wait.
+    part: Option<instead::Part>,
 }
 
 impl Look<'_, '_> {

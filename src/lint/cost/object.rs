@@ -10,7 +10,7 @@ use crate::sql::ast::{
     AlterEnum, AlterObject, AlterRoutine, CommentOn, CreateIndex, Grant, GrantTarget, Name, ObjectAction, ObjectKind,
     PartitionBound, Stmt, StmtKind,
 };
-use crate::text::bare_ident;
+use crate::text::{Span, bare_ident};
 
 impl Look<'_, '_> {
     /// Whatever is neither `alter table`, `drop`, nor about rows.
@@ -163,18 +163,11 @@ impl Look<'_, '_> {
         }
         self.cost.reason(Danger::BlocksWrites, approval, format!("builds an index over {table} while writes wait"));
         if known.is_none_or(|it| it.kind != TableKind::Partitioned) {
-            let words = self.line(stmt.span);
-            let at = index.keyword.end - stmt.span.start;
-            let written = self.at.text(stmt.span);
-            let (head, tail) = written.split_at(at.min(written.len()));
-            let tail = tail.trim_start();
-            let tail = tail
-                .get(..13)
-                .filter(|it| it.eq_ignore_ascii_case("if not exists"))
-                .map_or(tail, |_| tail[13..].trim_start());
-            let joined = format!("{head} concurrently {tail}");
-            let sql = if words.len() > 400 { joined } else { joined.split_whitespace().collect::<Vec<_>>().join(" ") };
-            self.concurrently(name, &table.schema, &sql);
+            let head = self.sql(Span::new(stmt.span.start, index.keyword.end));
+            let tail = self.sql(Span::new(index.keyword.end, stmt.span.end));
+            let guarded = tail.get(..13).is_some_and(|it| it.eq_ignore_ascii_case("if not exists"));
+            let tail = if guarded { tail[13..].trim_start() } else { &tail };
+            self.concurrently(name, &table.schema, &format!("{head} concurrently {tail}"));
         }
     }
 

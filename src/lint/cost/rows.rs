@@ -166,7 +166,9 @@ impl Look<'_, '_> {
         let text = format!("computes {view} anew while all who read it wait");
         self.cost.reason(Danger::BlocksAllRewriting, format!("refresh:{view}"), text);
         self.cost.instead = vec![
-            format!("create unique index concurrently … on {view} (…); -- once, on columns that tell its rows apart"),
+            format!(
+                "create unique index concurrently … on {view} (…); -- once, on columns that tell its rows apart; it stays"
+            ),
             format!("refresh materialized view concurrently {view};"),
         ];
     }
