@@ -69,13 +69,11 @@ pub fn contents(catalog: &Catalog, facts: &Facts, subject: &Subject, policies: &
 
 /// Whether a row without a value in these columns is nobody's.
 pub fn is_disowned<'a>(subject: &Subject, mut nulls: impl Iterator<Item = &'a str>) -> bool {
-    match &subject.tenant {
-        Some(tenant) => nulls.any(|it| it == tenant),
-        None => {
-            let nulls: Vec<&str> = nulls.collect();
-            !subject.users.is_empty() && subject.users.iter().all(|it| nulls.contains(&it.as_str()))
-        }
+    if let Some(tenant) = &subject.tenant {
+        return nulls.any(|it| it == tenant);
     }
+    let nulls: Vec<&str> = nulls.collect();
+    !subject.users.is_empty() && subject.users.iter().all(|it| nulls.contains(&it.as_str()))
 }
 
 /// Whether a column is there to say who may read the row: a word or a mark, and not a number, a time that is set for every

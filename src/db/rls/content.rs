@@ -113,16 +113,13 @@ impl<'a> Prober<'a> {
         });
         let numbers = (0..varied.len()).map(|at| format!("v{at}.i as dbctl_{at}"));
         let targets: Vec<String> = shown.chain(numbers).collect();
-        let joins: String = varied
-            .iter()
-            .enumerate()
-            .map(|(at, it)| {
-                let name = quote_ident(&it.column);
-                let values: String =
-                    it.values.iter().enumerate().map(|(i, value)| format!(", ({}, {value})", i + 1)).collect();
-                format!(" cross join lateral (values (0, t.{name}){values}) v{at}(i, x)")
-            })
-            .collect();
+        let mut joins = String::new();
+        for (at, it) in varied.iter().enumerate() {
+            let first = format!("(0, t.{})", quote_ident(&it.column));
+            let values = it.values.iter().enumerate().map(|(i, value)| format!("({}, {value})", i + 1));
+            let all: Vec<String> = std::iter::once(first).chain(values).collect();
+            joins += &format!(" cross join lateral (values {}) v{at}(i, x)", all.join(", "));
+        }
         let list = |join: &str, of: &dyn Fn(usize) -> String| (0..varied.len()).map(of).collect::<Vec<_>>().join(join);
         let world = format!("concat_ws(',', {})", list(", ", &|at| format!("dbctl_{at}")));
         let changes = list(" + ", &|at| format!("(dbctl_{at} > 0)::int"));
