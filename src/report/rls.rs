@@ -132,7 +132,8 @@ pub struct RlsFault {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RlsWarning {
-    /// `always-true`, `never-true`, `never-used`, `fails`, `shared-writable`, `tie`, `self-made-admin`.
+    /// `always-true`, `never-true`, `never-used`, `fails`, `shared-writable`, `tie`, `self-made-admin`,
+    /// `tells-existence`.
     pub kind: &'static str,
     /// The policy or the table, in words.
     pub object: String,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::prober::{Answer, Prober};
 use crate::catalog::{Argument, Body, Id, Object};
 use crate::db::Error;
-use crate::rls::{Act, Actor, Fault, Subject, Through, definers_called, reads_tables};
+use crate::rls::{Act, Actor, Fault, Finding, Subject, Through, definers_called, reads_tables};
 use crate::text::quote_literal;
 
 /// A function to be called.
@@ -47,7 +47,9 @@ impl<'a> Prober<'a> {
                     is_reached |= self.call(&callee, actor).await?;
                 }
             }
-            if is_called && !is_reached && reads_tables(catalog, id, 0) {
+            // What policies ask was tried by these.
+            let is_asked = self.facts.named.values().any(|named| named.contains(id)) && !tells(callee.returns, true);
+            if is_called && !is_reached && !is_asked && reads_tables(catalog, id, 0) {
                 let way = if callee.arguments.is_empty() { "no call of it" } else { "no argument that was tried" };
                 self.unproved.push((id.clone(), format!("{way} reached a row")));
             }
@@ -82,6 +84,8 @@ impl<'a> Prober<'a> {
         let all: Vec<&'a Subject> = self.subjects.all().collect();
         let is_helper = self.facts.named.values().any(|named| named.contains(callee.id));
         let tells = !callee.is_procedure && tells(callee.returns, is_helper);
+        // Yes or no about a row that nobody of another tenant should know of.
+        let is_oracle = callee.returns == "boolean" && !is_helper;
         let after = self.changes(actor, &all);
         let whole = self.without(actor, &all);
         let fault = || Fault::Definer(callee.at_fault.clone());
@@ -104,6 +108,14 @@ impl<'a> Prober<'a> {
                     self.leak(subject, actor, Act::Select, through.clone(), fault(), "");
                     is_reached = true;
                 }
+            }
+            if is_oracle && !is_reached && self.seen_by(actor, &whole, &sql).await? != seen {
+                let text = format!("its answer tells whether others have a row such as the one asked for: {name}");
+                let id = callee.id.clone();
+                if !self.findings.iter().any(|it| it.id == id) {
+                    self.findings.push(Finding { kind: "tells-existence", id, text, mend: Vec::new() });
+                }
+                is_reached = true;
             }
             if is_reached {
                 return Ok(true);
