@@ -113,7 +113,6 @@ impl<'a> Prober<'a> {
         });
         let numbers = (0..varied.len()).map(|at| format!("v{at}.i as dbctl_{at}"));
         let targets: Vec<String> = shown.chain(numbers).collect();
-<<<<<<< HEAD
         let joins = varied.iter().enumerate().map(|(at, it)| {
             let first = format!("(0, t.{})", quote_ident(&it.column));
             let values = it.values.iter().enumerate().map(|(i, value)| format!("({}, {value})", i + 1));
@@ -121,15 +120,6 @@ impl<'a> Prober<'a> {
             format!(" cross join lateral (values {values}) v{at}(i, x)")
         });
         let joins = joins.collect::<Vec<_>>().concat();
-=======
-        let mut joins = String::new();
-        for (at, it) in varied.iter().enumerate() {
-            let first = format!("(0, t.{})", quote_ident(&it.column));
-            let values = it.values.iter().enumerate().map(|(i, value)| format!("({}, {value})", i + 1));
-            let all: Vec<String> = std::iter::once(first).chain(values).collect();
-            joins += &format!(" cross join lateral (values {}) v{at}(i, x)", all.join(", "));
-        }
->>>>>>> rls2
         let list = |join: &str, of: &dyn Fn(usize) -> String| (0..varied.len()).map(of).collect::<Vec<_>>().join(join);
         let world = format!("concat_ws(',', {})", list(", ", &|at| format!("dbctl_{at}")));
         let changes = list(" + ", &|at| format!("(dbctl_{at} > 0)::int"));
