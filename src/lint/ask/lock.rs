@@ -214,6 +214,7 @@ impl Tables<'_> {
                 take(table, LockMode::RowExclusive, carried.span);
             }
         }
+        written(stmt).into_iter().for_each(|table| take(table, LockMode::RowExclusive, whole));
         match &stmt.kind {
             StmtKind::AlterTable(alter) => altered(alter, &mut take),
             StmtKind::CreateTable(create) => created::created(create, &mut take),
@@ -270,9 +271,6 @@ impl Tables<'_> {
                 if let Some(table) = written(stmt) {
                     take(table, LockMode::RowExclusive, whole);
                 }
-            }
-            StmtKind::Copy(copy) if copy.from => {
-                copy.table.iter().for_each(|table| take(table, LockMode::RowExclusive, whole));
             }
             StmtKind::Drop(drop) => found.extend(self.dropped(drop, whole)),
             _ => {}
@@ -350,6 +348,7 @@ fn written(stmt: &Stmt) -> Option<&Name> {
         StmtKind::Update(update) => Some(&update.table),
         StmtKind::Delete(delete) => Some(&delete.table),
         StmtKind::Merge(merge) => Some(&merge.table),
+        StmtKind::Copy(copy) if copy.from => copy.table.as_ref(),
         _ => None,
     }
 }
