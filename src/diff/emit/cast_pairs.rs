@@ -56,7 +56,8 @@ const LONG: &str = "what is beyond 63 bytes";
 const CENTS: &str = "digits that lc_monetary does not show";
 const BYTE: &str = "all characters but the first";
 const OFFSETS: &str = "offsets from UTC";
-const INSTANTS: &str =
+/// What a time without a time zone does not say.
+pub const INSTANTS: &str =
     "the instants that times stand for (the session's TimeZone decides which local times they become)";
 
 use Way::{Assign, Cast, Text, Through};

@@ -60,7 +60,7 @@ use text_search::{configuration, dictionary, parser, template};
 
 pub(super) use aside::{is_in_container, is_left_behind, leftovers};
 pub(super) use cast::{is_zoned, loses, under_domains};
-pub(super) use cast_pairs::moment;
+pub(super) use cast_pairs::{INSTANTS, moment};
 pub(super) use column::convert;
 pub(super) use column_type::zone_said;
 pub(super) use enum_type::needed_commits;

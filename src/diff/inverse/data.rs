@@ -122,6 +122,9 @@ fn computes(using: &Expr) -> bool {
         ExprKind::Column(_) => false,
         ExprKind::Cast { expr, .. } => computes(expr),
         ExprKind::Binary { op, left, .. } if op == "at time zone" => computes(left),
+        ExprKind::Call { name, args, .. } if name.object() == "timezone" => {
+            !matches!(args.as_slice(), [zone, value] if zone.as_string().is_some() && !computes(value))
+        }
         _ => true,
     }
 }
@@ -293,7 +296,7 @@ mod tests {
         assert_eq!(to("id * 100"), ["1:1 ALTER COLUMN … USING public.users [id] stays"]);
         assert_eq!(to("abs(id)"), to("id * 100"));
         assert!(to("id::numeric").is_empty() && to("cast(id as text)::numeric").is_empty());
-        assert!(to("id at time zone 'UTC'").is_empty());
+        assert!(to("id at time zone 'UTC'").is_empty() && to("timezone('UTC', id)").is_empty());
     }
 
     #[test]
