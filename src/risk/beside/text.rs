@@ -55,5 +55,5 @@ pub(super) fn free(name: &str, taken: impl Fn(&str) -> bool) -> String {
         return cut.to_owned();
     }
     let stem = &name[..end];
-    (2..).map(|number| format!("{stem}_{number}")).find(|name| !taken(name)).unwrap_or_default()
+    (2..=u32::MAX).map(|number| format!("{stem}_{number}")).find(|name| !taken(name)).unwrap_or_default()
 }
