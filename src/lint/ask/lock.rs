@@ -214,7 +214,9 @@ impl Tables<'_> {
                 take(table, LockMode::RowExclusive, carried.span);
             }
         }
-        written(stmt).into_iter().for_each(|table| take(table, LockMode::RowExclusive, whole));
+        if let Some(table) = written(stmt) {
+            take(table, LockMode::RowExclusive, whole);
+        }
         match &stmt.kind {
             StmtKind::AlterTable(alter) => altered(alter, &mut take),
             StmtKind::CreateTable(create) => created::created(create, &mut take),
