@@ -75,8 +75,8 @@ fn every_sequence_ends_as_its_statement() {
     project.dbctl("migrate --local").ok();
     let safe = plain.copy();
     project.write("migrations/2_after.sql", &after);
-    let plan = project.dbctl("plan --local --no-trace --no-lint --format json").ok().json();
-    let statements = plan["steps"][0]["statements"].as_array().unwrap();
+    let view = project.dbctl("plan --local --no-trace --no-lint --format json").ok().json();
+    let statements = view["steps"][0]["statements"].as_array().unwrap();
     let statements: Vec<&Value> = statements.iter().filter(|it| it["kind"] != "SET").collect();
     assert_eq!(statements.len(), cases.len());
     let (mut wrong, session, direct) = (Vec::new(), safe.session(), plain.session());
