@@ -116,7 +116,7 @@ mod tests {
             "with d as (delete from t returning 1) select 1",
             "with d as (delete from t returning *) insert into u select * from d",
             "create table u as with d as (delete from t returning *) select * from d",
-            "copy (delete from t returning *) to stdout",
+            "copy (delete from t returning *) to '/dev/null'",
             "explain analyze delete from t",
             "explain (analyze, buffers) truncate t",
             "alter type ty drop attribute b cascade",

@@ -90,7 +90,7 @@ fn what_is_kept_without_a_key_is_said_not_to_come_back_before_it_goes() {
     let run = project.dbctl("rollback --local --keep-data --yes").ok();
     let run =
         run.says("public.nopk.extra is kept in dbctl_trash.nopk__2__").says("but does not come back by `--restore`");
-    assert!(!run.stderr.contains("keyed"), "{}", run.stderr);
+    assert!(!run.stderr.contains("public.keyed.extra is kept"), "{}", run.stderr);
 }
 
 const SEEDED: &str = "create table roles (id uuid primary key default gen_random_uuid(), name text unique not null);\n\

@@ -55,7 +55,7 @@ fn refuses_by_name_before_anything_runs_where_a_down_file_is_missing() {
     project
         .dbctl("rollback --local --yes --to 0")
         .ends(Exit::Refused)
-        .says("`1_a`: no down file")
+        .says("`1_a`: there is none")
         .says("dbctl rollback --generate");
     assert_eq!(database.applied(), ["1", "2", "3"]);
     project.dbctl("rollback --local --yes -n 2").ok();

@@ -445,8 +445,9 @@ pub(super) mod tests {
            rolled back by nothing, it has no down file
            risk           medium
 
-           LINE  STATEMENT     OBJECT       LOCK   BLOCKS  COST
-              1  CREATE INDEX  users_email  SHARE  writes  scans
+           LINE  STATEMENT     OBJECT             LOCK   BLOCKS  COST
+              1  CREATE INDEX  users_email                       scans
+                                 on public.users  SHARE  writes
 
            medium   line 10   approved by --allow create-index:public.users_email
                     builds an index while writes wait

@@ -1,6 +1,6 @@
--- A primary key over a column that may be empty.
+-- A primary key over a column that may be empty, and hold a value twice: that is what the server meets first.
 -- run: verify 2 --with-data
--- found: data: line 2: 23502 column "reference" of relation "imports" contains null values
+-- found: data: line 2: 23505 could not create unique index "imports_pkey"
 -- [base]
 create table imports (id bigint not null unique, reference text);
 -- [faulty]

@@ -3,6 +3,7 @@
 -- setting: [local]
 -- setting: platform = "supabase"
 -- found: tenant-isolation: public.notes
+-- found: unauthenticated-see-nothing: public.notes
 -- [base]
 create table orgs (id uuid primary key default gen_random_uuid(), name text not null);
 create table members (org_id uuid not null references orgs on delete cascade, user_id uuid not null, primary key (org_id, user_id));
