@@ -28,6 +28,11 @@ pub fn of(
         losses(before, after, &back).into_iter().partition(|loss| loss.by == By::Up);
     let mut lost = said_truly(gone, &there, before, after);
     lost.extend(said_truly(back_gone, &here, before, after));
+    // A person's way back may give them other values first: that it ran on a shadow says nothing of rows.
+    for loss in lost.iter_mut().filter(|loss| loss.refused.is_some() && down.is_some()) {
+        let why = "values that the schema before does not have: the way back gives them up, or fails on them";
+        why.clone_into(&mut loss.why);
+    }
     let lost = lost.into_iter().map(|loss| DataLoss {
         table: loss.table,
         column: loss.column,
