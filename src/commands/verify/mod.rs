@@ -17,7 +17,7 @@ pub mod walk;
 mod way;
 
 use std::cell::RefCell;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 
@@ -170,6 +170,9 @@ async fn prove(
         Box::pin(data.drop()).await?;
     }
     let dropped = Box::pin(ground.drop()).await;
+    if walked.is_err() {
+        sweep(cx, project).await;
+    }
     let mut said = found.hand_over(answer);
     guard::guard(cx, project, answer, &mut said)?;
     show::problems(cx, answer, said);
@@ -186,6 +189,20 @@ async fn prove(
     }
     walked.and(dropped)
 }
+
+/// Drops the shadows that a walk which was broken off has left: their sessions take a moment to be gone.
+async fn sweep(cx: &Cx, project: &Project) {
+    for _ in 0..SWEEPS {
+        tokio::time::sleep(MOMENT).await;
+        if source::open(cx, project).await.is_err() {
+            tracing::debug!("what was left stays until the next run");
+        }
+    }
+}
+
+/// How often it is looked for what is left, and how long is waited before.
+const SWEEPS: usize = 2;
+const MOMENT: Duration = Duration::from_millis(60);
 
 /// Begins a run; where nothing can be written, what is proved is said and not kept.
 fn begin(cx: &Cx, project: &Project, target: &Target) -> Result<Option<Running>, Failure> {
